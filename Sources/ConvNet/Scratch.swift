@@ -21,7 +21,7 @@ final class Scratch {
     let filtered: AlignedBuffer
     private(set) var thin: AlignedBuffer
     private var thinNext: AlignedBuffer
-    /// A row of zero lanes, as wide as the widest depthwise input.
+    /// Zero lanes: a row as wide as the widest depthwise input, a bias as long as the widest thin tensor's.
     private let zeros: AlignedBuffer
     /// Bias of the backward expansion: the residual's constant gradient.
     private let constant: AlignedBuffer
@@ -54,14 +54,15 @@ final class Scratch {
             (rows, columns) = (geometry.outputHeight, geometry.outputWidth)
         }
         self.plans = plans
+        let widest = 320  // channels of the widest thin tensor
         padded = AlignedBuffer(count: image.count)
         fillPaddedImage(padded.base, image, colour: network.borderColour)
         expanded = AlignedBuffer(count: expandedCount)
         filtered = AlignedBuffer(count: filteredCount)
         thin = AlignedBuffer(count: thinCount)
         thinNext = AlignedBuffer(count: thinCount)
-        zeros = AlignedBuffer(count: image.outputWidth * laneWidth)
-        constant = AlignedBuffer(count: 1280)
+        zeros = AlignedBuffer(count: max(image.outputWidth * laneWidth, widest))
+        constant = AlignedBuffer(count: widest)
         stemProducts = AlignedBuffer(count: 2 * 3 * image.outputWidth * laneWidth)
         stemRow = AlignedBuffer(count: (width + 3) * 3 + 2 * laneWidth)
     }
@@ -112,12 +113,9 @@ extension Scratch {
 
     private func projectForward(_ network: Network, block index: Int) {
         let (folded, plan) = (network.blocks[index], plans[index])
-        multiply(
-            .blocked(filtered.base, pixels: plan.outputPixels), count: plan.outputPixels, by: folded.project,
-            epilogue: AddingEpilogue(
-                output: thinNext.base, pixels: plan.outputPixels, bias: folded.projectBias.base,
-                residual: folded.block.hasResidual ? UnsafeRawPointer(thin.base) : nil))
-        swapThin()
+        multiplyThin(
+            filtered, pixels: plan.outputPixels, by: folded.project, bias: folded.projectBias,
+            addingThin: folded.block.hasResidual)
     }
 
     /// Copies a stage's output out of the blocked layout. `.project` of a block with a residual is recomputed
@@ -257,26 +255,37 @@ extension Scratch {
     /// From the gradient in `expanded` to the block's input gradient, which becomes `thin`.
     func expandBackward(_ network: Network, block index: Int, residual: ResidualGradient) {
         let (folded, plan) = (network.blocks[index], plans[index])
-        var bias: UnsafeRawPointer?
-        var added: UnsafeRawPointer?
+        var (bias, addsThin) = (zeros, false)
         switch residual {
         case .none: break
-        case .gradient: added = UnsafeRawPointer(thin.base)
+        case .gradient: addsThin = true
         case .unit(let unit):
             for channel in constant.floats.indices { constant.floats[channel] = 0 }
             constant.floats[unit] = 1 / Float(plan.outputPixels)
-            bias = UnsafeRawPointer(constant.base)
+            bias = constant
         }
-        multiply(
-            .blocked(expanded.base, pixels: plan.inputPixels), count: plan.inputPixels, by: folded.expandTransposed,
-            epilogue: AddingEpilogue(output: thinNext.base, pixels: plan.inputPixels, bias: bias, residual: added))
+        multiplyThin(expanded, pixels: plan.inputPixels, by: folded.expandTransposed, bias: bias, addingThin: addsThin)
+    }
+
+    /// `thin = source * weights + bias (+ thin)`.
+    private func multiplyThin(
+        _ source: AlignedBuffer, pixels: Int, by weights: PackedMatrix, bias: AlignedBuffer, addingThin: Bool
+    ) {
+        let rows = RowOperand.blocked(source.base, pixels: pixels)
+        if addingThin {
+            let epilogue = ResidualEpilogue(output: thinNext.base, pixels: pixels, bias: bias.base, residual: thin.base)
+            multiply(rows, count: pixels, by: weights, epilogue: epilogue)
+        } else {
+            let epilogue = LinearEpilogue(output: thinNext.base, pixels: pixels, bias: bias.base)
+            multiply(rows, count: pixels, by: weights, epilogue: epilogue)
+        }
         swapThin()
     }
 
     /// From the stem's output gradient in `expanded` to the image's, `[height][width][3]`.
     func stemBackward(_ network: Network, into pixels: UnsafeMutableRawPointer) {
         stemGradient(
-            expanded.base, image, weights: network.blocks[0].expandTransposed, products: stemProducts.base,
+            expanded.base, image, weights: network.blocks[0].expandTransposed, zeros: zeros.base, products: stemProducts.base,
             row: stemRow.base, pixels: pixels)
     }
 }

@@ -47,11 +47,12 @@ func multiplyStem<E: TileEpilogue>(
 /// - Parameters:
 ///   - gradient: the stem's output gradient, blocked, already masked.
 ///   - weights: `FoldedBlock.expandTransposed`: one column block for each row of the kernel.
+///   - zeros: three zero lanes.
 ///   - products: scratch for two rows of products, `2 * 3 * outputWidth` lanes.
 ///   - row: scratch for one padded image row and a lane more.
 ///   - pixels: receives `[height][width][3]`.
 func stemGradient(
-    _ gradient: UnsafeRawPointer, _ geometry: PaddedImageGeometry, weights: PackedMatrix,
+    _ gradient: UnsafeRawPointer, _ geometry: PaddedImageGeometry, weights: PackedMatrix, zeros: UnsafeRawPointer,
     products: UnsafeMutableRawPointer, row: UnsafeMutableRawPointer, pixels: UnsafeMutableRawPointer
 ) {
     let width = geometry.outputWidth
@@ -65,7 +66,7 @@ func stemGradient(
         let start = y * width
         multiply(
             .blocked(gradient + start * laneBytes, pixels: geometry.outputPixels), count: width, by: weights,
-            epilogue: AddingEpilogue(output: products + (y & 1) * bank, pixels: width, bias: nil, residual: nil))
+            epilogue: LinearEpilogue(output: products + (y & 1) * bank, pixels: width, bias: zeros))
     }
     // A padded row meets kernel row 1 of one output row, or rows 0 and 2 of two neighbouring ones.
     multiplyRow(0)
