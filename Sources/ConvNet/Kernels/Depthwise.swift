@@ -57,7 +57,8 @@ private func depthwiseRows<let S: Int, E: PixelEpilogue>(
     let outputWidth = geometry.outputWidth
     // Columns whose three taps all lie inside the image.
     let interiorStart = min(outputWidth, (geometry.paddingLeft &+ S &- 1) / S)
-    let interiorEnd = max(interiorStart, min(outputWidth, (width &- 3 &+ geometry.paddingLeft) / S &+ 1))
+    let lastLeft = width &- 3 &+ geometry.paddingLeft
+    let interiorEnd = lastLeft < 0 ? interiorStart : max(interiorStart, min(outputWidth, lastLeft / S &+ 1))
     for y in 0..<geometry.outputHeight {
         var sources = InlineArray<3, UnsafeRawPointer>(repeating: zeros)
         for row in 0..<3 {
