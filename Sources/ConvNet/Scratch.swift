@@ -102,12 +102,12 @@ extension Scratch {
         let words = maskWordCount(plan.outputPixels)
         for block in 0..<folded.expandedBlocks {
             let weights = UnsafeRawPointer(folded.depthwise.base) + block * FoldedBlock.depthwiseLanes * laneBytes
-            var epilogue = RectifyingPixelEpilogue(
+            let epilogue = RectifyingPixelEpilogue(
                 output: filtered.base + block * plan.outputPixels * laneBytes,
                 mask: plan.depthwiseMask.base + block * words * laneBytes)
             depthwise(
                 expanded.base + block * plan.inputPixels * laneBytes, plan.geometry, weights: weights,
-                bias: weights.lane(9), zeros: zeros.base, epilogue: &epilogue)
+                bias: weights.lane(9), zeros: zeros.base, epilogue: epilogue)
         }
     }
 
@@ -241,13 +241,13 @@ extension Scratch {
         for block in 0..<folded.expandedBlocks {
             let weights = UnsafeRawPointer(taps.base) + block * FoldedBlock.depthwiseLanes * laneBytes
             let gradient = filtered.base + block * plan.outputPixels * laneBytes
-            var epilogue = MaskingPixelEpilogue(
+            let epilogue = MaskingPixelEpilogue(
                 output: expanded.base + block * plan.inputPixels * laneBytes,
                 mask: plan.expandMask.base + block * words * laneBytes)
             if geometry.stride == 1 {
-                depthwise(gradient, geometry, weights: weights, bias: Lane.zero, zeros: zeros.base, epilogue: &epilogue)
+                depthwise(gradient, geometry, weights: weights, bias: Lane.zero, zeros: zeros.base, epilogue: epilogue)
             } else {
-                depthwiseTransposedStride2(gradient, geometry, weights: weights, zeros: zeros.base, epilogue: &epilogue)
+                depthwiseTransposedStride2(gradient, geometry, weights: weights, zeros: zeros.base, epilogue: epilogue)
             }
         }
     }
