@@ -80,7 +80,7 @@ struct EvaluatorTests {
         let network = try Resources.network()
         let image = Resources.testImage(height: 50, width: 66)
         let deep = try Evaluator(network: network, layer: "block_12_add", height: 50, width: 66)
-        let names = ["Conv1_relu", "block_2_project_BN", "block_2_add", "block_4_depthwise_relu", "block_12_project_BN", "block_12_add"]
+        let names = ["expanded_conv_project_BN", "block_2_project_BN", "block_2_add", "block_6_project_BN", "block_12_project_BN", "block_12_add"]
         for (name, tensor) in zip(names, try deep.outputs(of: image, layers: names)) {
             let own = try Evaluator(network: network, layer: name, height: 50, width: 66)
             let channels = tensor.shape[2]

@@ -48,14 +48,16 @@ struct KernelTests {
                 let biasLanes = Self.blocked(bias, channels: columns, pixels: 1)
                 let residualLanes = Self.blocked(residual, channels: columns, pixels: pixels)
                 let words = maskWordCount(pixels)
+                func plane(_ buffer: AlignedBuffer) -> LanePlane { LanePlane(base: buffer.base, blockStride: pixels) }
                 let count = blockCount(columns) * pixels * laneWidth
                 let (linear, sum, rectified, back) = (AlignedBuffer(count: count), AlignedBuffer(count: count), AlignedBuffer(count: count), AlignedBuffer(count: count))
                 let mask = AlignedBuffer(count: blockCount(columns) * words * laneWidth)
-                let rows = RowOperand.blocked(source.base, pixels: pixels)
-                multiply(rows, count: pixels, by: packed, epilogue: LinearEpilogue(output: linear.base, pixels: pixels, bias: biasLanes.base))
-                multiply(rows, count: pixels, by: packed, epilogue: ResidualEpilogue(output: sum.base, pixels: pixels, bias: biasLanes.base, residual: residualLanes.base))
-                multiply(rows, count: pixels, by: packed, epilogue: RectifyingEpilogue(output: rectified.base, pixels: pixels, bias: biasLanes.base, mask: mask.base, maskWords: words))
-                multiply(rows, count: pixels, by: packed, epilogue: MaskingEpilogue(output: back.base, pixels: pixels, mask: mask.base, maskWords: words))
+                let rows = RowOperand.blocked(plane(source), from: 0)
+                let bits = MaskPlane(base: mask.base, blockStride: words)
+                multiply(rows, pixels: 0..<pixels, by: packed, panels: packed.panels, epilogue: LinearEpilogue(output: plane(linear), bias: biasLanes.base))
+                multiply(rows, pixels: 0..<pixels, by: packed, panels: packed.panels, epilogue: ResidualEpilogue(output: plane(sum), bias: biasLanes.base, residual: plane(residualLanes)))
+                multiply(rows, pixels: 0..<pixels, by: packed, panels: packed.panels, epilogue: RectifyingEpilogue(output: plane(rectified), bias: biasLanes.base, mask: bits))
+                multiply(rows, pixels: 0..<pixels, by: packed, panels: packed.panels, epilogue: MaskingEpilogue(output: plane(back), mask: bits))
                 var worst: Float = 0
                 for column in 0..<columns {
                     for pixel in 0..<pixels {
@@ -94,18 +96,25 @@ struct KernelTests {
             let taps = Self.blocked(w, channels: 16, pixels: 9)
             let flipped = Self.blocked(w.indices.map { w[$0 / 9 * 9 + 8 - $0 % 9] }, channels: 16, pixels: 9)
             let zeros = AlignedBuffer(count: max(width, geometry.outputWidth) * laneWidth)
+            func ring(_ buffer: AlignedBuffer, _ height: Int, _ width: Int) -> RowRing {
+                RowRing(base: buffer.base, capacity: height, height: height, rowBytes: width * laneBytes, zeros: zeros.base)
+            }
             let output = AlignedBuffer(count: outputs * laneWidth)
             let mask = AlignedBuffer(count: maskWordCount(outputs) * laneWidth)
-            var forward = RectifyingPixelEpilogue(output: output.base, mask: mask.base)
-            depthwise(input.base, geometry, weights: taps.base, bias: Lane(repeating: 0.25), zeros: zeros.base, epilogue: &forward)
+            let forward = RectifyingPixelEpilogue(output: output.base, origin: 0, mask: mask.base)
+            // In two runs, so that one starts where the other stopped, within a mask word.
+            let split = geometry.outputHeight / 2
+            for rows in [0..<split, split..<geometry.outputHeight] {
+                depthwise(ring(input, height, width), geometry, rows: rows, weights: taps.base, bias: Lane(repeating: 0.25), epilogue: forward)
+            }
             let back = AlignedBuffer(count: pixels * laneWidth)
             let all = AlignedBuffer(count: maskWordCount(pixels) * laneWidth)
             for word in 0..<maskWordCount(pixels) { all.base.setMaskWord(word, to: MaskWord(repeating: word % 2 == 0 ? 0x5555_5555 : .max)) }
-            var backward = MaskingPixelEpilogue(output: back.base, mask: all.base)
+            let backward = MaskingPixelEpilogue(output: back.base, origin: 0, mask: all.base)
             if stride == 1 {
-                depthwise(gradient.base, geometry, weights: flipped.base, bias: Lane.zero, zeros: zeros.base, epilogue: &backward)
+                depthwise(ring(gradient, geometry.outputHeight, geometry.outputWidth), geometry, rows: 0..<height, weights: flipped.base, bias: Lane.zero, epilogue: backward)
             } else {
-                depthwiseTransposedStride2(gradient.base, geometry, weights: taps.base, zeros: zeros.base, epilogue: &backward)
+                depthwiseTransposedStride2(ring(gradient, geometry.outputHeight, geometry.outputWidth), geometry, rows: 0..<height, weights: taps.base, epilogue: backward)
             }
             var expected = [Double](repeating: 0.25, count: laneWidth * outputs)
             var expectedBack = [Double](repeating: 0, count: laneWidth * pixels)
@@ -140,15 +149,17 @@ struct KernelTests {
         }
     }
 
-    @Test func `plane sums and masked fills of all lengths`() {
+    @Test func `sums and masked fills of all lengths`() {
         for pixels in 1...100 {
             let x = Self.noise(laneWidth * pixels, seed: 9)
             let plane = Self.blocked(x, channels: 16, pixels: pixels)
-            let sum = planeSum(plane.base, pixels: pixels)
+            let sum = laneSum(plane.base, count: pixels)
             let mask = AlignedBuffer(count: maskWordCount(pixels) * laneWidth)
             for word in 0..<maskWordCount(pixels) { mask.base.setMaskWord(word, to: MaskWord(repeating: 0xA0F0_1357)) }
             let filled = AlignedBuffer(count: pixels * laneWidth)
-            fillMasked(filled.base, with: Lane(repeating: 2), mask: mask.base, pixels: pixels)
+            let split = pixels / 3
+            fillMasked(filled.base, with: Lane(repeating: 2), mask: mask.base, pixels: 0..<split)
+            fillMasked(filled.base + split * laneBytes, with: Lane(repeating: 2), mask: mask.base, pixels: split..<pixels)
             for channel in 0..<laneWidth {
                 let expected = (0..<pixels).reduce(0.0) { $0 + Double(x[channel * pixels + $1]) }
                 #expect(abs(Double(sum[channel]) - expected) <= 1e-5, "\(pixels) pixels")
