@@ -1,0 +1,62 @@
+/// Sixteen neighbouring channels of one pixel: the unit in which every kernel reads, computes and writes.
+///
+/// Tensors lie in memory as `[channel block of 16][pixel][16]` ("blocked"); channels beyond the tensor's
+/// own are zero. With AVX-512 a lane is one register, with AVX2 two, with NEON four.
+typealias Lane = SIMD16<Float>
+
+/// One bit a pixel for the sixteen channels of a lane: 32 pixels are a *mask word*.
+typealias MaskWord = SIMD16<UInt32>
+
+let laneWidth = 16
+let laneBytes = 64
+/// Pixels that share a mask word.
+let maskPixels = 32
+
+/// Number of channel blocks that hold `channels` channels.
+func blockCount(_ channels: Int) -> Int { (channels + laneWidth - 1) / laneWidth }
+
+/// Number of mask words for a plane of `pixels` pixels.
+func maskWordCount(_ pixels: Int) -> Int { (pixels + maskPixels - 1) / maskPixels }
+
+extension UnsafeRawPointer {
+    /// Loads the lane that starts `index` lanes after the pointer.
+    @inline(__always) func lane(_ index: Int) -> Lane {
+        loadUnaligned(fromByteOffset: index &* laneBytes, as: Lane.self)
+    }
+}
+
+extension UnsafeMutableRawPointer {
+    @inline(__always) func lane(_ index: Int) -> Lane {
+        loadUnaligned(fromByteOffset: index &* laneBytes, as: Lane.self)
+    }
+
+    @inline(__always) func setLane(_ index: Int, to value: Lane) {
+        storeBytes(of: value, toByteOffset: index &* laneBytes, as: Lane.self)
+    }
+
+    @inline(__always) func maskWord(_ index: Int) -> MaskWord {
+        loadUnaligned(fromByteOffset: index &* laneBytes, as: MaskWord.self)
+    }
+
+    @inline(__always) func setMaskWord(_ index: Int, to value: MaskWord) {
+        storeBytes(of: value, toByteOffset: index &* laneBytes, as: MaskWord.self)
+    }
+}
+
+/// ReLU6. `replacing` becomes a vector minimum and maximum; `clamped` would go scalar.
+@inline(__always) func rectified6(_ value: Lane) -> Lane {
+    value.replacing(with: Lane.zero, where: value .<= Lane.zero)
+        .replacing(with: Lane(repeating: 6), where: value .>= Lane(repeating: 6))
+}
+
+/// `bit` in every channel where ReLU6 passes its gradient (0 < y < 6), else 0.
+@inline(__always) func maskBits(_ value: Lane, bit: UInt32) -> MaskWord {
+    MaskWord(repeating: bit)
+        .replacing(with: MaskWord.zero, where: value .<= Lane.zero)
+        .replacing(with: MaskWord.zero, where: value .>= Lane(repeating: 6))
+}
+
+/// `value` where `bit` is set in the mask word, else zero.
+@inline(__always) func masked(_ value: Lane, by word: MaskWord, bit: UInt32) -> Lane {
+    value.replacing(with: Lane.zero, where: (word & MaskWord(repeating: bit)) .== MaskWord.zero)
+}
