@@ -1,6 +1,5 @@
 import Dispatch
 import Foundation
-import Synchronization
 
 /// A fixed number of workers on Dispatch, with work at two levels (DESIGN "Scheduling"): whole tasks (reels) first,
 /// one per worker and without synchronisation; and batches inside a task (facets, bands, pivots), which workers help
@@ -61,9 +60,10 @@ public final class WorkerPool: @unchecked Sendable {
     public func parallel<Result: Sendable>(
         _ count: Int, on worker: Worker, _ body: @escaping @Sendable (Int, Worker) throws -> Result
     ) throws -> [Result] {
-        let results = Slots<Result>(count: count)
+        let results = Guarded([Result?](repeating: nil, count: count))
         let batch = Batch(count: count, enclosing: worker.enclosing) { index, worker in
-            results.store(try body(index, worker), at: index)
+            let result = try body(index, worker)
+            results.update { $0[index] = result }
         }
         condition.lock()
         openBatches.append(batch)
@@ -90,7 +90,7 @@ public final class WorkerPool: @unchecked Sendable {
 
         if let failure { throw failure.error }
         if isAbandoned { throw Stopped() }
-        return results.values()
+        return results.value.compactMap(\.self)
     }
 
     /// What one worker does for the length of a run.
@@ -141,22 +141,5 @@ public final class WorkerPool: @unchecked Sendable {
         condition.unlock()
         body()
         condition.lock()
-    }
-}
-
-/// Where the items of a batch leave their results.
-private final class Slots<Result: Sendable>: Sendable {
-    private let slots: Mutex<[Result?]>
-
-    init(count: Int) {
-        slots = Mutex([Result?](repeating: nil, count: count))
-    }
-
-    func store(_ result: Result, at index: Int) {
-        slots.withLock { $0[index] = result }
-    }
-
-    func values() -> [Result] {
-        slots.withLock { $0.compactMap(\.self) }
     }
 }

@@ -1,0 +1,58 @@
+import ConvNet
+import ElasticBand
+import FeatureVisualization
+import Film
+
+/// The frames from one facet to the next, both included.
+struct RenderedPath: Sendable {
+    /// As the film shows them, in 8 bit.
+    let images: [Bitmap]
+    /// Of the images before they were rounded to 8 bit.
+    let activations: [Double]
+    let band: BandSummary
+
+    struct BandSummary: Sendable {
+        var pivots: Int
+        var steps: Int
+        var refinementSteps: Int
+        var evaluations: Int
+        var stop: BandStop
+        var refinementStop: BandStop?
+    }
+
+    /// Where a frame lies, 0...1.
+    func position(_ index: Int) -> Double {
+        Double(index) / Double(max(images.count - 1, 1))
+    }
+}
+
+extension ReelRenderer {
+    /// Joins each facet to the next by an elastic band (thesis Algorithms 1 and 2), several at a time where workers
+    /// are free.
+    func connect(_ facets: [Facet], on worker: Worker) throws -> [RenderedPath] {
+        guard facets.count > 1 else { return [] }
+        let settings = bandSettings
+        let tracker = StageTracker(
+            .bands, reel: index,
+            limits: [Int](repeating: settings.steps + settings.refinementSteps, count: facets.count - 1),
+            isExact: false, reporter: context.progress)
+        return try context.pool.parallel(facets.count - 1, on: worker) { index, worker in
+            try ReelError.at("band \(facets[index].name) - \(facets[index + 1].name)") {
+                var objective = PathObjective(
+                    context: context, layer: reel.layer, unit: reel.unit, height: height, width: width,
+                    totalVariation: bandTotalVariation, worker: worker,
+                    onStep: { tracker.advance(index, activation: $0) })
+                let space = EuclideanSpace<Float>(normalizesGradient: true, range: -1...1)
+                let result = try BandWrapper(space: space, settings: settings).connect(
+                    facets[index].image.pixels, facets[index + 1].image.pixels, objective: &objective)
+                tracker.finish(index)
+                return RenderedPath(
+                    images: result.path.map { Bitmap(Image(height: height, width: width, pixels: $0)) },
+                    activations: result.activations,
+                    band: RenderedPath.BandSummary(
+                        pivots: result.pivots, steps: result.steps, refinementSteps: result.refinementSteps,
+                        evaluations: result.evaluations, stop: result.stop, refinementStop: result.refinementStop))
+            }
+        }
+    }
+}
