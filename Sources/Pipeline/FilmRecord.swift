@@ -24,7 +24,7 @@ public struct FilmRecord: Codable, Sendable, Equatable {
     /// SHA-256, in hexadecimal.
     public struct Digests: Codable, Sendable, Equatable {
         public var weights: String
-        /// Of `job` in canonical form: sorted keys, no spaces.
+        /// Of `job` in canonical form (`Reel.canonicalJSON`).
         public var job: String
     }
 
@@ -99,13 +99,6 @@ public struct FilmRecord: Codable, Sendable, Equatable {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
         return try encoder.encode(self) + Data("\n".utf8)
-    }
-
-    /// The SHA-256 of a reel in canonical form.
-    static func canonicalForm(of reel: Reel) throws -> Data {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        return try encoder.encode(reel)
     }
 }
 

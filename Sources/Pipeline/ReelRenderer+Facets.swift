@@ -25,7 +25,8 @@ extension ReelRenderer {
             return try ReelError.at("facet \(specification.name)") {
                 let source = try unitActivation(on: worker)
                 var optimizer = FacetOptimizer(
-                    specification, height: height, width: width, seed: reel.seed, index: index)
+                    specification, height: height, width: width, seed: reel.facets[index].seed ?? reel.seed,
+                    index: index)
                 while !optimizer.isFinished {
                     try optimizer.advance(source)
                     tracker.advance(index, activation: Double(optimizer.activation))

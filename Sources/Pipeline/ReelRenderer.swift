@@ -21,8 +21,8 @@ struct ReelRenderer: Sendable {
     func render(on worker: Worker) throws -> String {
         var clock = StageClock()
         let folder = try ReelFolder(path: "\(context.outputFolder)/\(reel.folder)")
-        let canonical = try FilmRecord.canonicalForm(of: reel)
-        let digests = FilmRecord.Digests(weights: context.weightsDigest, job: SHA256.hexDigest(of: canonical))
+        let digests = FilmRecord.Digests(
+            weights: context.weightsDigest, job: SHA256.hexDigest(of: Data(reel.canonicalJSON.utf8)))
 
         let facets = try optimizeFacets(on: worker)
         let facetSeconds = clock.lap()

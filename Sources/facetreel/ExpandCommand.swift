@@ -1,25 +1,19 @@
 import ArgumentParser
-import Foundation
 import JobManifest
 import Pipeline
 
 struct ExpandCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "expand",
-        abstract: "Print the fully resolved jobs of a manifest, one for each film, as JSON.",
+        abstract: "Print the fully resolved jobs of a manifest, as JSON: itself a manifest, of the same films.",
         discussion: "EXAMPLE: facetreel expand Jobs/first.json")
 
     @Argument(help: "The manifest.")
     var manifest: String
 
-    private struct Expansion: Encodable {
-        var jobs: [Reel]
-    }
-
     func run() throws {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-        let data = try encoder.encode(Expansion(jobs: try ManifestSet.valid([manifest]).reels))
-        print(String(decoding: data, as: UTF8.self))
+        for manifest in try ManifestSet.valid([manifest]).manifests {
+            print(manifest.readableJSON, terminator: "")
+        }
     }
 }

@@ -13,7 +13,7 @@ struct ValidateCommand: ParsableCommand {
     func run() throws {
         let manifests = try ManifestSet.valid(manifests)
         let counts = [
-            Self.counted(manifests.files.count, "manifest"), Self.counted(manifests.jobs.count, "job"),
+            Self.counted(manifests.manifests.count, "manifest"), Self.counted(manifests.jobs.count, "job"),
             Self.counted(manifests.reels.count, "film"),
         ]
         print("valid: " + counts.joined(separator: ", "))
