@@ -1,0 +1,28 @@
+/// Why a safetensors file, or one tensor of it, cannot be had, and what to do about it.
+public struct SafetensorsError: Error, Sendable, Equatable, CustomStringConvertible {
+    /// Path of the file, as it was given.
+    public let file: String
+    /// Name of the tensor at fault; nil if it is the file as a whole.
+    public let tensor: String?
+    public let reason: String
+    public let remedy: String
+
+    public init(file: String, tensor: String? = nil, reason: String, remedy: String) {
+        self.file = file
+        self.tensor = tensor
+        self.reason = reason
+        self.remedy = remedy
+    }
+
+    /// `weights.safetensors: tensor "features.0.0.weight": <reason>. <remedy>.`
+    public var description: String {
+        let place = tensor.map { ": tensor \(SafetensorsError.quoted($0))" } ?? ""
+        return "\(file)\(place): \(reason). \(remedy)."
+    }
+
+    /// A string from a file as one short line, whatever it holds.
+    static func quoted(_ text: String) -> String {
+        let longest = 120
+        return String(reflecting: String(text.prefix(longest))) + (text.count > longest ? "..." : "")
+    }
+}

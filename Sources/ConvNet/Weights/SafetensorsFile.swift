@@ -1,0 +1,112 @@
+/// A safetensors file of F32 tensors: its header checked and held, its values read when asked for.
+///
+/// The format: the header's length (8 bytes, little-endian), the header (JSON), the values of all tensors end to end.
+/// Nothing of the file is trusted; no more memory is taken than the file has bytes.
+public struct SafetensorsFile: Sendable {
+    /// As it was given.
+    public let path: String
+    /// The header's `__metadata__`.
+    public var metadata: [String: String] { header.metadata }
+    /// Names of the tensors, sorted.
+    public let names: [String]
+
+    private let header: SafetensorsHeader
+    private let file: OpenFile
+    /// Where the data begins, in bytes from the start of the file.
+    private let dataStart: Int
+
+    /// A header is a few dozen bytes per tensor: one beyond this is no header.
+    static let longestHeader = 16 << 20
+
+    private static let damaged = "The file is damaged or of another kind: fetch or write it again"
+
+    /// Opens a file, reads its header and checks it against the file's size.
+    public init(path: String) throws(SafetensorsError) {
+        self.path = path
+        do throws(OpenFile.Problem) {
+            file = try OpenFile(path: path)
+        } catch {
+            throw SafetensorsError(
+                file: path, reason: error.reason, remedy: "Give the path of a readable safetensors file")
+        }
+        let text: [UInt8]
+        do throws(OpenFile.Problem) {
+            text = try SafetensorsFile.headerText(of: file)
+        } catch {
+            throw SafetensorsError(file: path, reason: error.reason, remedy: SafetensorsFile.damaged)
+        }
+        dataStart = 8 + text.count
+        do throws(SafetensorsHeader.Problem) {
+            header = try SafetensorsHeader(text: text, dataLength: file.size - dataStart)
+        } catch {
+            throw SafetensorsError(
+                file: path, tensor: error.tensor, reason: error.reason, remedy: SafetensorsFile.damaged)
+        }
+        names = header.entries.keys.sorted()
+    }
+
+    /// The header, once its promised length is known to be one that the file can keep.
+    private static func headerText(of file: OpenFile) throws(OpenFile.Problem) -> [UInt8] {
+        guard file.size >= 8 else {
+            throw OpenFile.Problem(reason: "has \(file.size) bytes, too few for the length of a header")
+        }
+        let numbers: [UInt64] = try file.values(1, at: 0)
+        let length = UInt64(littleEndian: numbers[0])
+        let rest = file.size - 8
+        guard length <= rest else {
+            throw OpenFile.Problem(reason: "promises a header of \(length) bytes, but only \(rest) follow")
+        }
+        guard length <= longestHeader else {
+            throw OpenFile.Problem(
+                reason: "promises a header of \(length) bytes; the longest accepted is \(longestHeader)")
+        }
+        return try file.values(Int(length), at: 8)
+    }
+
+    /// The shape of a tensor; nil if there is none of that name.
+    public func shape(of name: String) -> [Int]? {
+        header.entries[name]?.shape
+    }
+
+    /// Reads a tensor. Safe to call from several threads.
+    public func tensor(named name: String) throws(SafetensorsError) -> Tensor {
+        guard let entry = header.entries[name] else {
+            throw SafetensorsError(
+                file: path, tensor: name, reason: "is not in the file",
+                remedy: names.isEmpty ? "The file has no tensors" : "It has \(listed(names))")
+        }
+        do throws(OpenFile.Problem) {
+            let count = entry.bytes.count / MemoryLayout<Float>.size
+            return Tensor(shape: entry.shape, values: try file.values(count, at: dataStart + entry.bytes.lowerBound))
+        } catch {
+            throw SafetensorsError(
+                file: path, tensor: name, reason: error.reason, remedy: "Leave the file alone and try again")
+        }
+    }
+
+    /// Reads a tensor that must be of the given shape.
+    public func tensor(named name: String, shape: [Int]) throws(SafetensorsError) -> Tensor {
+        if let found = self.shape(of: name), found != shape {
+            throw SafetensorsError(
+                file: path, tensor: name, reason: "has shape \(found); needed is \(shape)",
+                remedy: "Give a file whose tensors have the needed shapes")
+        }
+        return try tensor(named: name)
+    }
+
+    /// Reads a tensor that must be of the given shape and hold neither infinity nor NaN.
+    public func finiteTensor(named name: String, shape: [Int]) throws(SafetensorsError) -> Tensor {
+        let tensor = try tensor(named: name, shape: shape)
+        if let index = tensor.values.firstIndex(where: { !$0.isFinite }) {
+            throw SafetensorsError(
+                file: path, tensor: name, reason: "holds \(tensor.values[index]) as value number \(index)",
+                remedy: "Give a file of finite numbers")
+        }
+        return tensor
+    }
+
+    private func listed(_ names: [String]) -> String {
+        let shown = names.prefix(8).map(SafetensorsError.quoted).joined(separator: ", ")
+        return names.count > 8 ? "\(shown) and \(names.count - 8) more" : shown
+    }
+}
