@@ -39,7 +39,7 @@ enum Command {
         // Files, not pipes: nobody has to read while the command runs.
         let number = UInt32.random(in: 0...UInt32.max)
         let running = Running(
-            process: process, output: "\(folder.path)/.stdout-\(number)", messages: "\(folder.path)/.stderr-\(number)")
+            process: process, folder: folder, output: "\(folder.path)/.stdout-\(number)", messages: "\(folder.path)/.stderr-\(number)")
         for file in [running.output, running.messages] {
             try Data().write(to: URL(fileURLWithPath: file))
         }
@@ -52,6 +52,8 @@ enum Command {
 
     struct Running {
         let process: Process
+        /// Lives as long as the command runs in it.
+        let folder: Scratch
         let output: String
         let messages: String
 

@@ -17,8 +17,8 @@ import Testing
         let scratch = try Scratch()
         try scratch.write(
             Manifests.tiny().replacingOccurrences(of: "\"pivots\": 3", with: "\"pivots\": \"ten\""), "a.json")
-        try scratch.write(Manifests.tiny(layer: "block_2_ad"), "b.json")
-        try scratch.write(Manifests.tiny(), "c.json")
+        try scratch.write(Manifests.tiny(name: "b", layer: "block_2_ad"), "b.json")
+        try scratch.write(Manifests.tiny(name: "c"), "c.json")
         let outcome = try Command.run("validate", "a.json", "b.json", "c.json", "missing.json", in: scratch)
         #expect(outcome.status == 2)
         #expect(outcome.output.isEmpty)
