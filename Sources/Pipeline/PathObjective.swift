@@ -13,57 +13,36 @@ struct PathObjective: BandObjective {
     let totalVariation: Double
     /// The worker on which the band itself runs.
     let worker: Worker
-    /// Is told the lowest activation after every step.
-    let onStep: (Double?) -> Void
 
     mutating func evaluate(_ points: [[Float]]) throws -> [PivotEvaluation<[Float]>] {
-        let evaluations = try parallel(points) { source, image, weight in
+        let weight = totalVariation
+        return try parallel(points) { source, image in
             var gradient = Image(height: image.height, width: image.width, repeating: 0)
-            let activation = try source.activation(of: image, gradient: &gradient)
-            guard activation.isFinite else { throw PathError.notFinite }
-            var objective = Double(activation)
-            if weight != 0 {
-                let penalty = Penalty.totalVariation(of: image)
-                objective -= weight * Double(penalty.value)
-                let scale = Float(weight)
-                for index in gradient.pixels.indices {
-                    gradient.pixels[index] -= scale * penalty.gradient.pixels[index]
-                }
+            let activation = Double(try source.activation(of: image, gradient: &gradient))
+            guard weight != 0 else {
+                return PivotEvaluation(activation: activation, objective: activation, gradient: gradient.pixels)
             }
+            let penalty = Penalty.totalVariation(of: image)
+            let scale = Float(weight)
+            for index in gradient.pixels.indices { gradient.pixels[index] -= scale * penalty.gradient.pixels[index] }
             return PivotEvaluation(
-                activation: Double(activation), objective: objective, gradient: gradient.pixels)
+                activation: activation, objective: activation - weight * Double(penalty.value),
+                gradient: gradient.pixels)
         }
-        onStep(evaluations.map(\.activation).min())
-        return evaluations
     }
 
-    mutating func activations(_ points: [[Float]]) throws -> [Double] {
-        try parallel(points) { source, image, _ in
-            let activation = try source.activation(of: image)
-            guard activation.isFinite else { throw PathError.notFinite }
-            return Double(activation)
-        }
+    mutating func activations(of points: [[Float]]) throws -> [Double] {
+        try parallel(points) { source, image in Double(try source.activation(of: image)) }
     }
 
     private func parallel<Result: Sendable>(
-        _ points: [[Float]],
-        _ body: @escaping @Sendable (UnitActivation, Image, Double) throws -> Result
+        _ points: [[Float]], _ body: @escaping @Sendable (UnitActivation, Image) throws -> Result
     ) throws -> [Result] {
-        try context.pool.parallel(points.count, on: worker) {
-            [context, layer, unit, height, width, totalVariation] index, worker in
+        try context.pool.parallel(points.count, on: worker) { [context, layer, unit, height, width] index, worker in
             let evaluator = try worker.evaluator(context.network, layer: layer, height: height, width: width)
             return try body(
                 UnitActivation(evaluator, unit: unit, stop: context.pool.stop),
-                Image(height: height, width: width, pixels: points[index]), totalVariation)
+                Image(height: height, width: width, pixels: points[index]))
         }
-    }
-}
-
-/// What can go wrong on a path beside the band itself.
-enum PathError: Error, CustomStringConvertible {
-    case notFinite
-
-    var description: String {
-        "an activation is not a finite number; lower neb.learningRate, and check the weights with `facetreel probe`"
     }
 }

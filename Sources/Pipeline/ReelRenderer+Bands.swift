@@ -40,11 +40,13 @@ extension ReelRenderer {
             try ReelError.at("band \(facets[index].name) - \(facets[index + 1].name)") {
                 var objective = PathObjective(
                     context: context, layer: reel.layer, unit: reel.unit, height: height, width: width,
-                    totalVariation: bandTotalVariation, worker: worker,
-                    onStep: { tracker.advance(index, activation: $0) })
-                let space = EuclideanSpace<Float>(normalizesGradient: true, range: -1...1)
-                let result = try BandWrapper(space: space, settings: settings).connect(
-                    facets[index].image.pixels, facets[index + 1].image.pixels, objective: &objective)
+                    totalVariation: bandTotalVariation, worker: worker)
+                var band = BandWrapper(
+                    space: EuclideanSpace<Float>(normalizesGradient: true, range: -1...1),
+                    from: facets[index].image.pixels, to: facets[index + 1].image.pixels, settings: settings)
+                let result = try result(of: &band, &objective) {
+                    tracker.advance(index, activation: $0)
+                }
                 tracker.finish(index)
                 return RenderedPath(
                     images: result.path.map { Bitmap(Image(height: height, width: width, pixels: $0)) },
@@ -53,6 +55,18 @@ extension ReelRenderer {
                         pivots: result.pivots, steps: result.steps, refinementSteps: result.refinementSteps,
                         evaluations: result.evaluations, stop: result.stop, refinementStop: result.refinementStop))
             }
+        }
+    }
+    /// Steps a band to its end; `onStep` is told its lowest activation after every step.
+    private func result(
+        of band: inout BandWrapper<EuclideanSpace<Float>>, _ objective: inout PathObjective,
+        onStep: (Double?) -> Void
+    ) throws -> BandResult<[Float]> {
+        while true {
+            if let result = band.result { return result }
+            try context.pool.stop.check()
+            try band.step(&objective)
+            onStep(band.band.lowestActivation)
         }
     }
 }
