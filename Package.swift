@@ -1,15 +1,29 @@
 // swift-tools-version: 6.2
+import Foundation
 import PackageDescription
 
 /// Every target of ours: Swift 6 language mode (implied by the tools version), warnings are errors.
 let strict: [SwiftSetting] = [.treatAllWarnings(as: .error)]
 
+/// What the numeric modules are compiled for.
+///
+/// Without such a flag a fused multiply-add on x86-64 becomes a call to libm: 100 times slower. AVX-512, where this
+/// machine has it, doubles the engine's speed. FACETREEL_CPU=x86-64-v3 builds for any CPU with AVX2 instead; the
+/// program itself refuses, at start, a CPU that lacks what it was built for.
 #if arch(x86_64)
-/// Without this, `addingProduct` becomes a call to libm's fma: 100 times slower.
-let kernelSettings = strict + [.unsafeFlags(["-Xcc", "-march=x86-64-v3"])]
+    let cpu = Context.environment["FACETREEL_CPU"] ?? (machineHasAVX512() ? "x86-64-v4" : "x86-64-v3")
+    let numeric =
+        strict + [.unsafeFlags(["-Xcc", "-march=\(cpu)"])] + (cpu == "x86-64-v4" ? [.define("FACETREEL_AVX512")] : [])
 #else
-let kernelSettings = strict
+    let numeric = strict
 #endif
+
+func machineHasAVX512() -> Bool {
+    guard let description = try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8),
+        let flags = description.split(separator: "\n").first(where: { $0.hasPrefix("flags") })
+    else { return false }
+    return Set(["avx512f", "avx512bw", "avx512cd", "avx512dq", "avx512vl"]).isSubset(of: flags.split(separator: " ").map(String.init))
+}
 
 /// A test target lives in `Tests/<name>Tests`.
 func tests(of name: String, _ dependencies: [Target.Dependency] = []) -> Target {
@@ -37,12 +51,12 @@ let package = Package(
         .target(name: "CPlatform"),
 
         // The leaves: each knows nothing of the others.
-        .target(name: "ConvNet", dependencies: ["CPlatform"], swiftSettings: kernelSettings),
+        .target(name: "ConvNet", dependencies: ["CPlatform"], swiftSettings: numeric),
         .target(name: "ElasticBand", swiftSettings: strict),
         .target(name: "JobManifest", swiftSettings: strict),
         .target(
             name: "Film", dependencies: ["CFFmpeg", "CPNG", "CCairo"], swiftSettings: strict),
-        .target(name: "FeatureVisualization", dependencies: ["ConvNet"], swiftSettings: kernelSettings),
+        .target(name: "FeatureVisualization", dependencies: ["ConvNet"], swiftSettings: numeric),
 
         .target(
             name: "Pipeline",

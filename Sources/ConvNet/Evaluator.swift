@@ -10,8 +10,10 @@ public final class Evaluator {
     let network: Network
     let location: Location
     let scratch: Scratch
+    /// Constant gradient of the target block's rectified layer, one lane a channel block.
+    private let seed: AlignedBuffer
 
-    /// - Throws: `EvaluatorError` for an unknown layer or an image smaller than 32 pixels.
+    /// - Throws: `EvaluatorError` for an unknown layer or an image size out of range.
     public init(network: Network, layer: String, height: Int, width: Int) throws(EvaluatorError) {
         guard let location = MobileNetV2.location(of: layer), let entry = MobileNetV2.layers.first(where: { $0.name == layer })
         else { throw .unknownLayer(layer) }
@@ -24,35 +26,43 @@ public final class Evaluator {
         self.height = height
         self.width = width
         scratch = Scratch(network: network, through: location.block, height: height, width: width)
+        seed = AlignedBuffer(count: network.blocks[location.block].expandedBlocks * laneWidth)
     }
+
+    /// Bytes of this evaluator's own memory; the packed weights are shared.
+    public var scratchByteCount: Int { scratch.byteCount }
 
     /// Spatial mean of one unit's activation (thesis eq. 3.1).
     public func meanActivation(of image: Image, unit: Int) -> Float {
-        forwardToMeans(image)
+        forwardToSums(image)
         return mean(unit: unit)
     }
 
     /// Spatial mean of one unit, and its derivative by the image `[height, width, channel]`, the image in -1...1.
     public func meanActivation(of image: Image, unit: Int, gradient: inout Image) -> Float {
         precondition(gradient.height == height && gradient.width == width, "the gradient has the evaluator's size")
-        forwardToMeans(image)
+        forwardToSums(image)
         let value = mean(unit: unit)
-        backward(unit: unit)
-        gradient.pixels.withUnsafeMutableBytes { scratch.stemBackward(network, into: $0.baseAddress!) }
+        gradient.pixels.withUnsafeMutableBytes { bytes in
+            if let base = bytes.baseAddress { backward(unit: unit, pixels: base) }
+        }
         return value
     }
 
     /// Spatial means of every unit of the layer, `[units]`.
     public func meanActivations(of image: Image) -> [Float] {
-        forwardToMeans(image)
+        forwardToSums(image)
         return (0..<layer.unitCount).map { mean(unit: $0) }
     }
 
-    /// Outputs of several layers, none beyond this evaluator's, in one forward pass; each `[height, width, channel]`.
+    /// Outputs of several linear layers, none beyond this evaluator's, in one forward pass; each `[height, width, channel]`.
+    ///
+    /// Linear layers (`_project_BN`, `_add`) alone: the others exist only in strips.
     public func outputs(of image: Image, layers names: [String]) throws(EvaluatorError) -> [Tensor] {
         var wanted: [(name: String, location: Location)] = []
         for name in names {
             guard let place = MobileNetV2.location(of: name) else { throw .unknownLayer(name) }
+            guard place.stage >= .project else { throw .notLinear(name) }
             guard place.block < location.block || (place.block == location.block && place.stage <= location.stage) else {
                 throw .beyondTarget(name, target: layer.name)
             }
@@ -60,87 +70,94 @@ public final class Evaluator {
         }
         var found: [String: Tensor] = [:]
         load(image)
-        for index in 0...location.block {
-            for stage in network.blocks[index].block.stages where index < location.block || stage <= location.stage {
-                scratch.run(stage, network, block: index)
-                for (name, place) in wanted where place == Location(block: index, stage: stage) {
-                    found[name] = scratch.output(of: stage, network, block: index)
-                }
+        for index in 0...(wanted.map(\.location.block).max() ?? 0) {
+            scratch.forward(block: index)
+            for (name, place) in wanted where place.block == index {
+                found[name] = output(subtractingInput: place.stage == .project && network.blocks[index].block.hasResidual, block: index)
             }
         }
         return names.compactMap { found[$0] }
     }
 
-    /// Runs everything before the target's own linear stage.
-    private func forwardToMeans(_ image: Image) {
-        load(image)
-        for index in 0...location.block {
-            for stage in network.blocks[index].block.stages
-            where index < location.block || stage <= min(location.stage, .depthwise) {
-                scratch.run(stage, network, block: index)
-            }
-        }
-    }
-
     private func load(_ image: Image) {
         precondition(image.height == height && image.width == width, "the image has the evaluator's size")
-        image.pixels.withUnsafeBytes { scratch.load($0.baseAddress!) }
+        image.pixels.withUnsafeBytes { if let base = $0.baseAddress { scratch.load(base) } }
     }
 
-    /// The unit's mean, from what `forwardToMeans` left.
+    /// Runs everything before the target's own linear stage and leaves sums over pixels.
+    private func forwardToSums(_ image: Image) {
+        load(image)
+        for index in 0..<location.block { scratch.forward(block: index) }
+        scratch.forward(block: location.block, location.stage == .expand ? .expandSums : .depthwiseSums)
+    }
+
+    /// The unit's mean, from what `forwardToSums` left.
     private func mean(unit: Int) -> Float {
         precondition(unit >= 0 && unit < layer.unitCount, "the unit belongs to the layer")
+        let (folded, geometry) = (network.blocks[location.block], scratch.plans[location.block].geometry)
         switch location.stage {
-        case .expand: return scratch.expandedMean(unit: unit, block: location.block)
-        case .depthwise: return scratch.filteredMean(unit: unit, block: location.block)
-        case .project: return scratch.projectedMean(unit: unit, network, block: location.block)
-        case .add:
-            return scratch.projectedMean(unit: unit, network, block: location.block)
-                + scratch.inputMean(unit: unit, block: location.block)
+        case .expand: return scratch.sums.floats[unit] / Float(geometry.inputPixels)
+        case .depthwise: return scratch.sums.floats[unit] / Float(geometry.outputPixels)
+        case .project, .add:
+            // The projection is linear: the mean of its output is its row times the mean of its input.
+            let row = folded.projectRows.base + unit * folded.expandedBlocks * laneBytes
+            var sum = 0.0
+            for block in 0..<folded.expandedBlocks {
+                let products = row.lane(block) * scratch.sums.base.lane(block)
+                for channel in 0..<laneWidth { sum += Double(products[channel]) }
+            }
+            let projected = sum / Double(geometry.outputPixels) + Double(folded.projectBias.floats[unit])
+            return Float(projected + (location.stage == .add ? inputMean(unit: unit) : 0))
         }
     }
 
-    /// From the unit's mean back to the stem's output.
-    private func backward(unit: Int) {
-        let target = location.block
+    /// Mean of one channel of the target block's input, still in `thin`.
+    private func inputMean(unit: Int) -> Double {
+        let pixels = scratch.plans[location.block].geometry.inputPixels
+        let lanes = scratch.thin.base + unit / laneWidth * pixels * laneBytes
+        return Double(laneSum(lanes, count: pixels)[unit % laneWidth]) / Double(pixels)
+    }
+
+    /// From the unit's mean back to the image.
+    private func backward(unit: Int, pixels: UnsafeMutableRawPointer) {
+        let (folded, geometry) = (network.blocks[location.block], scratch.plans[location.block].geometry)
+        for index in seed.floats.indices { seed.floats[index] = 0 }
+        var residual = ResidualGradient.none
         switch location.stage {
-        case .expand: scratch.seedExpanded(unit: unit, network, block: target)
-        case .depthwise:
-            scratch.seedFiltered(unit: unit, network, block: target)
-            scratch.depthwiseBackward(network, block: target)
+        case .expand: seed.floats[unit] = 1 / Float(geometry.inputPixels)
+        case .depthwise: seed.floats[unit] = 1 / Float(geometry.outputPixels)
         case .project, .add:
-            scratch.seedProjected(unit: unit, network, block: target)
-            scratch.depthwiseBackward(network, block: target)
-        }
-        guard target > 0 else { return }
-        scratch.expandBackward(network, block: target, residual: location.stage == .add ? .unit(unit) : .none)
-        for index in stride(from: target - 1, through: 0, by: -1) {
-            scratch.projectBackward(network, block: index)
-            scratch.depthwiseBackward(network, block: index)
-            if index > 0 {
-                scratch.expandBackward(network, block: index, residual: network.blocks[index].block.hasResidual ? .gradient : .none)
+            let row = folded.projectRows.base + unit * folded.expandedBlocks * laneBytes
+            let scale = Lane(repeating: 1 / Float(geometry.outputPixels))
+            for block in 0..<folded.expandedBlocks { seed.base.setLane(block, to: row.lane(block) * scale) }
+            if location.stage == .add {
+                for index in scratch.constant.floats.indices { scratch.constant.floats[index] = 0 }
+                scratch.constant.floats[unit] = 1 / Float(geometry.outputPixels)
+                residual = .constant(scratch.constant)
             }
         }
-    }
-}
-
-/// What an evaluator cannot be made for.
-public enum EvaluatorError: Error, Equatable, CustomStringConvertible {
-    case unknownLayer(String)
-    case imageSize(height: Int, width: Int)
-    case beyondTarget(String, target: String)
-
-    /// Below this the deepest maps have no interior.
-    public static let minimumSize = 32
-    /// Bounds the scratch of a worker to about 1 GB.
-    public static let maximumSize = 2048
-
-    public var description: String {
-        switch self {
-        case .unknownLayer(let name): return "unknown layer \"\(name)\"; `facetreel layers` lists them"
-        case .imageSize(let height, let width):
-            return "an image of \(width)x\(height) pixels: each side must be \(EvaluatorError.minimumSize)...\(EvaluatorError.maximumSize)"
-        case .beyondTarget(let name, let target): return "layer \(name) lies beyond \(target), where this evaluator stops"
+        scratch.backward(
+            block: location.block, from: location.stage == .expand ? .expanded(seed) : .filtered(seed), residual: residual,
+            pixels: pixels)
+        for index in (0..<location.block).reversed() {
+            scratch.backward(
+                block: index, from: .output, residual: network.blocks[index].block.hasResidual ? .output : .none, pixels: pixels)
         }
+    }
+
+    /// Copies a block's output out of the blocked layout; without its input, still in `thinOther`, where asked.
+    private func output(subtractingInput: Bool, block index: Int) -> Tensor {
+        let geometry = scratch.plans[index].geometry
+        let (pixels, channels) = (geometry.outputPixels, network.blocks[index].block.outputChannels)
+        var values = [Float](repeating: 0, count: pixels * channels)
+        let (source, input) = (scratch.thin.floats, scratch.thinOther.floats)
+        for channel in 0..<channels {
+            let base = channel / laneWidth * pixels * laneWidth + channel % laneWidth
+            for pixel in 0..<pixels {
+                let place = base + pixel * laneWidth
+                values[pixel * channels + channel] = source[place] - (subtractingInput ? input[place] : 0)
+            }
+        }
+        return Tensor(shape: [geometry.outputHeight, geometry.outputWidth, channels], values: values)
     }
 }

@@ -9,10 +9,42 @@ struct DepthwiseGeometry: Sendable, Equatable {
     /// Columns of padding left of the image.
     let paddingLeft: Int
 
+    /// Input rows that some output rows read.
+    func inputRows(for rows: Range<Int>) -> Range<Int> {
+        let top = rows.lowerBound * stride - paddingTop
+        let bottom = (rows.upperBound - 1) * stride - paddingTop + 3
+        return max(0, top)..<min(inputHeight, bottom)
+    }
+
+    /// Output rows whose gradient some input rows need.
+    func outputRows(for rows: Range<Int>) -> Range<Int> {
+        // Output row o reads input rows o * stride - paddingTop + 0...2.
+        let top = (rows.lowerBound + paddingTop - 2 + stride - 1) / stride
+        let bottom = (rows.upperBound - 1 + paddingTop) / stride + 1
+        return max(0, top)..<min(outputHeight, bottom)
+    }
+
     var outputHeight: Int { (inputHeight + stride - 1) / stride }
     var outputWidth: Int { (inputWidth + stride - 1) / stride }
     var inputPixels: Int { inputHeight * inputWidth }
     var outputPixels: Int { outputHeight * outputWidth }
+}
+
+/// The rows of one channel block that are at hand, in a ring: row `y` lies at place `y % capacity`.
+struct RowRing {
+    let base: UnsafeRawPointer
+    /// Rows that the ring holds.
+    let capacity: Int
+    /// Rows of the whole plane; beyond them is padding.
+    let height: Int
+    let rowBytes: Int
+    /// Zero lanes, at least a row of them.
+    let zeros: UnsafeRawPointer
+
+    /// The lanes of row `y`, or zeros outside the plane.
+    @inline(__always) func row(_ y: Int) -> UnsafeRawPointer {
+        y >= 0 && y < height ? base + (y % capacity) &* rowBytes : zeros
+    }
 }
 
 /// The nine taps of one channel block, `[row][column]`, held in registers.
@@ -25,22 +57,20 @@ struct DepthwiseTaps {
     }
 }
 
-/// Depthwise 3x3 convolution of one channel block: `input` `[height][width][16]` to the epilogue, pixel by pixel.
+/// Depthwise 3x3 convolution of one channel block: some output rows, pixel by pixel to the epilogue.
 ///
 /// Also the gradient of a stride-1 convolution, with the flipped kernel and no bias.
 /// - Parameters:
+///   - input: the rows that `rows` need, `[y][x][16]`.
 ///   - weights: nine lanes, `[row][column]`.
-///   - bias: one lane.
-///   - zeros: a row of `inputWidth` zero lanes, read where the kernel leaves the image.
 /// - Complexity: 9 fused multiply-adds a lane, each with its operand from the first cache level.
 func depthwise<E: PixelEpilogue>(
-    _ input: UnsafeRawPointer, _ geometry: DepthwiseGeometry, weights: UnsafeRawPointer, bias: Lane,
-    zeros: UnsafeRawPointer, epilogue: inout E
+    _ input: RowRing, _ geometry: DepthwiseGeometry, rows: Range<Int>, weights: UnsafeRawPointer, bias: Lane, epilogue: E
 ) {
     if geometry.stride == 1 {
-        depthwiseRows(input, geometry, weights, bias, zeros, &epilogue, Stride<1>())
+        depthwiseRows(input, geometry, rows, weights, bias, epilogue, Stride<1>())
     } else {
-        depthwiseRows(input, geometry, weights, bias, zeros, &epilogue, Stride<2>())
+        depthwiseRows(input, geometry, rows, weights, bias, epilogue, Stride<2>())
     }
 }
 
@@ -49,21 +79,22 @@ struct Stride<let S: Int> {}
 
 @inline(__always)
 private func depthwiseRows<let S: Int, E: PixelEpilogue>(
-    _ input: UnsafeRawPointer, _ geometry: DepthwiseGeometry, _ weights: UnsafeRawPointer, _ bias: Lane,
-    _ zeros: UnsafeRawPointer, _ epilogue: inout E, _ stride: Stride<S>
+    _ input: RowRing, _ geometry: DepthwiseGeometry, _ rows: Range<Int>, _ weights: UnsafeRawPointer, _ bias: Lane,
+    _ epilogue: E, _ stride: Stride<S>
 ) {
+    // A copy of its own keeps the epilogue's mask word in a register; `inout` kept it in memory (20 cycles a lane).
+    var epilogue = epilogue
     let taps = DepthwiseTaps(weights)
     let width = geometry.inputWidth
     let outputWidth = geometry.outputWidth
     // Columns whose three taps all lie inside the image.
     let interiorStart = min(outputWidth, (geometry.paddingLeft &+ S &- 1) / S)
-    let interiorEnd = max(interiorStart, min(outputWidth, (width &- 3 &+ geometry.paddingLeft) / S &+ 1))
-    for y in 0..<geometry.outputHeight {
-        var sources = InlineArray<3, UnsafeRawPointer>(repeating: zeros)
-        for row in 0..<3 {
-            let source = y &* S &- geometry.paddingTop &+ row
-            if source >= 0, source < geometry.inputHeight { sources[row] = input + source &* width &* laneBytes }
-        }
+    let lastLeft = width &- 3 &+ geometry.paddingLeft
+    let interiorEnd = lastLeft < 0 ? interiorStart : max(interiorStart, min(outputWidth, lastLeft / S &+ 1))
+    epilogue.start(pixel: rows.lowerBound &* outputWidth)
+    for y in rows {
+        let top = y &* S &- geometry.paddingTop
+        let sources: InlineArray<3, UnsafeRawPointer> = [input.row(top), input.row(top &+ 1), input.row(top &+ 2)]
         let start = y &* outputWidth
         for x in 0..<interiorStart {
             epilogue.store(border(sources, taps, bias, x &* S &- geometry.paddingLeft, width), pixel: start &+ x)
@@ -82,7 +113,7 @@ private func depthwiseRows<let S: Int, E: PixelEpilogue>(
             epilogue.store(border(sources, taps, bias, x &* S &- geometry.paddingLeft, width), pixel: start &+ x)
         }
     }
-    epilogue.finish(pixels: geometry.outputPixels)
+    epilogue.finish(pixel: rows.upperBound &* outputWidth)
 }
 
 /// One lane at the image's left or right border: the columns outside are left out.
@@ -99,33 +130,30 @@ private func border(
     return sum
 }
 
-/// Gradient of a stride-2 depthwise 3x3 convolution with respect to its input, one channel block.
+/// Gradient of a stride-2 depthwise 3x3 convolution with respect to some of its input's rows, one channel block.
 ///
-/// `gradient` is `[outputHeight][outputWidth][16]`; the epilogue receives the input's pixels in order.
 /// An input row (column) meets either the middle tap alone or the two outer ones, by its parity.
+/// - Parameter gradient: the rows of the output's gradient that `rows` need.
 func depthwiseTransposedStride2<E: PixelEpilogue>(
-    _ gradient: UnsafeRawPointer, _ geometry: DepthwiseGeometry, weights: UnsafeRawPointer,
-    zeros: UnsafeRawPointer, epilogue: inout E
+    _ gradient: RowRing, _ geometry: DepthwiseGeometry, rows: Range<Int>, weights: UnsafeRawPointer, epilogue: E
 ) {
+    var epilogue = epilogue
     let taps = DepthwiseTaps(weights)
-    let outputWidth = geometry.outputWidth
-    for y in 0..<geometry.inputHeight {
+    epilogue.start(pixel: rows.lowerBound &* geometry.inputWidth)
+    for y in rows {
         let position = y &+ geometry.paddingTop
-        func source(_ row: Int) -> UnsafeRawPointer {
-            row >= 0 && row < geometry.outputHeight ? gradient + row &* outputWidth &* laneBytes : zeros
-        }
         let start = y &* geometry.inputWidth
         if position & 1 == 1 {
             transposedRow(
-                InlineArray<1, UnsafeRawPointer>(repeating: source((position &- 1) / 2)),
+                InlineArray<1, UnsafeRawPointer>(repeating: gradient.row(position / 2)),
                 InlineArray<1, InlineArray<3, Lane>>(repeating: taps.rows[1]), geometry, start, &epilogue)
         } else {
             transposedRow(
-                [source(position / 2), source(position / 2 &- 1)], [taps.rows[0], taps.rows[2]],
+                [gradient.row(position / 2), gradient.row(position / 2 &- 1)], [taps.rows[0], taps.rows[2]],
                 geometry, start, &epilogue)
         }
     }
-    epilogue.finish(pixels: geometry.inputPixels)
+    epilogue.finish(pixel: rows.upperBound &* geometry.inputWidth)
 }
 
 @inline(__always)

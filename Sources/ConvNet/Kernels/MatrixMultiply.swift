@@ -10,20 +10,23 @@ struct RowOperand {
     /// Bytes from a segment to the next.
     let segmentStride: Int
 
-    /// The rows of a blocked tensor with `pixels` pixels in a plane.
-    static func blocked(_ base: UnsafeRawPointer, pixels: Int) -> RowOperand {
-        RowOperand(base: base, rowStride: laneBytes, segmentLength: laneWidth, segmentStride: pixels &* laneBytes)
+    /// The rows of a blocked tensor from `pixel` on.
+    static func blocked(_ plane: LanePlane, from pixel: Int) -> RowOperand {
+        RowOperand(
+            base: plane.pointer(block: 0, pixel: pixel), rowStride: laneBytes, segmentLength: laneWidth,
+            segmentStride: plane.blockStride &* laneBytes)
     }
 }
 
 /// A register tile of `R` pixels by `N` column blocks; carries its size as a type.
 struct Tile<let R: Int, let N: Int> {}
 
-/// `epilogue(initial + a * b)` for the pixels `first..<first + count`; row 0 of `a` is pixel `first`.
+/// `epilogue(a * b)` for some pixels, row 0 of `a` being the first, and some panels of `b`.
 ///
-/// Cost: `2 * count * depth * columns` FLOP; panels outermost, so that one panel stays in the first cache levels.
-func multiply<E: TileEpilogue>(_ a: RowOperand, first: Int = 0, count: Int, by b: PackedMatrix, epilogue: E) {
-    for panel in 0..<b.panelCount {
+/// Cost: `2 * pixels * depth * columns` FLOP; panels outermost, so that one panel stays in the first cache levels.
+func multiply<E: TileEpilogue>(_ a: RowOperand, pixels: Range<Int>, by b: PackedMatrix, panels: Range<Int>, epilogue: E) {
+    let (first, count) = (pixels.lowerBound, pixels.count)
+    for panel in panels {
         let block = panel &* b.panelBlocks
         #if FACETREEL_AVX512
             switch b.panelBlocks {
@@ -64,14 +67,25 @@ private func multiplyPanel<let R: Int, let S: Int, let N: Int, E: TileEpilogue>(
     }
 }
 
-/// The innermost loop: per depth index `N` loads of weights, `R` broadcasts, `R * N` fused multiply-adds, all in registers.
+/// One tile: the product, then the epilogue on each column block.
 @inline(__always)
 private func multiplyTile<let R: Int, let N: Int, E: TileEpilogue>(
     _ a: RowOperand, _ row: UnsafeRawPointer, _ weights: UnsafeRawPointer, _ depth: Int, _ block: Int, _ pixel: Int,
     _ epilogue: E, _ tile: Tile<R, N>
 ) {
+    let sums = tileProduct(row, a, weights, depth, tile)
+    for n in 0..<N { epilogue.store(sums[n], block: block &+ n, pixel: pixel) }
+}
+
+/// The innermost loop: per depth index `N` loads of weights, `R` broadcasts, `R * N` fused multiply-adds, all in registers.
+///
+/// Never inlined: next to an epilogue the optimiser may leave the sums in memory throughout (half the speed, seen),
+/// while returning them costs one store and one load each.
+@inline(never)
+private func tileProduct<let R: Int, let N: Int>(
+    _ row: UnsafeRawPointer, _ a: RowOperand, _ weights: UnsafeRawPointer, _ depth: Int, _ tile: Tile<R, N>
+) -> InlineArray<N, InlineArray<R, Lane>> {
     var sums = InlineArray<N, InlineArray<R, Lane>>(repeating: InlineArray<R, Lane>(repeating: Lane.zero))
-    for n in 0..<N { sums[n] = InlineArray<R, Lane>(repeating: epilogue.initial(block: block &+ n)) }
     var weights = weights
     var segment = row
     var remaining = depth
@@ -90,5 +104,5 @@ private func multiplyTile<let R: Int, let N: Int, E: TileEpilogue>(
         segment += a.segmentStride
         remaining &-= a.segmentLength
     }
-    for n in 0..<N { epilogue.store(sums[n], block: block &+ n, pixel: pixel) }
+    return sums
 }

@@ -29,7 +29,11 @@ struct PackedMatrix: Sendable {
         UnsafeRawPointer(storage.base) + index &* depth &* panelBlocks &* laneBytes
     }
 
-    var panelCount: Int { columnBlocks / panelBlocks }
+    /// All panels.
+    var panels: Range<Int> { 0..<columnBlocks / panelBlocks }
+
+    /// The column blocks of a panel.
+    func blocks(of panel: Int) -> Range<Int> { panel * panelBlocks..<(panel + 1) * panelBlocks }
 }
 
 /// How many column blocks a register tile spans.

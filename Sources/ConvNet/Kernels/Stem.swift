@@ -30,59 +30,61 @@ func copyImage(_ pixels: UnsafeRawPointer, into padded: UnsafeMutableRawPointer,
     }
 }
 
-/// The stem's 3x3 stride-2 convolution: one matrix product per output row, straight from the padded image.
+/// The stem's 3x3 stride-2 convolution of some output rows: a matrix product each, straight from the padded image.
 func multiplyStem<E: TileEpilogue>(
-    _ padded: UnsafeRawPointer, _ geometry: PaddedImageGeometry, by weights: PackedMatrix, epilogue: E
+    _ padded: UnsafeRawPointer, _ geometry: PaddedImageGeometry, rows: Range<Int>, by weights: PackedMatrix, panels: Range<Int>,
+    epilogue: E
 ) {
-    for y in 0..<geometry.outputHeight {
-        let rows = RowOperand(
+    for y in rows {
+        let operand = RowOperand(
             base: padded + 2 &* y &* geometry.rowBytes, rowStride: 2 &* 3 &* 4, segmentLength: 9,
             segmentStride: geometry.rowBytes)
-        multiply(rows, first: y &* geometry.outputWidth, count: geometry.outputWidth, by: weights, epilogue: epilogue)
+        let pixels = y &* geometry.outputWidth..<(y &+ 1) &* geometry.outputWidth
+        multiply(operand, pixels: pixels, by: weights, panels: panels, epilogue: epilogue)
     }
 }
 
-/// Gradient of the stem with respect to the image: a matrix product per row, then col2im as a sliding sum.
+/// Gradient of the stem with respect to the image, from some rows of its output's gradient (all rows in order, in as
+/// many calls as it takes): a matrix product per row, then col2im as a sliding sum.
 ///
+/// Padded image row 2y meets kernel row 0 of output row y and kernel row 2 of output row y - 1; row 2y + 1 meets
+/// kernel row 1 of output row y.
 /// - Parameters:
-///   - gradient: the stem's output gradient, blocked, already masked.
+///   - gradient: the rows, masked.
 ///   - weights: `FoldedBlock.expandTransposed`: one column block for each row of the kernel.
 ///   - zeros: three zero lanes.
-///   - products: scratch for two rows of products, `2 * 3 * outputWidth` lanes.
+///   - products: scratch for two rows of products, `2 * 3 * outputWidth` lanes, kept between calls.
 ///   - row: scratch for one padded image row and a lane more.
 ///   - pixels: receives `[height][width][3]`.
 func stemGradient(
-    _ gradient: UnsafeRawPointer, _ geometry: PaddedImageGeometry, weights: PackedMatrix, zeros: UnsafeRawPointer,
-    products: UnsafeMutableRawPointer, row: UnsafeMutableRawPointer, pixels: UnsafeMutableRawPointer
+    _ gradient: LanePlane, _ geometry: PaddedImageGeometry, rows: Range<Int>, weights: PackedMatrix,
+    zeros: UnsafeRawPointer, products: UnsafeMutableRawPointer, row: UnsafeMutableRawPointer,
+    pixels: UnsafeMutableRawPointer
 ) {
     let width = geometry.outputWidth
     let bank = 3 * width * laneBytes
-    let bytes = geometry.width * 12
     func product(_ y: Int, kernelRow: Int) -> UnsafeRawPointer {
         let lanes = kernelRow * width
         return UnsafeRawPointer(products) + (y & 1) * bank + lanes * laneBytes
     }
-    func multiplyRow(_ y: Int) {
-        let start = y * width
-        multiply(
-            .blocked(gradient + start * laneBytes, pixels: geometry.outputPixels), count: width, by: weights,
-            epilogue: LinearEpilogue(output: products + (y & 1) * bank, pixels: width, bias: zeros))
-    }
-    // A padded row meets kernel row 1 of one output row, or rows 0 and 2 of two neighbouring ones.
-    multiplyRow(0)
-    for y in 0..<geometry.height {
-        let padded = y &+ geometry.paddingTop
-        let output = padded / 2
-        if padded & 1 == 1 {
-            slideColumns(product(output, kernelRow: 1), nil, width, row)
-        } else {
-            if output < geometry.outputHeight, output > 0 { multiplyRow(output) }
-            let upper = output < geometry.outputHeight ? product(output, kernelRow: 0) : nil
-            let lower = output > 0 ? product(output &- 1, kernelRow: 2) : nil
-            // One of the two exists: the image's rows all lie under some output row.
-            if let first = upper ?? lower { slideColumns(first, upper == nil ? nil : lower, width, row) }
-        }
+    func write(paddedRow: Int) {
+        let y = paddedRow - geometry.paddingTop
+        guard y >= 0, y < geometry.height else { return }
+        let bytes = geometry.width * 12
         (pixels + y * bytes).copyMemory(from: row + geometry.paddingLeft * 12, byteCount: bytes)
+    }
+    for y in rows {
+        multiply(
+            .blocked(gradient, from: y * width), pixels: 0..<width, by: weights, panels: weights.panels,
+            epilogue: LinearEpilogue(output: LanePlane(base: products + (y & 1) * bank, blockStride: width), bias: zeros))
+        slideColumns(product(y, kernelRow: 0), y > 0 ? product(y - 1, kernelRow: 2) : nil, width, row)
+        write(paddedRow: 2 * y)
+        slideColumns(product(y, kernelRow: 1), nil, width, row)
+        write(paddedRow: 2 * y + 1)
+    }
+    if rows.upperBound == geometry.outputHeight {
+        slideColumns(product(geometry.outputHeight - 1, kernelRow: 2), nil, width, row)
+        write(paddedRow: 2 * geometry.outputHeight)
     }
 }
 

@@ -1,0 +1,113 @@
+#!/usr/bin/env python3
+"""Forward and input gradient: Facetreel beside PyTorch, same weights, same layers, same threads, alternating rounds.
+
+Run through `make bench-peers`, which makes the virtual environment. Prints a Markdown table of ratios.
+"""
+
+import argparse
+import json
+import statistics
+import subprocess
+import time
+
+import torch
+from torch import nn
+
+from weights import read_safetensors
+
+SIDE = 224
+LAYERS = {"block_4_add": 6, "block_12_add": 14, "block_16_project_BN": 18}
+GROUPS = [(1, 16, 1, 1), (6, 24, 2, 2), (6, 32, 3, 2), (6, 64, 4, 2), (6, 96, 3, 1), (6, 160, 3, 2), (6, 320, 1, 1)]
+
+
+class Block(nn.Module):
+    """An inverted residual block with BatchNorm folded, PyTorch's own fastest form of it."""
+
+    def __init__(self, inputs, outputs, stride, expansion):
+        super().__init__()
+        hidden = inputs * expansion
+        steps = [] if expansion == 1 else [nn.Conv2d(inputs, hidden, 1), nn.ReLU6()]
+        steps += [nn.Conv2d(hidden, hidden, 3, stride, 1, groups=hidden), nn.ReLU6(), nn.Conv2d(hidden, outputs, 1)]
+        self.steps = nn.Sequential(*steps)
+        self.residual = stride == 1 and inputs == outputs
+
+    def forward(self, x):
+        return x + self.steps(x) if self.residual else self.steps(x)
+
+
+def fold(convolution, tensors, name, norm):
+    """Loads a convolution with its BatchNorm folded in."""
+    scale = tensors[norm + ".weight"] / torch.sqrt(tensors[norm + ".running_var"] + 1e-5)
+    convolution.weight.data = tensors[name + ".weight"] * scale[:, None, None, None]
+    convolution.bias.data = tensors[norm + ".bias"] - tensors[norm + ".running_mean"] * scale
+
+
+def network(tensors):
+    features = [nn.Sequential(nn.Conv2d(3, 32, 3, 2, 1), nn.ReLU6())]
+    fold(features[0][0], tensors, "features.0.0", "features.0.1")
+    channels = 32
+    for expansion, outputs, repetitions, first_stride in GROUPS:
+        for repetition in range(repetitions):
+            block = Block(channels, outputs, first_stride if repetition == 0 else 1, expansion)
+            prefix = f"features.{len(features)}.conv"
+            convolutions = [step for step in block.steps if isinstance(step, nn.Conv2d)]
+            for place, convolution in zip((0, 3, 6), convolutions):
+                fold(convolution, tensors, f"{prefix}.{place}", f"{prefix}.{place + 1}")
+            features.append(block)
+            channels = outputs
+    features = nn.Sequential(*features).eval()
+    for parameter in features.parameters():
+        parameter.requires_grad_(False)
+    return features
+
+
+def torch_milliseconds(model, image, repetitions=3):
+    start = time.perf_counter()
+    for _ in range(repetitions):
+        value = model(image)[:, 1].mean()
+        torch.autograd.grad(value, image)
+    return (time.perf_counter() - start) / repetitions * 1e3
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--facetreel", required=True, help="the built program")
+    parser.add_argument("--weights", required=True, help="mobilenet_v2.safetensors")
+    parser.add_argument("--rounds", type=int, default=8)
+    arguments = parser.parse_args()
+
+    torch.set_num_threads(1)
+    tensors = {name: torch.from_numpy(values) for name, values in read_safetensors(arguments.weights).items()}
+    full = network(tensors)
+    models, times = {}, {}
+    for layer, depth in LAYERS.items():
+        for form in (torch.contiguous_format, torch.channels_last):
+            image = (torch.rand(1, 3, SIDE, SIDE) * 2 - 1).to(memory_format=form).requires_grad_(True)
+            models[layer, form] = (full[:depth].to(memory_format=form), form, image)
+            times[layer, form] = []
+        times[layer, "facetreel"] = []
+    for _ in range(arguments.rounds):
+        report = subprocess.run(
+            [arguments.facetreel, "bench", "--json", "--jobs", "1", "--rounds", "3", "--weights", arguments.weights],
+            check=True, capture_output=True, text=True)
+        for depth in json.loads(report.stdout)["depths"]:
+            times[depth["layer"], "facetreel"].append(depth["millisecondsPerImageMinimum"])
+        for key, (model, form, image) in models.items():
+            model.to(memory_format=form)
+            torch_milliseconds(model, image, 1)
+            times[key].append(torch_milliseconds(model, image))
+    print("| to | Facetreel ms, best (median) | PyTorch ms, best (median) | ratio of bests (of medians) |")
+    print("|---|---|---|---|")
+    for layer in LAYERS:
+        ours = times[layer, "facetreel"]
+        # PyTorch in whichever memory layout suits it better.
+        theirs = min((times[layer, form] for form in (torch.contiguous_format, torch.channels_last)), key=min)
+        median = statistics.median
+        print(
+            f"| {layer} | {min(ours):.2f} ({median(ours):.2f}) | {min(theirs):.2f} ({median(theirs):.2f}) "
+            f"| {min(theirs) / min(ours):.2f} ({median(theirs) / median(ours):.2f}) |")
+    print(f"\nPyTorch {torch.__version__}, one thread each, {arguments.rounds} alternating rounds, {SIDE} px.")
+
+
+if __name__ == "__main__":
+    main()

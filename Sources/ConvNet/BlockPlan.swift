@@ -1,0 +1,52 @@
+/// How one block runs at one image size: geometry, masks, and the strips of rows in which it goes each way.
+///
+/// A block's expanded tensor is six times its input, far more than a core's own cache. So each way works in strips:
+/// a matrix product makes some rows into a ring, the depthwise convolution takes them to a strip, a second matrix
+/// product takes the strip to the thin tensor. Only the thin tensors and the masks exist whole.
+struct BlockPlan {
+    let geometry: DepthwiseGeometry
+    let expandMask: AlignedBuffer
+    let depthwiseMask: AlignedBuffer
+    /// Strips of output rows (of the depthwise convolution), forward.
+    let forwardStrips: [Range<Int>]
+    /// Strips of input rows, backward.
+    let backwardStrips: [Range<Int>]
+    /// Rows of expanded activations that must be at hand at once, forward.
+    let forwardRingRows: Int
+    /// Rows of filtered gradients that must be at hand at once, backward.
+    let backwardRingRows: Int
+
+    /// Bytes that ring and strip together may take: half of a second-level cache of 1 MB.
+    private static let stripBytes = 512 << 10
+
+    init(geometry: DepthwiseGeometry, channelBlocks: Int) {
+        self.geometry = geometry
+        expandMask = AlignedBuffer(count: maskWordCount(geometry.inputPixels) * channelBlocks * laneWidth)
+        depthwiseMask = AlignedBuffer(count: maskWordCount(geometry.outputPixels) * channelBlocks * laneWidth)
+        let inputRow = geometry.inputWidth * channelBlocks * laneBytes
+        let outputRow = geometry.outputWidth * channelBlocks * laneBytes
+        forwardStrips = BlockPlan.strips(of: geometry.outputHeight) { rows in
+            geometry.inputRows(for: 0..<rows).count * inputRow + rows * outputRow <= BlockPlan.stripBytes
+        }
+        backwardStrips = BlockPlan.strips(of: geometry.inputHeight) { rows in
+            geometry.outputRows(for: 0..<rows).count * outputRow + rows * inputRow <= BlockPlan.stripBytes
+        }
+        forwardRingRows = forwardStrips.map { geometry.inputRows(for: $0).count }.max() ?? 0
+        backwardRingRows = backwardStrips.map { geometry.outputRows(for: $0).count }.max() ?? 0
+    }
+
+    /// Cuts `height` rows into strips as equal as can be, each as high as `fits` allows but at least four rows.
+    ///
+    /// Heights are multiples of four where there are several, so that tiles of eight pixels stay aligned.
+    private static func strips(of height: Int, fits: (Int) -> Bool) -> [Range<Int>] {
+        var rows = min(4, height)
+        while rows < height, fits(min(rows + 4, height)) { rows = min(rows + 4, height) }
+        let count = (height + rows - 1) / rows
+        let even = (height + count - 1) / count
+        let step = count == 1 ? height : (even + 3) / 4 * 4
+        return stride(from: 0, to: height, by: step).map { $0..<min($0 + step, height) }
+    }
+
+    func expandMaskPlane() -> MaskPlane { MaskPlane(base: expandMask.base, blockStride: maskWordCount(geometry.inputPixels)) }
+    func depthwiseMaskPlane() -> MaskPlane { MaskPlane(base: depthwiseMask.base, blockStride: maskWordCount(geometry.outputPixels)) }
+}

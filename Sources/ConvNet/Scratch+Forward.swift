@@ -1,0 +1,153 @@
+/// How far a block runs forward.
+enum ForwardExtent {
+    /// To its output, in `thin`.
+    case whole
+    /// To the expansion; its sums over pixels in `sums`.
+    case expandSums
+    /// To the depthwise convolution; its sums over pixels in `sums`.
+    case depthwiseSums
+}
+
+extension Scratch {
+    /// Copies an image `[height][width][3]` in.
+    func load(_ pixels: UnsafeRawPointer) { copyImage(pixels, into: padded.base, image) }
+
+    /// Runs one block on `thin` (the stem: on the image).
+    func forward(block index: Int, _ extent: ForwardExtent = .whole) {
+        let (folded, plan) = (network.blocks[index], plans[index])
+        let geometry = plan.geometry
+        if extent != .whole { clearSums() }
+        if extent == .expandSums {
+            for rows in plan.backwardStrips { sumExpanded(rows, block: index) }
+            return
+        }
+        var produced = 0
+        for rows in plan.forwardStrips {
+            let needed = geometry.inputRows(for: rows)
+            let new = max(produced, needed.lowerBound)..<max(produced, needed.upperBound)
+            produced = new.upperBound
+            let pixels = rows.lowerBound * geometry.outputWidth..<rows.upperBound * geometry.outputWidth
+            // Panel by panel, so that a panel's channels go through the depthwise convolution while they are near.
+            for panel in folded.expand.panels {
+                produceExpanded(new, capacity: plan.forwardRingRows, panel: panel, block: index)
+                for channels in folded.expand.blocks(of: panel) { filter(rows, channels: channels, block: index) }
+            }
+            if extent == .whole {
+                project(pixels, block: index)
+            } else {
+                for channels in 0..<folded.expandedBlocks {
+                    addToSums(strip.base + channels * pixels.count * laneBytes, count: pixels.count, channels: channels)
+                }
+            }
+        }
+        if extent == .whole { swapThin() }
+    }
+
+    /// Expansion, ReLU6 and mask of some rows and one panel of channels, into the ring.
+    private func produceExpanded(_ rows: Range<Int>, capacity: Int, panel: Int, block index: Int) {
+        let width = plans[index].geometry.inputWidth
+        for run in ringRuns(rows, capacity: capacity) {
+            let origin = (run.rows.lowerBound - run.place) * width
+            expand(
+                run.rows, panel: panel, block: index,
+                into: LanePlane(base: ring.base, blockStride: capacity * width, origin: origin))
+        }
+    }
+
+    /// Expansion, ReLU6 and mask of some rows and one panel of channels.
+    private func expand(_ rows: Range<Int>, panel: Int, block index: Int, into output: LanePlane) {
+        let (folded, plan) = (network.blocks[index], plans[index])
+        let width = plan.geometry.inputWidth
+        let epilogue = RectifyingEpilogue(output: output, bias: folded.expandBias.base, mask: plan.expandMaskPlane())
+        if folded.block.isStem {
+            multiplyStem(padded.base, image, rows: rows, by: folded.expand, panels: panel..<panel + 1, epilogue: epilogue)
+        } else {
+            let pixels = rows.lowerBound * width..<rows.upperBound * width
+            let input = LanePlane(base: thin.base, blockStride: plan.geometry.inputPixels)
+            multiply(
+                .blocked(input, from: pixels.lowerBound), pixels: pixels, by: folded.expand, panels: panel..<panel + 1,
+                epilogue: epilogue)
+        }
+    }
+
+    /// Depthwise convolution, ReLU6 and mask of some rows and one channel block, from the ring into the strip.
+    private func filter(_ rows: Range<Int>, channels: Int, block index: Int) {
+        let (folded, plan) = (network.blocks[index], plans[index])
+        let geometry = plan.geometry
+        let weights = UnsafeRawPointer(folded.depthwise.base) + channels * FoldedBlock.depthwiseLanes * laneBytes
+        let lanes = rows.count * geometry.outputWidth
+        depthwise(
+            rowRing(capacity: plan.forwardRingRows, channels: channels, height: geometry.inputHeight, width: geometry.inputWidth),
+            geometry, rows: rows, weights: weights, bias: weights.lane(9),
+            epilogue: RectifyingPixelEpilogue(
+                output: strip.base + channels * lanes * laneBytes, origin: rows.lowerBound * geometry.outputWidth,
+                mask: plan.depthwiseMaskPlane().block(channels)))
+    }
+
+    /// Projection of the strip, with the residual where the block has one, into the other thin tensor.
+    private func project(_ pixels: Range<Int>, block index: Int) {
+        let (folded, plan) = (network.blocks[index], plans[index])
+        multiplyStrip(
+            pixels, planePixels: plan.geometry.outputPixels, by: folded.project, bias: folded.projectBias.base,
+            addingThin: folded.block.hasResidual)
+    }
+
+    /// `thinOther = strip * weights + bias (+ thin)` for the strip's pixels.
+    func multiplyStrip(
+        _ pixels: Range<Int>, planePixels: Int, by weights: PackedMatrix, bias: UnsafeRawPointer, addingThin: Bool
+    ) {
+        let source = LanePlane(base: strip.base, blockStride: pixels.count, origin: pixels.lowerBound)
+        let rows = RowOperand.blocked(source, from: pixels.lowerBound)
+        let output = LanePlane(base: thinOther.base, blockStride: planePixels)
+        if addingThin {
+            let residual = LanePlane(base: thin.base, blockStride: planePixels)
+            multiply(
+                rows, pixels: pixels, by: weights, panels: weights.panels,
+                epilogue: ResidualEpilogue(output: output, bias: bias, residual: residual))
+        } else {
+            multiply(
+                rows, pixels: pixels, by: weights, panels: weights.panels,
+                epilogue: LinearEpilogue(output: output, bias: bias))
+        }
+    }
+
+    /// Consecutive rows that lie in one piece in a ring of `capacity` rows, with their first place.
+    func ringRuns(_ rows: Range<Int>, capacity: Int) -> [(rows: Range<Int>, place: Int)] {
+        guard !rows.isEmpty else { return [] }
+        let place = rows.lowerBound % capacity
+        let end = min(rows.upperBound, rows.lowerBound + capacity - place)
+        let first = (rows: rows.lowerBound..<end, place: place)
+        return end == rows.upperBound ? [first] : [first, (rows: end..<rows.upperBound, place: 0)]
+    }
+
+    /// One channel block of the ring.
+    func rowRing(capacity: Int, channels: Int, height: Int, width: Int) -> RowRing {
+        RowRing(
+            base: ring.base + channels * capacity * width * laneBytes, capacity: capacity, height: height,
+            rowBytes: width * laneBytes, zeros: zeros.base)
+    }
+}
+
+// MARK: - Sums over pixels
+
+extension Scratch {
+    private func clearSums() { for index in sums.floats.indices { sums.floats[index] = 0 } }
+
+    private func addToSums(_ lanes: UnsafeRawPointer, count: Int, channels: Int) {
+        sums.base.setLane(channels, to: sums.base.lane(channels) + laneSum(lanes, count: count))
+    }
+
+    /// Expands some rows into the strip and adds them up.
+    private func sumExpanded(_ rows: Range<Int>, block index: Int) {
+        let (folded, width) = (network.blocks[index], plans[index].geometry.inputWidth)
+        let pixels = rows.count * width
+        for panel in folded.expand.panels {
+            expand(
+                rows, panel: panel, block: index,
+                into: LanePlane(base: strip.base, blockStride: pixels, origin: rows.lowerBound * width))
+            for channels in folded.expand.blocks(of: panel) {
+                addToSums(strip.base + channels * pixels * laneBytes, count: pixels, channels: channels)
+            }
+        }
+    }
+}
