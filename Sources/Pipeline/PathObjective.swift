@@ -22,12 +22,9 @@ struct PathObjective: BandObjective {
             guard weight != 0 else {
                 return PivotEvaluation(activation: activation, objective: activation, gradient: gradient.pixels)
             }
-            let penalty = Penalty.totalVariation(of: image)
-            let scale = Float(weight)
-            for index in gradient.pixels.indices { gradient.pixels[index] -= scale * penalty.gradient.pixels[index] }
+            let penalty = Penalty.addTotalVariation(of: image, scale: Float(-weight), to: &gradient)
             return PivotEvaluation(
-                activation: activation, objective: activation - weight * Double(penalty.value),
-                gradient: gradient.pixels)
+                activation: activation, objective: activation - weight * penalty, gradient: gradient.pixels)
         }
     }
 

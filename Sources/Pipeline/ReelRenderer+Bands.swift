@@ -31,7 +31,7 @@ extension ReelRenderer {
     /// are free.
     func connect(_ facets: [Facet], on worker: Worker) throws -> [RenderedPath] {
         guard facets.count > 1 else { return [] }
-        let settings = bandSettings
+        let settings = BandSettings(reel.neb)
         let tracker = StageTracker(
             .bands, reel: index,
             limits: [Int](repeating: settings.steps + settings.refinementSteps, count: facets.count - 1),
@@ -40,7 +40,7 @@ extension ReelRenderer {
             try ReelError.at("band \(facets[index].name) - \(facets[index + 1].name)") {
                 var objective = PathObjective(
                     context: context, layer: reel.layer, unit: reel.unit, height: height, width: width,
-                    totalVariation: bandTotalVariation, worker: worker)
+                    totalVariation: reel.neb.totalVariation(height: height, width: width), worker: worker)
                 var band = BandWrapper(
                     space: EuclideanSpace<Float>(normalizesGradient: true, range: -1...1),
                     from: facets[index].image.pixels, to: facets[index + 1].image.pixels, settings: settings)

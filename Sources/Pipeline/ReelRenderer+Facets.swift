@@ -17,25 +17,22 @@ struct MeasuredFacet: Sendable {
 extension ReelRenderer {
     /// Optimises all facets, several at a time where workers are free.
     func optimizeFacets(on worker: Worker) throws -> [MeasuredFacet] {
-        let specifications = facetSpecifications
+        let specifications = reel.facets.map { FacetSpecification($0) }
         let tracker = StageTracker(
             .facets, reel: index, limits: specifications.map(\.steps), isExact: true, reporter: context.progress)
         return try context.pool.parallel(specifications.count, on: worker) { index, worker in
-            let specification = specifications[index]
-            return try ReelError.at("facet \(specification.name)") {
-                let source = try unitActivation(on: worker)
-                var optimizer = FacetOptimizer(
-                    specification, height: height, width: width, seed: reel.facets[index].seed ?? reel.seed,
-                    index: index)
-                while !optimizer.isFinished {
-                    try optimizer.advance(source)
-                    tracker.advance(index, activation: Double(optimizer.activation))
-                }
-                let facet = try optimizer.finish(source)
-                tracker.finish(index)
-                return MeasuredFacet(
-                    facet: facet, robustActivation: try robustActivation.activation(of: facet.image, in: source))
+            let source = try unitActivation(on: worker)
+            let optimizer = FacetOptimizer(
+                specifications[index], height: height, width: width, seed: reel.facets[index].seed ?? reel.seed,
+                index: index)
+            while !optimizer.isFinished {
+                try optimizer.advance(source)
+                tracker.advance(index, activation: Double(optimizer.activation))
             }
+            let facet = try optimizer.finish(source)
+            tracker.finish(index)
+            return MeasuredFacet(
+                facet: facet, robustActivation: try robustActivation.activation(of: facet.image, in: source))
         }
     }
 

@@ -7,7 +7,7 @@ extension ReelRenderer {
     /// (`PathMeasures.measuredFrames`), as the film shows it in 8 bit.
     func measure(_ paths: [RenderedPath], on worker: Worker) throws -> [FilmRecord.BandEntry] {
         let measured = paths.map {
-            PathMeasures.measuredFrames(count: $0.images.count, interpolations: bandSettings.interpolations)
+            PathMeasures.measuredFrames(count: $0.images.count, interpolations: reel.neb.interpolations)
         }
         let places = measured.enumerated().flatMap { path, frames in frames.map { (path: path, frame: $0) } }
         let tracker = StageTracker(
