@@ -22,13 +22,17 @@ extension FacetSettings: ManifestObject {
                 "Strength of the L1 penalty at 224 px, constant or a schedule; scaled to other sizes by itself."),
             Field(
                 "totalVariation", \.totalVariation, optional: ScheduleSettings.strength,
-                "Strength of the total-variation penalty at 224 px, constant or a schedule; scaled to other sizes by itself."),
+                "Strength of the total-variation penalty at 224 px, constant or a schedule; scaled to other sizes by "
+                    + "itself."
+            ),
             Field(
                 "gaussianBlur", \.gaussianBlur, optional: GaussianBlurSettings.shape,
                 "Blurs the image between the steps; pixel images only. {} is the thesis' blur."),
             Field(
                 "bilateralFilter", \.bilateralFilter, optional: BilateralFilterSettings.shape,
-                "Smooths the image between the steps, but not across edges; pixel images only. {} is the thesis' filter."),
+                "Smooths the image between the steps, but not across edges; pixel images only. {} is the thesis' "
+                    + "filter."
+            ),
             Field(
                 "transforms", \.transforms, optional: TransformSettings.shape,
                 "Random transforms that the image has to withstand: a known schedule by name, or one's own."),
@@ -39,7 +43,8 @@ extension FacetSettings: ManifestObject {
                     + "of a pixel image, else false.",
                 set: { $0.transformsMoveImage = $1 }, get: { $0.transforms == nil ? nil : $0.transformsMoveImage }),
             Field(
-                "seed", \.seed, optional: .integer(0...UInt64.max), "Seed of this facet alone. Default: the job's seed."),
+                "seed", \.seed, optional: .integer(0...UInt64.max), "Seed of this facet alone. Default: the job's seed."
+            ),
         ],
         finish: { facet, reading, decoding in
             facet.settleTransforms(reading, decoding)
@@ -61,7 +66,8 @@ extension FacetSettings: ManifestObject {
         if transforms == nil, !reading.isBroken("transforms") {
             decoding.report(
                 at: member.keyOffset, .key(key),
-                message: "expected \"transforms\" beside \"\(key)\", found no transforms: add them, or remove \"\(key)\"")
+                message:
+                    "expected \"transforms\" beside \"\(key)\", found no transforms: add them, or remove \"\(key)\"")
         } else if transformsMoveImage, parameterization == .fourier {
             decoding.report(
                 at: member.value.range.lowerBound, .key(key),
@@ -76,7 +82,8 @@ extension FacetSettings: ManifestObject {
             guard let member = reading.goodMember(key) else { continue }
             decoding.report(
                 at: member.keyOffset, .key(key),
-                message: "expected \"\(key)\" in a pixel facet only, found it in a Fourier facet, whose spectrum it cannot "
+                message:
+                    "expected \"\(key)\" in a pixel facet only, found it in a Fourier facet, whose spectrum it cannot "
                     + "change: remove it, or set the parameterization to \"pixel\"")
         }
     }

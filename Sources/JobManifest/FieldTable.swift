@@ -15,7 +15,7 @@ struct FieldTable<Owner: Sendable>: Sendable {
             decoding.report(node, expected: "\(noun) (an object)")
             return false
         }
-        let faultCount = decoding.faults.count
+        let reportCount = decoding.reportCount
         var reading = FieldReading(node: node)
         var isRead = [Bool](repeating: false, count: fields.count)
         for member in members {
@@ -30,7 +30,9 @@ struct FieldTable<Owner: Sendable>: Sendable {
                 continue
             }
             isRead[index] = true
-            let isGood = decoding.inside(.key(member.key)) { fields[index].decode(member.value, &owner, decoding) }
+            let isGood = decoding.inside(.key(member.key)) {
+                decode(member.value, fields[index], into: &owner, decoding)
+            }
             if !isGood { reading.brokenKeys.append(member.key) }
         }
         for (field, isRead) in zip(fields, isRead) where field.isRequired && !isRead {
@@ -47,7 +49,17 @@ struct FieldTable<Owner: Sendable>: Sendable {
             }
         }
         finish(&owner, reading, decoding)
-        return decoding.faults.count == faultCount
+        return decoding.reportCount == reportCount
+    }
+
+    private func decode(
+        _ node: JSONNode, _ field: Field<Owner>, into owner: inout Owner, _ decoding: ManifestDecoding
+    ) -> Bool {
+        if node.kind == .null, !field.isRequired {
+            decoding.report(node, expected: field.expectation, hint: ": for the default, leave the key out")
+            return false
+        }
+        return field.decode(node, &owner, decoding)
     }
 
     private func reportUnknown(_ member: JSONMember, _ decoding: ManifestDecoding) {

@@ -1,4 +1,4 @@
-/// Gaussian blur of the image between the steps (thesis 3.4, METHODS: border reflect-101).
+/// Gaussian blur of the image between the steps (thesis 3.4).
 public struct GaussianBlurSettings: Sendable, Equatable, Codable {
     /// Side length of the kernel in pixels, odd, 1...31.
     public var kernel: Int

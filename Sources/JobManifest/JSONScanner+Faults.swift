@@ -30,7 +30,8 @@ extension JSONScanner {
         switch bytes[offset] {
         case UInt8(ascii: "\n"), UInt8(ascii: "\r"): return "a line break"
         case UInt8(ascii: "\t"): return "a tab"
-        case let byte where byte < 0x20: return "the control character U+00" + (byte < 16 ? "0" : "") + String(byte, radix: 16, uppercase: true)
+        case let byte where byte < 0x20:
+            return "the control character U+00" + (byte < 16 ? "0" : "") + String(byte, radix: 16, uppercase: true)
         default: break
         }
         var end = offset + 1

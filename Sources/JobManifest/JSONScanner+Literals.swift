@@ -67,7 +67,8 @@ extension JSONScanner {
             case UInt8(ascii: "\\"):
                 result.unicodeScalars.append(try escape())
             case 0..<0x20:
-                throw unexpected(expected: "a closing quotation mark or a character (a control character as its escape)")
+                throw unexpected(
+                    expected: "a closing quotation mark or a character (a control character as its escape)")
             default:
                 let start = position
                 while let byte = current, byte != UInt8(ascii: "\""), byte != UInt8(ascii: "\\"), byte >= 0x20 {
@@ -97,7 +98,8 @@ extension JSONScanner {
         default:
             let found = characterText(at: position)
             position = start
-            throw fault(#"expected an escape of JSON (\" \\ \/ \b \f \n \r \t \uXXXX), found a backslash before \#(found)"#)
+            throw fault(
+                #"expected an escape of JSON (\" \\ \/ \b \f \n \r \t \uXXXX), found a backslash before \#(found)"#)
         }
         position += 1
         return scalar

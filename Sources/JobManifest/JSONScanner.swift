@@ -1,5 +1,6 @@
-/// A strict reader of JSON (RFC 8259) that knows where everything stands. It accepts nothing that the standard does not:
-/// no comments, trailing commas, NaN, leading zeros, lone surrogates or text after the value. Stops at the first error.
+/// A strict reader of JSON (RFC 8259) that knows where everything stands. It accepts nothing that the standard does
+/// not: no comments, trailing commas, NaN, leading zeros, lone surrogates or text after the value. Stops at the first
+/// error.
 ///
 /// - Complexity: O(bytes).
 struct JSONScanner {

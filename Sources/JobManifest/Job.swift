@@ -48,7 +48,8 @@ extension Job: ManifestValue {
     static let shape = JobDraft.shape.mapped({ Job($0) }, { JobDraft($0) }).checked { job, node, decoding in
         guard job.layers.isEmpty || job.units.isEmpty else { return }
         decoding.report(
-            at: node.range.lowerBound, message: "expected layers by name and units by number, found \"projection\" or \"all\"")
+            at: node.range.lowerBound,
+            message: "expected layers by name and units by number, found \"projection\" or \"all\"")
     }
 
     var json: JSONValue {

@@ -24,15 +24,16 @@ extension JobDraft: ManifestObject {
                 "Name of the job and of its folder under the output folder."),
             Field(
                 "layer", \.layers, optional: LayerSelection.shape,
-                "The layer, several of them as a list, or \"projection\" for every layer whose name ends in _project_BN. "
-                    + "`facetreel layers` lists them."),
+                "The layer, several of them as a list, or \"projection\" for every layer whose name ends in "
+                    + "_project_BN. `facetreel layers` lists them."),
             Field(
                 "layers", LayerSelection.shape, "The same as layer.", set: { $0.layers = $1 }, get: { _ in nil }),
             Field(
                 "unit", UnitSelection.single, "The unit of the layer, counted from 0.", set: { $0.units = $1 },
                 get: { if case .one = $0.units { $0.units } else { nil } }),
             Field(
-                "units", UnitSelection.several, "Several units: \"all\", a range with both ends as \"0-95\", or a list.",
+                "units", UnitSelection.several,
+                "Several units: \"all\", a range with both ends as \"0-95\", or a list.",
                 set: { $0.units = $1 }, get: { if case .one = $0.units { nil } else { $0.units } }),
             Field(
                 "preset", \.preset, Preset.shape,
@@ -64,9 +65,9 @@ extension JobDraft: ManifestObject {
     }
 
     static func decode(_ node: JSONNode, _ decoding: ManifestDecoding) -> JobDraft? {
-        let faultCount = decoding.faults.count
+        let reportCount = decoding.reportCount
         let job = read(node, decoding)
-        return decoding.faults.count == faultCount ? job : nil
+        return decoding.reportCount == reportCount ? job : nil
     }
 
     /// Reads a job, its preset first, since it is what the rest begins from. What cannot be read stays as the preset

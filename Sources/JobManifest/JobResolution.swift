@@ -13,7 +13,7 @@ struct JobResolution {
 
     /// The jobs of one object of the manifest; none after a report. `owner` is what messages about other jobs call it.
     mutating func resolve(_ draft: JobDraft, _ node: JSONNode, owner: String, _ decoding: ManifestDecoding) -> [Job] {
-        let faultCount = decoding.faults.count
+        let reportCount = decoding.reportCount
         let selected = lookUpLayers(draft, node, decoding)
         var jobs: [Job] = []
         for entry in selected {
@@ -25,7 +25,7 @@ struct JobResolution {
                 jobs.append(Job(draft, layers: [entry.name], units: units))
             }
         }
-        guard decoding.faults.count == faultCount else { return [] }
+        guard decoding.reportCount == reportCount else { return [] }
         // Without a name (a fault, reported already) there is no folder.
         return !draft.name.isEmpty && claimFolders(of: jobs, node, owner: owner, decoding) ? jobs : []
     }
@@ -91,17 +91,18 @@ struct JobResolution {
                 return [unit]
             case .range(let range):
                 guard range.upperBound < entry.unitCount else {
-                    decoding.report(member.value, expected: "units of \(entry.name), which has units 0...\(entry.unitCount - 1)")
+                    decoding.report(
+                        member.value, expected: "units of \(entry.name), which has units 0...\(entry.unitCount - 1)")
                     return nil
                 }
                 return Array(range)
             case .several(let units):
-                let faultCount = decoding.faults.count
+                let reportCount = decoding.reportCount
                 for (index, (unit, element)) in zip(units, member.value.elements).enumerated()
                 where unit >= entry.unitCount {
                     decoding.inside(.index(index)) { decoding.report(element, expected: expected) }
                 }
-                return decoding.faults.count == faultCount ? units : nil
+                return decoding.reportCount == reportCount ? units : nil
             }
         }
     }

@@ -6,7 +6,8 @@ public enum JobSchema {
         let job = JSONValue.members(["$ref": .string("#/$defs/\(JobDraft.definitionName)")])
         let jobs = JSONValue.members(["$ref": .string("#/$defs/\(ManifestForm.definitionName)")])
         var definitions = [JSONValue.Member(key: ManifestForm.definitionName, value: manifest.schema(start: nil))]
-        for definition in manifest.definitions.reversed() where !definitions.contains(where: { $0.key == definition.key }) {
+        for definition in manifest.definitions.reversed()
+        where !definitions.contains(where: { $0.key == definition.key }) {
             definitions.append(definition)
         }
         let schema = JSONValue.members([

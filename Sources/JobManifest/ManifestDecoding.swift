@@ -7,6 +7,8 @@ final class ManifestDecoding {
     /// The preset of the job that is being read.
     var preset = Preset.default
     private(set) var faults: [Fault] = []
+    /// Goes on where `faults` is cut short: who compares it before and after learns whether all went well.
+    private(set) var reportCount = 0
     private var path: [JSONPointer.Step] = []
 
     init(_ source: SourceText) {
@@ -22,13 +24,16 @@ final class ManifestDecoding {
 
     /// Notes a fault of the value whose place is `offset`; `steps` lead to it from where the reading stands.
     func report(at offset: Int, _ steps: JSONPointer.Step..., message: @autoclosure () -> String) {
+        reportCount += 1
         if faults.count < Self.greatestFaultCount {
             faults.append(Fault(offset: offset, path: path + steps, message: message()))
         } else if faults.count == Self.greatestFaultCount {
             // Stands last, since it is found last, among the faults of the end of the text.
             let end = source.bytes.count
             faults.append(
-                Fault(offset: end, path: [], message: "more than \(Self.greatestFaultCount) errors: the rest is not listed"))
+                Fault(
+                    offset: end, path: [],
+                    message: "more than \(Self.greatestFaultCount) errors: the rest is not listed"))
         }
     }
 
@@ -40,7 +45,7 @@ final class ManifestDecoding {
     /// What a value is, as a message names it.
     func found(_ node: JSONNode) -> String {
         switch node.content {
-        case .null: "null (for the default, leave the key out)"
+        case .null: "null"
         case .boolean(let value): value ? "true" : "false"
         case .number: Printable.text(literal(of: node), limit: 40)
         case .string(let text): Printable.quoted(text)

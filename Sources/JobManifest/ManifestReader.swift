@@ -71,7 +71,8 @@ public enum ManifestReader {
     private static func contents(of path: String) throws(ManifestErrors) -> [UInt8] {
         func unreadable(_ reason: String) -> ManifestErrors {
             ManifestErrors([
-                Diagnostic(file: path, line: 1, column: 1, pointer: "", message: "expected a readable file, found \(reason)")
+                Diagnostic(
+                    file: path, line: 1, column: 1, pointer: "", message: "expected a readable file, found \(reason)")
             ])
         }
         var isDirectory: ObjCBool = false

@@ -22,7 +22,8 @@ struct Preset: Sendable {
 }
 
 extension Preset {
-    /// The thesis' film (chapters 3 and 4), its penalties divided by ten for these weights: METHODS, "One starting image".
+    /// The thesis' film (chapters 3 and 4). Its penalties are divided by ten, since these weights give activations that
+    /// are about ten times smaller.
     static let thesis = Preset(
         name: "thesis",
         summary: "Six facets of the thesis' regularisations and the pixel band of its algorithms 1 and 2.",

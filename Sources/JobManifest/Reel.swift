@@ -45,7 +45,8 @@ extension Reel: ManifestValue {
     static let shape = Job.shape.checked { job, node, decoding in
         guard job.layers.count != 1 || job.units.count != 1 else { return }
         decoding.report(
-            at: node.range.lowerBound, message: "expected one layer by name and one unit by number, found another number")
+            at: node.range.lowerBound,
+            message: "expected one layer by name and one unit by number, found another number")
     }.mapped(
         { job in
             Reel(

@@ -93,7 +93,8 @@ struct ScheduleDraft: Sendable {
                 summary: "from + (to - from) sigmoid((step / steps - 1/2) steepness): the thesis' schedule for blurs.",
                 fields: [
                     kindField, from, to,
-                    Field("steepness", \.steepness, .number(0...1000, isAboveMinimum: true), "How sudden the change is."),
+                    Field(
+                        "steepness", \.steepness, .number(0...1000, isAboveMinimum: true), "How sudden the change is."),
                 ])
         case .piecewise:
             return FieldTable(

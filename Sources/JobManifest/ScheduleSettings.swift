@@ -1,8 +1,8 @@
 /// A strength over the steps of an optimisation: constant, or moving from one value to another.
 ///
 /// With p = step / steps: linear is `from + (to - from) p`, cosine `from + (to - from)(1 - cos(pi p)) / 2`, sigmoid
-/// `from + (to - from) sigmoid((p - 1/2) steepness)` (thesis, appendix .2), and piecewise goes in straight lines through
-/// its points, constant before the first and after the last.
+/// `from + (to - from) sigmoid((p - 1/2) steepness)` (thesis, appendix .2), and piecewise goes in straight lines
+/// through its points, constant before the first and after the last.
 public enum ScheduleSettings: Sendable, Equatable, Codable {
     public struct Point: Sendable, Equatable, Codable {
         /// Part of the steps, 0...1.
@@ -24,7 +24,8 @@ public enum ScheduleSettings: Sendable, Equatable, Codable {
 }
 
 extension ScheduleSettings: ManifestValue {
-    static let shape: Shape<ScheduleSettings> = shape(of: .number(-Double.greatestFiniteMagnitude...Double.greatestFiniteMagnitude))
+    static let shape: Shape<ScheduleSettings> = shape(
+        of: .number(-Double.greatestFiniteMagnitude...Double.greatestFiniteMagnitude))
 
     /// Strength of a penalty, for 224 px: 0...1000.
     static let strength = shape(of: .number(0...1000)).named("strength")
@@ -41,13 +42,16 @@ extension ScheduleSettings: ManifestValue {
 
 extension ScheduleSettings.Point: ManifestObject {
     static let definitionName = "point"
-    static let table: FieldTable<Self> = table(of: .number(-Double.greatestFiniteMagnitude...Double.greatestFiniteMagnitude))
+    static let table: FieldTable<Self> = table(
+        of: .number(-Double.greatestFiniteMagnitude...Double.greatestFiniteMagnitude))
 
     static func table(of value: Shape<Double>) -> FieldTable<Self> {
         FieldTable(
             noun: "a point of a schedule", summary: "A value at one moment of the optimisation.",
             fields: [
-                Field("at", \.at, .number(0...1), isRequired: true, "The moment, as a part of the steps: 0 is the first one, 1 the end."),
+                Field(
+                    "at", \.at, .number(0...1), isRequired: true,
+                    "The moment, as a part of the steps: 0 is the first one, 1 the end."),
                 Field("value", \.value, value, isRequired: true, "The value there."),
             ])
     }

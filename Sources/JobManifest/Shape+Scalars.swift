@@ -52,7 +52,8 @@ extension Shape {
     static func number(_ range: ClosedRange<Double>, isAboveMinimum: Bool = false) -> Shape<Double> {
         let lower = JSONValue.number(range.lowerBound).canonicalText
         let upper = JSONValue.number(range.upperBound).canonicalText
-        let expectation = isAboveMinimum ? "a number above \(lower), up to \(upper)" : "a number from \(lower) to \(upper)"
+        let expectation =
+            isAboveMinimum ? "a number above \(lower), up to \(upper)" : "a number from \(lower) to \(upper)"
         return Shape<Double>(
             expectation: expectation, kinds: [.number],
             schema: .members([
@@ -140,7 +141,9 @@ extension Shape {
             parse: { text in
                 let isSafe =
                     (1...100).contains(text.utf8.count) && !text.utf8.starts(with: ".".utf8)
-                    && text.utf8.allSatisfy { JSONScanner.isWordByte($0) || $0 == UInt8(ascii: ".") || $0 == UInt8(ascii: "-") }
+                    && text.utf8.allSatisfy {
+                        JSONScanner.isWordByte($0) || $0 == UInt8(ascii: ".") || $0 == UInt8(ascii: "-")
+                    }
                 return isSafe ? text : nil
             },
             write: { $0 })

@@ -62,7 +62,8 @@ extension Shape {
         return Shape(
             expectation: expectation, kinds: [.array],
             schema: .members([
-                "type": .string("array"), "minItems": .integer(count.lowerBound), "maxItems": .integer(count.upperBound),
+                "type": .string("array"), "minItems": .integer(count.lowerBound),
+                "maxItems": .integer(count.upperBound),
                 "items": element.schema,
             ]),
             definitions: element.definitions,
@@ -94,9 +95,9 @@ extension Shape {
             expectation: expectation, kinds: kinds, schema: schema, definitions: definitions,
             decode: { node, decoding in
                 guard let value = decode(node, decoding) else { return nil }
-                let faultCount = decoding.faults.count
+                let reportCount = decoding.reportCount
                 check(value, node, decoding)
-                return decoding.faults.count == faultCount ? value : nil
+                return decoding.reportCount == reportCount ? value : nil
             },
             encode: encode)
     }

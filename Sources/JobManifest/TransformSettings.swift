@@ -1,4 +1,5 @@
-/// The random transforms that an image has to withstand (thesis 3.4, appendix .1): one of the known schedules, or one's own.
+/// The random transforms that an image has to withstand (thesis 3.4, appendix .1): one of the known schedules, or
+/// one's own.
 public enum TransformSettings: Sendable, Equatable, Codable {
     /// The three of the thesis' appendix .1.
     public enum Name: String, Sendable, Equatable, Codable, CaseIterable {
@@ -43,7 +44,9 @@ extension ExplicitTransforms: ManifestObject {
 
     static let table = FieldTable<ExplicitTransforms>(
         noun: "a transform schedule",
-        summary: "Random transforms: pad, shift, scale, rotate, shift, crop the padding. Repeat a value to make it likelier.",
+        summary:
+            "Random transforms: pad, shift, scale, rotate, shift, crop the padding. Repeat a value to make it "
+            + "likelier.",
         fields: [
             Field("pad", \.pad, .integer(0...256), "Pixels added on each side; less than the image's shorter side."),
             Field("jitter", \.jitter, .integer(0...256), "Largest shift, in pixels."),

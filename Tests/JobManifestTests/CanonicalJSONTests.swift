@@ -52,10 +52,19 @@ import Testing
         }
         #expect("\(error)".contains("/pivots: expected an integer from 1 to 200, found 0"), "\(error)")
         #expect(throws: DecodingError.self) {
-            try JSONDecoder().decode(Job.self, from: Data(#"{"name": "n", "layer": "projection", "units": "all"}"#.utf8))
+            try JSONDecoder().decode(
+                Job.self, from: Data(#"{"name": "n", "layer": "projection", "units": "all"}"#.utf8))
         }
         #expect(throws: DecodingError.self) {
             try JSONDecoder().decode(Reel.self, from: Data(#"{"name": "n", "layer": "a", "units": [1, 2]}"#.utf8))
+        }
+    }
+
+    @Test func `a decoder with more errors than are listed still refuses`() {
+        let keys = (0..<2000).map { "\"k\($0)\": 0, " }.joined()
+        #expect(throws: DecodingError.self) {
+            let text = "{\(keys)\"name\": \"n\", \"layer\": \"projection\", \"units\": \"all\"}"
+            return try JSONDecoder().decode(Reel.self, from: Data(text.utf8))
         }
     }
 
@@ -78,7 +87,8 @@ import Testing
     @Test func `two ways of saying the same have the same canonical text`() throws {
         let first = try job(with: #""image": {"size": 64}, "neb": {"learningRate": 2e-3}, "seed": 1"#)
         let second = try job(
-            with: #""seed": 1e0, "preset": "thesis", "neb": {"pivots": 20, "learningRate": 0.0020}, "image": {"height": 64, "width": 64}"#
+            with:
+                #""seed": 1e0, "preset": "thesis", "neb": {"pivots": 20, "learningRate": 0.0020}, "image": {"height": 64, "width": 64}"#
         )
         #expect(first.canonicalJSON == second.canonicalJSON)
     }

@@ -9,7 +9,8 @@ import Testing
     private func check(_ bytes: [UInt8]) {
         let lineCount = 1 + bytes.count { $0 == UInt8(ascii: "\n") }
         for diagnostic in diagnostics(bytes) {
-            let isInside = (1...lineCount).contains(diagnostic.line) && (1...bytes.count + 1).contains(diagnostic.column)
+            let isInside =
+                (1...lineCount).contains(diagnostic.line) && (1...bytes.count + 1).contains(diagnostic.column)
             if !isInside || diagnostic.message.isEmpty {
                 Issue.record("\(diagnostic) for \(String(decoding: bytes, as: UTF8.self))")
             }
@@ -19,7 +20,9 @@ import Testing
     @Test func `a manifest cut at any byte is an error, but for its last white space`() {
         for seed in seeds {
             let bytes = Array(seed.utf8)
-            let end = seed.utf8.lastIndex(of: UInt8(ascii: "}")).map { seed.utf8.distance(from: seed.utf8.startIndex, to: $0) }
+            let end = seed.utf8.lastIndex(of: UInt8(ascii: "}")).map {
+                seed.utf8.distance(from: seed.utf8.startIndex, to: $0)
+            }
             for length in 0...bytes.count {
                 let cut = Array(bytes[..<length])
                 let isWhole = length > end ?? 0
@@ -52,9 +55,11 @@ import Testing
             return Int((mixed ^ (mixed >> 31)) >> 1) % bound
         }
         let pieces = [
-            "{", "}", "[", "]", ",", ":", "\"", "\\", "\\u", "\\ud800", "0", "-", ".", "e9", "1e999", "null", "true", "{}", "[]",
+            "{", "}", "[", "]", ",", ":", "\"", "\\", "\\u", "\\ud800", "0", "-", ".", "e9", "1e999", "null", "true",
+            "{}", "[]",
             "\u{0}", "é", "\"layer\":", "\"layers\":[\"block_12_add\"],", "\"units\":[1,1,2],", "\"facets\":[{},{}],",
-            "\"image\":{\"size\":32},", "\"preset\":1,", "\"jobs\":[{}],", "\"name\":\"a\",", "-0", "99999999999999999999",
+            "\"image\":{\"size\":32},", "\"preset\":1,", "\"jobs\":[{}],", "\"name\":\"a\",", "-0",
+            "99999999999999999999",
         ].map { Array($0.utf8) }
         for round in 0..<20_000 {
             var bytes = Array(seeds[round % seeds.count].utf8)

@@ -33,7 +33,9 @@ import Testing
         #expect(job.seed == 0)
         let facets = job.facets
         #expect(
-            facets.map(\.name) == ["naive", "total-variation", "gaussian-blur", "bilateral-filter", "transforms", "fourier"])
+            facets.map(\.name) == [
+                "naive", "total-variation", "gaussian-blur", "bilateral-filter", "transforms", "fourier",
+            ])
         #expect(facets.map(\.steps) == [512, 512, 1024, 1024, 512, 512])
         #expect(facets.map(\.optimizer) == [.adam, .adam, .sign, .sign, .sign, .adam])
         #expect(facets.allSatisfy { $0.learningRate == 0.05 })
@@ -56,7 +58,8 @@ import Testing
     }
 
     @Test func `what a manifest says stands, and the preset fills the rest`() throws {
-        let job = try job(with: #""image": {"width": 64, "height": 96}, "neb": {"pivots": 3}, "video": {"graph": false}"#)
+        let job = try job(
+            with: #""image": {"width": 64, "height": 96}, "neb": {"pivots": 3}, "video": {"graph": false}"#)
         #expect(job.image == ImageSettings(width: 64, height: 96))
         #expect(job.neb.pivots == 3)
         #expect(job.neb.steps == 500)
@@ -99,7 +102,8 @@ import Testing
 
     @Test func `explicit transforms are read, and what they leave out does nothing`() throws {
         let job = try job(
-            with: #""facets": [{"transforms": {"pad": 9, "jitter": 6, "scales": [1, 1.025], "angles": [-3, 0], "finalJitter": 3}}, {"transforms": {}}]"#
+            with:
+                #""facets": [{"transforms": {"pad": 9, "jitter": 6, "scales": [1, 1.025], "angles": [-3, 0], "finalJitter": 3}}, {"transforms": {}}]"#
         )
         #expect(
             job.facets.map(\.transforms) == [
@@ -110,7 +114,8 @@ import Testing
 
     @Test func `facets without a name are named after what they do, each by a name of its own`() throws {
         let job = try job(
-            with: #""facets": [{}, {}, {"l1": 1}, {"name": "naive-2"}, {"totalVariation": 1, "gaussianBlur": {}}, {"parameterization": "fourier", "transforms": "lucid"}, {}]"#
+            with:
+                #""facets": [{}, {}, {"l1": 1}, {"name": "naive-2"}, {"totalVariation": 1, "gaussianBlur": {}}, {"parameterization": "fourier", "transforms": "lucid"}, {}]"#
         )
         #expect(
             job.facets.map(\.name) == [
@@ -120,7 +125,8 @@ import Testing
 
     @Test func `numbers mean what JSON Schema takes them for`() throws {
         let job = try job(
-            with: #""seed": 18446744073709551615, "image": {"size": 64.0}, "neb": {"pivots": 2e1, "learningRate": 1, "totalVariation": -0.0}"#
+            with:
+                #""seed": 18446744073709551615, "image": {"size": 64.0}, "neb": {"pivots": 2e1, "learningRate": 1, "totalVariation": -0.0}"#
         )
         #expect(job.seed == UInt64.max)
         #expect(job.image.width == 64)
@@ -130,7 +136,9 @@ import Testing
     }
 
     @Test func `strings are unescaped`() throws {
-        #expect(try read(#"{"\u006eame": "\u0065yes", "layer": "block_12_add", "unit": 1, "$schema": "\ud83d\ude00\n\/"}"#).jobs[0].name == "eyes")
+        #expect(
+            try read(#"{"\u006eame": "\u0065yes", "layer": "block_12_add", "unit": 1, "$schema": "\ud83d\ude00\n\/"}"#)
+                .jobs[0].name == "eyes")
     }
 
     @Test func `a name of 100 characters and one that begins with a dash are allowed`() throws {
@@ -174,7 +182,8 @@ import Testing
         let error = try #require(throws: ManifestErrors.self) {
             try ManifestReader.read(paths: paths, layers: mobileNetLayers)
         }
-        #expect(error.diagnostics.map { "\($0.file) \($0.line):\($0.column) \($0.pointer)" } == ["\(paths[1]) 3:11 /name"])
+        #expect(
+            error.diagnostics.map { "\($0.file) \($0.line):\($0.column) \($0.pointer)" } == ["\(paths[1]) 3:11 /name"])
         #expect(error.diagnostics[0].message.contains("which \(paths[0]) writes to"), "\(error)")
     }
 }

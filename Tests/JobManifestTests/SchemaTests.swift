@@ -70,7 +70,9 @@ import Testing
             """
         let process = Process()
         process.executableURL = URL(filePath: "/usr/bin/env")
-        process.arguments = ["python3", "-c", script, packageFolder.appending(path: "Documentation/job.schema.json").path]
+        process.arguments = [
+            "python3", "-c", script, packageFolder.appending(path: "Documentation/job.schema.json").path,
+        ]
         let input = FileManager.default.temporaryDirectory.appending(path: "facetreel-\(UUID().uuidString).json")
         try JSONEncoder().encode(texts).write(to: input)
         defer { try? FileManager.default.removeItem(at: input) }

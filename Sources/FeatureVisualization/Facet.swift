@@ -1,0 +1,29 @@
+import ConvNet
+
+/// A finished starting image (thesis chapter 3).
+public struct Facet: Sendable, Equatable {
+    public var name: String
+    /// In -1...1.
+    public var image: Image
+    /// Mean activation of the image itself, without transforms.
+    public var activation: Float
+    public var steps: Int
+    public var evaluations: Int
+}
+
+/// Why a facet could not be made.
+public enum FacetError: Error, Equatable, CustomStringConvertible {
+    /// An activation or gradient became not-a-number or infinite.
+    case notFinite(what: String, stage: String, step: Int, seed: UInt64)
+    /// The unit's gradient is exactly zero: nothing tells the image where to go.
+    case dead(stage: String, step: Int, seed: UInt64)
+
+    public var description: String {
+        switch self {
+        case .notFinite(let what, let stage, let step, let seed):
+            return "\(stage): the \(what) is not a finite number at step \(step) (seed \(seed)); try a smaller learningRate, and check the weights"
+        case .dead(let stage, let step, let seed):
+            return "\(stage): the unit's gradient is zero everywhere at step \(step) (seed \(seed)): the unit is dead for this image; try another seed, or the block's _project_BN layer, which has no ReLU6"
+        }
+    }
+}

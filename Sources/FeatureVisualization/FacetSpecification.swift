@@ -1,0 +1,45 @@
+/// The space in which a facet is optimised.
+public enum Parameterization: String, Sendable, Codable, CaseIterable {
+    /// The pixels themselves.
+    case pixel
+    /// A spectrum of decorrelated colours.
+    case fourier
+}
+
+/// Everything that defines one facet: resolved numbers only.
+public struct FacetSpecification: Sendable, Equatable, Codable {
+    public var name: String
+    public var parameterization: Parameterization
+    /// T
+    public var steps: Int
+    public var optimizer: Optimizer
+    public var learningRate: Double
+    /// Lambda of the L1 penalty, stated for 224 x 224 pixels.
+    public var l1: Schedule?
+    /// Lambda of the total variation, stated for 224 x 224 pixels.
+    public var totalVariation: Schedule?
+    public var gaussianBlur: GaussianBlur?
+    public var bilateralFilter: BilateralFilter?
+    public var transforms: TransformSchedule?
+    /// The image itself is transformed before each step (the thesis' way) instead of the network's view of it.
+    public var transformsMoveImage: Bool
+
+    public init(
+        name: String, parameterization: Parameterization = .pixel, steps: Int = 512, optimizer: Optimizer = .adam,
+        learningRate: Double = 0.05, l1: Schedule? = nil, totalVariation: Schedule? = nil,
+        gaussianBlur: GaussianBlur? = nil, bilateralFilter: BilateralFilter? = nil,
+        transforms: TransformSchedule? = nil, transformsMoveImage: Bool = false
+    ) {
+        self.name = name
+        self.parameterization = parameterization
+        self.steps = steps
+        self.optimizer = optimizer
+        self.learningRate = learningRate
+        self.l1 = l1
+        self.totalVariation = totalVariation
+        self.gaussianBlur = gaussianBlur
+        self.bilateralFilter = bilateralFilter
+        self.transforms = transforms
+        self.transformsMoveImage = transformsMoveImage
+    }
+}
