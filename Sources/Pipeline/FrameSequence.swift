@@ -17,7 +17,9 @@ struct FrameSequence: Sendable {
             // The last frame of a path is the first of the next one.
             let isLast = number == paths.count - 1
             for frame in 0..<path.images.count - (isLast ? 0 : 1) {
-                let facet = frame == 0 ? facets[number].name
+                let facet =
+                    frame == 0
+                    ? facets[number].name
                     : frame == path.images.count - 1 ? facets[number + 1].name : nil
                 if isLast, frame == path.images.count - 1 { facetFrames.append(images.count) }
                 entries.append(

@@ -75,7 +75,8 @@ public final class ProgressDisplay: ProgressReporter {
         if case .failed(let reel, let message) = event {
             text += "\(shown.state.reels[reel]): \(message)\n"
         }
-        let isOver = shown.state.running.isEmpty
+        let isOver =
+            shown.state.running.isEmpty
             && shown.state.finished + shown.state.failed + shown.state.stopped >= shown.state.reels.count
         var lines = shown.state.running.prefix(max(terminal.height - 2, 1)).map { running in
             format.line(name: shown.state.reels[running.reel], reel: running, now: now, width: width)

@@ -21,7 +21,8 @@ struct Facetreel: ParsableCommand {
 
     static func main() {
         guard facetreel_cpu_supports_kernels() == 1 else {
-            Message.error("this processor has no AVX2 and FMA, which the network's kernels need; run on one from 2013 or later")
+            Message.error(
+                "this processor has no AVX2 and FMA, which the network's kernels need; run on one from 2013 or later")
             exit(withError: ExitCode.failure)
         }
         main(nil)

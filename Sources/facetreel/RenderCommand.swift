@@ -87,7 +87,8 @@ struct RenderCommand: ParsableCommand {
         let glob = try Glob(only)
         let selected = reels.filter { glob.matches($0.folder) }
         guard !selected.isEmpty else {
-            throw ValidationError("--only \(only): none of the \(reels.count) films matches; `facetreel expand` lists them")
+            throw ValidationError(
+                "--only \(only): none of the \(reels.count) films matches; `facetreel expand` lists them")
         }
         return selected
     }

@@ -39,7 +39,8 @@ enum Command {
         // Files, not pipes: nobody has to read while the command runs.
         let number = UInt32.random(in: 0...UInt32.max)
         let running = Running(
-            process: process, folder: folder, output: "\(folder.path)/.stdout-\(number)", messages: "\(folder.path)/.stderr-\(number)")
+            process: process, folder: folder, output: "\(folder.path)/.stdout-\(number)",
+            messages: "\(folder.path)/.stderr-\(number)")
         for file in [running.output, running.messages] {
             try Data().write(to: URL(fileURLWithPath: file))
         }
@@ -66,7 +67,8 @@ enum Command {
             let status = process.terminationStatus
             return Outcome(
                 status: process.terminationReason == .exit ? status : -status,
-                output: String(decoding: (try? Data(contentsOf: URL(fileURLWithPath: output))) ?? Data(), as: UTF8.self),
+                output: String(
+                    decoding: (try? Data(contentsOf: URL(fileURLWithPath: output))) ?? Data(), as: UTF8.self),
                 messages: messagesSoFar)
         }
     }

@@ -11,7 +11,9 @@ struct ProbeTests {
 
     /// A picture with some structure.
     private func image(height: Int, width: Int) -> Bitmap {
-        Bitmap(width: width, height: height, pixels: (0..<height * width * 3).map { UInt8(truncatingIfNeeded: $0 &* $0 / 7) })
+        Bitmap(
+            width: width, height: height,
+            pixels: (0..<height * width * 3).map { UInt8(truncatingIfNeeded: $0 &* $0 / 7) })
     }
 
     @Test func aPNGAndTheSameTensorGiveTheSameActivationsAndGradient() throws {
@@ -23,10 +25,13 @@ struct ProbeTests {
             [(name: "input", tensor: tensor), (name: "other", tensor: tensor)], metadata: [:],
             to: "\(scratch.path)/image.safetensors")
         for (number, input) in [["image.png"], ["image.safetensors"], ["image.safetensors", "--tensor", "other"]]
-            .enumerated() {
-            let arguments = ["--input"] + input + ["--layer", "block_2_add", "--unit", "3", "--output", "\(number).safetensors"]
+            .enumerated()
+        {
+            let arguments =
+                ["--input"] + input + ["--layer", "block_2_add", "--unit", "3", "--output", "\(number).safetensors"]
             let outcome = try Command.start(
-                ["probe", "--weights", Command.weights] + arguments, in: scratch).wait()
+                ["probe", "--weights", Command.weights] + arguments, in: scratch
+            ).wait()
             #expect(outcome.status == 0, "\(outcome)")
         }
         let files = try (0..<3).map { try SafetensorsFile(path: "\(scratch.path)/\($0).safetensors") }

@@ -45,7 +45,9 @@ struct RenderTests {
         #expect(outcome.status == 0, "\(outcome)")
         #expect(outcome.output == "\(Self.folder)/film.mp4\n")
         #expect(
-            scratch.entries().filter { $0.hasPrefix(Self.folder + "/") }.map { String($0.dropFirst(Self.folder.count + 1)) }
+            scratch.entries().filter { $0.hasPrefix(Self.folder + "/") }.map {
+                String($0.dropFirst(Self.folder.count + 1))
+            }
                 == [
                     "facets", "facets/01-naive.png", "facets/02-smooth.png", "facets/03-fourier.png", "film.json",
                     "film.mp4", "poster.png",
@@ -67,8 +69,10 @@ struct RenderTests {
         #expect([0, 8, 16].map { frames[$0]["activation"] as? Double } == activations, "\(activations)")
         let bands = try #require(record["bands"] as? [[String: Any]])
         #expect(bands.count == 2)
-        for key in ["pivots", "steps", "evaluations", "stop", "minimumRatio", "robustMinimum", "contrastMinimum",
-            "featureStepRatio", "flicker"] {
+        for key in [
+            "pivots", "steps", "evaluations", "stop", "minimumRatio", "robustMinimum", "contrastMinimum",
+            "featureStepRatio", "flicker",
+        ] {
             #expect(bands.allSatisfy { $0[key] != nil }, "\(key)")
         }
         let digests = try #require(record["digests"] as? [String: String])
@@ -134,7 +138,8 @@ struct RenderTests {
         let outcome = running.wait()
         #expect(outcome.status == status, "\(outcome)")
         #expect(outcome.output.isEmpty)
-        #expect(scratch.entries().allSatisfy { !$0.contains("partial") && !$0.contains("film") }, "\(scratch.entries())")
+        #expect(
+            scratch.entries().allSatisfy { !$0.contains("partial") && !$0.contains("film") }, "\(scratch.entries())")
     }
 
     @Test func progressStylesSayWhatTheyPromise() throws {

@@ -26,7 +26,10 @@ import Testing
         ("offsets beyond the end", file(#"{"x":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}"#)),
         ("offsets backwards", file(#"{"x":{"dtype":"F32","shape":[1],"data_offsets":[4,0]}}"#, bytes: 4)),
         ("negative offset", file(#"{"x":{"dtype":"F32","shape":[1],"data_offsets":[-4,0]}}"#, bytes: 4)),
-        ("shape overflows", file(#"{"x":{"dtype":"F32","shape":[9223372036854775807,9],"data_offsets":[0,4]}}"#, bytes: 4)),
+        (
+            "shape overflows",
+            file(#"{"x":{"dtype":"F32","shape":[9223372036854775807,9],"data_offsets":[0,4]}}"#, bytes: 4)
+        ),
         ("negative shape", file(#"{"x":{"dtype":"F32","shape":[-1],"data_offsets":[0,4]}}"#, bytes: 4)),
         ("other type", file(#"{"x":{"dtype":"F16","shape":[2],"data_offsets":[0,4]}}"#, bytes: 4)),
         ("shape is text", file(#"{"x":{"dtype":"F32","shape":"1","data_offsets":[0,4]}}"#, bytes: 4)),

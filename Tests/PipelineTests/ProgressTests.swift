@@ -46,7 +46,9 @@ private final class Recorder: Sendable {
             now: 10)
         let line = ProgressFormat().line(name: state.reels[0], reel: state.running[0], now: 10, width: 99)
         #expect(
-            line == "eyes/block_12_add/1                   facets  [#####---------------] step 128/512  A 3.46  ETA 0:30")
+            line
+                == "eyes/block_12_add/1                   facets  [#####---------------] step 128/512  A 3.46  ETA 0:30"
+        )
         #expect(state.secondsLeft(at: 10) == 30.0)
     }
 

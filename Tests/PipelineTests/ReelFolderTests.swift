@@ -23,7 +23,8 @@ import Testing
             try write("film \(round)", "film.mp4", in: folder)
             try write("facet", "facets/\(round)-facet.png", in: folder)
             try write("{}", "film.json", in: folder)
-            #expect(entries(path).filter { !$0.hasPrefix(".") } == (round == 1 ? [] : ["facets", "film.json", "film.mp4"]))
+            #expect(
+                entries(path).filter { !$0.hasPrefix(".") } == (round == 1 ? [] : ["facets", "film.json", "film.mp4"]))
             try folder.publish(["film.mp4", "facets"])
             #expect(entries(path) == ["facets", "film.json", "film.mp4"])
             #expect(entries("\(path)/facets") == ["\(round)-facet.png"])

@@ -187,7 +187,10 @@ private struct Failure: Error, Equatable { let index: Int }
     }
 
     @Test func aWorkerKeepsOneScratchAndDropsTheOldBeforeMakingTheNew() {
-        final class Scratch { let key: String; init(_ key: String) { self.key = key } }
+        final class Scratch {
+            let key: String
+            init(_ key: String) { self.key = key }
+        }
         let worker = Worker(index: 0)
         var made: [String] = []
         weak var first: Scratch?
