@@ -71,6 +71,7 @@ struct ProgressState {
             return reels.count == 1 ? running.first?.secondsLeft(at: now) : nil
         }
         let waiting = reels.count - ended - stopped - running.count
+        guard waiting + running.count > 0 else { return nil }
         return (now - started) / Double(ended) * (Double(waiting) + Double(running.count) / 2)
     }
 }

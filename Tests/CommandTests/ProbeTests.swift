@@ -96,4 +96,28 @@ struct ProbeTests {
             #expect(outcome.output.isEmpty)
         }
     }
+
+    /// PyTorch's numbers in double precision, where the project's shared folder lies beside it.
+    private static let golden = Command.root.appendingPathComponent("../shared/golden/network_96x160.safetensors").path
+
+    @Test(
+        .enabled(if: FileManager.default.fileExists(atPath: golden), "../shared/golden is not there"),
+        arguments: [("block_2_add", 6), ("block_6_project_BN", 59)])
+    func theProbeAgreesWithPyTorch(layer: String, unit: Int) throws {
+        let scratch = try Scratch()
+        let outcome = try probe(
+            "--input", Self.golden, "--layer", layer, "--unit", "\(unit)", "--output", "probe.safetensors", in: scratch)
+        #expect(outcome.status == 0, "\(outcome)")
+        let golden = try SafetensorsFile(path: Self.golden)
+        let found = try SafetensorsFile(path: "\(scratch.path)/probe.safetensors")
+        let expectedMeans = try golden.tensor(named: "mean_activation/\(layer)").values
+        let means = try found.tensor(named: "mean_activation", shape: [expectedMeans.count]).values
+        let worst = zip(means, expectedMeans).map { abs($0 - $1) }.max() ?? .infinity
+        #expect(worst <= 2e-5, "METHODS: |difference| <= 2e-5")
+        let expected = try golden.tensor(named: "gradient/\(layer)/\(unit)").values
+        let gradient = try found.tensor(named: "gradient", shape: [96, 160, 3]).values
+        let error = zip(gradient, expected).reduce(0.0) { $0 + Double($1.0 - $1.1) * Double($1.0 - $1.1) }
+        let norm = expected.reduce(0.0) { $0 + Double($1) * Double($1) }
+        #expect((error / norm).squareRoot() <= 0.02, "METHODS: relative L2 error <= .02")
+    }
 }

@@ -73,6 +73,9 @@ private final class Recorder: Sendable {
         for reel in 2..<4 { _ = state.apply(.started(reel: reel), now: 60) }
         // 2 of 10 in 60 s: 30 s each; 6 wait and 2 have just begun.
         #expect(state.secondsLeft(at: 60) == 210.0)
+        for reel in 4..<10 { _ = state.apply(.started(reel: reel), now: 60) }
+        for reel in 2..<10 { _ = state.apply(.finished(reel: reel), now: 90) }
+        #expect(state.secondsLeft(at: 90) == nil, "nothing is left")
     }
 
     @Test func plainProgressIsOneLinePerStageAndPerReel() {
