@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 
 /// A reel's folder on disk while its film is made: everything is written beside the finished files and put in their
 /// place at the end, `film.json` last, so that a folder with a `film.json` is whole whatever happened.
@@ -42,6 +43,21 @@ final class ReelFolder {
         return file
     }
 
+    /// Writes a small file to the temporary path of `name`.
+    func write(_ data: Data, _ name: String) throws(ReelFolderError) {
+        let file = try temporaryPath(name)
+        let descriptor = open(file, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
+        guard descriptor >= 0 else { throw ReelFolderError("make", file) }
+        defer { close(descriptor) }
+        var rest = data[...]
+        while !rest.isEmpty {
+            let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+            if count < 0, errno == EINTR { continue }
+            guard count > 0 else { throw ReelFolderError("write", file) }
+            rest = rest.dropFirst(count)
+        }
+    }
+
     /// Puts the files (and folders) `names` in their places; what lay there before goes. `film.json` must have been
     /// written and needs no mention.
     func publish(_ names: [String]) throws(ReelFolderError) {
@@ -74,12 +90,21 @@ final class ReelFolder {
         }
     }
 
+    /// Makes a folder and those above it, where they are not there yet.
     private static func makeFolder(_ path: String) throws(ReelFolderError) {
-        do {
-            try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-        } catch {
-            throw ReelFolderError("make the folder", path)
+        guard mkdir(path, 0o777) != 0 else { return }
+        if errno == ENOENT {
+            let above = (path as NSString).deletingLastPathComponent
+            guard !above.isEmpty, above != path else { throw ReelFolderError("make the folder", path) }
+            try makeFolder(above)
+            guard mkdir(path, 0o777) != 0 else { return }
         }
+        let reason = errno
+        var isFolder: ObjCBool = false
+        // Somebody else may have made it meanwhile.
+        if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue { return }
+        errno = reason
+        throw ReelFolderError("make the folder", path)
     }
 
     /// Brings a file or a folder's entries to the disk.

@@ -50,7 +50,7 @@ struct ReelRenderer: Sendable {
                 total: facetSeconds + bandSeconds + measureSeconds + filmSeconds,
                 workers: context.pool.workerCount))
         try ReelError.at("film.json") {
-            try record.json().write(to: URL(fileURLWithPath: try folder.temporaryPath(ReelFolder.record)))
+            try folder.write(try record.json(), ReelFolder.record)
         }
         try context.pool.stop.check()
         try folder.publish(["film.mp4", "poster.png", "facets"])

@@ -78,8 +78,9 @@ struct RenderCommand: ParsableCommand {
         let outcomes = RenderRun(reels: reels, context: context, keepsGoing: onFailure == .keepGoing).outcomes()
         withExtendedLifetime(signals) {}
 
-        try report(outcomes, of: reels)
+        let hasFailures = report(outcomes, of: reels)
         if let signal = stop.signal { throw ExitCode.stopped(by: signal) }
+        if hasFailures { throw ExitCode.failure }
     }
 
     private func selected(_ reels: [Reel]) throws -> [Reel] {
@@ -113,8 +114,8 @@ struct RenderCommand: ParsableCommand {
         }
     }
 
-    /// Prints the films that are there, says what is not, and ends the command with 1 where a film failed.
-    private func report(_ outcomes: [ReelOutcome], of reels: [Reel]) throws {
+    /// Prints the films that are there and says what is not; returns whether any failed.
+    private func report(_ outcomes: [ReelOutcome], of reels: [Reel]) -> Bool {
         var (failed, stopped) = (0, 0)
         for (reel, outcome) in zip(reels, outcomes) {
             switch outcome {
@@ -126,9 +127,7 @@ struct RenderCommand: ParsableCommand {
             }
         }
         if stopped > 0 { Message.line("\(stopped) of \(reels.count) films were not rendered") }
-        if failed > 0 {
-            Message.line("\(failed) of \(reels.count) films failed")
-            throw ExitCode.failure
-        }
+        if failed > 0 { Message.line("\(failed) of \(reels.count) films failed") }
+        return failed > 0
     }
 }
