@@ -51,7 +51,7 @@ public struct CounterRandom: Sendable {
     /// Uniform in 0..<bound; the bias of the multiplication is below bound / 2^32.
     public mutating func integer(below bound: Int) -> Int {
         precondition(bound > 0 && bound <= 1 << 24, "the bound is positive and small")
-        return Int(UInt64(bits()) * UInt64(bound) >> 32)
+        return Int((UInt64(bits()) * UInt64(bound)) >> 32)
     }
 
     private static func philox(_ counter: SIMD4<UInt32>, _ key: SIMD2<UInt32>) -> SIMD4<UInt32> {
