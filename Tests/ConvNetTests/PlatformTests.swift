@@ -19,6 +19,7 @@ struct PlatformTests {
     func features() {
         let kernels = facetreel_cpu_supports_kernels()
         let wide = facetreel_cpu_supports_avx512()
-        #expect([0, 1].contains(kernels) && [0, 1].contains(wide) && wide <= kernels, "kernels \(kernels), AVX-512 \(wide)")
+        #expect(
+            [0, 1].contains(kernels) && [0, 1].contains(wide) && wide <= kernels, "kernels \(kernels), AVX-512 \(wide)")
     }
 }

@@ -35,7 +35,9 @@ struct SafetensorsFileTests {
     func roundTrip() throws {
         let folder = try TemporaryFolder()
         let path = "\(folder.path)/out.safetensors"
-        let odd: [Float] = [-0.0, .leastNonzeroMagnitude, .greatestFiniteMagnitude, -.infinity, .nan, Float(bitPattern: 0x7FC0_0001)]
+        let odd: [Float] = [
+            -0.0, .leastNonzeroMagnitude, .greatestFiniteMagnitude, -.infinity, .nan, Float(bitPattern: 0x7FC0_0001),
+        ]
         let tensors = [
             (name: "z \"quoted\" \\ \u{1} é 😀", tensor: Tensor(shape: [2, 3], values: odd)),
             (name: "a", tensor: Tensor(shape: [], values: [7])),
@@ -48,7 +50,9 @@ struct SafetensorsFileTests {
         #expect(file.names == tensors.map(\.name).sorted())
         for (name, tensor) in tensors {
             let found = try file.tensor(named: name)
-            #expect(found.shape == tensor.shape && found.values.map(\.bitPattern) == tensor.values.map(\.bitPattern), "\(name)")
+            #expect(
+                found.shape == tensor.shape && found.values.map(\.bitPattern) == tensor.values.map(\.bitPattern),
+                "\(name)")
         }
     }
 
@@ -67,7 +71,7 @@ struct SafetensorsFileTests {
         }
     }
 
-    @Test("Python's own reading of the header agrees with what was written")
+    @Test("Foundation's reading of the header agrees with what was written")
     func anotherReader() throws {
         let folder = try TemporaryFolder()
         let path = "\(folder.path)/out"

@@ -40,7 +40,9 @@ final class OpenFile: Sendable {
     func values<Value: BitwiseCopyable>(_ count: Int, at offset: Int) throws(Problem) -> [Value] {
         var problem: Problem?
         let values = [Value](unsafeUninitializedCapacity: count) { buffer, initializedCount in
-            problem = fill(UnsafeMutableRawBufferPointer(start: buffer.baseAddress, count: count * MemoryLayout<Value>.stride), from: offset)
+            problem = fill(
+                UnsafeMutableRawBufferPointer(start: buffer.baseAddress, count: count * MemoryLayout<Value>.stride),
+                from: offset)
             initializedCount = problem == nil ? count : 0
         }
         if let problem { throw problem }

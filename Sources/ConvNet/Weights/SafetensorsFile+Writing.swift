@@ -18,7 +18,8 @@ extension SafetensorsFile {
             }
             guard names.insert(name).inserted else {
                 throw SafetensorsError(
-                    file: path, tensor: name, reason: "has a name that is taken", remedy: "Give every tensor its own name")
+                    file: path, tensor: name, reason: "has a name that is taken",
+                    remedy: "Give every tensor its own name")
             }
         }
         let beginning = SafetensorsFile.beginning(of: tensors, metadata: metadata)

@@ -30,7 +30,9 @@ struct SafetensorsHeader: Sendable, Equatable {
         try checkCoverage(of: dataLength)
     }
 
-    private static func entry(_ declaration: SafetensorsHeaderScanner.Declaration, dataLength: Int) throws(Problem) -> Entry {
+    private static func entry(_ declaration: SafetensorsHeaderScanner.Declaration, dataLength: Int) throws(Problem)
+        -> Entry
+    {
         func problem(_ reason: String) -> Problem { Problem(tensor: declaration.name, reason: reason) }
 
         guard declaration.type == "F32" else {
@@ -66,7 +68,8 @@ struct SafetensorsHeader: Sendable, Equatable {
             }
             guard entry.bytes.lowerBound == covered else {
                 throw Problem(
-                    tensor: name, reason: "begins \(entry.bytes.lowerBound - covered) bytes after the end of the data before it")
+                    tensor: name,
+                    reason: "begins \(entry.bytes.lowerBound - covered) bytes after the end of the data before it")
             }
             covered = entry.bytes.upperBound
         }

@@ -117,7 +117,9 @@ struct SafetensorsHeaderScanner {
             position += 1
             switch byte {
             case UInt8(ascii: "\""):
-                guard let string = String(validating: bytes, as: UTF8.self) else { throw problem("has a string that is not UTF-8") }
+                guard let string = String(validating: bytes, as: UTF8.self) else {
+                    throw problem("has a string that is not UTF-8")
+                }
                 return string
             case UInt8(ascii: "\\"):
                 bytes += UTF8.encode(try escape()).map(Array.init) ?? []
@@ -152,7 +154,9 @@ struct SafetensorsHeaderScanner {
                 guard (0xDC00..<0xE000).contains(low) else { throw problem("has half a surrogate pair in a string") }
                 code = 0x10000 + (code - 0xD800) << 10 + (low - 0xDC00)
             }
-            guard let scalar = Unicode.Scalar(UInt32(code)) else { throw problem("has half a surrogate pair in a string") }
+            guard let scalar = Unicode.Scalar(UInt32(code)) else {
+                throw problem("has half a surrogate pair in a string")
+            }
             return scalar
         default: throw problem("has an unknown escape in a string")
         }

@@ -1,0 +1,69 @@
+# Facetreel. `make render` and `make test` do all the set-up themselves; each step does nothing if nothing is missing.
+#
+# ARGS goes to the program (`make render ARGS="--jobs 1"`), or to `swift test` (`make test ARGS="--filter Fourier"`).
+
+MAKEFLAGS += --no-print-directory
+
+# Two build folders: `swift test` gives other flags than `swift build`, and in one folder each would make the other
+# compile everything again. Tests are built in release mode: numbers take minutes without the optimiser.
+FACETREEL := .build/release/facetreel
+TESTS_IN := --scratch-path .build-test -c release -Xswiftc -enable-testing
+PEERS := .build/peers
+
+.PHONY: help
+help: ## this list
+	@awk -F ':[^#]*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+.PHONY: render
+render: build weights ## render every manifest directly in Jobs/ to Output/
+	$(FACETREEL) render Jobs $(ARGS)
+
+.PHONY: smoke
+smoke: build weights ## render the tiny manifests of Jobs/smoke, in seconds
+	$(FACETREEL) render Jobs/smoke $(ARGS)
+
+.PHONY: test
+test: deps weights ## run all tests but the long ones
+	swift build --build-tests $(TESTS_IN)
+	@status=0; \
+	PYTHONPATH=Weights PYTHONDONTWRITEBYTECODE=1 python3 -m unittest discover -s Tests/HouseTests || status=1; \
+	swift test --skip-build $(TESTS_IN) $(ARGS) || status=1; \
+	exit $$status
+
+.PHONY: test-long
+test-long: export FACETREEL_LONG_TESTS = 1
+test-long: test ## run all tests, whole facets on real weights included: a quarter of an hour and more
+
+.PHONY: bench
+bench: build weights ## print the core's peak and the time of an evaluation
+	$(FACETREEL) bench $(ARGS)
+
+.PHONY: bench-peers
+bench-peers: build weights ## the same beside PyTorch, which it installs into a virtual environment
+	test -e $(PEERS)/bin/python || python3 -m venv $(PEERS)
+	$(PEERS)/bin/python -m pip install --quiet --disable-pip-version-check -r Benchmarks/requirements.txt
+	$(PEERS)/bin/python Benchmarks/peers.py --facetreel $(FACETREEL) --weights Weights/mobilenet_v2.safetensors $(ARGS)
+
+.PHONY: weights
+weights: deps ## fetch, check and convert the pinned weights
+	@python3 -B Weights/fetch.py
+
+.PHONY: deps
+deps: ## install the system's packages that are missing
+	@.ci/deps
+
+.PHONY: build
+build: deps ## compile the program
+	swift build -c release --product facetreel
+
+.PHONY: format
+format: ## bring the sources into form
+	swift format -i -r Sources Tests Package.swift
+
+.PHONY: lint
+lint: ## say where the sources are out of form
+	swift format lint --strict -r Sources Tests Package.swift
+
+.PHONY: clean
+clean: ## remove what was compiled; weights and films stay
+	rm -rf .build .build-test

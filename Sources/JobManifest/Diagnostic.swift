@@ -1,0 +1,37 @@
+/// One fault of a manifest, with its place:
+/// `Jobs/x.json:12:17: /neb/pivots: expected an integer from 1 to 200, found "ten"`.
+public struct Diagnostic: Error, Sendable, Equatable, CustomStringConvertible {
+    public let file: String
+    /// Counted from 1.
+    public let line: Int
+    /// Counted from 1, in characters (Unicode scalars), not in bytes.
+    public let column: Int
+    /// JSON pointer (RFC 6901) of the value at fault; empty for the whole document.
+    public let pointer: String
+    public let message: String
+
+    public init(file: String, line: Int, column: Int, pointer: String, message: String) {
+        self.file = file
+        self.line = line
+        self.column = column
+        self.pointer = pointer
+        self.message = message
+    }
+
+    public var description: String {
+        "\(file):\(line):\(column): " + (pointer.isEmpty ? "" : "\(pointer): ") + message
+    }
+}
+
+/// Everything that is wrong with a manifest (or with several), in the order of the text. Never empty.
+public struct ManifestErrors: Error, Sendable, Equatable, CustomStringConvertible {
+    public let diagnostics: [Diagnostic]
+
+    public init(_ diagnostics: [Diagnostic]) {
+        self.diagnostics = diagnostics
+    }
+
+    public var description: String {
+        diagnostics.map(\.description).joined(separator: "\n")
+    }
+}

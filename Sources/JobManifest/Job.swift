@@ -1,0 +1,90 @@
+/// One set of settings for the same units of one or several layers, everything said: nothing is left to a preset.
+///
+/// Where the manifest's "all" means different units in different layers, its job becomes several of these.
+public struct Job: Sendable, Equatable, Codable {
+    /// Fit for a folder's name.
+    public var name: String
+    /// The preset that filled in what the manifest did not say.
+    public var preset: String
+    public var layers: [String]
+    /// Of each of the layers; ascending for "all" and ranges.
+    public var units: [Int]
+    public var seed: UInt64
+    public var image: ImageSettings
+    /// In the order of the film, at least two.
+    public var facets: [FacetSettings]
+    public var neb: NEBSettings
+    public var video: VideoSettings
+
+    public init(
+        name: String, preset: String, layers: [String], units: [Int], seed: UInt64, image: ImageSettings,
+        facets: [FacetSettings], neb: NEBSettings, video: VideoSettings
+    ) {
+        self.name = name
+        self.preset = preset
+        self.layers = layers
+        self.units = units
+        self.seed = seed
+        self.image = image
+        self.facets = facets
+        self.neb = neb
+        self.video = video
+    }
+
+    /// One film for each unit of each layer, in their order.
+    public func reels() -> [Reel] {
+        layers.flatMap { layer in
+            units.map { unit in
+                Reel(
+                    name: name, preset: preset, layer: layer, unit: unit, seed: seed, image: image, facets: facets,
+                    neb: neb, video: video)
+            }
+        }
+    }
+}
+
+extension Job: ManifestValue {
+    /// What the job's object in a manifest says. Only names and lists: "all" cannot be known without the network.
+    static let shape = JobDraft.shape.mapped({ Job($0) }, { JobDraft($0) }).checked { job, node, decoding in
+        guard job.layers.isEmpty || job.units.isEmpty else { return }
+        decoding.report(
+            at: node.range.lowerBound,
+            message: "expected layers by name and units by number, found \"projection\" or \"all\"")
+    }
+
+    var json: JSONValue {
+        JobDraft(self).json
+    }
+
+    private init(_ draft: JobDraft) {
+        let layers: [String] =
+            switch draft.layers {
+            case .one(let name): [name]
+            case .several(let names): names
+            case .projection, nil: []
+            }
+        let units: [Int] =
+            switch draft.units {
+            case .one(let unit): [unit]
+            case .several(let units): units
+            case .range(let range): Array(range)
+            case .all, nil: []
+            }
+        self.init(draft, layers: layers, units: units)
+    }
+
+    init(_ draft: JobDraft, layers: [String], units: [Int]) {
+        self.init(
+            name: draft.name, preset: draft.preset, layers: layers, units: units, seed: draft.seed, image: draft.image,
+            facets: draft.facets, neb: draft.neb, video: draft.video)
+    }
+}
+
+extension JobDraft {
+    init(_ job: Job) {
+        self.init(
+            name: job.name, layers: job.layers.count == 1 ? .one(job.layers[0]) : .several(job.layers),
+            units: job.units.count == 1 ? .one(job.units[0]) : .several(job.units), preset: job.preset, seed: job.seed,
+            image: job.image, facets: job.facets, neb: job.neb, video: job.video)
+    }
+}

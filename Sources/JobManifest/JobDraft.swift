@@ -1,0 +1,121 @@
+/// A job as its object in the manifest says it, with the preset filled in and layers and units not yet looked up.
+struct JobDraft: Sendable {
+    var name = ""
+    var layers: LayerSelection?
+    var units: UnitSelection?
+    var preset: String
+    var seed: UInt64 = 0
+    var image: ImageSettings
+    var facets: [FacetSettings]
+    var neb: NEBSettings
+    var video: VideoSettings
+}
+
+extension JobDraft: ManifestObject {
+    static let definitionName = "job"
+    static let facetCount = 2...64
+
+    static let table = FieldTable<JobDraft>(
+        noun: "a job", summary: "Films of one or several units of a network, all with the same settings.",
+        fields: [
+            Field("$schema", .text, "For editors; not read.", set: { _, _ in }, get: { _ in nil }),
+            Field(
+                "name", \.name, .safeName, isRequired: true,
+                "Name of the job and of its folder under the output folder."),
+            Field(
+                "layer", \.layers, optional: LayerSelection.shape,
+                "The layer, several of them as a list, or \"projection\" for every layer whose name ends in "
+                    + "_project_BN. `facetreel layers` lists them."),
+            Field(
+                "layers", LayerSelection.shape, "The same as layer.", set: { $0.layers = $1 }, get: { _ in nil }),
+            Field(
+                "unit", UnitSelection.single, "The unit of the layer, counted from 0.", set: { $0.units = $1 },
+                get: { if case .one = $0.units { $0.units } else { nil } }),
+            Field(
+                "units", UnitSelection.several,
+                "Several units: \"all\", a range with both ends as \"0-95\", or a list.",
+                set: { $0.units = $1 }, get: { if case .one = $0.units { nil } else { $0.units } }),
+            Field(
+                "preset", \.preset, Preset.shape,
+                "Settings that hold where the manifest says nothing. "
+                    + Preset.all.map { "\($0.name): \($0.summary)" }.joined(separator: " ")),
+            Field(
+                "seed", \.seed, .integer(0...UInt64.max),
+                "Seed of all random numbers: the same manifest gives the same bytes."),
+            Field("image", \.image, ImageSettings.shape, "Side lengths of the images."),
+            Field(
+                "facets", \.facets, .list(of: FacetSettings.shape, count: facetCount, "facets"),
+                "The starting images, in the order of the film; at least two, since a film leads from one to the next. "
+                    + "Default: those of the preset."),
+            Field("neb", \.neb, NEBSettings.shape, "The elastic band of images between two facets."),
+            Field("video", \.video, VideoSettings.shape, "The film itself."),
+        ],
+        rules: [.exactlyOne("layer", "layers"), .exactlyOne("unit", "units")],
+        finish: { job, reading, decoding in
+            job.settleFacetNames(reading, decoding)
+            job.checkPads(reading, decoding)
+        })
+
+    init(preset: Preset) {
+        self.preset = preset.name
+        image = preset.image
+        facets = preset.facets
+        neb = preset.neb
+        video = preset.video
+    }
+
+    static func decode(_ node: JSONNode, _ decoding: ManifestDecoding) -> JobDraft? {
+        let reportCount = decoding.reportCount
+        let job = read(node, decoding)
+        return decoding.reportCount == reportCount ? job : nil
+    }
+
+    /// Reads a job, its preset first, since it is what the rest begins from. What cannot be read stays as the preset
+    /// has it (or empty) after a report, so that the rest can still be held against the network.
+    static func read(_ node: JSONNode, _ decoding: ManifestDecoding) -> JobDraft {
+        var preset = Preset.default
+        if case .string(let name) = node.member("preset")?.value.content { preset = Preset.named(name) ?? preset }
+        decoding.preset = preset
+        var job = JobDraft(preset: preset)
+        _ = table.decode(node, into: &job, decoding)
+        return job
+    }
+
+    /// Refuses two facets of one name, and tells apart those that were given none.
+    private mutating func settleFacetNames(_ reading: FieldReading, _ decoding: ManifestDecoding) {
+        guard let list = reading.member("facets")?.value.elements else { return }
+        var names: Set<String> = []
+        for (index, node) in list.enumerated() {
+            guard let member = node.member("name"), case .string(let name) = member.value.content,
+                !names.insert(name).inserted
+            else { continue }
+            decoding.report(
+                at: member.value.range.lowerBound, .key("facets"), .index(index), .key("name"),
+                message: "expected a name of its own, found \(Printable.quoted(name)) for the second time: "
+                    + "rename one of the facets")
+        }
+        guard !reading.isBroken("facets") else { return }
+        for index in facets.indices where list[index].member("name") == nil {
+            let name = facets[index].name
+            var number = 1
+            while !names.insert(facets[index].name).inserted {
+                number += 1
+                facets[index].name = "\(name)-\(number)"
+            }
+        }
+    }
+
+    /// A symmetric border can be no wider than the image.
+    private func checkPads(_ reading: FieldReading, _ decoding: ManifestDecoding) {
+        guard !reading.isBroken("image"), let list = reading.goodMember("facets")?.value.elements else { return }
+        let side = min(image.width, image.height)
+        for (index, facet) in facets.enumerated() {
+            guard case .explicit(let transforms) = facet.transforms, transforms.pad >= side,
+                let member = list[index].member("transforms")?.value.member("pad")
+            else { continue }
+            decoding.report(
+                at: member.value.range.lowerBound, .key("facets"), .index(index), .key("transforms"), .key("pad"),
+                message: "expected less than the image's shorter side (\(side) px), found \(transforms.pad)")
+        }
+    }
+}

@@ -1,0 +1,141 @@
+/// Holds jobs against the network's layers, and against each other.
+struct JobResolution {
+    let layers: [LayerEntry]
+    private let layersByName: [String: LayerEntry]
+    /// Who writes to a folder: the job's file and pointer.
+    private var owners: [String: String] = [:]
+    private var reelCount = 0
+
+    init(layers: [LayerEntry]) {
+        self.layers = layers
+        layersByName = Dictionary(layers.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+    }
+
+    /// The jobs of one object of the manifest; none after a report. `owner` is what messages about other jobs call it.
+    mutating func resolve(_ draft: JobDraft, _ node: JSONNode, owner: String, _ decoding: ManifestDecoding) -> [Job] {
+        let reportCount = decoding.reportCount
+        let selected = lookUpLayers(draft, node, decoding)
+        var jobs: [Job] = []
+        for entry in selected {
+            guard let units = lookUpUnits(draft, node, entry, decoding) else { break }
+            // Layers whose units are the same share a job.
+            if let last = jobs.indices.last, jobs[last].units == units {
+                jobs[last].layers.append(entry.name)
+            } else {
+                jobs.append(Job(draft, layers: [entry.name], units: units))
+            }
+        }
+        guard decoding.reportCount == reportCount else { return [] }
+        // Without a name (a fault, reported already) there is no folder.
+        return !draft.name.isEmpty && claimFolders(of: jobs, node, owner: owner, decoding) ? jobs : []
+    }
+
+    /// The one of two keys that is there; nil if both are, which is a fault reported already.
+    private func onlyMember(of node: JSONNode, _ first: String, _ second: String) -> JSONMember? {
+        switch (node.member(first), node.member(second)) {
+        case (let member?, nil), (nil, let member?): member
+        default: nil
+        }
+    }
+
+    // MARK: Layers
+
+    private func lookUpLayers(_ draft: JobDraft, _ node: JSONNode, _ decoding: ManifestDecoding) -> [LayerEntry] {
+        guard let selection = draft.layers, let member = onlyMember(of: node, "layer", "layers") else { return [] }
+        return decoding.inside(.key(member.key)) {
+            switch selection {
+            case .one(let name):
+                return lookUp(name, member.value, decoding).map { [$0] } ?? []
+            case .projection:
+                let entries = layers.filter { $0.name.hasSuffix(LayerSelection.projectionSuffix) }
+                if entries.isEmpty {
+                    decoding.report(
+                        member.value,
+                        expected: "a layer of the network, which has none named *\(LayerSelection.projectionSuffix)")
+                }
+                return entries
+            case .several(let names):
+                return zip(names, member.value.elements).enumerated().compactMap { index, layer in
+                    decoding.inside(.index(index)) { lookUp(layer.0, layer.1, decoding) }
+                }
+            }
+        }
+    }
+
+    private func lookUp(_ name: String, _ node: JSONNode, _ decoding: ManifestDecoding) -> LayerEntry? {
+        if let entry = layersByName[name] { return entry }
+        let nearest = NearestName.hint(for: name, among: layers.map(\.name) + ["projection"])
+        decoding.report(
+            node, expected: "a layer of the network",
+            hint: nearest.isEmpty ? ": `facetreel layers` lists them" : nearest)
+        return nil
+    }
+
+    // MARK: Units
+
+    /// The units of one layer; nil after a report.
+    private func lookUpUnits(
+        _ draft: JobDraft, _ node: JSONNode, _ entry: LayerEntry, _ decoding: ManifestDecoding
+    ) -> [Int]? {
+        guard let selection = draft.units, let member = onlyMember(of: node, "unit", "units") else { return nil }
+        let expected = "a unit of \(entry.name), which has units 0...\(entry.unitCount - 1)"
+        return decoding.inside(.key(member.key)) {
+            switch selection {
+            case .all:
+                return Array(0..<entry.unitCount)
+            case .one(let unit):
+                guard unit < entry.unitCount else {
+                    decoding.report(member.value, expected: expected)
+                    return nil
+                }
+                return [unit]
+            case .range(let range):
+                guard range.upperBound < entry.unitCount else {
+                    decoding.report(
+                        member.value, expected: "units of \(entry.name), which has units 0...\(entry.unitCount - 1)")
+                    return nil
+                }
+                return Array(range)
+            case .several(let units):
+                let reportCount = decoding.reportCount
+                for (index, (unit, element)) in zip(units, member.value.elements).enumerated()
+                where unit >= entry.unitCount {
+                    decoding.inside(.index(index)) { decoding.report(element, expected: expected) }
+                }
+                return decoding.reportCount == reportCount ? units : nil
+            }
+        }
+    }
+
+    // MARK: Folders
+
+    /// Refuses a folder that another job writes to, and more reels than a run can hold.
+    private mutating func claimFolders(
+        of jobs: [Job], _ node: JSONNode, owner: String, _ decoding: ManifestDecoding
+    ) -> Bool {
+        let count = jobs.reduce(0) { $0 + $1.layers.count * $1.units.count }
+        guard reelCount + count <= ManifestReader.greatestReelCount else {
+            decoding.report(
+                at: node.range.lowerBound,
+                message: "expected at most \(ManifestReader.greatestReelCount) films in a run, "
+                    + "found \(reelCount + count) up to this job: render in several runs")
+            return false
+        }
+        reelCount += count
+        for job in jobs {
+            for layer in job.layers {
+                for unit in job.units {
+                    let folder = "\(job.name)/\(layer)/\(unit)"
+                    guard let other = owners.updateValue(owner, forKey: folder) else { continue }
+                    let place = node.member("name")?.value ?? node
+                    decoding.report(
+                        at: place.range.lowerBound, .key("name"),
+                        message: "expected an output folder of its own, found \"\(folder)\", which \(other) writes to: "
+                            + "rename one of the jobs")
+                    return false
+                }
+            }
+        }
+        return true
+    }
+}

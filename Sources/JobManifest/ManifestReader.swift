@@ -1,0 +1,97 @@
+import Foundation
+
+/// Reads manifests: JSON text in, fully resolved jobs out, or every error with its place.
+public enum ManifestReader {
+    /// Most films of one run; more is a mistake, and would only be noticed after weeks.
+    public static let greatestReelCount = 100_000
+
+    /// Reads one file.
+    ///
+    /// - Throws: every error of the file; a syntax error stands alone.
+    public static func read(path: String, layers: [LayerEntry]) throws(ManifestErrors) -> Manifest {
+        try read(paths: [path], layers: layers)[0]
+    }
+
+    /// Reads several files, of which no two may write to the same folder.
+    ///
+    /// - Returns: one manifest for each path.
+    /// - Throws: every error of every file.
+    public static func read(paths: [String], layers: [LayerEntry]) throws(ManifestErrors) -> [Manifest] {
+        var resolution = JobResolution(layers: layers)
+        var manifests: [Manifest] = []
+        var diagnostics: [Diagnostic] = []
+        for path in paths {
+            do throws(ManifestErrors) {
+                let source = SourceText(file: path, bytes: try contents(of: path))
+                manifests.append(try read(source, &resolution))
+            } catch {
+                diagnostics += error.diagnostics
+            }
+        }
+        guard diagnostics.isEmpty else { throw ManifestErrors(diagnostics) }
+        return manifests
+    }
+
+    /// Reads a manifest from memory; `file` is its name in diagnostics.
+    public static func read(bytes: [UInt8], file: String, layers: [LayerEntry]) throws(ManifestErrors) -> Manifest {
+        var resolution = JobResolution(layers: layers)
+        return try read(SourceText(file: file, bytes: bytes), &resolution)
+    }
+
+    private static func read(
+        _ source: SourceText, _ resolution: inout JobResolution
+    ) throws(ManifestErrors) -> Manifest {
+        let root: JSONNode
+        do {
+            root = try JSONScanner.scan(source)
+        } catch {
+            throw ManifestErrors(source.diagnostics([error]))
+        }
+        let decoding = ManifestDecoding(source)
+        var jobs: [Job] = []
+        if let list = root.member("jobs") {
+            var drafts: [JobDraft] = []
+            _ = ManifestForm.table.decode(root, into: &drafts, decoding)
+            for (index, (draft, node)) in zip(drafts, list.value.elements).enumerated() {
+                jobs += decoding.inside(.key("jobs")) {
+                    decoding.inside(.index(index)) {
+                        resolution.resolve(draft, node, owner: "\(source.file): /jobs/\(index)", decoding)
+                    }
+                }
+            }
+        } else {
+            let draft = JobDraft.read(root, decoding)
+            jobs = resolution.resolve(draft, root, owner: source.file, decoding)
+        }
+        guard decoding.faults.isEmpty else { throw ManifestErrors(source.diagnostics(decoding.faults)) }
+        return Manifest(file: source.file, jobs: jobs)
+    }
+
+    /// The file's bytes, no more of them than a manifest can have.
+    private static func contents(of path: String) throws(ManifestErrors) -> [UInt8] {
+        func unreadable(_ reason: String) -> ManifestErrors {
+            ManifestErrors([
+                Diagnostic(
+                    file: path, line: 1, column: 1, pointer: "", message: "expected a readable file, found \(reason)")
+            ])
+        }
+        var isDirectory: ObjCBool = false
+        guard FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) else {
+            throw unreadable("nothing of that name")
+        }
+        guard !isDirectory.boolValue else { throw unreadable("a folder") }
+        guard let handle = FileHandle(forReadingAtPath: path) else { throw unreadable("one that cannot be opened") }
+        defer { try? handle.close() }
+        var bytes: [UInt8] = []
+        do {
+            while bytes.count <= SourceText.largestByteCount,
+                let part = try handle.read(upToCount: SourceText.largestByteCount + 1 - bytes.count), !part.isEmpty
+            {
+                bytes += part
+            }
+        } catch {
+            throw unreadable("one that cannot be read: \(error.localizedDescription)")
+        }
+        return bytes
+    }
+}

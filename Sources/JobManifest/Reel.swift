@@ -1,0 +1,60 @@
+/// One film: one unit of one layer and every setting of its job.
+public struct Reel: Sendable, Equatable, Codable {
+    public var name: String
+    public var preset: String
+    public var layer: String
+    /// Counted from 0.
+    public var unit: Int
+    public var seed: UInt64
+    public var image: ImageSettings
+    /// In the order of the film, at least two.
+    public var facets: [FacetSettings]
+    public var neb: NEBSettings
+    public var video: VideoSettings
+
+    public init(
+        name: String, preset: String, layer: String, unit: Int, seed: UInt64, image: ImageSettings,
+        facets: [FacetSettings], neb: NEBSettings, video: VideoSettings
+    ) {
+        self.name = name
+        self.preset = preset
+        self.layer = layer
+        self.unit = unit
+        self.seed = seed
+        self.image = image
+        self.facets = facets
+        self.neb = neb
+        self.video = video
+    }
+
+    /// Where the film lies under the output folder: "<name>/<layer>/<unit>". No two reels of a run share one.
+    public var folder: String {
+        "\(name)/\(layer)/\(unit)"
+    }
+
+    /// The job of this one film.
+    public var job: Job {
+        Job(
+            name: name, preset: preset, layers: [layer], units: [unit], seed: seed, image: image, facets: facets,
+            neb: neb, video: video)
+    }
+}
+
+extension Reel: ManifestValue {
+    /// The job of this one film, as a manifest says it.
+    static let shape = Job.shape.checked { job, node, decoding in
+        guard job.layers.count != 1 || job.units.count != 1 else { return }
+        decoding.report(
+            at: node.range.lowerBound,
+            message: "expected one layer by name and one unit by number, found another number")
+    }.mapped(
+        { job in
+            Reel(
+                name: job.name, preset: job.preset, layer: job.layers[0], unit: job.units[0], seed: job.seed,
+                image: job.image, facets: job.facets, neb: job.neb, video: job.video)
+        }, { $0.job })
+
+    var json: JSONValue {
+        job.json
+    }
+}

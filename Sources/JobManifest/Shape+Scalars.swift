@@ -1,0 +1,151 @@
+extension Shape {
+    /// true or false.
+    static var boolean: Shape<Bool> {
+        Shape<Bool>(
+            expectation: "true or false", kinds: [.boolean], schema: .members(["type": .string("boolean")]),
+            decode: { node, decoding in
+                guard case .boolean(let value) = node.content else {
+                    decoding.report(node, expected: "true or false")
+                    return nil
+                }
+                return value
+            },
+            encode: { .boolean($0) })
+    }
+
+    /// A whole number of a range, perhaps only the odd ones of it.
+    static func integer<Number: FixedWidthInteger & Sendable>(
+        _ range: ClosedRange<Number>, onlyOdd: Bool = false, expectation: String? = nil
+    ) -> Shape<Number> {
+        let noun = onlyOdd ? "an odd integer" : "an integer"
+        let expectation =
+            expectation ?? "\(noun) from \(range.lowerBound) to \(range.upperBound)"
+        let oddness: JSONValue? = onlyOdd ? .members(["multipleOf": .integer(2)]) : nil
+        return Shape<Number>(
+            expectation: expectation, kinds: [.number],
+            schema: .members([
+                "type": .string("integer"), "minimum": .integer(range.lowerBound),
+                "maximum": .integer(range.upperBound), "not": oddness,
+            ]),
+            decode: { node, decoding in
+                guard node.kind == .number,
+                    let value = wholeNumber(decoding.literal(of: node), as: Number.self),
+                    range.contains(value), !onlyOdd || value % 2 != 0
+                else {
+                    decoding.report(node, expected: expectation)
+                    return nil
+                }
+                return value
+            },
+            encode: { .integer($0) })
+    }
+
+    /// What a literal says if it is whole, also as JSON Schema takes it: 3, 3.0 and 3e0.
+    private static func wholeNumber<Number: FixedWidthInteger>(_ literal: String, as type: Number.Type) -> Number? {
+        if let value = Number(literal) { return value }
+        // Beyond 2^53 a double no longer says which integer was meant.
+        guard let value = Double(literal), value.magnitude <= 0x1p53 else { return nil }
+        return Number(exactly: value)
+    }
+
+    /// A number of a range, without its lower end if `isAboveMinimum`.
+    static func number(_ range: ClosedRange<Double>, isAboveMinimum: Bool = false) -> Shape<Double> {
+        let lower = JSONValue.number(range.lowerBound).canonicalText
+        let upper = JSONValue.number(range.upperBound).canonicalText
+        let expectation =
+            isAboveMinimum ? "a number above \(lower), up to \(upper)" : "a number from \(lower) to \(upper)"
+        return Shape<Double>(
+            expectation: expectation, kinds: [.number],
+            schema: .members([
+                "type": .string("number"),
+                isAboveMinimum ? "exclusiveMinimum" : "minimum": .number(range.lowerBound),
+                "maximum": .number(range.upperBound),
+            ]),
+            decode: { node, decoding in
+                guard node.kind == .number, let value = Double(decoding.literal(of: node)), range.contains(value),
+                    !isAboveMinimum || value > range.lowerBound
+                else {
+                    decoding.report(node, expected: expectation)
+                    return nil
+                }
+                // A minus sign before zero would make two canonical texts of one number.
+                return value == 0 ? 0 : value
+            },
+            encode: { .number($0) })
+    }
+
+    /// Any string.
+    static var text: Shape<String> {
+        Shape<String>(
+            expectation: "a string", kinds: [.string], schema: .members(["type": .string("string")]),
+            decode: { node, decoding in
+                guard case .string(let text) = node.content else {
+                    decoding.report(node, expected: "a string")
+                    return nil
+                }
+                return text
+            },
+            encode: { .string($0) })
+    }
+
+    /// A string that one closure can read; `pattern` says the same to the schema.
+    static func text(
+        _ expectation: String, pattern: String, parse: @escaping @Sendable (String) -> Value?,
+        write: @escaping @Sendable (Value) -> String?
+    ) -> Shape {
+        Shape(
+            expectation: expectation, kinds: [.string],
+            schema: .members(["type": .string("string"), "pattern": .string(pattern)]),
+            decode: { node, decoding in
+                guard case .string(let text) = node.content, let value = parse(text) else {
+                    decoding.report(node, expected: expectation)
+                    return nil
+                }
+                return value
+            },
+            encode: { write($0).map(JSONValue.string) })
+    }
+
+    /// One of a few words.
+    static func choice(_ words: [(word: String, value: Value)]) -> Shape where Value: Equatable {
+        let names = words.map(\.word)
+        let quoted = names.map { "\"\($0)\"" }
+        let expectation =
+            quoted.count == 1
+            ? quoted[0] : quoted.dropLast().joined(separator: ", ") + " or " + quoted[quoted.count - 1]
+        return Shape(
+            expectation: expectation, kinds: [.string],
+            schema: .members(["enum": .array(names.map(JSONValue.string))]),
+            decode: { node, decoding in
+                if case .string(let text) = node.content, let match = words.first(where: { $0.word == text }) {
+                    return match.value
+                }
+                var hint = ""
+                if case .string(let text) = node.content { hint = NearestName.hint(for: text, among: names) }
+                decoding.report(node, expected: expectation, hint: hint)
+                return nil
+            },
+            encode: { value in words.first { $0.value == value }.map { .string($0.word) } })
+    }
+
+    /// One of the words of an enumeration.
+    static func choice() -> Shape where Value: CaseIterable & RawRepresentable<String> & Equatable {
+        choice(Value.allCases.map { ($0.rawValue, $0) })
+    }
+
+    /// A name that can be a folder or file: it cannot climb out of the output folder, hide, or need quoting.
+    static var safeName: Shape<String> {
+        .text(
+            "a name of 1 to 100 letters, digits, \".\", \"_\" and \"-\" that does not begin with \".\"",
+            pattern: "^[A-Za-z0-9_-][A-Za-z0-9._-]{0,99}$",
+            parse: { text in
+                let isSafe =
+                    (1...100).contains(text.utf8.count) && !text.utf8.starts(with: ".".utf8)
+                    && text.utf8.allSatisfy {
+                        JSONScanner.isWordByte($0) || $0 == UInt8(ascii: ".") || $0 == UInt8(ascii: "-")
+                    }
+                return isSafe ? text : nil
+            },
+            write: { $0 })
+    }
+}

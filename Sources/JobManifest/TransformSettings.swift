@@ -1,0 +1,65 @@
+/// The random transforms that an image has to withstand (thesis 3.4, appendix .1): one of the known schedules, or
+/// one's own.
+public enum TransformSettings: Sendable, Equatable, Codable {
+    /// The three of the thesis' appendix .1.
+    public enum Name: String, Sendable, Equatable, Codable, CaseIterable {
+        case thesis, distill, lucid
+    }
+
+    case named(Name)
+    case explicit(ExplicitTransforms)
+}
+
+/// Pad, shift, scale, rotate, shift, crop the padding: in this order.
+public struct ExplicitTransforms: Sendable, Equatable, Codable {
+    /// Pixels added on each side, 0...256 and less than the image's shorter side.
+    public var pad: Int
+    /// Largest shift in pixels, 0...256.
+    public var jitter: Int
+    /// One is picked by chance: 0.25...4 each.
+    public var scales: [Double]
+    /// One is picked by chance: degrees, -180...180 each.
+    public var angles: [Double]
+    /// Largest shift after the rotation in pixels, 0...256.
+    public var finalJitter: Int
+
+    public init(pad: Int = 0, jitter: Int = 0, scales: [Double] = [1], angles: [Double] = [0], finalJitter: Int = 0) {
+        self.pad = pad
+        self.jitter = jitter
+        self.scales = scales
+        self.angles = angles
+        self.finalJitter = finalJitter
+    }
+}
+
+extension TransformSettings: ManifestValue {
+    static let shape = Shape<TransformSettings>.either(
+        Shape<Name>.choice().mapped({ .named($0) }, { if case .named(let name) = $0 { name } else { nil } }),
+        ExplicitTransforms.shape.mapped(
+            { .explicit($0) }, { if case .explicit(let transforms) = $0 { transforms } else { nil } }))
+}
+
+extension ExplicitTransforms: ManifestObject {
+    static let definitionName = "transforms"
+
+    static let table = FieldTable<ExplicitTransforms>(
+        noun: "a transform schedule",
+        summary:
+            "Random transforms: pad, shift, scale, rotate, shift, crop the padding. Repeat a value to make it "
+            + "likelier.",
+        fields: [
+            Field("pad", \.pad, .integer(0...256), "Pixels added on each side; less than the image's shorter side."),
+            Field("jitter", \.jitter, .integer(0...256), "Largest shift, in pixels."),
+            Field(
+                "scales", \.scales, .list(of: .number(0.25...4), count: 1...256, "scales"),
+                "Factors, of which one is picked by chance."),
+            Field(
+                "angles", \.angles, .list(of: .number(-180...180), count: 1...256, "angles"),
+                "Degrees, of which one is picked by chance."),
+            Field("finalJitter", \.finalJitter, .integer(0...256), "Largest shift after the rotation, in pixels."),
+        ])
+
+    init(preset: Preset) {
+        self.init()
+    }
+}

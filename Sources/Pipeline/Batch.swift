@@ -1,0 +1,46 @@
+/// Items 0 ..< `count` of one `WorkerPool.parallel` call, and how far they are. Guarded by the pool's lock.
+final class Batch {
+    let count: Int
+    /// The batches whose items this one was opened from, outermost first.
+    let enclosing: [Batch]
+    let perform: (Int, Worker) throws -> Void
+
+    private var next = 0
+    private var running = 0
+    private(set) var failure: (index: Int, error: any Error)?
+    private(set) var isAbandoned = false
+
+    init(count: Int, enclosing: [Batch], perform: @escaping (Int, Worker) throws -> Void) {
+        self.count = count
+        self.enclosing = enclosing
+        self.perform = perform
+    }
+
+    /// Items wait that nobody has taken.
+    var isOpen: Bool { next < count && failure == nil && !isAbandoned }
+    /// Nothing waits and nothing runs.
+    var isDone: Bool { !isOpen && running == 0 }
+
+    /// Takes the lowest waiting item.
+    func claim() -> Int {
+        defer {
+            next += 1
+            running += 1
+        }
+        return next
+    }
+
+    /// Items are taken in order, so every item below a failed one has been taken as well and runs to its end: the
+    /// lowest failing index is the same whatever the number of workers.
+    func complete(_ index: Int, error: (any Error)?) {
+        running -= 1
+        guard let error else { return }
+        if let failure, failure.index < index { return }
+        failure = (index, error)
+    }
+
+    /// Leaves the waiting items undone.
+    func abandon() {
+        if next < count { isAbandoned = true }
+    }
+}

@@ -1,0 +1,130 @@
+import Foundation
+import JobManifest
+
+/// What `film.json` says about one film. Everything but `timing` is a pure function of the manifest, the weights and
+/// the engine's revision.
+public struct FilmRecord: Codable, Sendable, Equatable {
+    /// The fully resolved job of this reel.
+    public var job: Reel
+    public var seeds: Seeds
+    public var digests: Digests
+    public var engineRevision: String
+    public var frames: [Frame]
+    public var facets: [FacetEntry]
+    public var bands: [BandEntry]
+    public var timing: Timing
+
+    public struct Seeds: Codable, Sendable, Equatable {
+        /// Facets draw their start and their transforms from it, each under its index.
+        public var job: UInt64
+        /// The transforms under which robust activations are measured.
+        public var robustActivation: UInt64
+    }
+
+    /// SHA-256, in hexadecimal.
+    public struct Digests: Codable, Sendable, Equatable {
+        public var weights: String
+        /// Of `job` in canonical form (`Reel.canonicalJSON`).
+        public var job: String
+    }
+
+    public struct Frame: Codable, Sendable, Equatable {
+        public var index: Int
+        /// Between which two facets: 0 is the path from the first to the second.
+        public var path: Int
+        /// Along the path, 0 at its first facet and 1 at its second.
+        public var position: Double
+        public var activation: Double
+        /// The facet that this frame shows.
+        public var facet: String?
+
+        public func encode(to encoder: any Encoder) throws {
+            var container = encoder.container(keyedBy: CodingKeys.self)
+            try container.encode(index, forKey: .index)
+            try container.encode(path, forKey: .path)
+            try container.encode(position, forKey: .position)
+            try container.encode(activation, forKey: .activation)
+            // Present and null between facets: readers need not ask whether the key is there.
+            try container.encode(facet, forKey: .facet)
+        }
+    }
+
+    public struct FacetEntry: Codable, Sendable, Equatable {
+        public var name: String
+        public var activation: Double
+        /// Mean activation under a fixed set of random transforms.
+        public var robustActivation: Double
+        public var steps: Int
+        public var evaluations: Int
+    }
+
+    /// One path and what it is worth (METHODS "Measures every film reports"). A ratio is null where the ends are too
+    /// near zero, or below it, for a ratio to mean anything.
+    public struct BandEntry: Sendable, Equatable {
+        /// Inner pivots at the end.
+        public var pivots: Int
+        public var steps: Int
+        public var refinementSteps: Int
+        public var evaluations: Int
+        /// Why the band ended; where it was refined, why the refinement ended.
+        public var stop: String
+        public var refinementStop: String?
+        /// The lowest activation of all frames, and the lower one of the two ends'.
+        public var minimumActivation: Double
+        public var lowerEndActivation: Double
+        /// Their ratio.
+        public var minimumRatio: Double?
+        /// Activation under transforms relative to the line between the ends': the lowest, and the mean.
+        public var robustMinimum: Double?
+        public var robustMean: Double?
+        /// Standard deviation of the pixels relative to the line between the ends', the lowest.
+        public var contrastMinimum: Double?
+        /// Longest over shortest perceptual step.
+        public var featureStepRatio: Double?
+        public var flicker: Double?
+    }
+
+    /// Seconds on the clock; the only part that differs from run to run.
+    public struct Timing: Codable, Sendable, Equatable {
+        public var facets: Double
+        public var bands: Double
+        public var measures: Double
+        public var film: Double
+        public var total: Double
+        public var workers: Int
+    }
+
+    /// Pretty, with sorted keys; throws where a number is not finite.
+    public func json() throws -> Data {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+        return try encoder.encode(self) + Data("\n".utf8)
+    }
+}
+
+extension FilmRecord.BandEntry: Codable {
+    private enum CodingKeys: String, CodingKey {
+        case pivots, steps, refinementSteps, evaluations, stop, refinementStop
+        case minimumActivation, lowerEndActivation, minimumRatio
+        case robustMinimum, robustMean, contrastMinimum, featureStepRatio, flicker
+    }
+
+    /// Writes null for what could not be measured, so that every band has the same keys.
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encode(pivots, forKey: .pivots)
+        try container.encode(steps, forKey: .steps)
+        try container.encode(refinementSteps, forKey: .refinementSteps)
+        try container.encode(evaluations, forKey: .evaluations)
+        try container.encode(stop, forKey: .stop)
+        try container.encode(refinementStop, forKey: .refinementStop)
+        try container.encode(minimumActivation, forKey: .minimumActivation)
+        try container.encode(lowerEndActivation, forKey: .lowerEndActivation)
+        try container.encode(minimumRatio, forKey: .minimumRatio)
+        try container.encode(robustMinimum, forKey: .robustMinimum)
+        try container.encode(robustMean, forKey: .robustMean)
+        try container.encode(contrastMinimum, forKey: .contrastMinimum)
+        try container.encode(featureStepRatio, forKey: .featureStepRatio)
+        try container.encode(flicker, forKey: .flicker)
+    }
+}

@@ -1,0 +1,61 @@
+import ConvNet
+import Foundation
+import JobManifest
+
+/// The manifests that a command was given, read together: no two of their films share a folder.
+public struct ManifestSet: Sendable {
+    public let manifests: [Manifest]
+
+    /// The network's layers, as manifests are checked against them.
+    public static let layers = MobileNetV2.layers.map { LayerEntry(name: $0.name, unitCount: $0.unitCount) }
+
+    /// Everything that is wrong with the manifests, and with the paths to them.
+    public struct Faults: Error, Equatable, CustomStringConvertible {
+        public let lines: [String]
+        public var description: String { lines.joined(separator: "\n") }
+    }
+
+    /// Reads files, and of folders the `*.json` directly in them, sorted by name. A file named twice is read once.
+    ///
+    /// - Throws: `Faults`, of all files at once.
+    public init(paths: [String]) throws(Faults) {
+        var files: [String] = []
+        var faults: [String] = []
+        for path in paths {
+            do throws(Faults) {
+                for file in try Self.manifests(at: path) where !files.contains(file) { files.append(file) }
+            } catch {
+                faults += error.lines
+            }
+        }
+        do throws(ManifestErrors) {
+            manifests = try ManifestReader.read(paths: files, layers: Self.layers)
+        } catch {
+            manifests = []
+            faults = error.diagnostics.map(\.description) + faults
+        }
+        guard faults.isEmpty else { throw Faults(lines: faults) }
+    }
+
+    public var jobs: [Job] { manifests.flatMap(\.jobs) }
+
+    /// One reel per layer and unit, in order.
+    public var reels: [Reel] { manifests.flatMap { $0.reels() } }
+
+    private static func manifests(at path: String) throws(Faults) -> [String] {
+        var isFolder: ObjCBool = false
+        guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
+            throw Faults(lines: ["\(path): no such file or folder"])
+        }
+        guard isFolder.boolValue else { return [path] }
+        guard let entries = try? FileManager.default.contentsOfDirectory(atPath: path) else {
+            throw Faults(lines: ["\(path): this folder cannot be read; check its permissions"])
+        }
+        let folder = path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
+        let files = entries.filter { $0.hasSuffix(".json") && !$0.hasPrefix(".") }.sorted().map { "\(folder)/\($0)" }
+        guard !files.isEmpty else {
+            throw Faults(lines: ["\(path): no manifest (*.json) lies directly in this folder"])
+        }
+        return files
+    }
+}

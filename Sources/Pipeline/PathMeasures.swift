@@ -1,0 +1,75 @@
+/// How good one path is (METHODS "Measures every film reports"): plain arithmetic on numbers taken along it.
+enum PathMeasures {
+    /// Which frames of a path of `count` frames (both facets included) the costly measures look at: every pivot of
+    /// the first band, that is every `interpolations + 1`st frame, and the last.
+    static func measuredFrames(count: Int, interpolations: Int) -> [Int] {
+        guard count > 0 else { return [] }
+        var frames = Array(stride(from: 0, to: count, by: interpolations + 1))
+        if frames.last != count - 1 { frames.append(count - 1) }
+        return frames
+    }
+
+    /// The lowest value relative to the lower end. Nil where the lower end is not well above zero, since a ratio to
+    /// nothing or less says nothing.
+    static func minimumRatio(_ values: [Double]) -> Double? {
+        guard let first = values.first, let last = values.last, let lowest = values.min() else { return nil }
+        let lowerEnd = min(first, last)
+        guard isFarFromZero(lowerEnd, among: values) else { return nil }
+        return finite(lowest / lowerEnd)
+    }
+
+    /// The lowest of the values, each relative to the straight line between the two ends' values, and their mean.
+    /// `positions` runs from 0 to 1. Nil where the line comes near zero.
+    static func relativeToEnds(_ values: [Double], positions: [Double]) -> (minimum: Double, mean: Double)? {
+        guard let first = values.first, let last = values.last, values.count == positions.count,
+            isFarFromZero(min(first, last), among: values)
+        else { return nil }
+        let ratios = zip(values, positions).map { value, position in value / (first + position * (last - first)) }
+        let mean = ratios.reduce(0, +) / Double(ratios.count)
+        guard let lowest = ratios.min(), lowest.isFinite, mean.isFinite else { return nil }
+        return (lowest, mean)
+    }
+
+    /// The longest step relative to the shortest; nil where one is nothing.
+    static func stepRatio(_ steps: [Double]) -> Double? {
+        guard let longest = steps.max(), let shortest = steps.min(), shortest > 0 else { return nil }
+        return finite(longest / shortest)
+    }
+
+    /// Mean of `|f(i+1) - 2 f(i) + f(i-1)| / (|f(i+1) - f(i)| + |f(i) - f(i-1)|)` over the inner frames: 0 where the
+    /// path is straight and even, 1 where it goes back and forth. Frames that do not move count as 0.
+    static func flicker(_ frames: [[Float]]) -> Double? {
+        guard frames.count >= 3 else { return nil }
+        var sum = 0.0
+        for index in 1..<frames.count - 1 {
+            var (second, forward, backward) = (0.0, 0.0, 0.0)
+            let (before, here, after) = (frames[index - 1], frames[index], frames[index + 1])
+            for place in here.indices {
+                let next = Double(after[place] - here[place])
+                let last = Double(here[place] - before[place])
+                second += (next - last) * (next - last)
+                forward += next * next
+                backward += last * last
+            }
+            let length = forward.squareRoot() + backward.squareRoot()
+            if length > 0 { sum += second.squareRoot() / length }
+        }
+        return finite(sum / Double(frames.count - 2))
+    }
+
+    /// Standard deviation of all values of an image: its contrast.
+    static func contrast(_ pixels: [Float]) -> Double {
+        guard !pixels.isEmpty else { return 0 }
+        let mean = pixels.reduce(0.0) { $0 + Double($1) } / Double(pixels.count)
+        let variance = pixels.reduce(0.0) { $0 + (Double($1) - mean) * (Double($1) - mean) }
+        return (variance / Double(pixels.count)).squareRoot()
+    }
+
+    /// Whether a ratio to `value` means something, on the scale of the values at hand.
+    private static func isFarFromZero(_ value: Double, among values: [Double]) -> Bool {
+        let scale = values.reduce(0) { max($0, abs($1)) }
+        return value.isFinite && scale.isFinite && value > 1e-3 * scale && value > 1e-6
+    }
+
+    private static func finite(_ value: Double) -> Double? { value.isFinite ? value : nil }
+}

@@ -1,0 +1,171 @@
+import Foundation
+import Synchronization
+
+/// Shows a run's progress on standard error in one of three ways.
+public final class ProgressDisplay: ProgressReporter {
+    public enum Style: Sendable {
+        /// A line with a bar for each running reel, drawn over itself.
+        case bars(Terminal)
+        /// A line for each stage that begins and each reel that ends.
+        case plain
+        /// A JSON object for each event, steps at most once a second and reel.
+        case json
+    }
+
+    private struct Shown {
+        var state: ProgressState
+        var lineCount = 0
+        var lastDrawn = -Double.infinity
+        var lastStepLine: [Int: Double] = [:]
+    }
+
+    private let style: Style
+    private let shown: Mutex<Shown>
+    private let clock: @Sendable () -> Double
+    private let write: @Sendable (String) -> Void
+
+    /// - Parameter reels: the names of all reels of the run, in order.
+    public convenience init(style: Style, reels: [String]) {
+        let start = ContinuousClock.now
+        self.init(
+            style: style, reels: reels,
+            clock: {
+                let parts = (ContinuousClock.now - start).components
+                return Double(parts.seconds) + Double(parts.attoseconds) * 1e-18
+            },
+            write: { text in FileHandle.standardError.write(Data(text.utf8)) })
+    }
+
+    init(
+        style: Style, reels: [String], clock: @escaping @Sendable () -> Double,
+        write: @escaping @Sendable (String) -> Void
+    ) {
+        self.style = style
+        self.clock = clock
+        self.write = write
+        shown = Mutex(Shown(state: ProgressState(reels: reels, now: clock())))
+    }
+
+    public func report(_ event: ProgressEvent) {
+        let now = clock()
+        // Written with the lock held: lines of two workers must not mix.
+        shown.withLock { shown in
+            let change = shown.state.apply(event, now: now)
+            switch style {
+            case .bars(let terminal): draw(event, change, now, terminal, &shown)
+            case .plain: writeLine(event, change, now, shown.state)
+            case .json: writeJSON(event, change, now, &shown)
+            }
+        }
+    }
+
+    // MARK: Bars
+
+    private func draw(
+        _ event: ProgressEvent, _ change: ProgressState.Change, _ now: Double, _ terminal: Terminal,
+        _ shown: inout Shown
+    ) {
+        // Ten pictures a second are enough for the eye, and cost nothing beside an evaluation.
+        guard change != .none || now - shown.lastDrawn >= 0.1 else { return }
+        shown.lastDrawn = now
+        let format = ProgressFormat(usesColor: terminal.usesColor)
+        // The last column stays free: a full line would wrap on some terminals.
+        let width = terminal.width - 1
+        var text = Self.cleared(shown.lineCount)
+        if case .failed(let reel, let message) = event {
+            text += "\(shown.state.reels[reel]): \(message)\n"
+        }
+        let isOver =
+            shown.state.running.isEmpty
+            && shown.state.finished + shown.state.failed + shown.state.stopped >= shown.state.reels.count
+        var lines = shown.state.running.prefix(max(terminal.height - 2, 1)).map { running in
+            format.line(name: shown.state.reels[running.reel], reel: running, now: now, width: width)
+        }
+        lines.append(format.overall(shown.state, now: now, width: width))
+        text += lines.map { $0 + "\n" }.joined()
+        shown.lineCount = isOver ? 0 : lines.count
+        write(text)
+    }
+
+    /// Moves to the first of `count` lines above and clears from there on.
+    private static func cleared(_ count: Int) -> String {
+        count == 0 ? "" : "\u{1B}[\(count)A\r\u{1B}[J"
+    }
+
+    // MARK: Plain lines
+
+    private func writeLine(
+        _ event: ProgressEvent, _ change: ProgressState.Change, _ now: Double, _ state: ProgressState
+    ) {
+        let stamp = "[\(ProgressFormat.duration(now - state.started))] "
+        var took = ""
+        if case .reelEnded(let seconds) = change { took = " in " + ProgressFormat.duration(seconds) }
+        let count = "(\(state.finished)/\(state.reels.count) films)"
+        switch event {
+        case .started: break
+        case .progressed(let reel, let progress):
+            guard change == .stageBegan else { return }
+            write(stamp + "\(state.reels[reel]): \(progress.stage.rawValue)\n")
+        case .finished(let reel): write(stamp + "\(state.reels[reel]): done\(took) \(count)\n")
+        case .failed(let reel, let message): write(stamp + "\(state.reels[reel]): failed\(took): \(message)\n")
+        case .stopped(let reel): write(stamp + "\(state.reels[reel]): stopped\(took)\n")
+        }
+    }
+
+    // MARK: JSON lines
+
+    private struct Line: Encodable {
+        var event: String
+        var reel: String
+        var elapsed: Double
+        var stage: Stage?
+        var fraction: Double?
+        var step: Int?
+        var steps: Int?
+        var lowestActivation: Double?
+        var seconds: Double?
+        var message: String?
+        var finished: Int
+        var failed: Int
+        var total: Int
+    }
+
+    private func writeJSON(
+        _ event: ProgressEvent, _ change: ProgressState.Change, _ now: Double, _ shown: inout Shown
+    ) {
+        let state = shown.state
+        func line(_ name: String, _ reel: Int) -> Line {
+            Line(
+                event: name, reel: state.reels[reel], elapsed: Self.milliseconds(now - state.started),
+                finished: state.finished, failed: state.failed, total: state.reels.count)
+        }
+        var output: Line
+        switch event {
+        case .started(let reel): output = line("started", reel)
+        case .progressed(let reel, let progress):
+            let isDue = now - (shown.lastStepLine[reel] ?? -.infinity) >= 1
+            guard change == .stageBegan || isDue else { return }
+            shown.lastStepLine[reel] = now
+            output = line(change == .stageBegan ? "stage" : "step", reel)
+            output.stage = progress.stage
+            output.fraction = Self.milliseconds(progress.fraction)
+            output.step = progress.step
+            output.steps = progress.stepCount
+            output.lowestActivation = progress.lowestActivation.flatMap { $0.isFinite ? $0 : nil }
+        case .finished(let reel): output = line("finished", reel)
+        case .failed(let reel, let message):
+            output = line("failed", reel)
+            output.message = message
+        case .stopped(let reel): output = line("stopped", reel)
+        }
+        if case .reelEnded(let seconds) = change { output.seconds = Self.milliseconds(seconds) }
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        guard let data = try? encoder.encode(output) else { return }
+        write(String(decoding: data, as: UTF8.self) + "\n")
+    }
+
+    private static func milliseconds(_ seconds: Double) -> Double {
+        (seconds * 1000).rounded() / 1000
+    }
+}

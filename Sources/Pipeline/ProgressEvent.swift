@@ -1,0 +1,54 @@
+/// The stages of one reel, in order.
+public enum Stage: String, Sendable, Codable, CaseIterable {
+    /// The starting images are optimised.
+    case facets
+    /// The paths between them.
+    case bands
+    /// What the paths are worth is measured.
+    case measures
+    /// Frames are drawn and encoded.
+    case film
+}
+
+/// How far a stage of a reel is.
+public struct StageProgress: Sendable, Equatable {
+    public var stage: Stage
+    /// 0...1.
+    public var fraction: Double
+    /// Steps done; of how many, where that is known beforehand (a band may end early).
+    public var step: Int
+    public var stepCount: Int?
+    /// The lowest of the activations that the stage works on now, where it has any.
+    public var lowestActivation: Double?
+
+    public init(
+        stage: Stage, fraction: Double, step: Int, stepCount: Int? = nil, lowestActivation: Double? = nil
+    ) {
+        self.stage = stage
+        self.fraction = fraction
+        self.step = step
+        self.stepCount = stepCount
+        self.lowestActivation = lowestActivation
+    }
+}
+
+/// What happens to the reels of a run, each known by its index.
+public enum ProgressEvent: Sendable {
+    case started(reel: Int)
+    case progressed(reel: Int, StageProgress)
+    case finished(reel: Int)
+    case failed(reel: Int, message: String)
+    /// Given up because the run was asked to stop.
+    case stopped(reel: Int)
+}
+
+/// Takes the events of a run, from any worker.
+public protocol ProgressReporter: Sendable {
+    func report(_ event: ProgressEvent)
+}
+
+/// Says nothing.
+public struct SilentProgress: ProgressReporter {
+    public init() {}
+    public func report(_ event: ProgressEvent) {}
+}

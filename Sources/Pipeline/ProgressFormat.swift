@@ -1,0 +1,79 @@
+import Foundation
+
+/// How progress is put into words: durations, bars and lines of a given width.
+struct ProgressFormat {
+    var usesColor = false
+
+    /// `0:07`, `12:34`, `3:00:00`. Beyond 1000 hours nobody counts.
+    static func duration(_ seconds: Double) -> String {
+        guard seconds.isFinite, seconds >= 0, seconds < 3_600_000 else { return "--:--" }
+        let whole = Int(seconds.rounded())
+        let (hours, minutes, rest) = (whole / 3600, whole / 60 % 60, whole % 60)
+        return hours > 0
+            ? "\(hours):\(twoDigits(minutes)):\(twoDigits(rest))" : "\(minutes):\(twoDigits(rest))"
+    }
+
+    private static func twoDigits(_ number: Int) -> String {
+        number < 10 ? "0\(number)" : "\(number)"
+    }
+
+    /// `[#####-----]` of `width` characters in all.
+    static func bar(_ fraction: Double, width: Int) -> String {
+        let inside = max(width - 2, 0)
+        let filled = fraction.isFinite ? Int((min(max(fraction, 0), 1) * Double(inside)).rounded(.down)) : 0
+        return "[" + String(repeating: "#", count: filled) + String(repeating: "-", count: inside - filled) + "]"
+    }
+
+    /// The running reel's line: name, stage, bar, step, lowest activation, time left; at most `width` characters on
+    /// screen.
+    func line(name: String, reel: ProgressState.RunningReel, now: Double, width: Int) -> String {
+        guard let progress = reel.progress else { return Self.fitted(name, width) }
+        var tail = " step \(progress.step)"
+        if let count = progress.stepCount { tail += "/\(count)" }
+        if let lowest = progress.lowestActivation, lowest.isFinite {
+            tail += "  A " + Self.number(lowest)
+        }
+        if let left = reel.secondsLeft(at: now) { tail += "  ETA " + Self.duration(left) }
+        let stage = progress.stage.rawValue.padding(toLength: 8, withPad: " ", startingAt: 0)
+        let barWidth = 22
+        var room = width - stage.count - tail.count - 2
+        let hasBar = room >= barWidth + 12
+        if hasBar { room -= barWidth }
+        guard room >= 4 else { return Self.fitted(name + " " + stage + tail, width) }
+        let shownName = Self.fitted(name, room).padding(toLength: min(room, 36), withPad: " ", startingAt: 0)
+        let bar = hasBar ? colored(Self.bar(progress.fraction, width: barWidth), .green) : ""
+        return shownName + "  " + stage + bar + tail
+    }
+
+    /// The run's line: films done of all, failures, time gone and left.
+    func overall(_ state: ProgressState, now: Double, width: Int) -> String {
+        var parts = ["\(state.finished)/\(state.reels.count) films"]
+        if state.failed > 0 { parts.append("\(state.failed) failed") }
+        parts.append("\(state.running.count) running")
+        parts.append(Self.duration(now - state.started) + " gone")
+        if let left = state.secondsLeft(at: now) { parts.append("ETA " + Self.duration(left)) }
+        let text = Self.fitted(parts.joined(separator: ", "), width)
+        return state.failed > 0 ? colored(text, .red) : text
+    }
+
+    /// Three significant digits or so, without an exponent.
+    static func number(_ value: Double) -> String {
+        String(format: abs(value) >= 100 ? "%.0f" : "%.2f", locale: Locale(identifier: "en_US_POSIX"), value)
+    }
+
+    /// At most `width` characters; what is cut is cut from the left part, since the end of a reel's name says most.
+    static func fitted(_ text: String, _ width: Int) -> String {
+        guard text.count > width else { return text }
+        guard width > 2 else { return String(text.suffix(max(width, 0))) }
+        return ".." + text.suffix(width - 2)
+    }
+
+    private enum Color: Int {
+        case red = 31
+        case green = 32
+    }
+
+    private func colored(_ text: String, _ color: Color) -> String {
+        usesColor ? "\u{1B}[\(color.rawValue)m\(text)\u{1B}[0m" : text
+    }
+}

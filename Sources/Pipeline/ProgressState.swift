@@ -1,0 +1,77 @@
+/// What is known of a run's progress at one time, and what the rates measured so far promise. Times are seconds of
+/// any one clock.
+struct ProgressState {
+    struct RunningReel {
+        let reel: Int
+        let started: Double
+        var stageStarted: Double
+        var progress: StageProgress?
+
+        /// Seconds until the stage ends, at the rate it has had; nil while that is anyone's guess.
+        func secondsLeft(at now: Double) -> Double? {
+            guard let fraction = progress?.fraction, fraction > 0.01, fraction <= 1, now > stageStarted else {
+                return nil
+            }
+            return (now - stageStarted) * (1 - fraction) / fraction
+        }
+    }
+
+    let reels: [String]
+    let started: Double
+    private(set) var running: [RunningReel] = []
+    private(set) var finished = 0
+    private(set) var failed = 0
+    private(set) var stopped = 0
+
+    init(reels: [String], now: Double) {
+        self.reels = reels
+        started = now
+    }
+
+    /// What an event changed that is worth a line of its own.
+    enum Change: Equatable {
+        case stageBegan
+        case reelEnded(seconds: Double)
+        case none
+    }
+
+    mutating func apply(_ event: ProgressEvent, now: Double) -> Change {
+        switch event {
+        case .started(let reel):
+            running.append(RunningReel(reel: reel, started: now, stageStarted: now))
+            return .none
+        case .progressed(let reel, let progress):
+            guard let place = running.firstIndex(where: { $0.reel == reel }) else { return .none }
+            let isNewStage = running[place].progress?.stage != progress.stage
+            if isNewStage { running[place].stageStarted = now }
+            running[place].progress = progress
+            return isNewStage ? .stageBegan : .none
+        case .finished(let reel):
+            finished += 1
+            return end(reel, now)
+        case .failed(let reel, _):
+            failed += 1
+            return end(reel, now)
+        case .stopped(let reel):
+            stopped += 1
+            return end(reel, now)
+        }
+    }
+
+    private mutating func end(_ reel: Int, _ now: Double) -> Change {
+        guard let place = running.firstIndex(where: { $0.reel == reel }) else { return .reelEnded(seconds: 0) }
+        return .reelEnded(seconds: now - running.remove(at: place).started)
+    }
+
+    /// Seconds until the run ends: reels left at the rate at which reels have ended, those running counted half.
+    /// With a single reel, what its stage has left; nil where nothing has been measured.
+    func secondsLeft(at now: Double) -> Double? {
+        let ended = finished + failed
+        if ended == 0 {
+            return reels.count == 1 ? running.first?.secondsLeft(at: now) : nil
+        }
+        let waiting = reels.count - ended - stopped - running.count
+        guard waiting + running.count > 0 else { return nil }
+        return (now - started) / Double(ended) * (Double(waiting) + Double(running.count) / 2)
+    }
+}

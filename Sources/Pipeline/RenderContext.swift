@@ -1,0 +1,33 @@
+import ConvNet
+
+/// What all reels of a run share.
+public struct RenderContext: Sendable {
+    public let network: Network
+    /// SHA-256 of the weights file.
+    public let weightsDigest: String
+    /// The folder in which reels make theirs.
+    public let outputFolder: String
+    public let pool: WorkerPool
+    public let progress: any ProgressReporter
+
+    public init(
+        network: Network, weightsDigest: String, outputFolder: String, pool: WorkerPool,
+        progress: any ProgressReporter = SilentProgress()
+    ) {
+        self.network = network
+        self.weightsDigest = weightsDigest
+        self.outputFolder = outputFolder
+        self.pool = pool
+        self.progress = progress
+    }
+}
+
+extension Worker {
+    /// This worker's evaluator for a layer and an image size, made anew (and the old one dropped) when it held
+    /// another.
+    func evaluator(_ network: Network, layer: String, height: Int, width: Int) throws -> Evaluator {
+        try scratch(for: "\(layer) \(height)x\(width)") {
+            try Evaluator(network: network, layer: layer, height: height, width: width)
+        }
+    }
+}

@@ -1,0 +1,145 @@
+import Dispatch
+import Foundation
+
+/// A fixed number of workers on Dispatch, with work at two levels (DESIGN "Scheduling"): whole tasks (reels) first,
+/// one per worker and without synchronisation; and batches inside a task (facets, bands, pivots), which workers help
+/// with when no task waits, so that one film uses the whole machine and so does the tail of a run.
+///
+/// A worker that opens a batch works on it itself and, when its last items run elsewhere, helps with the batches
+/// those items have opened; nobody waits for an item that nobody runs, so there is no deadlock, and nobody spins.
+public final class WorkerPool: @unchecked Sendable {
+    // `@unchecked`: every stored variable is read and written with `condition` locked.
+
+    public let workerCount: Int
+    /// Asked for once, no task starts any more and every batch ends with `Stopped`.
+    public let stop: StopSignal
+
+    private let condition = NSCondition()
+    private var nextTask = 0
+    private var taskCount = 0
+    private var runningTasks = 0
+    private var openBatches: [Batch] = []
+
+    /// - Parameter workerCount: at least 1.
+    public init(workerCount: Int, stop: StopSignal = StopSignal()) {
+        precondition(workerCount >= 1, "a pool has at least one worker")
+        self.workerCount = workerCount
+        self.stop = stop
+    }
+
+    /// Runs tasks 0 ..< `count`, started in that order, at most one per worker at a time; returns when all that
+    /// started have ended. Not to be called from inside itself, nor twice at a time.
+    public func run(_ count: Int, task: @escaping @Sendable (Int, Worker) -> Void) {
+        locked {
+            precondition(runningTasks == 0 && nextTask >= taskCount, "one run at a time")
+            nextTask = 0
+            taskCount = count
+        }
+        let group = DispatchGroup()
+        for index in 0..<workerCount {
+            // A serial queue of its own gives each worker a thread, however few cores there are.
+            DispatchQueue(label: "facetreel.worker.\(index)").async(group: group) {
+                self.work(as: Worker(index: index), task: task)
+            }
+        }
+        group.wait()
+    }
+
+    /// Starts no further task; those running go on to their end, helped by everyone.
+    public func startNoMore() {
+        locked {
+            taskCount = min(taskCount, nextTask)
+            condition.broadcast()
+        }
+    }
+
+    /// The results of `body` for 0 ..< `count`, in order of index, each computed once on some worker. May be nested.
+    ///
+    /// - Parameter worker: the worker that the caller runs on.
+    /// - Throws: the error of the lowest failing index (later items may then be left undone), or `Stopped`.
+    public func parallel<Result: Sendable>(
+        _ count: Int, on worker: Worker, _ body: @escaping @Sendable (Int, Worker) throws -> Result
+    ) throws -> [Result] {
+        let results = Guarded([Result?](repeating: nil, count: count))
+        let batch = Batch(count: count, enclosing: worker.enclosing) { index, worker in
+            let result = try body(index, worker)
+            results.update { $0[index] = result }
+        }
+        condition.lock()
+        openBatches.append(batch)
+        condition.broadcast()
+        while true {
+            if stop.isRequested { batch.abandon() }
+            if batch.isOpen {
+                runItem(of: batch, on: worker)
+            } else if batch.isDone {
+                break
+            } else if let inner = openBatches.first(where: { inner in
+                inner.isOpen && inner.enclosing.contains { $0 === batch }
+            }) {
+                // This batch cannot end before that one does: helping delays nothing.
+                runItem(of: inner, on: worker)
+            } else {
+                condition.wait()
+            }
+        }
+        openBatches.removeAll { $0 === batch }
+        let failure = batch.failure
+        let isAbandoned = batch.isAbandoned
+        condition.unlock()
+
+        if let failure { throw failure.error }
+        if isAbandoned { throw Stopped() }
+        return results.value.compactMap(\.self)
+    }
+
+    /// What one worker does for the length of a run.
+    private func work(as worker: Worker, task: @Sendable (Int, Worker) -> Void) {
+        condition.lock()
+        defer { condition.unlock() }
+        while true {
+            if nextTask < taskCount, !stop.isRequested {
+                let index = nextTask
+                nextTask += 1
+                runningTasks += 1
+                unlocked { task(index, worker) }
+                runningTasks -= 1
+                condition.broadcast()
+            } else if !stop.isRequested, let batch = openBatches.first(where: \.isOpen) {
+                runItem(of: batch, on: worker)
+            } else if runningTasks == 0 {
+                // What was never started stays so.
+                taskCount = nextTask
+                return
+            } else {
+                condition.wait()
+            }
+        }
+    }
+
+    /// Runs one item of an open batch. Called, and returns, with the lock held.
+    private func runItem(of batch: Batch, on worker: Worker) {
+        let index = batch.claim()
+        var failure: (any Error)?
+        let outside = worker.enclosing
+        unlocked {
+            worker.enclosing = batch.enclosing + [batch]
+            do { try batch.perform(index, worker) } catch { failure = error }
+            worker.enclosing = outside
+        }
+        batch.complete(index, error: failure)
+        if batch.isDone { condition.broadcast() }
+    }
+
+    private func locked(_ body: () -> Void) {
+        condition.lock()
+        body()
+        condition.unlock()
+    }
+
+    private func unlocked(_ body: () -> Void) {
+        condition.unlock()
+        body()
+        condition.lock()
+    }
+}

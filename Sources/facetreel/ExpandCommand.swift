@@ -1,0 +1,19 @@
+import ArgumentParser
+import JobManifest
+import Pipeline
+
+struct ExpandCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "expand",
+        abstract: "Print the fully resolved jobs of a manifest, as JSON: itself a manifest, of the same films.",
+        discussion: "EXAMPLE: facetreel expand Jobs/first.json")
+
+    @Argument(help: "The manifest.")
+    var manifest: String
+
+    func run() throws {
+        for manifest in try ManifestSet.valid([manifest]).manifests {
+            print(manifest.readableJSON, terminator: "")
+        }
+    }
+}

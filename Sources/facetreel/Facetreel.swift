@@ -1,0 +1,30 @@
+import ArgumentParser
+import CPlatform
+import Foundation
+
+/// The command. Results go to standard output, messages to standard error.
+@main
+struct Facetreel: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "facetreel",
+        abstract: "Renders films of what the units of a convolutional network respond to.",
+        discussion: """
+            EXAMPLE: facetreel render Jobs/first.json
+
+            EXIT STATUS: 0 done, 1 a film failed, 2 an input file is invalid, 64 wrong usage, 130 or 143 stopped by a \
+            signal.
+            """,
+        subcommands: [
+            RenderCommand.self, ValidateCommand.self, ExpandCommand.self, LayersCommand.self, ProbeCommand.self,
+            SchemaCommand.self,
+        ])
+
+    static func main() {
+        guard facetreel_cpu_supports_kernels() == 1 else {
+            Message.error(
+                "this processor has no AVX2 and FMA, which the network's kernels need; run on one from 2013 or later")
+            exit(withError: ExitCode.failure)
+        }
+        main(nil)
+    }
+}

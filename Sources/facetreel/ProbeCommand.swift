@@ -1,0 +1,64 @@
+import ArgumentParser
+import ConvNet
+import Foundation
+import Pipeline
+
+struct ProbeCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "probe",
+        abstract: "Show what a layer makes of an image: mean activations and, for one unit, the input gradient.",
+        discussion: """
+            With --output, a safetensors file with `mean_activation` [units] and, with --unit, `gradient` \
+            [height, width, 3] (image in -1...1); without, a table.
+
+            EXAMPLE: facetreel probe --input poster.png --layer block_12_add --unit 1 --output probe.safetensors
+            """)
+
+    @Option(help: ArgumentHelp("A .png, or a .safetensors with an image in -1...1.", valueName: "file"))
+    var input: String
+
+    @Option(help: ArgumentHelp("The image's name in a .safetensors file: [height, width, 3].", valueName: "name"))
+    var tensor = "input"
+
+    @Option(help: "A layer that `facetreel layers` lists.")
+    var layer: String
+
+    @Option(help: "The unit whose gradient is wanted.")
+    var unit: Int?
+
+    @Option(help: ArgumentHelp("Write a safetensors file.", valueName: "file"))
+    var output: String?
+
+    @OptionGroup var weights: WeightsOption
+
+    func run() throws {
+        let network = try weights.load().network
+        let probe = try readingInput {
+            guard FileManager.default.fileExists(atPath: input) else {
+                throw ValidationError("\(input): no such file")
+            }
+            let image = try Probe.image(path: input, tensor: tensor)
+            return try Probe(image, network: network, layer: layer, unit: unit)
+        }
+        guard let output else { return printTable(probe) }
+        do {
+            try probe.write(to: output, layer: layer, unit: unit)
+        } catch {
+            Message.error(String(describing: error))
+            throw ExitCode.failure
+        }
+    }
+
+    private func printTable(_ probe: Probe) {
+        print("unit  mean activation")
+        for (unit, activation) in probe.meanActivations.enumerated() {
+            let number = String(unit)
+            print(String(repeating: " ", count: max(4 - number.count, 0)) + number + "  \(activation)")
+        }
+        if let gradient = probe.gradient, let unit {
+            let squares = gradient.pixels.reduce(0.0) { $0 + Double($1) * Double($1) }
+            let largest = gradient.pixels.reduce(Float(0)) { max($0, abs($1)) }
+            print("gradient of unit \(unit): norm \(Float(squares.squareRoot())), largest \(largest)")
+        }
+    }
+}

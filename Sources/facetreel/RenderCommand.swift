@@ -1,0 +1,133 @@
+import ArgumentParser
+import Foundation
+import JobManifest
+import Pipeline
+
+struct RenderCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "render",
+        abstract: "Render the films of manifests.",
+        discussion: """
+            Films land in OUTPUT/<name>/<layer>/<unit>/; their paths are printed when all are done. One that fails does \
+            not keep the others from being rendered.
+
+            EXAMPLE: facetreel render Jobs --only 'eyes/block_12_*/1' --jobs 2
+            """)
+
+    enum ProgressStyle: String, ExpressibleByArgument, CaseIterable {
+        case auto, plain, json, off
+    }
+
+    enum OnFailure: String, EnumerableFlag {
+        case keepGoing, failFast
+
+        static func help(for value: OnFailure) -> ArgumentHelp? {
+            switch value {
+            case .keepGoing: "Render the other films when one fails."
+            case .failFast: "Start no further film when one fails."
+            }
+        }
+    }
+
+    @Argument(help: ArgumentHelp("Manifests, and folders of which every *.json is one.", valueName: "manifest|dir"))
+    var manifests = ["Jobs"]
+
+    @Option(help: ArgumentHelp("Where the films land.", valueName: "dir"))
+    var output = "Output"
+
+    @OptionGroup var weights: WeightsOption
+
+    @Option(
+        help: ArgumentHelp(
+            "Workers (default: the processors that affinity, control groups and Slurm allow).", valueName: "n"))
+    var jobs: Int?
+
+    @Option(
+        help: ArgumentHelp(
+            "Only the films whose name/layer/unit match: * ? [a-z] within a part, ** across; 'eyes' is 'eyes/**'.",
+            valueName: "glob"))
+    var only: String?
+
+    @Flag(exclusivity: .chooseLast)
+    var onFailure = OnFailure.keepGoing
+
+    @Option(help: "How progress is shown: bars on a terminal and plain lines elsewhere, or one of the others.")
+    var progress = ProgressStyle.auto
+
+    func validate() throws {
+        if let jobs, !WorkerCount.allowed.contains(jobs) {
+            throw ValidationError(
+                "--jobs \(jobs): expected \(WorkerCount.allowed.lowerBound) to \(WorkerCount.allowed.upperBound)")
+        }
+        if let only {
+            do { _ = try Glob(only) } catch { throw ValidationError("--only: \(error)") }
+        }
+    }
+
+    func run() throws {
+        let manifests = try ManifestSet.valid(manifests)
+        let reels = try selected(manifests.reels)
+        let (network, digest) = try weights.load()
+        try makeOutputFolder()
+
+        let stop = StopSignal()
+        let signals = StopOnSignals(stop)
+        let pool = WorkerPool(workerCount: jobs ?? WorkerCount.automatic(), stop: stop)
+        let context = RenderContext(
+            network: network, weightsDigest: digest, outputFolder: output, pool: pool, progress: reporter(reels))
+        let outcomes = RenderRun(reels: reels, context: context, keepsGoing: onFailure == .keepGoing).outcomes()
+        withExtendedLifetime(signals) {}
+
+        let hasFailures = report(outcomes, of: reels)
+        if let signal = stop.signal { throw ExitCode.stopped(by: signal) }
+        if hasFailures { throw ExitCode.failure }
+    }
+
+    private func selected(_ reels: [Reel]) throws -> [Reel] {
+        guard let only else { return reels }
+        let glob = try Glob(only)
+        let selected = reels.filter { glob.matches($0.folder) }
+        guard !selected.isEmpty else {
+            throw ValidationError(
+                "--only \(only): none of the \(reels.count) films matches; `facetreel expand` lists them")
+        }
+        return selected
+    }
+
+    private func makeOutputFolder() throws {
+        do {
+            try FileManager.default.createDirectory(atPath: output, withIntermediateDirectories: true)
+        } catch {
+            Message.error("the output folder \(output) cannot be made: \(error.localizedDescription)")
+            throw ExitCode.failure
+        }
+    }
+
+    private func reporter(_ reels: [Reel]) -> any ProgressReporter {
+        let names = reels.map(\.folder)
+        let terminal = Terminal.standardError()
+        switch progress {
+        case .auto: return ProgressDisplay(style: terminal.isInteractive ? .bars(terminal) : .plain, reels: names)
+        case .plain: return ProgressDisplay(style: .plain, reels: names)
+        case .json: return ProgressDisplay(style: .json, reels: names)
+        case .off: return SilentProgress()
+        }
+    }
+
+    /// Prints the films that are there and says what is not; returns whether any failed.
+    private func report(_ outcomes: [ReelOutcome], of reels: [Reel]) -> Bool {
+        var (failed, stopped) = (0, 0)
+        for (reel, outcome) in zip(reels, outcomes) {
+            switch outcome {
+            case .finished(let film): print(film)
+            case .failed(let message):
+                failed += 1
+                Message.error("\(reel.folder): \(message)")
+            case .stopped, .notStarted: stopped += 1
+            }
+        }
+        if stopped > 0 { Message.line("\(stopped) of \(reels.count) films were not rendered") }
+        if failed > 0 { Message.line("\(failed) of \(reels.count) films failed") }
+        return failed > 0
+    }
+}

@@ -1,0 +1,23 @@
+import ArgumentParser
+import ConvNet
+import Film
+import Foundation
+import Pipeline
+
+/// `--weights`, for every command that runs the network.
+struct WeightsOption: ParsableArguments {
+    @Option(help: ArgumentHelp("The network's weights.", valueName: "file"))
+    var weights = "Weights/mobilenet_v2.safetensors"
+
+    /// The network, and the weights file's SHA-256. Ends the command where the file is missing or invalid.
+    func load() throws -> (network: Network, digest: String) {
+        guard FileManager.default.fileExists(atPath: weights) else {
+            Message.error("\(weights): no such file; `make weights` fetches the weights")
+            throw ExitCode.invalidInput
+        }
+        return try readingInput {
+            let network = try Network(weights: try SafetensorsFile(path: weights))
+            return (network, try SHA256.hexDigest(ofFile: weights))
+        }
+    }
+}

@@ -1,0 +1,123 @@
+import ConvNet
+import Film
+import Foundation
+import Testing
+
+@Suite(.enabled(if: Command.hasWeights, "the real weights are not there; `make weights` fetches them"))
+struct ProbeTests {
+    private func probe(_ arguments: String..., in scratch: Scratch) throws -> Command.Outcome {
+        try Command.start(["probe", "--weights", Command.weights] + arguments, in: scratch).wait()
+    }
+
+    /// A picture with some structure.
+    private func image(height: Int, width: Int) -> Bitmap {
+        Bitmap(
+            width: width, height: height,
+            pixels: (0..<height * width * 3).map { UInt8(truncatingIfNeeded: $0 &* $0 / 7) })
+    }
+
+    @Test func aPNGAndTheSameTensorGiveTheSameActivationsAndGradient() throws {
+        let scratch = try Scratch()
+        let bitmap = image(height: 32, width: 40)
+        try PNG.write(bitmap, to: "\(scratch.path)/image.png", text: [])
+        let tensor = Tensor(shape: [32, 40, 3], values: bitmap.pixels.map { Float($0) / 127.5 - 1 })
+        try SafetensorsFile.write(
+            [(name: "input", tensor: tensor), (name: "other", tensor: tensor)], metadata: [:],
+            to: "\(scratch.path)/image.safetensors")
+        for (number, input) in [["image.png"], ["image.safetensors"], ["image.safetensors", "--tensor", "other"]]
+            .enumerated()
+        {
+            let arguments =
+                ["--input"] + input + ["--layer", "block_2_add", "--unit", "3", "--output", "\(number).safetensors"]
+            let outcome = try Command.start(
+                ["probe", "--weights", Command.weights] + arguments, in: scratch
+            ).wait()
+            #expect(outcome.status == 0, "\(outcome)")
+        }
+        let files = try (0..<3).map { try SafetensorsFile(path: "\(scratch.path)/\($0).safetensors") }
+        #expect(files.allSatisfy { $0.names == ["gradient", "mean_activation"] })
+        let activations = try files.map { try $0.tensor(named: "mean_activation", shape: [24]) }
+        let gradients = try files.map { try $0.tensor(named: "gradient", shape: [32, 40, 3]) }
+        #expect(activations[0] == activations[1] && activations[0] == activations[2])
+        #expect(gradients[0] == gradients[1] && gradients[0] == gradients[2])
+        #expect(gradients[0].values.contains { $0 != 0 })
+    }
+
+    @Test func withoutAnOutputEveryUnitIsPrinted() throws {
+        let scratch = try Scratch()
+        try PNG.write(image(height: 32, width: 32), to: "\(scratch.path)/image.png", text: [])
+        let outcome = try probe("--input", "image.png", "--layer", "block_2_add", in: scratch)
+        #expect(outcome.status == 0)
+        #expect(outcome.output.split(separator: "\n").count == 25, "\(outcome)")
+    }
+
+    @Test func withoutAUnitNoGradientIsWritten() throws {
+        let scratch = try Scratch()
+        try PNG.write(image(height: 32, width: 32), to: "\(scratch.path)/image.png", text: [])
+        let outcome = try probe(
+            "--input", "image.png", "--layer", "out_relu", "--output", "probe.safetensors", in: scratch)
+        #expect(outcome.status == 0, "\(outcome)")
+        let file = try SafetensorsFile(path: "\(scratch.path)/probe.safetensors")
+        #expect(file.names == ["mean_activation"])
+        #expect(file.shape(of: "mean_activation") == [1280])
+    }
+
+    @Test func whatCannotBeProbedExits2AndSaysWhy() throws {
+        let scratch = try Scratch()
+        try PNG.write(image(height: 32, width: 32), to: "\(scratch.path)/good.png", text: [])
+        try PNG.write(image(height: 16, width: 32), to: "\(scratch.path)/small.png", text: [])
+        try scratch.write("no picture", "bad.png")
+        try scratch.write("no tensors", "bad.safetensors")
+        try scratch.write("no picture", "image.jpg")
+        try SafetensorsFile.write(
+            [
+                (name: "input", tensor: Tensor(shape: [32, 32], values: [Float](repeating: 0, count: 1024))),
+                (
+                    name: "nan",
+                    tensor: Tensor(shape: [32, 32, 3], values: [Float](repeating: .nan, count: 32 * 32 * 3))
+                ),
+            ], metadata: [:], to: "\(scratch.path)/flat.safetensors")
+        for (arguments, words) in [
+            (["--input", "missing.png", "--layer", "block_2_add"], "missing.png"),
+            (["--input", "bad.png", "--layer", "block_2_add"], "bad.png"),
+            (["--input", "bad.safetensors", "--layer", "block_2_add"], "bad.safetensors"),
+            (["--input", "image.jpg", "--layer", "block_2_add"], "image.jpg"),
+            (["--input", "small.png", "--layer", "block_2_add"], "32x16"),
+            (["--input", "flat.safetensors", "--layer", "block_2_add"], "[32, 32]"),
+            (["--input", "flat.safetensors", "--tensor", "nan", "--layer", "block_2_add"], "not a finite number"),
+            (["--input", "flat.safetensors", "--tensor", "none", "--layer", "block_2_add"], "none"),
+            (["--input", "good.png", "--layer", "block_99_add"], "block_99_add"),
+            (["--input", "good.png", "--layer", "block_2_add", "--unit", "24"], "0...23"),
+            (["--input", "good.png", "--layer", "block_2_add", "--unit=-1"], "0...23"),
+        ] {
+            let outcome = try Command.start(["probe", "--weights", Command.weights] + arguments, in: scratch).wait()
+            #expect(outcome.status == 2, "\(arguments): \(outcome)")
+            #expect(outcome.messages.contains(words), "\(arguments): \(outcome)")
+            #expect(outcome.output.isEmpty)
+        }
+    }
+
+    /// PyTorch's numbers in double precision, where the project's shared folder lies beside it.
+    private static let golden = Command.root.appendingPathComponent("../shared/golden/network_96x160.safetensors").path
+
+    @Test(
+        .enabled(if: FileManager.default.fileExists(atPath: golden), "../shared/golden is not there"),
+        arguments: [("block_2_add", 6), ("block_6_project_BN", 59)])
+    func theProbeAgreesWithPyTorch(layer: String, unit: Int) throws {
+        let scratch = try Scratch()
+        let outcome = try probe(
+            "--input", Self.golden, "--layer", layer, "--unit", "\(unit)", "--output", "probe.safetensors", in: scratch)
+        #expect(outcome.status == 0, "\(outcome)")
+        let golden = try SafetensorsFile(path: Self.golden)
+        let found = try SafetensorsFile(path: "\(scratch.path)/probe.safetensors")
+        let expectedMeans = try golden.tensor(named: "mean_activation/\(layer)").values
+        let means = try found.tensor(named: "mean_activation", shape: [expectedMeans.count]).values
+        let worst = zip(means, expectedMeans).map { abs($0 - $1) }.max() ?? .infinity
+        #expect(worst <= 2e-5, "METHODS: |difference| <= 2e-5")
+        let expected = try golden.tensor(named: "gradient/\(layer)/\(unit)").values
+        let gradient = try found.tensor(named: "gradient", shape: [96, 160, 3]).values
+        let error = zip(gradient, expected).reduce(0.0) { $0 + Double($1.0 - $1.1) * Double($1.0 - $1.1) }
+        let norm = expected.reduce(0.0) { $0 + Double($1) * Double($1) }
+        #expect((error / norm).squareRoot() <= 0.02, "METHODS: relative L2 error <= .02")
+    }
+}

@@ -1,0 +1,59 @@
+import Foundation
+import Testing
+
+@Suite struct UsageTests {
+    @Test func helpNamesEverySubcommandAndEachHasAnExample() throws {
+        let scratch = try Scratch()
+        let help = try Command.run("--help", in: scratch)
+        #expect(help.status == 0)
+        for name in ["render", "validate", "expand", "layers", "probe", "schema"] {
+            #expect(help.output.contains("  \(name) "), "\(help)")
+            let own = try Command.run(name, "--help", in: scratch)
+            #expect(own.status == 0)
+            #expect(own.output.contains("EXAMPLE: facetreel \(name)"), "\(own)")
+        }
+    }
+
+    @Test(arguments: [
+        ["nonsense"], ["render", "--nonsense"], ["render", "--jobs", "0"], ["render", "--jobs", "-1"],
+        ["render", "--jobs", "2000"], ["render", "--jobs", "many"], ["render", "--jobs", "99999999999999999999"],
+        ["render", "--progress", "purple"], ["render", "--only", "["], ["render", "--only", ""],
+        ["validate"], ["expand"], ["expand", "a", "b"], ["probe"], ["probe", "--input", "x.png"],
+        ["probe", "--input", "x.png", "--layer", "block_1_add", "--unit", "one"], ["layers", "extra"],
+    ])
+    func wrongUsageExits64(arguments: [String]) throws {
+        let outcome = try Command.start(arguments, in: try Scratch()).wait()
+        #expect(outcome.status == 64, "\(arguments): \(outcome)")
+        #expect(outcome.messages.contains("Error: "), "\(outcome)")
+        #expect(outcome.output.isEmpty)
+    }
+
+    @Test func layersListsEveryLayerOfTheNetworkInOrder() throws {
+        struct Entry: Decodable {
+            var name: String
+            var units: Int
+            var stride: Int
+        }
+        let outcome = try Command.run("layers", "--json", in: try Scratch())
+        #expect(outcome.status == 0)
+        let entries = try JSONDecoder().decode([Entry].self, from: Data(outcome.output.utf8))
+        // METHODS "Network and weights": 17 projections with 1,504 units, ten additions.
+        let projections = entries.filter { $0.name.hasSuffix("_project_BN") }
+        #expect(projections.count == 17)
+        #expect(projections.reduce(0) { $0 + $1.units } == 1504)
+        #expect(entries.filter { $0.name.hasSuffix("_add") }.count == 10)
+        #expect(entries.first?.name == "Conv1_relu")
+        #expect(entries.last?.name == "out_relu")
+        #expect(entries.last?.stride == 32)
+
+        let table = try Command.run("layers", in: try Scratch())
+        #expect(table.output.split(separator: "\n").count == entries.count + 1, "\(table)")
+    }
+
+    @Test func schemaIsAJSONObject() throws {
+        let outcome = try Command.run("schema", in: try Scratch())
+        #expect(outcome.status == 0)
+        let schema = try JSONSerialization.jsonObject(with: Data(outcome.output.utf8)) as? [String: Any]
+        #expect(schema?["$schema"] != nil, "\(outcome)")
+    }
+}

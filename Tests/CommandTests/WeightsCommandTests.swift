@@ -1,0 +1,72 @@
+import Foundation
+import Testing
+
+@Suite struct WeightsCommandTests {
+    /// A safetensors file of a header and some bytes.
+    private static func file(_ header: String, length: UInt64? = nil, bytes: Int = 0) -> Data {
+        var data = Data()
+        withUnsafeBytes(of: (length ?? UInt64(header.utf8.count)).littleEndian) { data.append(contentsOf: $0) }
+        data.append(Data(header.utf8))
+        data.append(Data(count: bytes))
+        return data
+    }
+
+    private static let malformed: [(name: String, data: Data)] = [
+        ("empty", Data()),
+        ("seven bytes", Data(count: 7)),
+        ("text", Data("these are no weights at all".utf8)),
+        ("header length 0", file("", length: 0)),
+        ("header beyond the end", file("{}", length: 1000)),
+        ("header of 2^63 bytes", file("{}", length: 1 << 63)),
+        ("header of 2^64 - 1 bytes", file("{}", length: .max)),
+        ("header is no JSON", file("{]")),
+        ("header is a list", file("[]")),
+        ("no tensors", file("{}")),
+        ("no metadata", file(#"{"x":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}"#, bytes: 4)),
+        ("offsets beyond the end", file(#"{"x":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}"#)),
+        ("offsets backwards", file(#"{"x":{"dtype":"F32","shape":[1],"data_offsets":[4,0]}}"#, bytes: 4)),
+        ("negative offset", file(#"{"x":{"dtype":"F32","shape":[1],"data_offsets":[-4,0]}}"#, bytes: 4)),
+        (
+            "shape overflows",
+            file(#"{"x":{"dtype":"F32","shape":[9223372036854775807,9],"data_offsets":[0,4]}}"#, bytes: 4)
+        ),
+        ("negative shape", file(#"{"x":{"dtype":"F32","shape":[-1],"data_offsets":[0,4]}}"#, bytes: 4)),
+        ("other type", file(#"{"x":{"dtype":"F16","shape":[2],"data_offsets":[0,4]}}"#, bytes: 4)),
+        ("shape is text", file(#"{"x":{"dtype":"F32","shape":"1","data_offsets":[0,4]}}"#, bytes: 4)),
+    ]
+
+    @Test(arguments: malformed.indices)
+    func malformedWeightsExit2WithTheFilesName(index: Int) throws {
+        let scratch = try Scratch()
+        let (name, data) = Self.malformed[index]
+        try scratch.write(data, "bad.safetensors")
+        try scratch.write(Manifests.tiny(), "a.json")
+        let outcome = try Command.run("render", "a.json", "--weights", "bad.safetensors", in: scratch)
+        #expect(outcome.status == 2, "\(name): \(outcome)")
+        #expect(outcome.messages.contains("bad.safetensors"), "\(name): \(outcome)")
+        #expect(scratch.entries() == ["a.json", "bad.safetensors"], "\(name)")
+    }
+
+    @Test(.enabled(if: Command.hasWeights, "the real weights are not there; `make weights` fetches them"))
+    func aTruncatedAndAnOversizedCopyOfTheRealWeightsExit2() throws {
+        let scratch = try Scratch()
+        let real = try Data(contentsOf: URL(fileURLWithPath: Command.weights))
+        try scratch.write(Manifests.tiny(), "a.json")
+        for (name, data) in [("short", real.dropLast(4)), ("half", real.prefix(real.count / 2)), ("long", real + [0])] {
+            try scratch.write(Data(data), "bad.safetensors")
+            let outcome = try Command.run("render", "a.json", "--weights", "bad.safetensors", in: scratch)
+            #expect(outcome.status == 2, "\(name): \(outcome)")
+            #expect(outcome.messages.contains("bad.safetensors"), "\(name): \(outcome)")
+        }
+    }
+
+    @Test func missingWeightsSayHowToGetThem() throws {
+        let scratch = try Scratch()
+        try scratch.write(Manifests.tiny(), "a.json")
+        for arguments in [["render", "a.json"], ["probe", "--input", "a.png", "--layer", "block_2_add"]] {
+            let outcome = try Command.start(arguments, in: scratch).wait()
+            #expect(outcome.status == 2, "\(outcome)")
+            #expect(outcome.messages.contains("make weights"), "\(outcome)")
+        }
+    }
+}

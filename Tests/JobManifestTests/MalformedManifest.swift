@@ -1,0 +1,347 @@
+import Testing
+
+@testable import JobManifest
+
+/// A faulty manifest and what has to be said about it. `⟦` in the text marks the expected place and is taken out, so that
+/// the place is not counted by the code under test.
+struct MalformedManifest: Sendable, CustomTestStringConvertible {
+    let name: String
+    let bytes: [UInt8]
+    let line: Int
+    let column: Int
+    let pointer: String
+    let phrase: String
+
+    var testDescription: String { name }
+
+    init(_ name: String, _ marked: String, _ pointer: String, _ phrase: String) {
+        self.name = name
+        self.pointer = pointer
+        self.phrase = phrase
+        let before = marked.prefix { $0 != "⟦" }
+        precondition(before.endIndex != marked.endIndex, "\(name) marks no place")
+        line = 1 + before.count { $0 == "\n" }
+        column =
+            1 + before.count
+            - (before.lastIndex(of: "\n").map { before.distance(from: before.startIndex, to: $0) + 1 } ?? 0)
+        bytes = Array((before + marked[before.endIndex...].dropFirst()).utf8)
+    }
+
+    init(_ name: String, bytes: [UInt8], line: Int, column: Int, _ pointer: String, _ phrase: String) {
+        self.name = name
+        self.bytes = bytes
+        self.line = line
+        self.column = column
+        self.pointer = pointer
+        self.phrase = phrase
+    }
+
+    /// A job with everything that it needs, and one fault.
+    static func job(_ name: String, _ more: String, _ pointer: String, _ phrase: String) -> MalformedManifest {
+        MalformedManifest(
+            name, "{\"name\": \"n\", \"layer\": \"block_12_add\", \"unit\": 1,\n \(more)}", pointer, phrase)
+    }
+
+    /// A job whose first facet has one fault.
+    static func facet(_ name: String, _ more: String, _ pointer: String, _ phrase: String) -> MalformedManifest {
+        job(name, "\"facets\": [{\(more)}, {}]", "/facets/0" + pointer, phrase)
+    }
+}
+
+extension MalformedManifest {
+    /// Texts that are not JSON: one error each.
+    static let syntax: [MalformedManifest] = [
+        MalformedManifest("empty file", "⟦", "", "an empty file"),
+        MalformedManifest("white space", "⟦ \n\t ", "", "nothing but white space"),
+        MalformedManifest(
+            "byte order mark", bytes: [0xEF, 0xBB, 0xBF] + Array("{}".utf8), line: 1, column: 1, "", "byte order mark"),
+        MalformedManifest("UTF-16", bytes: [0xFF, 0xFE, 0x7B, 0, 0x7D, 0], line: 1, column: 1, "", "UTF-16"),
+        MalformedManifest(
+            "Latin-1", bytes: Array("{\n \"a\": \"caf".utf8) + [0xE9] + Array("\"}".utf8), line: 2, column: 11, "",
+            "the byte 0xE9"),
+        MalformedManifest(
+            "overlong UTF-8", bytes: Array("{\"".utf8) + [0xC0, 0xAF] + Array("\": 1}".utf8), line: 1, column: 3, "",
+            "UTF-8"),
+        MalformedManifest(
+            "surrogate in UTF-8", bytes: Array("{\"".utf8) + [0xED, 0xA0, 0x80] + Array("\": 1}".utf8), line: 1,
+            column: 3, "", "UTF-8"),
+        MalformedManifest(
+            "UTF-8 that stops", bytes: Array("{\"a\": \"".utf8) + [0xF0, 0x9F], line: 1, column: 8, "", "UTF-8"),
+        MalformedManifest("only an opening brace", "{⟦", "", "found the end of the file"),
+        MalformedManifest("object that stops", "{\"a\": 1⟦", "", "\",\" or \"}\", found the end of the file"),
+        MalformedManifest("list that stops", "{\"a\": [1, 2⟦", "/a", "\",\" or \"]\""),
+        MalformedManifest("trailing comma in an object", "{\"a\": 1⟦,\n}", "", "trailing comma"),
+        MalformedManifest("trailing comma in a list", "{\"a\": [1, 2⟦, ]}", "/a", "trailing comma"),
+        MalformedManifest("comma first", "{⟦, \"a\": 1}", "", "a key in double quotes"),
+        MalformedManifest("two commas", "{\"a\": 1, ⟦, \"b\": 2}", "", "after the comma"),
+        MalformedManifest("two commas in a list", "{\"a\": [1,⟦,2]}", "/a/1", "a value, found \",\""),
+        MalformedManifest("missing comma", "{\"a\": 1\n ⟦\"b\": 2}", "", "\",\" or \"}\", found \"\"\""),
+        MalformedManifest("missing comma in a list", "{\"a\": [1 ⟦2]}", "/a", "found 2"),
+        MalformedManifest("missing colon", "{\"a\" ⟦1}", "", "\":\" after the key \"a\""),
+        MalformedManifest("missing value", "{\"a\": ⟦}", "/a", "a value, found \"}\""),
+        MalformedManifest("key without quotes", "{\n  ⟦name: 1}", "", "found name"),
+        MalformedManifest("number as a key", "{⟦1: 1}", "", "found 1"),
+        MalformedManifest("wrong bracket", "{\"a\": [1⟦}", "/a", "\",\" or \"]\", found \"}\""),
+        MalformedManifest("line comment", "{\"a\": 1, ⟦// one\n \"b\": 2}", "", "JSON has no comments"),
+        MalformedManifest("block comment", "⟦/* jobs */ {}", "", "JSON has no comments"),
+        MalformedManifest("hash comment", "{⟦# one\n}", "", "JSON has no comments"),
+        MalformedManifest("single quotes", "{⟦'a': 1}", "", "double quotes"),
+        MalformedManifest("NaN", "{\"neb\": {\"learningRate\": ⟦NaN}}", "/neb/learningRate", "finite numbers only"),
+        MalformedManifest("Infinity", "{\"a\": ⟦Infinity}", "/a", "finite numbers only"),
+        MalformedManifest("minus Infinity", "{\"a\": -⟦Infinity}", "/a", "finite numbers only"),
+        MalformedManifest("Python's True", "{\"a\": ⟦True}", "/a", "write true, false or null"),
+        MalformedManifest("cut word", "{\"a\": ⟦fals}", "/a", "a value, found fals"),
+        MalformedManifest("long word", "{\"a\": ⟦nullify}", "/a", "a value, found nullify"),
+        MalformedManifest("leading zero", "{\"a\": ⟦007}", "/a", "without leading zeros, found 007"),
+        MalformedManifest("negative leading zero", "{\"a\": ⟦-01}", "/a", "without leading zeros"),
+        MalformedManifest("plus sign", "{\"a\": ⟦+1}", "/a", "no plus sign"),
+        MalformedManifest("no digit before the point", "{\"a\": ⟦.5}", "/a", "begins with a digit"),
+        MalformedManifest("no digit after the point", "{\"a\": 1.⟦}", "/a", "after the decimal point"),
+        MalformedManifest("no exponent", "{\"a\": 1e⟦}", "/a", "in the exponent"),
+        MalformedManifest("only an exponent's sign", "{\"a\": 1e+⟦,}", "/a", "in the exponent"),
+        MalformedManifest("only a minus sign", "{\"a\": -⟦ 1}", "/a", "after the minus sign"),
+        MalformedManifest("hexadecimal", "{\"a\": ⟦0x1F}", "/a", "decimal digits, found 0x1F"),
+        MalformedManifest("two points", "{\"a\": ⟦1.2.3}", "/a", "decimal digits"),
+        MalformedManifest(
+            "digits without end", "{\"a\": ⟦1\(String(repeating: "0", count: 200))}", "/a",
+            "at most 100 characters, found 201"),
+        MalformedManifest("unknown escape", "{\"a\": \"x⟦\\q\"}", "/a", "an escape of JSON"),
+        MalformedManifest("bad hexadecimal escape", "{\"a\": \"⟦\\u12g4\"}", "/a", "four hexadecimal digits"),
+        MalformedManifest("escape that stops", "{\"a\": \"⟦\\u12", "/a", "found the end of the file"),
+        MalformedManifest(
+            "backslash that stops", "{\"a\": \"\\⟦", "/a", "a closing quotation mark, found the end of the file"),
+        MalformedManifest("lone high surrogate", "{\"a\": \"⟦\\uD83D!\"}", "/a", "the lone surrogate \\uD83D"),
+        MalformedManifest("lone low surrogate", "{\"a\": \"é⟦\\uDE00\"}", "/a", "the lone surrogate \\uDE00"),
+        MalformedManifest("two high surrogates", "{\"a\": \"⟦\\uD83D\\uD83D\"}", "/a", "the lone surrogate"),
+        MalformedManifest("tab in a string", "{\"a\": \"x⟦\ty\"}", "/a", "found a tab"),
+        MalformedManifest("line break in a string", "{\"a\": \"x⟦\n\"}", "/a", "a string ends on its line"),
+        MalformedManifest("NUL in a string", "{\"a\": \"x⟦\0\"}", "/a", "U+0000"),
+        MalformedManifest("NUL outside", "{\"a\": ⟦\0}", "/a", "U+0000"),
+        MalformedManifest("bell in a key", "{\"a⟦\u{7}\": 1}", "", "U+0007"),
+        MalformedManifest("string that stops", "{\"a\": \"abc⟦", "/a", "the end of the file"),
+        MalformedManifest("trailing text", "{} ⟦x", "", "the end of the file after the manifest, found x"),
+        MalformedManifest("two manifests", "{}\n⟦{}", "", "the end of the file after the manifest"),
+        MalformedManifest("no-break space", "{⟦\u{A0}\"a\": 1}", "", "a key in double quotes"),
+        MalformedManifest(
+            "deep nesting", String(repeating: "[", count: 64) + "⟦" + String(repeating: "[", count: 100_000),
+            String(repeating: "/0", count: 64), "64 levels"),
+        MalformedManifest("columns are characters", "{\"grün 🙂\": ⟦grün}", "/grün 🙂", "a value, found gr"),
+        MalformedManifest("keys in pointers", "{\"a/b~c\\u0007\": ⟦?}", "/a~1b~0c\\u{7}", "found \"?\""),
+    ]
+
+    /// JSON that is no manifest.
+    static let content: [MalformedManifest] = [
+        MalformedManifest("list at the top", "⟦[]", "", "a job (an object), found an empty list"),
+        MalformedManifest("string at the top", " ⟦\"eyes\"", "", "a job (an object), found \"eyes\""),
+        MalformedManifest("null at the top", "⟦null", "", "found null"),
+        MalformedManifest("no name", "⟦{\"layer\": \"block_12_add\", \"unit\": 1}", "", "the key \"name\""),
+        MalformedManifest("no layer", "⟦{\"name\": \"n\", \"unit\": 1}", "", "\"layer\" or \"layers\", found neither"),
+        MalformedManifest(
+            "no unit", "⟦{\"name\": \"n\", \"layer\": \"block_12_add\"}", "", "\"unit\" or \"units\", found neither"),
+        MalformedManifest("no jobs", "{\"jobs\": ⟦[]}", "/jobs", "found an empty list"),
+        MalformedManifest(
+            "jobs of another type", "{\"jobs\": ⟦{}}", "/jobs", "a list of 1 to 100000 jobs, found an object"),
+        MalformedManifest("job of another type", "{\"jobs\": [⟦7]}", "/jobs/0", "a job (an object), found 7"),
+        MalformedManifest(
+            "key beside jobs",
+            "{⟦\"name\": \"n\", \"jobs\": [{\"name\": \"n\", \"layer\": \"block_12_add\", \"unit\": 1}]}", "/name",
+            "its keys are $schema, jobs"),
+        MalformedManifest(
+            "climbing name", "{\"layer\": \"block_12_add\", \"unit\": 1, \"name\": ⟦\"../n\"}", "/name",
+            "found \"../n\""),
+        MalformedManifest(
+            "name with a folder", "{\"layer\": \"block_12_add\", \"unit\": 1, \"name\": ⟦\"a/b\"}", "/name",
+            "a name of 1 to 100 letters"),
+        MalformedManifest(
+            "hidden name", "{\"layer\": \"block_12_add\", \"unit\": 1, \"name\": ⟦\".cache\"}", "/name",
+            "does not begin with \".\""),
+        MalformedManifest(
+            "empty name", "{\"layer\": \"block_12_add\", \"unit\": 1, \"name\": ⟦\"\"}", "/name", "found \"\""),
+        MalformedManifest(
+            "long name",
+            "{\"layer\": \"block_12_add\", \"unit\": 1, \"name\": ⟦\"\(String(repeating: "n", count: 101))\"}", "/name",
+            "1 to 100 letters"),
+        MalformedManifest(
+            "name with a NUL", "{\"layer\": \"block_12_add\", \"unit\": 1, \"name\": ⟦\"a\\u0000b\"}", "/name",
+            "found \"a\\u{0}b\""),
+        MalformedManifest(
+            "name with an umlaut", "{\"layer\": \"block_12_add\", \"unit\": 1, \"name\": ⟦\"grün\"}", "/name",
+            "found \"grün\""),
+        MalformedManifest(
+            "name that is a number", "{\"layer\": \"block_12_add\", \"unit\": 1, \"name\": ⟦5}", "/name", "found 5"),
+        .job("duplicate key", "\"seed\": 1, ⟦\"seed\": 2", "/seed", "remove the duplicate"),
+        .job("duplicate key by an escape", "\"seed\": 1, ⟦\"s\\u0065ed\": 2", "/seed", "remove the duplicate"),
+        .job("unknown key, near a known one", "⟦\"fecets\": []", "/fecets", "did you mean \"facets\"?"),
+        .job(
+            "unknown key with swapped letters", "\"neb\": {⟦\"piovts\": 3}", "/neb/piovts", "did you mean \"pivots\"?"),
+        .job(
+            "unknown key in another case", "\"neb\": {⟦\"learning_rate\": 3}", "/neb/learning_rate",
+            "did you mean \"learningRate\"?"),
+        .job(
+            "unknown key, near none", "\"video\": {⟦\"codec\": 1}", "/video/codec",
+            "its keys are framesPerSecond, graph"),
+        .job("empty key", "⟦\"\": 1", "/", "the unknown key \"\""),
+        MalformedManifest(
+            "unknown layer", "{\"name\": \"n\", \"unit\": 1, \"layer\": ⟦\"block_12_ad\"}", "/layer",
+            "did you mean \"block_12_add\"?"),
+        MalformedManifest(
+            "layer in another case", "{\"name\": \"n\", \"unit\": 1, \"layer\": ⟦\"Block_12_Add\"}", "/layer",
+            "did you mean \"block_12_add\"?"),
+        MalformedManifest(
+            "layer of nowhere", "{\"name\": \"n\", \"unit\": 1, \"layer\": ⟦\"mixed4a\"}", "/layer",
+            "`facetreel layers` lists them"),
+        MalformedManifest(
+            "layer by number", "{\"name\": \"n\", \"unit\": 1, \"layer\": ⟦12}", "/layer",
+            "the name of a layer, \"projection\" or a list"),
+        MalformedManifest(
+            "no layer in the list", "{\"name\": \"n\", \"unit\": 1, \"layer\": ⟦[]}", "/layer",
+            "1 to 1000 names of layers, found 0"),
+        MalformedManifest(
+            "unknown layer in the list",
+            "{\"name\": \"n\", \"unit\": 1, \"layers\": [\"block_12_add\",\n ⟦\"block_4_ad\"]}", "/layers/1",
+            "did you mean"),
+        MalformedManifest(
+            "layer twice", "{\"name\": \"n\", \"unit\": 1, \"layer\": [\"block_12_add\", ⟦\"block_12_add\"]}",
+            "/layer/1", "again"),
+        MalformedManifest(
+            "layer and layers",
+            "{\"name\": \"n\", \"unit\": 1, \"layer\": [\"block_12_add\"], ⟦\"layers\": [\"block_12_add\"]}", "/layers",
+            "found both"),
+        .job("unit and units", "⟦\"units\": \"all\"", "/units", "found both"),
+        MalformedManifest(
+            "unit out of range", "{\"name\": \"n\", \"layer\": \"block_12_add\", \"unit\": ⟦96}", "/unit",
+            "has units 0...95, found 96"),
+        MalformedManifest(
+            "negative unit", "{\"name\": \"n\", \"layer\": \"block_12_add\", \"unit\": ⟦-1}", "/unit", "found -1"),
+        MalformedManifest(
+            "half a unit", "{\"name\": \"n\", \"layer\": \"block_12_add\", \"unit\": ⟦1.5}", "/unit", "found 1.5"),
+        MalformedManifest(
+            "list as unit", "{\"name\": \"n\", \"layer\": \"block_12_add\", \"unit\": ⟦[1]}", "/unit",
+            "several go into \"units\""),
+        MalformedManifest(
+            "unit of no Int", "{\"name\": \"n\", \"layer\": \"block_12_add\", \"unit\": ⟦99999999999999999999}",
+            "/unit", "found 99999999999999999999"),
+        MalformedManifest(
+            "unit in a list out of range", "{\"name\": \"n\", \"layer\": \"block_12_add\", \"units\": [1, ⟦96]}",
+            "/units/1", "has units 0...95"),
+        MalformedManifest(
+            "unit in a list twice", "{\"name\": \"n\", \"layer\": \"block_12_add\", \"units\": [1, 2, ⟦1]}", "/units/2",
+            "found 1 again"),
+        MalformedManifest(
+            "no units", "{\"name\": \"n\", \"layer\": \"block_12_add\", \"units\": ⟦[]}", "/units", "found 0"),
+        MalformedManifest(
+            "word as units", "{\"name\": \"n\", \"layer\": \"block_12_add\", \"units\": ⟦\"every\"}", "/units",
+            "\"all\", a range"),
+        MalformedManifest(
+            "range backwards", "{\"name\": \"n\", \"layer\": \"block_12_add\", \"units\": ⟦\"9-1\"}", "/units",
+            "found \"9-1\""),
+        MalformedManifest(
+            "range beyond the layer", "{\"name\": \"n\", \"layer\": \"block_12_add\", \"units\": ⟦\"0-96\"}", "/units",
+            "has units 0...95"),
+        MalformedManifest(
+            "range of huge numbers",
+            "{\"name\": \"n\", \"layer\": \"block_12_add\", \"units\": ⟦\"0-99999999999999999999\"}", "/units",
+            "a range"),
+        MalformedManifest(
+            "range of one layer too many", "{\"name\": \"n\", \"layer\": \"projection\", \"units\": ⟦\"0-31\"}",
+            "/units", "units of expanded_conv_project_BN, which has units 0...15"),
+        .job("unknown preset", "\"preset\": ⟦\"thesi\"", "/preset", "did you mean \"thesis\"?"),
+        .job("preset of another type", "\"preset\": ⟦[\"thesis\"]", "/preset", "expected \"thesis\", found a list"),
+        .job("negative seed", "\"seed\": ⟦-1", "/seed", "found -1"),
+        .job("seed beyond 64 bits", "\"seed\": ⟦18446744073709551616", "/seed", "from 0 to 18446744073709551615"),
+        .job("huge number", "\"seed\": ⟦1e999", "/seed", "found 1e999"),
+        .job("image as a number", "\"image\": ⟦224", "/image", "an image (an object), found 224"),
+        .job("small image", "\"image\": {\"size\": ⟦31}", "/image/size", "from 32 to 2048"),
+        .job("large image", "\"image\": {\"size\": ⟦2049}", "/image/size", "from 32 to 2048"),
+        .job("width alone", "\"image\": {⟦\"width\": 64}", "/image/width", "\"height\" beside \"width\""),
+        .job(
+            "size and width", "\"image\": {\"size\": 64, ⟦\"width\": 64, \"height\": 64}", "/image/width", "found both"),
+        .job("one facet", "\"facets\": ⟦[{}]", "/facets", "a list of 2 to 64 facets, found 1"),
+        .job(
+            "65 facets", "\"facets\": ⟦[\(Array(repeating: "{}", count: 65).joined(separator: ","))]", "/facets",
+            "found 65"),
+        .job("facet by name", "\"facets\": [{}, ⟦\"naive\"]", "/facets/1", "a facet (an object), found \"naive\""),
+        .job(
+            "two facets of one name", "\"facets\": [{\"name\": \"a\"}, {\"name\": ⟦\"a\"}]", "/facets/1/name",
+            "for the second time"),
+        .facet("facet's name climbs", "\"name\": ⟦\"..\"", "/name", "found \"..\""),
+        .facet(
+            "unknown parameterization", "\"parameterization\": ⟦\"fourrier\"", "/parameterization",
+            "did you mean \"fourier\"?"),
+        .facet("no steps", "\"steps\": ⟦0", "/steps", "from 1 to 100000, found 0"),
+        .facet("steps as a word", "\"steps\": ⟦\"ten\"", "/steps", "found \"ten\""),
+        .facet("null", "\"steps\": ⟦null", "/steps", "found null: for the default, leave the key out"),
+        .facet("unknown optimizer", "\"optimizer\": ⟦\"sgd\"", "/optimizer", "\"adam\" or \"sign\", found \"sgd\""),
+        .facet("learning rate zero", "\"learningRate\": ⟦0", "/learningRate", "above 0, up to 10"),
+        .facet("learning rate that vanishes", "\"learningRate\": ⟦1e-999", "/learningRate", "above 0"),
+        .facet("learning rate beyond doubles", "\"learningRate\": ⟦1e400", "/learningRate", "found 1e400"),
+        .facet("negative strength", "\"l1\": ⟦-0.1", "/l1", "from 0 to 1000"),
+        .facet(
+            "strength as a word", "\"totalVariation\": ⟦\"3e-5\"", "/totalVariation",
+            "a number from 0 to 1000 or a schedule"),
+        .facet("schedule without a kind", "\"l1\": ⟦{\"from\": 1, \"to\": 2}", "/l1", "the key \"schedule\""),
+        .facet(
+            "schedule of an unknown kind", "\"l1\": {\"schedule\": ⟦\"cosinus\"}", "/l1/schedule",
+            "did you mean \"cosine\"?"),
+        .facet("schedule without an end", "\"l1\": ⟦{\"schedule\": \"linear\", \"from\": 1}", "/l1", "the key \"to\""),
+        .facet(
+            "schedule with a stranger's key",
+            "\"l1\": {\"schedule\": \"linear\", \"from\": 1, \"to\": 2, ⟦\"steepness\": 8}", "/l1/steepness",
+            "a key of a linear schedule"),
+        .facet(
+            "schedule without points", "\"l1\": {\"schedule\": \"piecewise\", \"points\": ⟦[]}", "/l1/points",
+            "1 to 64 points, found 0"),
+        .facet(
+            "points out of order",
+            "\"l1\": {\"schedule\": \"piecewise\", \"points\": [{\"at\": 0.5, \"value\": 1}, {\"at\": ⟦0.5, \"value\": 2}]}",
+            "/l1/points/1/at", "after the point before"),
+        .facet(
+            "point outside the steps",
+            "\"l1\": {\"schedule\": \"piecewise\", \"points\": [{\"at\": ⟦1.5, \"value\": 1}]}", "/l1/points/0/at",
+            "from 0 to 1"),
+        .facet(
+            "even kernel", "\"gaussianBlur\": {\"kernel\": ⟦6}", "/gaussianBlur/kernel", "an odd integer from 1 to 31"),
+        .facet("no sigma", "\"gaussianBlur\": {\"sigma\": ⟦0}", "/gaussianBlur/sigma", "above 0"),
+        .facet(
+            "sigma that falls to nothing",
+            "\"gaussianBlur\": {\"sigma\": {\"schedule\": \"cosine\", \"from\": 1, \"to\": ⟦0}}",
+            "/gaussianBlur/sigma/to", "above 0"),
+        .facet("never", "\"bilateralFilter\": {\"every\": ⟦0}", "/bilateralFilter/every", "from 1 to 100000"),
+        .facet(
+            "blur of a spectrum", "\"parameterization\": \"fourier\", ⟦\"gaussianBlur\": {}", "/gaussianBlur",
+            "in a pixel facet only"),
+        .facet(
+            "filter of a spectrum", "⟦\"bilateralFilter\": {}, \"parameterization\": \"fourier\"", "/bilateralFilter",
+            "in a pixel facet only"),
+        .facet("unknown transforms", "\"transforms\": ⟦\"lucit\"", "/transforms", "did you mean \"lucid\"?"),
+        .facet("no scale", "\"transforms\": {\"scales\": ⟦[]}", "/transforms/scales", "1 to 256 scales"),
+        .facet("scale zero", "\"transforms\": {\"scales\": [1, ⟦0]}", "/transforms/scales/1", "from 0.25 to 4"),
+        .facet(
+            "pad as wide as the image", "\"transforms\": {\"pad\": ⟦224}", "/transforms/pad", "shorter side (224 px)"),
+        .facet(
+            "moving without transforms", "⟦\"transformsMoveImage\": true", "/transformsMoveImage", "found no transforms"
+        ),
+        .facet(
+            "moving a spectrum",
+            "\"parameterization\": \"fourier\", \"transforms\": \"thesis\", \"transformsMoveImage\": ⟦true",
+            "/transformsMoveImage", "cannot be moved"),
+        .facet(
+            "moving by a number", "\"transforms\": \"thesis\", \"transformsMoveImage\": ⟦1", "/transformsMoveImage",
+            "true or false, found 1"),
+        .job("no pivots", "\"neb\": {\"pivots\": ⟦0}", "/neb/pivots", "from 1 to 200"),
+        .job("pivots as a word", "\"neb\": {\"pivots\": ⟦\"ten\"}", "/neb/pivots", "found \"ten\""),
+        .job("17 interpolations", "\"neb\": {\"interpolations\": ⟦17}", "/neb/interpolations", "from 0 to 16"),
+        .job(
+            "schedule in the band", "\"neb\": {\"totalVariation\": ⟦{\"schedule\": \"constant\", \"value\": 1}}",
+            "/neb/totalVariation", "found an object"),
+        .job(
+            "121 frames a second", "\"video\": {\"framesPerSecond\": ⟦121}", "/video/framesPerSecond", "from 1 to 120"),
+        .job("graph as a word", "\"video\": {\"graph\": ⟦\"yes\"}", "/video/graph", "true or false"),
+        MalformedManifest(
+            "two jobs of one folder",
+            """
+            {"jobs": [{"name": "a", "layer": "block_12_add", "units": "0-3"},
+              {"name": ⟦"a", "layer": ["block_4_add", "block_12_add"], "unit": 3}]}
+            """, "/jobs/1/name", "found \"a/block_12_add/3\", which job.json: /jobs/0 writes to"),
+    ]
+}

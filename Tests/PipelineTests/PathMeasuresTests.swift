@@ -1,0 +1,51 @@
+import Testing
+
+@testable import Pipeline
+
+@Suite struct PathMeasuresTests {
+    @Test func pivotsOfTheFirstBandAreMeasured() {
+        #expect(PathMeasures.measuredFrames(count: 9, interpolations: 3) == [0, 4, 8])
+        #expect(PathMeasures.measuredFrames(count: 85, interpolations: 3).count == 22)
+        #expect(PathMeasures.measuredFrames(count: 4, interpolations: 0) == [0, 1, 2, 3])
+        #expect(PathMeasures.measuredFrames(count: 4, interpolations: 1) == [0, 2, 3])
+        #expect(PathMeasures.measuredFrames(count: 0, interpolations: 1) == [])
+    }
+
+    @Test func theMinimumIsRelativeToTheLowerEnd() {
+        #expect(PathMeasures.minimumRatio([4, 3, 5]) == 0.75)
+        #expect(PathMeasures.minimumRatio([4, 6, 5]) == 1)
+        #expect(PathMeasures.minimumRatio([4, -2, 5]) == -0.5)
+    }
+
+    @Test(arguments: [[0.0, 1, 2], [-1, 3, 2], [1e-9, 1, 2], [.nan, 1, 2], [1, .infinity, 2], [], [0, 0, 0]])
+    func noRatioIsClaimedWhereTheEndsAreNearZeroOrBelow(values: [Double]) {
+        #expect(PathMeasures.minimumRatio(values) == nil)
+        let positions = values.indices.map { Double($0) / 2 }
+        #expect(PathMeasures.relativeToEnds(values, positions: positions) == nil)
+    }
+
+    @Test func valuesAreComparedWithTheLineBetweenTheEnds() throws {
+        let found = try #require(PathMeasures.relativeToEnds([1, 1, 3], positions: [0, 0.5, 1]))
+        #expect(found.minimum == 0.5)
+        #expect(abs(found.mean - 2.5 / 3) < 1e-15)
+    }
+
+    @Test func flickerIsNothingOnAStraightEvenPathAndOneGoingBackAndForth() throws {
+        #expect(PathMeasures.flicker([[0, 0], [1, 2], [2, 4]]) == 0)
+        #expect(PathMeasures.flicker([[0], [1], [0], [1]]) == 1)
+        // Right angles: |(-1, 1)| / (1 + 1).
+        let corner = try #require(PathMeasures.flicker([[0, 0], [1, 0], [1, 1]]))
+        #expect(abs(corner - 2.0.squareRoot() / 2) < 1e-12)
+        #expect(PathMeasures.flicker([[1], [1], [1]]) == 0)
+        #expect(PathMeasures.flicker([[1], [2]]) == nil)
+    }
+
+    @Test func stepsAndContrast() {
+        #expect(PathMeasures.stepRatio([1, 2, 4]) == 4)
+        #expect(PathMeasures.stepRatio([0, 2]) == nil)
+        #expect(PathMeasures.stepRatio([]) == nil)
+        #expect(PathMeasures.contrast([1, -1, 1, -1]) == 1)
+        #expect(PathMeasures.contrast([0.5, 0.5]) == 0)
+        #expect(PathMeasures.contrast([]) == 0)
+    }
+}
