@@ -35,12 +35,19 @@ typealias Tile = InlineArray<16, Vector>
     var (from, to) = (tile, tile)
     for _ in 0..<4 {
         for row in 0..<8 {
-            to[2 * row] = Vector(evenHalf: from[row].lowHalf, oddHalf: from[row + 8].lowHalf)
-            to[2 * row + 1] = Vector(evenHalf: from[row].highHalf, oddHalf: from[row + 8].highHalf)
+            to[2 * row] = interleaved(from[row].lowHalf, from[row + 8].lowHalf)
+            to[2 * row + 1] = interleaved(from[row].highHalf, from[row + 8].highHalf)
         }
         from = to
     }
     return from
+}
+
+@inline(__always) private func interleaved(_ a: SIMD8<Float>, _ b: SIMD8<Float>) -> Vector {
+    var result = Vector.zero
+    result.evenHalf = a
+    result.oddHalf = b
+    return result
 }
 
 /// Memory for elements on their natural boundary, zero bytes at first; freed with the object.
