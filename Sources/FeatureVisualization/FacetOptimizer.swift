@@ -15,34 +15,32 @@ public final class FacetOptimizer {
 
     private let seed: UInt64
     private let index: Int
-    private let fourier: FourierImage?
-    private var parameters: [Float]
-    private var optimizer: OptimizerState
+    /// The image; of a pixel facet, the parameters too.
     private var image: Image
-    private var view: Image
-    private var gradient: Image
-    private var pulled: Image
-    private var slope: [Float]
+    /// z; empty for a pixel facet.
+    private var spectrum: [Float]
+    private var optimizer: OptimizerState
+    private let scratch: FacetScratch
+    /// Steps in a row in which the unit's gradient was exactly zero.
+    private var deadSteps = 0
 
     /// - Parameters:
+    ///   - height, width: at least 32.
     ///   - seed: of the reel; with `index`, the facet's place, it keys all random numbers.
     public init(_ specification: FacetSpecification, height: Int, width: Int, seed: UInt64, index: Int) {
         self.specification = specification
         self.seed = seed
         self.index = index
+        scratch = FacetScratch(specification, height: height, width: width)
         image = Image(height: height, width: width)
+        spectrum = []
         var random = CounterRandom(seed: seed, stage: "facet start", step: 0, index: index)
-        if specification.parameterization == .fourier {
-            let fourier = FourierImage(height: height, width: width)
-            parameters = fourier.start(&random)
-            self.fourier = fourier
+        if let fourier = scratch.fourier {
+            spectrum = fourier.start(&random)
         } else {
-            parameters = image.pixels.map { _ in 2 / (1 + exp(-random.normal())) - 1 }
-            fourier = nil
+            for index in image.pixels.indices { image.pixels[index] = 2 / (1 + exp(-random.normal())) - 1 }
         }
-        (view, gradient, pulled) = (image, image, image)
-        slope = [Float](repeating: 0, count: parameters.count)
-        optimizer = OptimizerState(specification.optimizer, count: parameters.count)
+        optimizer = OptimizerState(specification.optimizer, count: max(spectrum.count, image.pixels.count))
     }
 
     public var isFinished: Bool { step >= specification.steps }
@@ -51,97 +49,101 @@ public final class FacetOptimizer {
     /// - Throws: `FacetError`, and what the source throws.
     public func advance(_ source: any ActivationSource) throws {
         precondition(!isFinished, "the facet is finished")
-        var transform: Transform?
-        if let schedule = specification.transforms {
-            var random = CounterRandom(seed: seed, stage: "facet transform", step: step, index: index)
-            transform = schedule.draw(&random)
-        }
-        if specification.transformsMoveImage, let moved = transform, fourier == nil {
-            currentImage()
-            parameters = ImageMover.move(image, by: moved, pad: specification.transforms?.pad ?? 0).pixels
-            transform = nil
-        }
-        currentImage()
-        try evaluate(source, through: transform)
+        let transform = drawTransform()
+        if let mover = scratch.mover, let transform { mover.move(&image, by: transform) }
+        scratch.fourier?.decode(spectrum, into: &image)
+        try evaluate(source, through: scratch.mover == nil ? transform : nil)
         addPenalties()
-        try step(up: gradient)
+        try ascend()
+        if scratch.fourier == nil {
+            clip()
+            filter()
+        }
+        step += 1
     }
 
     /// Decodes and evaluates the final image.
+    /// - Throws: `FacetError`, and what the source throws.
     public func finish(_ source: any ActivationSource) throws -> Facet {
-        currentImage()
+        scratch.fourier?.decode(spectrum, into: &image)
         let activation = try source.activation(of: image)
         guard activation.isFinite else { throw notFinite("activation") }
         return Facet(
             name: specification.name, image: image, activation: activation, steps: step, evaluations: evaluations + 1)
     }
 
-    private func currentImage() {
-        if let fourier {
-            fourier.decode(parameters, into: &image)
+    private func drawTransform() -> Transform? {
+        var random = CounterRandom(seed: seed, stage: "facet transform", step: step, index: index)
+        return specification.transforms?.draw(&random)
+    }
+
+    /// The activation, and its gradient by the image: through the transform and back.
+    private func evaluate(_ source: any ActivationSource, through transform: Transform?) throws {
+        evaluations += 1
+        if let warp = scratch.warp, let transform {
+            warp.apply(transform, to: image, into: &scratch.view)
+            activation = try source.activation(of: scratch.view, gradient: &scratch.viewGradient)
+            warp.pullBack(transform, scratch.viewGradient, into: &scratch.gradient)
         } else {
-            image.pixels = parameters
+            activation = try source.activation(of: image, gradient: &scratch.gradient)
+        }
+        guard activation.isFinite else { throw notFinite("activation") }
+        // A random transform may wake a unit, so that one zero proves nothing.
+        deadSteps = scratch.gradient.pixels.allSatisfy { $0 == 0 } ? deadSteps + 1 : 0
+        if deadSteps == min(FacetOptimizer.patience, specification.steps) {
+            throw FacetError.dead(stage: stage, step: step, seed: seed)
         }
     }
 
-    /// Activation and gradient of the image, through the transform and back.
-    private func evaluate(_ source: any ActivationSource, through transform: Transform?) throws {
-        evaluations += 1
-        if let transform {
-            let warp = Warp(transform, height: image.height, width: image.width)
-            warp.apply(image, into: &view)
-            activation = try source.activation(of: view, gradient: &gradient)
-            warp.pullBack(gradient, into: &pulled)
-            swap(&gradient, &pulled)
-        } else {
-            activation = try source.activation(of: image, gradient: &gradient)
-        }
-        guard activation.isFinite else { throw notFinite("activation") }
-    }
+    /// Steps in a row without any gradient after which a unit counts as dead.
+    private static let patience = 16
 
     /// Takes the penalties' gradients off. Penalties are sums over pixels: at another size lambda grows as the pixels shrink.
     private func addPenalties() {
         let scale = 224.0 * 224.0 / Double(image.height * image.width)
         if let schedule = specification.l1 {
-            let strength = schedule.value(step: step, of: specification.steps) * scale
-            Penalty.addL1(of: image, scale: Float(-strength), to: &gradient)
+            Penalty.addL1(of: image, scale: Float(-value(of: schedule) * scale), to: &scratch.gradient)
         }
         if let schedule = specification.totalVariation {
-            let strength = schedule.value(step: step, of: specification.steps) * scale
-            Penalty.addTotalVariation(of: image, scale: Float(-strength), to: &gradient)
+            Penalty.addTotalVariation(of: image, scale: Float(-value(of: schedule) * scale), to: &scratch.gradient)
         }
     }
 
-    private func step(up gradient: Image) throws {
-        if let fourier { fourier.pullBack(gradient, into: &slope) } else { slope = gradient.pixels }
-        let deviation = Statistics.normalize(&slope)
-        guard deviation.isFinite else { throw notFinite("gradient") }
-        guard deviation > 0 else { throw FacetError.dead(stage: stage, step: step, seed: seed) }
-        step += 1
-        optimizer.advance(&parameters, slope, step: step, learningRate: specification.learningRate)
-        guard fourier == nil else { return }
-        clip()
-        filter()
+    /// Steps up the gradient, divided by its standard deviation as the thesis' code does.
+    private func ascend() throws {
+        if let fourier = scratch.fourier {
+            fourier.pullBack(scratch.gradient, at: image, into: &scratch.spectrumGradient)
+            try normalize(&scratch.spectrumGradient)
+            optimizer.advance(
+                &spectrum, scratch.spectrumGradient, step: step + 1, learningRate: specification.learningRate)
+        } else {
+            try normalize(&scratch.gradient.pixels)
+            optimizer.advance(
+                &image.pixels, scratch.gradient.pixels, step: step + 1, learningRate: specification.learningRate)
+        }
+    }
+
+    private func normalize(_ gradient: inout [Float]) throws {
+        guard Statistics.normalize(&gradient).isFinite else { throw notFinite("gradient") }
     }
 
     private func clip() {
-        parameters.withUnsafeMutableBufferPointer { values in
+        image.pixels.withUnsafeMutableBufferPointer { values in
             for index in 0..<values.count { values[index] = min(max(values[index], -1), 1) }
         }
     }
 
-    /// Blurs pixel images after the update, as often as asked (thesis section 3.4.4).
+    /// Blurs after the update, as often as asked (thesis section 3.4.4).
     private func filter() {
-        if let blur = specification.gaussianBlur, step % blur.every == 0 {
-            currentImage()
-            let sigma = blur.sigma.value(step: step, of: specification.steps)
-            parameters = GaussianBlur.filter(image, kernel: blur.kernel, sigma: sigma).pixels
+        if let blur = specification.gaussianBlur, (step + 1) % max(blur.every, 1) == 0 {
+            image = GaussianBlur.filter(image, kernel: blur.kernel, sigma: value(of: blur.sigma))
         }
-        if let bilateral = specification.bilateralFilter, step % bilateral.every == 0 {
-            currentImage()
-            parameters = bilateral.filter(image).pixels
+        if let bilateral = specification.bilateralFilter, (step + 1) % max(bilateral.every, 1) == 0 {
+            image = bilateral.filter(image)
         }
     }
+
+    private func value(of schedule: Schedule) -> Double { schedule.value(step: step, of: specification.steps) }
 
     private var stage: String { "facet \(specification.name)" }
 

@@ -27,30 +27,55 @@ struct OptimizerState: Sendable {
 
     /// Moves `parameters` up the gradient; `step` counts from 1.
     mutating func advance(_ parameters: inout [Float], _ gradient: [Float], step: Int, learningRate: Double) {
+        precondition(gradient.count == parameters.count, "sizes agree")
         let rate = Float(OptimizerState.rate(step: step, learningRate: learningRate))
-        let (beta1, beta2, epsilon) = (OptimizerState.beta1, OptimizerState.beta2, OptimizerState.epsilon)
         parameters.withUnsafeMutableBufferPointer { parameters in
             gradient.withUnsafeBufferPointer { gradient in
+                guard let values = parameters.baseAddress, let slopes = gradient.baseAddress else { return }
                 switch kind {
-                case .sign:
-                    let root = (1 - beta2).squareRoot()
-                    for index in 0..<parameters.count {
-                        let g = gradient[index]
-                        parameters[index] += rate * (1 - beta1) * g / (root * abs(g) + epsilon)
-                    }
+                case .sign: OptimizerState.sign(values, slopes, count: parameters.count, rate)
                 case .adam:
                     first.withUnsafeMutableBufferPointer { first in
                         second.withUnsafeMutableBufferPointer { second in
-                            for index in 0..<parameters.count {
-                                let g = gradient[index]
-                                first[index] += (1 - beta1) * (g - first[index])
-                                second[index] += (1 - beta2) * (g * g - second[index])
-                                parameters[index] += rate * first[index] / (second[index].squareRoot() + epsilon)
-                            }
+                            guard let first = first.baseAddress, let second = second.baseAddress else { return }
+                            OptimizerState.adam(values, slopes, first, second, count: parameters.count, rate)
                         }
                     }
                 }
             }
+        }
+    }
+
+    private static func sign(
+        _ values: UnsafeMutablePointer<Float>, _ slopes: UnsafePointer<Float>, count: Int, _ rate: Float
+    ) {
+        let root = (1 - beta2).squareRoot()
+        for index in 0..<count {
+            let slope = slopes[index]
+            values[index] += rate * (1 - beta1) * slope / (root * abs(slope) + epsilon)
+        }
+    }
+
+    private static func adam(
+        _ values: UnsafeMutablePointer<Float>, _ slopes: UnsafePointer<Float>, _ first: UnsafeMutablePointer<Float>,
+        _ second: UnsafeMutablePointer<Float>, count: Int, _ rate: Float
+    ) {
+        var index = 0
+        while index + vectorWidth <= count {
+            let slope = slopes.vector(at: index)
+            let (oldMean, oldSquare) = (first.vector(at: index), second.vector(at: index))
+            let mean = oldMean + (slope - oldMean) * (1 - beta1)
+            let square = oldSquare + (slope * slope - oldSquare) * (1 - beta2)
+            first.setVector(at: index, to: mean)
+            second.setVector(at: index, to: square)
+            values.setVector(at: index, to: values.vector(at: index) + mean * rate / (squareRoot(square) + epsilon))
+            index += vectorWidth
+        }
+        while index < count {
+            first[index] += (slopes[index] - first[index]) * (1 - beta1)
+            second[index] += (slopes[index] * slopes[index] - second[index]) * (1 - beta2)
+            values[index] += first[index] * rate / (second[index].squareRoot() + epsilon)
+            index += 1
         }
     }
 

@@ -23,39 +23,56 @@ public struct GaussianBlur: Sendable, Equatable, Codable {
         let raw = (-radius...radius).map { exp(-Double($0 * $0) / (2 * sigma * sigma)) }
         let total = raw.reduce(0, +)
         let taps = raw.map { Float($0 / total) }
-        return pass(pass(image, taps, horizontal: true), taps, horizontal: false)
+        var result = image
+        filterColumns(image, taps, into: &result)
+        filterRows(&result, taps)
+        return result
     }
 
-    private static func pass(_ image: Image, _ taps: [Float], horizontal: Bool) -> Image {
-        var result = image
-        let (height, width, radius) = (image.height, image.width, taps.count / 2)
+    private static func filterColumns(_ image: Image, _ taps: [Float], into result: inout Image) {
+        let (row, radius) = (image.width * Image.channelCount, taps.count / 2)
+        let starts = blockStarts(covering: row)
         image.pixels.withUnsafeBufferPointer { from in
             result.pixels.withUnsafeMutableBufferPointer { to in
-                to.update(repeating: 0)
-                for (offset, tap) in taps.enumerated() {
-                    let distance = offset - radius
-                    for y in 0..<height {
-                        let row = y * width * 3
-                        if horizontal {
-                            // The middle of the row in one run, its ends by reflection.
-                            let (first, last) = (min(width, max(0, -distance)), max(0, min(width, width - distance)))
-                            for x in 0..<min(first, width) { add(from, row + Warp.reflected(x + distance, width) * 3, to, row + x * 3, tap) }
-                            if first < last { for index in first * 3..<last * 3 { to[row + index] += tap * from[row + index + distance * 3] } }
-                            for x in max(first, last)..<width { add(from, row + Warp.reflected(x + distance, width) * 3, to, row + x * 3, tap) }
-                        } else {
-                            let source = Warp.reflected(y + distance, height) * width * 3
-                            for index in 0..<width * 3 { to[row + index] += tap * from[source + index] }
-                        }
+                guard let from = from.baseAddress, let to = to.baseAddress else { return }
+                for y in 0..<image.height {
+                    let places = (-radius...radius).map { Border.reflected(y + $0, image.height) * row }
+                    for start in starts {
+                        var sum = Vector.zero
+                        for (tap, place) in zip(taps, places) { sum.addProduct(from.vector(at: place + start), Vector(repeating: tap)) }
+                        to.setVector(at: y * row + start, to: sum)
                     }
                 }
             }
         }
-        return result
     }
 
-    @inline(__always) private static func add(
-        _ from: UnsafeBufferPointer<Float>, _ source: Int, _ to: UnsafeMutableBufferPointer<Float>, _ target: Int, _ tap: Float
-    ) {
-        for channel in 0..<3 { to[target + channel] += tap * from[source + channel] }
+    private static func filterRows(_ image: inout Image, _ taps: [Float]) {
+        let (height, width, radius) = (image.height, image.width, taps.count / 2)
+        let row = width * Image.channelCount
+        let starts = blockStarts(covering: row)
+        let padded = Buffer<Float>(count: row + 2 * radius * Image.channelCount)
+        let outside = (-radius..<0).map { $0 } + (width..<width + radius).map { $0 }
+        image.pixels.withUnsafeMutableBufferPointer { pixels in
+            guard let pixels = pixels.baseAddress else { return }
+            for y in 0..<height {
+                let values = pixels + y * row
+                let middle = padded.base + radius * Image.channelCount
+                middle.update(from: values, count: row)
+                for x in outside {
+                    let source = Border.reflected(x, width)
+                    for channel in 0..<Image.channelCount {
+                        middle[x * Image.channelCount + channel] = values[source * Image.channelCount + channel]
+                    }
+                }
+                for start in starts {
+                    var sum = Vector.zero
+                    for (offset, tap) in taps.enumerated() {
+                        sum.addProduct(padded.base.vector(at: start + offset * Image.channelCount), Vector(repeating: tap))
+                    }
+                    values.setVector(at: start, to: sum)
+                }
+            }
+        }
     }
 }

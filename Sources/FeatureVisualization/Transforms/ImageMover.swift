@@ -2,43 +2,44 @@ import ConvNet
 
 /// The thesis' own transformation robustness: the image itself is transformed before each step (section 3.4.5).
 ///
-/// Pad symmetrically (the edge repeated), jitter, scale, rotate, jitter, crop the centre. As one resampling: bilinear
-/// where scale or angle ask for it, an integer shift otherwise.
-enum ImageMover {
-    /// The image after `transform`; what lies further out than `pad` pixels repeats the padded image's edge.
-    static func move(_ image: Image, by transform: Transform, pad: Int) -> Image {
-        let padded = ImageMover.padded(image, by: pad)
-        var moved = padded
-        Warp(transform, height: padded.height, width: padded.width).apply(padded, into: &moved)
-        return crop(moved, by: pad)
+/// Pad symmetrically (the edge repeated), jitter, scale, rotate, jitter, crop the centre; as one resampling: bilinear
+/// where scale or angle ask for it, an integer shift otherwise. Owns its scratch: one per worker.
+final class ImageMover {
+    private let pad: Int
+    private let warp: Warp
+    private var padded: Image
+    private var moved: Image
+
+    init(height: Int, width: Int, pad: Int) {
+        self.pad = pad
+        padded = Image(height: height + 2 * pad, width: width + 2 * pad)
+        moved = padded
+        warp = Warp(height: padded.height, width: padded.width)
     }
 
-    /// Symmetric padding: ... 2 1 0 | 0 1 2 ...
-    private static func padded(_ image: Image, by pad: Int) -> Image {
-        var result = Image(height: image.height + 2 * pad, width: image.width + 2 * pad)
-        for y in 0..<result.height {
-            let row = symmetric(y - pad, image.height)
-            for x in 0..<result.width {
-                let source = (row * image.width + symmetric(x - pad, image.width)) * 3
-                for channel in 0..<3 { result.pixels[(y * result.width + x) * 3 + channel] = image.pixels[source + channel] }
+    /// Transforms the image in place; what lies further out than `pad` pixels mirrors the padded image.
+    func move(_ image: inout Image, by transform: Transform) {
+        let (rows, columns) = (padded.height, padded.width)
+        padded.pixels.withUnsafeMutableBufferPointer { padded in
+            image.pixels.withUnsafeBufferPointer { pixels in
+                for y in 0..<rows {
+                    let source = Border.symmetric(y - pad, image.height) * image.width
+                    for x in 0..<columns {
+                        let (from, to) = ((source + Border.symmetric(x - pad, image.width)) * 3, (y * columns + x) * 3)
+                        for channel in 0..<3 { padded[to + channel] = pixels[from + channel] }
+                    }
+                }
             }
         }
-        return result
-    }
-
-    private static func crop(_ image: Image, by pad: Int) -> Image {
-        let (height, width) = (image.height - 2 * pad, image.width - 2 * pad)
-        var result = Image(height: height, width: width)
-        for y in 0..<height {
-            let source = ((y + pad) * image.width + pad) * 3
-            for index in 0..<width * 3 { result.pixels[y * width * 3 + index] = image.pixels[source + index] }
+        warp.apply(transform, to: padded, into: &moved)
+        let row = image.width * Image.channelCount
+        image.pixels.withUnsafeMutableBufferPointer { pixels in
+            moved.pixels.withUnsafeBufferPointer { moved in
+                guard let pixels = pixels.baseAddress, let moved = moved.baseAddress else { return }
+                for y in 0..<rows - 2 * pad {
+                    (pixels + y * row).update(from: moved + ((y + pad) * columns + pad) * Image.channelCount, count: row)
+                }
+            }
         }
-        return result
-    }
-
-    private static func symmetric(_ index: Int, _ count: Int) -> Int {
-        let period = 2 * count
-        let folded = ((index % period) + period) % period
-        return folded < count ? folded : period - 1 - folded
     }
 }

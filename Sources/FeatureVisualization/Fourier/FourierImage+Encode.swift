@@ -1,0 +1,33 @@
+import ConvNet
+import Foundation
+
+extension FourierImage {
+    /// Parameters whose image is `image`, its rgb clipped to .02....98: how a foreign picture enters this space.
+    ///
+    /// z = rfft2(4 C^-1 logit(rgb)) / s. `pullBack` is such a transform up to factors, which are undone here.
+    func encode(_ image: Image) -> [Float] {
+        precondition(image.height == height && image.width == width, "sizes agree")
+        // At a grey image pullBack takes C^T g / 2 to the spectrum; with g = 8 (C C^T)^-1 logit that is 4 C^-1 logit.
+        var source = image
+        for pixel in 0..<height * width {
+            let logits = (0..<3).map { channel -> Double in
+                let rgb = min(max((Double(image.pixels[3 * pixel + channel]) + 1) / 2, 0.02), 0.98)
+                return log(rgb / (1 - rgb))
+            }
+            for channel in 0..<3 {
+                let row = ColorCorrelation.inverseSquare[channel]
+                source.pixels[3 * pixel + channel] = Float(8 * (row[0] * logits[0] + row[1] * logits[1] + row[2] * logits[2]))
+            }
+        }
+        var result = [Float](repeating: 0, count: parameterCount)
+        pullBack(source, at: Image(height: height, width: width), into: &result)
+        let places = gains.count
+        // s = 4 height width * gain
+        let size = Double(4 * height * width)
+        for index in result.indices {
+            let (gain, adjointGain) = (Double(gains[index % places]), Double(adjointGains[index % places]))
+            result[index] = Float(Double(result[index]) / (adjointGain * gain * size))
+        }
+        return result
+    }
+}
