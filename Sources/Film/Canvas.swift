@@ -1,0 +1,151 @@
+import CCairo
+
+/// A drawing surface: cairo with one FreeType face, hinting off and grey antialiasing, so that the same drawing gives
+/// the same bytes.
+final class Canvas {
+    /// Red, green, blue on 0...1.
+    struct Colour: Sendable {
+        let red: Double
+        let green: Double
+        let blue: Double
+
+        init(_ hex: UInt32) {
+            (red, green, blue) = (Double(hex >> 16 & 255) / 255, Double(hex >> 8 & 255) / 255, Double(hex & 255) / 255)
+        }
+    }
+
+    enum Alignment {
+        case left
+        case center
+        case right
+    }
+
+    let width: Int
+    let height: Int
+    private let surface: OpaquePointer
+    private let context: OpaquePointer
+
+    init(width: Int, height: Int, font: Font) throws(FilmError) {
+        self.width = width
+        self.height = height
+        guard let surface = cairo_image_surface_create(CAIRO_FORMAT_RGB24, Int32(width), Int32(height)),
+            let context = cairo_create(surface), cairo_status(context) == CAIRO_STATUS_SUCCESS
+        else { throw FilmError(place: "graph", reason: "cairo cannot make a surface of \(width)x\(height)") }
+        self.surface = surface
+        self.context = context
+        cairo_set_font_face(context, font.face)
+        let options = cairo_font_options_create()
+        cairo_font_options_set_antialias(options, CAIRO_ANTIALIAS_GRAY)
+        cairo_font_options_set_hint_style(options, CAIRO_HINT_STYLE_NONE)
+        cairo_font_options_set_hint_metrics(options, CAIRO_HINT_METRICS_OFF)
+        cairo_set_font_options(context, options)
+        cairo_font_options_destroy(options)
+        cairo_set_line_join(context, CAIRO_LINE_JOIN_ROUND)
+        cairo_set_line_cap(context, CAIRO_LINE_CAP_ROUND)
+    }
+
+    deinit {
+        cairo_destroy(context)
+        cairo_surface_destroy(surface)
+    }
+
+    func fill(_ colour: Colour) {
+        set(colour, 1)
+        cairo_paint(context)
+    }
+
+    func fillRectangle(x: Double, y: Double, width: Double, height: Double, _ colour: Colour, opacity: Double = 1) {
+        set(colour, opacity)
+        cairo_rectangle(context, x, y, width, height)
+        cairo_fill(context)
+    }
+
+    func line(_ points: [(x: Double, y: Double)], _ colour: Colour, width: Double, opacity: Double = 1, dash: [Double] = []) {
+        trace(points)
+        set(colour, opacity)
+        cairo_set_line_width(context, width)
+        cairo_set_dash(context, dash, Int32(dash.count), 0)
+        cairo_stroke(context)
+        cairo_set_dash(context, nil, 0, 0)
+    }
+
+    /// The area between a line and the height `base`.
+    func area(_ points: [(x: Double, y: Double)], base: Double, _ colour: Colour, opacity: Double) {
+        guard let first = points.first, let last = points.last else { return }
+        trace(points)
+        cairo_line_to(context, last.x, base)
+        cairo_line_to(context, first.x, base)
+        cairo_close_path(context)
+        set(colour, opacity)
+        cairo_fill(context)
+    }
+
+    func disc(x: Double, y: Double, radius: Double, _ colour: Colour, opacity: Double = 1) {
+        cairo_new_sub_path(context)
+        cairo_arc(context, x, y, radius, 0, 2 * Double.pi)
+        set(colour, opacity)
+        cairo_fill(context)
+    }
+
+    /// Text with its baseline at `y`.
+    func text(_ text: String, x: Double, y: Double, size: Double, _ colour: Colour, _ alignment: Alignment = .left) {
+        let shift = alignment == .left ? 0 : width(of: text, size: size) * (alignment == .center ? 0.5 : 1)
+        cairo_set_font_size(context, size)
+        set(colour, 1)
+        cairo_move_to(context, x - shift, y)
+        cairo_show_text(context, text)
+        cairo_new_path(context)
+    }
+
+    /// Text turned to run upwards, centred on `y`.
+    func verticalText(_ text: String, x: Double, y: Double, size: Double, _ colour: Colour) {
+        cairo_save(context)
+        cairo_translate(context, x, y + width(of: text, size: size) / 2)
+        cairo_rotate(context, -Double.pi / 2)
+        self.text(text, x: 0, y: 0, size: size, colour)
+        cairo_restore(context)
+    }
+
+    func width(of text: String, size: Double) -> Double {
+        cairo_set_font_size(context, size)
+        var extents = cairo_text_extents_t()
+        cairo_text_extents(context, text, &extents)
+        return extents.x_advance
+    }
+
+    /// Copies another canvas of the same size.
+    func copy(_ other: Canvas) {
+        cairo_set_source_surface(context, other.surface, 0, 0)
+        cairo_paint(context)
+    }
+
+    /// The drawing as a bitmap.
+    func bitmap() -> Bitmap {
+        cairo_surface_flush(surface)
+        let stride = Int(cairo_image_surface_get_stride(surface))
+        var pixels = [UInt8](repeating: 0, count: width * height * 3)
+        guard let data = cairo_image_surface_get_data(surface) else { return Bitmap(width: width, height: height, pixels: pixels) }
+        for y in 0..<height {
+            for x in 0..<width {
+                // Native-endian 32-bit words, 0xRRGGBB.
+                let word = UnsafeRawPointer(data).load(fromByteOffset: y * stride + 4 * x, as: UInt32.self)
+                let target = (y * width + x) * 3
+                pixels[target] = UInt8(truncatingIfNeeded: word >> 16)
+                pixels[target + 1] = UInt8(truncatingIfNeeded: word >> 8)
+                pixels[target + 2] = UInt8(truncatingIfNeeded: word)
+            }
+        }
+        return Bitmap(width: width, height: height, pixels: pixels)
+    }
+
+    private func trace(_ points: [(x: Double, y: Double)]) {
+        cairo_new_path(context)
+        for (index, point) in points.enumerated() {
+            if index == 0 { cairo_move_to(context, point.x, point.y) } else { cairo_line_to(context, point.x, point.y) }
+        }
+    }
+
+    private func set(_ colour: Colour, _ opacity: Double) {
+        cairo_set_source_rgba(context, colour.red, colour.green, colour.blue, opacity)
+    }
+}

@@ -1,0 +1,76 @@
+/// Scales pictures with the Catmull-Rom cubic, widened when it makes them smaller; the same bytes every time.
+struct Resampler: Sendable {
+    /// Of one output pixel: the first source pixel, and one weight for each from there on.
+    private struct Taps: Sendable {
+        let first: Int
+        let weights: [Float]
+    }
+
+    let width: Int
+    let height: Int
+    private let columns: [Taps]
+    private let rows: [Taps]
+
+    init(from source: (width: Int, height: Int), to target: (width: Int, height: Int)) {
+        (width, height) = target
+        columns = Resampler.taps(from: source.width, to: target.width)
+        rows = Resampler.taps(from: source.height, to: target.height)
+    }
+
+    func scale(_ bitmap: Bitmap) -> Bitmap {
+        let sourceRow = bitmap.width * 3
+        var wide = [Float](repeating: 0, count: bitmap.height * width * 3)
+        var result = [UInt8](repeating: 0, count: width * height * 3)
+        bitmap.pixels.withUnsafeBufferPointer { source in
+            wide.withUnsafeMutableBufferPointer { wide in
+                for y in 0..<bitmap.height {
+                    for (x, taps) in columns.enumerated() {
+                        var sum = SIMD4<Float>.zero
+                        var place = y * sourceRow + taps.first * 3
+                        for weight in taps.weights {
+                            sum += weight * SIMD4(Float(source[place]), Float(source[place + 1]), Float(source[place + 2]), 0)
+                            place += 3
+                        }
+                        let target = (y * width + x) * 3
+                        for channel in 0..<3 { wide[target + channel] = sum[channel] }
+                    }
+                }
+            }
+        }
+        let row = width * 3
+        var line = [Float](repeating: 0, count: row)
+        for (y, taps) in rows.enumerated() {
+            for index in 0..<row { line[index] = 0 }
+            for (offset, weight) in taps.weights.enumerated() {
+                let start = (taps.first + offset) * row
+                for index in 0..<row { line[index] += weight * wide[start + index] }
+            }
+            for index in 0..<row { result[y * row + index] = UInt8(min(max(line[index] + 0.5, 0), 255)) }
+        }
+        return Bitmap(width: width, height: height, pixels: result)
+    }
+
+    private static func taps(from source: Int, to target: Int) -> [Taps] {
+        let ratio = Double(source) / Double(target)
+        let reach = max(1, ratio)
+        return (0..<target).map { index in
+            let center = (Double(index) + 0.5) * ratio - 0.5
+            let first = Int((center - 2 * reach).rounded(.up))
+            let last = Int((center + 2 * reach).rounded(.down))
+            // What lies outside falls to the edge.
+            let low = min(max(first, 0), source - 1)
+            var weights = [Double](repeating: 0, count: min(max(last, 0), source - 1) - low + 1)
+            for place in first...last {
+                weights[min(max(place, 0), source - 1) - low] += catmullRom((Double(place) - center) / reach)
+            }
+            let total = weights.reduce(0, +)
+            return Taps(first: low, weights: weights.map { Float($0 / total) })
+        }
+    }
+
+    private static func catmullRom(_ x: Double) -> Double {
+        let x = abs(x)
+        if x < 1 { return (1.5 * x - 2.5) * x * x + 1 }
+        return x < 2 ? ((-0.5 * x + 2.5) * x - 4) * x + 2 : 0
+    }
+}
