@@ -67,7 +67,7 @@ let package = Package(
         .executableTarget(
             name: "facetreel",
             dependencies: [
-                "Pipeline",
+                "Pipeline", "ConvNet", "Film", "JobManifest", "CPlatform",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),
@@ -78,6 +78,7 @@ let package = Package(
         tests(of: "Film"),
         tests(of: "FeatureVisualization", ["ConvNet"]),
         tests(of: "Pipeline"),
-        .testTarget(name: "CommandTests", dependencies: ["facetreel"], swiftSettings: strict),
+        .testTarget(
+            name: "CommandTests", dependencies: ["facetreel", "ConvNet", "Film"], swiftSettings: strict),
     ]
 )
