@@ -54,7 +54,7 @@ public struct CounterRandom: Sendable {
         return Int((UInt64(bits()) * UInt64(bound)) >> 32)
     }
 
-    private static func philox(_ counter: SIMD4<UInt32>, _ key: SIMD2<UInt32>) -> SIMD4<UInt32> {
+    static func philox(_ counter: SIMD4<UInt32>, _ key: SIMD2<UInt32>) -> SIMD4<UInt32> {
         var (c, k) = (counter, key)
         for _ in 0..<10 {
             let first = UInt64(0xD251_1F53) * UInt64(c[0])

@@ -12,7 +12,10 @@ public enum Optimizer: String, Sendable, Codable, CaseIterable {
 
 /// An optimiser's memory for one vector of parameters. Steps go uphill.
 struct OptimizerState: Sendable {
-    static let (beta1, beta2, epsilon): (Float, Float, Float) = (0.9, 0.999, 1e-7)
+    private static let (beta1, beta2) = (0.9, 0.999)
+    private static let epsilon: Float = 1e-7
+    /// 1 - beta, rounded once: a difference of two Floats would be off by 5e-5.
+    private static let (weight1, weight2) = (Float(1 - beta1), Float(1 - beta2))
 
     let kind: Optimizer
     private var first: [Float]
@@ -49,10 +52,10 @@ struct OptimizerState: Sendable {
     private static func sign(
         _ values: UnsafeMutablePointer<Float>, _ slopes: UnsafePointer<Float>, count: Int, _ rate: Float
     ) {
-        let root = (1 - beta2).squareRoot()
+        let root = weight2.squareRoot()
         for index in 0..<count {
             let slope = slopes[index]
-            values[index] += rate * (1 - beta1) * slope / (root * abs(slope) + epsilon)
+            values[index] += rate * weight1 * slope / (root * abs(slope) + epsilon)
         }
     }
 
@@ -64,16 +67,16 @@ struct OptimizerState: Sendable {
         while index + vectorWidth <= count {
             let slope = slopes.vector(at: index)
             let (oldMean, oldSquare) = (first.vector(at: index), second.vector(at: index))
-            let mean = oldMean + (slope - oldMean) * (1 - beta1)
-            let square = oldSquare + (slope * slope - oldSquare) * (1 - beta2)
+            let mean = oldMean + (slope - oldMean) * weight1
+            let square = oldSquare + (slope * slope - oldSquare) * weight2
             first.setVector(at: index, to: mean)
             second.setVector(at: index, to: square)
             values.setVector(at: index, to: values.vector(at: index) + mean * rate / (squareRoot(square) + epsilon))
             index += vectorWidth
         }
         while index < count {
-            first[index] += (slopes[index] - first[index]) * (1 - beta1)
-            second[index] += (slopes[index] * slopes[index] - second[index]) * (1 - beta2)
+            first[index] += (slopes[index] - first[index]) * weight1
+            second[index] += (slopes[index] * slopes[index] - second[index]) * weight2
             values[index] += first[index] * rate / (second[index].squareRoot() + epsilon)
             index += 1
         }
@@ -81,6 +84,6 @@ struct OptimizerState: Sendable {
 
     /// lr * sqrt(1 - beta2^t) / (1 - beta1^t).
     static func rate(step: Int, learningRate: Double) -> Double {
-        learningRate * (1 - pow(0.999, Double(step))).squareRoot() / (1 - pow(0.9, Double(step)))
+        learningRate * (1 - pow(beta2, Double(step))).squareRoot() / (1 - pow(beta1, Double(step)))
     }
 }

@@ -40,12 +40,13 @@ final class Warp {
                         let corner = corners.base[x]
                         let pixel = source + 3 * Int(corner)
                         let below = pixel + 3 * width
-                        let right = SIMD4<Float>(repeating: rightward.base[x])
+                        // Weighted like this, a place on a pixel gives that pixel exactly.
+                        let (right, down) = (rightward.base[x], downward.base[x])
                         // Only the image's last pixel has no fourth value behind it to be read along.
                         let lowerRight = corner == last ? three(below + 3) : four(below + 3)
-                        let upper = four(pixel).addingProduct(four(pixel + 3) - four(pixel), right)
-                        let lower = four(below).addingProduct(lowerRight - four(below), right)
-                        let value = upper.addingProduct(lower - upper, SIMD4(repeating: downward.base[x]))
+                        let upper = mix(four(pixel), four(pixel + 3), right)
+                        let lower = mix(four(below), lowerRight, right)
+                        let value = mix(upper, lower, down)
                         set(target + 3 * (y * width + x), value, isLast: x == width - 1)
                     }
                 }
@@ -95,6 +96,10 @@ final class Warp {
             downward[x] = place.y - top
             corners[x] = SamplingMap.integer(left) &+ SamplingMap.integer(top) &* Int32(truncatingIfNeeded: width)
         }
+    }
+
+    @inline(__always) private func mix(_ a: SIMD4<Float>, _ b: SIMD4<Float>, _ fraction: Float) -> SIMD4<Float> {
+        (a * (1 - fraction)).addingProduct(b, SIMD4(repeating: fraction))
     }
 
     @inline(__always) private func four(_ pointer: UnsafePointer<Float>) -> SIMD4<Float> {

@@ -1,0 +1,72 @@
+import ConvNet
+import Foundation
+@testable import FeatureVisualization
+
+/// Images and sources made for tests.
+enum Synthetic {
+    /// Normal noise of a standard deviation, the same for the same seed.
+    static func noise(height: Int, width: Int, deviation: Float = 1, seed: UInt64) -> Image {
+        var random = CounterRandom(seed: seed, stage: "test noise", step: 0, index: 0)
+        return Image(height: height, width: width, pixels: (0..<height * width * 3).map { _ in deviation * random.normal() })
+    }
+
+    /// Waves in all directions and channels, within -1...1.
+    static func waves(height: Int, width: Int) -> Image {
+        var image = Image(height: height, width: width)
+        for y in 0..<height {
+            for x in 0..<width {
+                for channel in 0..<3 {
+                    let (u, v, c) = (Double(x), Double(y), Double(channel))
+                    image.pixels[(y * width + x) * 3 + channel] = Float(0.5 * sin(0.35 * u + 0.11 * v * (c + 1)) + 0.4 * cos(0.9 * v - 0.2 * u * c))
+                }
+            }
+        }
+        return image
+    }
+
+    static func dot(_ a: [Float], _ b: [Float]) -> Double { zip(a, b).reduce(0) { $0 + Double($1.0) * Double($1.1) } }
+
+    static func norm(_ a: [Float]) -> Double { dot(a, a).squareRoot() }
+
+    static func largestDifference(_ a: [Float], _ b: [Float]) -> Float {
+        zip(a, b).reduce(0) { max($0, abs($1.0 - $1.1)) }
+    }
+}
+
+/// The mean of a pattern times the image: the gradient is the pattern, whatever the image.
+class LinearSource: ActivationSource {
+    let pattern: Image
+    private(set) var evaluations = 0
+
+    init(_ pattern: Image) { self.pattern = pattern }
+
+    func activation(of image: Image) throws -> Float {
+        evaluations += 1
+        return Float(Synthetic.dot(image.pixels, pattern.pixels) / Double(pattern.pixels.count))
+    }
+
+    func activation(of image: Image, gradient: inout Image) throws -> Float {
+        let scale = 1 / Float(pattern.pixels.count)
+        for index in gradient.pixels.indices { gradient.pixels[index] = pattern.pixels[index] * scale }
+        return try activation(of: image)
+    }
+}
+
+/// Falls off with the mean square distance from a wave that moves with nothing: smooth, bounded, curved.
+final class SmoothSource: ActivationSource {
+    let target: Image
+
+    init(height: Int, width: Int) { target = Synthetic.waves(height: height, width: width) }
+
+    func activation(of image: Image) throws -> Float { Float(1 - squares(image) / Double(target.pixels.count)) }
+
+    func activation(of image: Image, gradient: inout Image) throws -> Float {
+        let scale = 2 / Float(target.pixels.count)
+        for index in gradient.pixels.indices { gradient.pixels[index] = scale * (target.pixels[index] - image.pixels[index]) }
+        return try activation(of: image)
+    }
+
+    private func squares(_ image: Image) -> Double {
+        zip(image.pixels, target.pixels).reduce(0) { $0 + Double($1.0 - $1.1) * Double($1.0 - $1.1) }
+    }
+}

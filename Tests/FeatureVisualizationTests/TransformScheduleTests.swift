@@ -1,0 +1,52 @@
+import Foundation
+import Testing
+@testable import FeatureVisualization
+
+@Suite struct TransformScheduleTests {
+    /// Thesis appendix .1.
+    @Test func theSchedulesAreThoseOfTheAppendix() {
+        let thesis = TransformSchedule.thesis
+        #expect(thesis.pad == 9 && thesis.jitter == 6 && thesis.finalJitter == 3)
+        #expect(thesis.scales == [0.975, 0.99, 1.01, 1.025, 1, 1, 1, 1])
+        #expect(thesis.angles.sorted() == [-3, -2, -1, 0, 0, 0, 0, 0, 0, 1, 2, 3])
+        let distill = TransformSchedule.distill
+        #expect(distill.pad == 16 && distill.jitter == 16 && distill.finalJitter == 8)
+        #expect(distill.scales == [1, 0.975, 1.025, 0.95, 1.05])
+        #expect(distill.angles.count == 16 && distill.angles.filter { $0 == 0 }.count == 6 && distill.angles.max() == 5)
+        let lucid = TransformSchedule.lucid
+        #expect(lucid.pad == 12 && lucid.jitter == 8 && lucid.finalJitter == 4)
+        #expect(lucid.scales == [0.9, 0.92, 0.94, 0.96, 0.98, 1, 1.02, 1.04, 1.06, 1.08, 1.1])
+        #expect(lucid.angles.count == 26 && lucid.angles.filter { $0 == 0 }.count == 6 && lucid.angles.min() == -10)
+    }
+
+    @Test func schedulesAreFoundByName() {
+        #expect(TransformSchedule.named("thesis") == .thesis)
+        #expect(TransformSchedule.named("distill") == .distill)
+        #expect(TransformSchedule.named("lucid") == .lucid)
+        #expect(TransformSchedule.named("Lucid") == nil)
+        #expect(TransformSchedule.names.allSatisfy { TransformSchedule.named($0) != nil })
+    }
+
+    @Test(arguments: TransformSchedule.names) func drawsStayWithinTheScheduleAndReachAllOfIt(name: String) throws {
+        let schedule = try #require(TransformSchedule.named(name))
+        let draws = (0..<4000).map { step in
+            var random = CounterRandom(seed: 5, stage: "test", step: step, index: 0)
+            return schedule.draw(&random)
+        }
+        #expect(Set(draws.map(\.scale)) == Set(schedule.scales))
+        #expect(Set(draws.map(\.angle)) == Set(schedule.angles))
+        let limit = schedule.jitter + schedule.finalJitter
+        for shifts in [draws.map(\.shiftX), draws.map(\.shiftY)] {
+            #expect(shifts.allSatisfy { abs($0) <= limit }, "\(name) shifts by up to \(shifts.map { abs($0) }.max() ?? 0)")
+            let mean = Double(shifts.reduce(0, +)) / Double(shifts.count)
+            #expect(abs(mean) < 0.6, "\(name) drifts by \(mean) a step")
+        }
+        #expect(draws.map(\.shiftX) != draws.map(\.shiftY))
+    }
+
+    @Test func nothingToDrawMeansNoTransform() {
+        var random = CounterRandom(seed: 1, stage: "test", step: 0, index: 0)
+        let still = TransformSchedule(pad: 0, jitter: 0, scales: [], angles: [], finalJitter: 0)
+        #expect(still.draw(&random) == Transform())
+    }
+}
