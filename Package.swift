@@ -22,7 +22,8 @@ func machineHasAVX512() -> Bool {
     guard let description = try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8),
         let flags = description.split(separator: "\n").first(where: { $0.hasPrefix("flags") })
     else { return false }
-    return Set(["avx512f", "avx512bw", "avx512cd", "avx512dq", "avx512vl"]).isSubset(of: flags.split(separator: " ").map(String.init))
+    return Set(["avx512f", "avx512bw", "avx512cd", "avx512dq", "avx512vl"]).isSubset(
+        of: flags.split(separator: " ").map(String.init))
 }
 
 /// A test target lives in `Tests/<name>Tests`.

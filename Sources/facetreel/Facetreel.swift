@@ -28,7 +28,8 @@ struct Facetreel: ParsableCommand {
         }
         if EngineBuild.needsAVX512, facetreel_cpu_supports_avx512() != 1 {
             Message.error(
-                "this program was built for AVX-512, which this processor lacks; build it again here: `make clean build`, or anywhere with FACETREEL_CPU=x86-64-v3")
+                "this program was built for AVX-512, which this processor lacks; build it again here: `make clean build`, or anywhere with FACETREEL_CPU=x86-64-v3"
+            )
             exit(withError: ExitCode.failure)
         }
         main(nil)

@@ -1,6 +1,7 @@
 import ConvNet
 import Foundation
 import Testing
+
 @testable import FeatureVisualization
 
 /// Facets of real units.
@@ -31,16 +32,21 @@ import Testing
 
     /// METHODS, "One starting image": PyTorch's means at 224 px, which an independent implementation meets within 3 %.
     static let bands: [Band] = [
-        ("block_12_add", 1, naive, Float(7.08)), ("block_12_add", 1, variation, 6.90), ("block_12_add", 1, fourier, 4.36),
+        ("block_12_add", 1, naive, Float(7.08)), ("block_12_add", 1, variation, 6.90),
+        ("block_12_add", 1, fourier, 4.36),
         ("block_4_add", 6, naive, 11.54), ("block_4_add", 6, variation, 11.25), ("block_4_add", 6, fourier, 8.03),
     ].map { Band(specification: $2, layer: $0, unit: $1, activations: 0.97 * $3...1.03 * $3) }
 
-    @Test(.enabled(if: ProcessInfo.processInfo.environment["FACETREEL_LONG_TESTS"] != nil, "a long test: make test-long"), arguments: bands)
+    @Test(
+        .enabled(if: ProcessInfo.processInfo.environment["FACETREEL_LONG_TESTS"] != nil, "a long test: make test-long"),
+        arguments: bands)
     func facetsLandInTheBandsOfAnIndependentImplementation(band: Band) throws {
         let results = try (1...3).map { try facet(band.specification, band.layer, band.unit, size: 224, seed: $0) }
         let mean = results.reduce(0) { $0 + $1.facet.activation } / Float(results.count)
         print(band.testDescription, "activations", results.map(\.facet.activation), "robust", results.map(\.robust))
-        #expect(band.activations.contains(mean), "mean \(mean) of \(results.map(\.facet.activation)), expected \(band.activations)")
+        #expect(
+            band.activations.contains(mean),
+            "mean \(mean) of \(results.map(\.facet.activation)), expected \(band.activations)")
     }
 
     /// The cheap version: a few steps at 96 px already tell the three apart.
@@ -50,9 +56,13 @@ import Testing
         let n = try facet(naive, "block_4_add", 6, size: 96, seed: 1)
         let t = try facet(variation, "block_4_add", 6, size: 96, seed: 1)
         let f = try facet(fourier, "block_4_add", 6, size: 96, seed: 1)
-        print("naive", n.facet.activation, n.robust, "tv", t.facet.activation, t.robust, "fourier", f.facet.activation, f.robust)
+        print(
+            "naive", n.facet.activation, n.robust, "tv", t.facet.activation, t.robust, "fourier", f.facet.activation,
+            f.robust)
         #expect(n.facet.activation > f.facet.activation, "naive \(n.facet.activation), fourier \(f.facet.activation)")
-        #expect(n.facet.activation > t.facet.activation, "naive \(n.facet.activation), total variation \(t.facet.activation)")
+        #expect(
+            n.facet.activation > t.facet.activation,
+            "naive \(n.facet.activation), total variation \(t.facet.activation)")
         #expect(Penalty.totalVariation(of: t.facet.image).value < Penalty.totalVariation(of: n.facet.image).value)
         #expect(f.robust > 0.85 * f.facet.activation, "fourier \(f.facet.activation), robust \(f.robust)")
         #expect(n.robust < 0.6 * n.facet.activation, "naive \(n.facet.activation), robust \(n.robust)")

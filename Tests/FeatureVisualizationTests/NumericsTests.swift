@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+
 @testable import FeatureVisualization
 
 @Suite struct NumericsTests {
@@ -34,7 +35,9 @@ import Testing
     }
 
     @Test func squareRootIsWithinItsPromise() {
-        let values = (-120...120).flatMap { exponent in (0..<64).map { Float(1 + Double($0) / 64) * Float(exponent).binaryPower } }
+        let values = (-120...120).flatMap { exponent in
+            (0..<64).map { Float(1 + Double($0) / 64) * Float(exponent).binaryPower }
+        }
         let worst = largestError(values, { squareRoot($0) }) { abs(Double($0) / Double($1).squareRoot() - 1) }
         #expect(worst.error <= 2e-7, "relative error \(worst.error) at \(worst.at)")
         #expect(squareRoot(Vector(repeating: 0))[0] == 0)

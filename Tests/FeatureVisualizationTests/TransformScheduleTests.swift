@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+
 @testable import FeatureVisualization
 
 @Suite struct TransformScheduleTests {
@@ -37,7 +38,8 @@ import Testing
         #expect(Set(draws.map(\.angle)) == Set(schedule.angles))
         let limit = schedule.jitter + schedule.finalJitter
         for shifts in [draws.map(\.shiftX), draws.map(\.shiftY)] {
-            #expect(shifts.allSatisfy { abs($0) <= limit }, "\(name) shifts by up to \(shifts.map { abs($0) }.max() ?? 0)")
+            #expect(
+                shifts.allSatisfy { abs($0) <= limit }, "\(name) shifts by up to \(shifts.map { abs($0) }.max() ?? 0)")
             let mean = Double(shifts.reduce(0, +)) / Double(shifts.count)
             #expect(abs(mean) < 0.6, "\(name) drifts by \(mean) a step")
         }

@@ -5,8 +5,11 @@ import Testing
 
 /// The frame beside the image: it holds whatever numbers come, and shows where the film is.
 struct GraphTests {
-    static func renderer(_ activations: [Double], facets: [(frame: Int, name: String)] = [(0, "naive"), (1, "fourier")]) throws -> FilmFrameRenderer {
-        let graph = ActivationGraph(title: "block_12_add, unit 33", subtitle: "test", activations: activations, facets: facets)
+    static func renderer(
+        _ activations: [Double], facets: [(frame: Int, name: String)] = [(0, "naive"), (1, "fourier")]
+    ) throws -> FilmFrameRenderer {
+        let graph = ActivationGraph(
+            title: "block_12_add, unit 33", subtitle: "test", activations: activations, facets: facets)
         return try FilmFrameRenderer(graph: graph, layout: FilmLayout(imageWidth: 64, imageHeight: 64))
     }
 
@@ -35,7 +38,9 @@ struct GraphTests {
 
     @Test func `the point moves with the film and the image is in its place`() throws {
         let renderer = try Self.renderer((0..<60).map { Double($0) })
-        let (early, late) = (try renderer.render(frame: 5, image: Self.image), try renderer.render(frame: 50, image: Self.image))
+        let (early, late) = (
+            try renderer.render(frame: 5, image: Self.image), try renderer.render(frame: 50, image: Self.image)
+        )
         #expect(early != late)
         let box = FilmLayout(imageWidth: 64, imageHeight: 64).image
         let middle = ((box.y + box.height / 2) * 1224 + box.x + box.width / 2) * 3
@@ -50,7 +55,9 @@ struct GraphTests {
             }
             return (sumX / count, sumY / count)
         }
-        #expect(center(early).x + 300 < center(late).x && center(early).y > center(late).y + 100, "\(center(early)) \(center(late))")
+        #expect(
+            center(early).x + 300 < center(late).x && center(early).y > center(late).y + 100,
+            "\(center(early)) \(center(late))")
     }
 
     @Test(arguments: [[0.0, 7.1], [-3, -1], [-0.002, 0.001], [5, 5], [1e9, 3e9], [-1e-7, 2e-7], []])

@@ -9,9 +9,11 @@ struct PNGTests {
     static let samples: [String: String] = [
         "grey8": "iVBORw0KGgoAAAANSUhEUgAAAAIAAAABCAAAAADRSSBWAAAAC0lEQVR4nGNgOAEAAMsAyWnIw2wAAAAASUVORK5CYII=",
         "grey16": "iVBORw0KGgoAAAANSUhEUgAAAAIAAAABEAAAAACB2fwVAAAADUlEQVR4nGNgYDhxAgACXQGRjuaOxAAAAABJRU5ErkJggg==",
-        "palette": "iVBORw0KGgoAAAANSUhEUgAAAAIAAAABCAMAAADD/I+4AAAABlBMVEUKFB4oMjzVG7TpAAAAC0lEQVR4nGNgZAAAAAUAAtFmM3gAAAAASUVORK5CYII=",
+        "palette":
+            "iVBORw0KGgoAAAANSUhEUgAAAAIAAAABCAMAAADD/I+4AAAABlBMVEUKFB4oMjzVG7TpAAAAC0lEQVR4nGNgZAAAAAUAAtFmM3gAAAAASUVORK5CYII=",
         "rgba": "iVBORw0KGgoAAAANSUhEUgAAAAIAAAABCAYAAAD0In+KAAAAEUlEQVR4nGNgZGJmYGFl+w8AAVsBFbp8cSsAAAAASUVORK5CYII=",
-        "rgb": "iVBORw0KGgoAAAANSUhEUgAAAAIAAAACCAIAAAD91JpzAAAAFklEQVR4nGNgZGJmYWVjYOfg5OLmAQABjwBPBHStvQAAAABJRU5ErkJggg==",
+        "rgb":
+            "iVBORw0KGgoAAAANSUhEUgAAAAIAAAACCAIAAAD91JpzAAAAFklEQVR4nGNgZGJmYWVjYOfg5OLmAQABjwBPBHStvQAAAABJRU5ErkJggg==",
         "huge": "iVBORw0KGgoAAAANSUhEUnc1lAB3NZQACAIAAADUQvNxAAAAAElFTkSuQmCC",
         "empty": "iVBORw0KGgoAAAANSUhEUgAAAAAAAAAFCAIAAADkJHr2AAAAAElFTkSuQmCC",
     ]
@@ -22,32 +24,40 @@ struct PNGTests {
     }
 
     static func pattern(width: Int, height: Int) -> Bitmap {
-        Bitmap(width: width, height: height, pixels: (0..<width * height * 3).map { UInt8(truncatingIfNeeded: $0 &* 37 &+ $0 / 7) })
+        Bitmap(
+            width: width, height: height,
+            pixels: (0..<width * height * 3).map { UInt8(truncatingIfNeeded: $0 &* 37 &+ $0 / 7) })
     }
 
-    @Test(arguments: [(1, 1), (7, 5), (64, 33)]) func `a picture comes back as it was written`(width: Int, height: Int) throws {
+    @Test(arguments: [(1, 1), (7, 5), (64, 33)]) func `a picture comes back as it was written`(width: Int, height: Int)
+        throws
+    {
         try TemporaryFolder.with { folder in
             let picture = Self.pattern(width: width, height: height)
             try PNG.write(picture, to: folder + "/a.png")
             #expect(try PNG.read(path: folder + "/a.png") == picture)
-            #expect(try FileManager.default.contentsOfDirectory(atPath: folder) == ["a.png"], "no temporary file is left")
+            #expect(
+                try FileManager.default.contentsOfDirectory(atPath: folder) == ["a.png"], "no temporary file is left")
         }
     }
 
     @Test func `text chunks are in the file`() throws {
         try TemporaryFolder.with { folder in
             let path = folder + "/a.png"
-            try PNG.write(Self.pattern(width: 4, height: 4), to: path, text: [("Layer", "block_12_add"), ("Unit", "33")])
+            try PNG.write(
+                Self.pattern(width: 4, height: 4), to: path, text: [("Layer", "block_12_add"), ("Unit", "33")])
             let bytes = try Data(contentsOf: URL(filePath: path))
             #expect(bytes.range(of: Data("tEXtLayer\0block_12_add".utf8)) != nil)
             #expect(bytes.range(of: Data("tEXtUnit".utf8) + [0] + Data("33".utf8)) != nil)
         }
     }
 
-    @Test(arguments: [
-        ("grey8", [0, 0, 0, 200, 200, 200]), ("grey16", [0, 0, 0, 200, 200, 200]), ("palette", [40, 50, 60, 10, 20, 30]),
-        ("rgba", [1, 2, 3, 4, 5, 6]),
-    ] as [(String, [UInt8])])
+    @Test(
+        arguments: [
+            ("grey8", [0, 0, 0, 200, 200, 200]), ("grey16", [0, 0, 0, 200, 200, 200]),
+            ("palette", [40, 50, 60, 10, 20, 30]),
+            ("rgba", [1, 2, 3, 4, 5, 6]),
+        ] as [(String, [UInt8])])
     func `other kinds of PNG become RGB of 8 bits`(name: String, pixels: [UInt8]) throws {
         try TemporaryFolder.with { folder in
             let path = folder + "/a.png"

@@ -14,7 +14,8 @@ struct VideoEncoderTests {
 
     static func write(_ path: String, frames: Int) throws {
         let encoder = try VideoEncoder(
-            path: path, width: FilmLayout.width, height: FilmLayout.height, framesPerSecond: 30, metadata: ["title": "test"])
+            path: path, width: FilmLayout.width, height: FilmLayout.height, framesPerSecond: 30,
+            metadata: ["title": "test"])
         for index in 0..<frames { try encoder.append(frame(index)) }
         try encoder.finish()
     }
@@ -84,7 +85,9 @@ struct VideoEncoderTests {
         #expect(SHA256.hexDigest(of: "abc".utf8) == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad")
         try TemporaryFolder.with { folder in
             try Data(repeating: 97, count: 1_000_000).write(to: URL(filePath: folder + "/a"))
-            #expect(try SHA256.hexDigest(ofFile: folder + "/a") == "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0")
+            #expect(
+                try SHA256.hexDigest(ofFile: folder + "/a")
+                    == "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0")
         }
     }
 }
