@@ -22,7 +22,8 @@ func machineHasAVX512() -> Bool {
     guard let description = try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8),
         let flags = description.split(separator: "\n").first(where: { $0.hasPrefix("flags") })
     else { return false }
-    return Set(["avx512f", "avx512bw", "avx512cd", "avx512dq", "avx512vl"]).isSubset(of: flags.split(separator: " ").map(String.init))
+    return Set(["avx512f", "avx512bw", "avx512cd", "avx512dq", "avx512vl"]).isSubset(
+        of: flags.split(separator: " ").map(String.init))
 }
 
 /// A test target lives in `Tests/<name>Tests`.
@@ -67,7 +68,7 @@ let package = Package(
         .executableTarget(
             name: "facetreel",
             dependencies: [
-                "Pipeline",
+                "Pipeline", "ConvNet", "Film", "JobManifest", "CPlatform",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),
@@ -78,6 +79,7 @@ let package = Package(
         tests(of: "Film"),
         tests(of: "FeatureVisualization", ["ConvNet"]),
         tests(of: "Pipeline"),
-        .testTarget(name: "CommandTests", dependencies: ["facetreel"], swiftSettings: strict),
+        .testTarget(
+            name: "CommandTests", dependencies: ["facetreel", "ConvNet", "Film"], swiftSettings: strict),
     ]
 )

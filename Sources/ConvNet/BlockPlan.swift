@@ -47,6 +47,10 @@ struct BlockPlan {
         return stride(from: 0, to: height, by: step).map { $0..<min($0 + step, height) }
     }
 
-    func expandMaskPlane() -> MaskPlane { MaskPlane(base: expandMask.base, blockStride: maskWordCount(geometry.inputPixels)) }
-    func depthwiseMaskPlane() -> MaskPlane { MaskPlane(base: depthwiseMask.base, blockStride: maskWordCount(geometry.outputPixels)) }
+    func expandMaskPlane() -> MaskPlane {
+        MaskPlane(base: expandMask.base, blockStride: maskWordCount(geometry.inputPixels))
+    }
+    func depthwiseMaskPlane() -> MaskPlane {
+        MaskPlane(base: depthwiseMask.base, blockStride: maskWordCount(geometry.outputPixels))
+    }
 }

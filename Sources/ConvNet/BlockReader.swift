@@ -60,7 +60,9 @@ struct BlockReader {
     }
 
     /// weight * gamma / sqrt(variance + epsilon), and beta - mean * gamma / sqrt(variance + epsilon).
-    private func folded(_ name: String, _ normalization: String, shape: [Int]) throws -> (weights: [Double], shift: [Double]) {
+    private func folded(_ name: String, _ normalization: String, shape: [Int]) throws -> (
+        weights: [Double], shift: [Double]
+    ) {
         let outputs = shape[0]
         func values(_ name: String, _ shape: [Int]) throws -> [Float] {
             let values = try file.tensor(named: name, shape: shape).values
@@ -75,7 +77,8 @@ struct BlockReader {
         let mean = try values("\(normalization).running_mean", [outputs])
         let variance = try values("\(normalization).running_var", [outputs])
         guard variance.allSatisfy({ $0 >= 0 }) else {
-            throw WeightsError(file: file.path, place: "tensor \(normalization).running_var", reason: "holds a negative variance")
+            throw WeightsError(
+                file: file.path, place: "tensor \(normalization).running_var", reason: "holds a negative variance")
         }
         let scale = (0..<outputs).map { Double(gamma[$0]) / (Double(variance[$0]) + BlockReader.epsilon).squareRoot() }
         let size = weights.count / outputs

@@ -15,7 +15,8 @@ public final class Evaluator {
 
     /// - Throws: `EvaluatorError` for an unknown layer or an image size out of range.
     public init(network: Network, layer: String, height: Int, width: Int) throws(EvaluatorError) {
-        guard let location = MobileNetV2.location(of: layer), let entry = MobileNetV2.layers.first(where: { $0.name == layer })
+        guard let location = MobileNetV2.location(of: layer),
+            let entry = MobileNetV2.layers.first(where: { $0.name == layer })
         else { throw .unknownLayer(layer) }
         guard min(height, width) >= EvaluatorError.minimumSize, max(height, width) <= EvaluatorError.maximumSize else {
             throw .imageSize(height: height, width: width)
@@ -63,7 +64,8 @@ public final class Evaluator {
         for name in names {
             guard let place = MobileNetV2.location(of: name) else { throw .unknownLayer(name) }
             guard place.stage >= .project else { throw .notLinear(name) }
-            guard place.block < location.block || (place.block == location.block && place.stage <= location.stage) else {
+            guard place.block < location.block || (place.block == location.block && place.stage <= location.stage)
+            else {
                 throw .beyondTarget(name, target: layer.name)
             }
             wanted.append((name, place))
@@ -73,7 +75,8 @@ public final class Evaluator {
         for index in 0...(wanted.map(\.location.block).max() ?? 0) {
             scratch.forward(block: index)
             for (name, place) in wanted where place.block == index {
-                found[name] = output(subtractingInput: place.stage == .project && network.blocks[index].block.hasResidual, block: index)
+                found[name] = output(
+                    subtractingInput: place.stage == .project && network.blocks[index].block.hasResidual, block: index)
             }
         }
         return names.compactMap { found[$0] }
@@ -137,11 +140,13 @@ public final class Evaluator {
             }
         }
         scratch.backward(
-            block: location.block, from: location.stage == .expand ? .expanded(seed) : .filtered(seed), residual: residual,
+            block: location.block, from: location.stage == .expand ? .expanded(seed) : .filtered(seed),
+            residual: residual,
             pixels: pixels)
         for index in (0..<location.block).reversed() {
             scratch.backward(
-                block: index, from: .output, residual: network.blocks[index].block.hasResidual ? .output : .none, pixels: pixels)
+                block: index, from: .output, residual: network.blocks[index].block.hasResidual ? .output : .none,
+                pixels: pixels)
         }
     }
 

@@ -14,9 +14,12 @@ public enum EvaluatorError: Error, Equatable, CustomStringConvertible {
         switch self {
         case .unknownLayer(let name): return "unknown layer \"\(name)\"; `facetreel layers` lists them"
         case .imageSize(let height, let width):
-            return "an image of \(width)x\(height) pixels: each side must be \(EvaluatorError.minimumSize)...\(EvaluatorError.maximumSize)"
-        case .beyondTarget(let name, let target): return "layer \(name) lies beyond \(target), where this evaluator stops"
-        case .notLinear(let name): return "layer \(name) is rectified; only the outputs of _project_BN and _add layers can be read whole"
+            return
+                "an image of \(width)x\(height) pixels: each side must be \(EvaluatorError.minimumSize)...\(EvaluatorError.maximumSize)"
+        case .beyondTarget(let name, let target):
+            return "layer \(name) lies beyond \(target), where this evaluator stops"
+        case .notLinear(let name):
+            return "layer \(name) is rectified; only the outputs of _project_BN and _add layers can be read whole"
         }
     }
 }

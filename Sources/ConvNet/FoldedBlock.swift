@@ -33,10 +33,13 @@ struct FoldedBlock: Sendable {
                 return offset < rowLength ? expand.weights[channel * inputs + row * rowLength + offset] : 0
             }
         } else {
-            expandTransposed = PackedMatrix(depth: block.expandedChannels, columns: inputs) { expand.weights[$0 * inputs + $1] }
+            expandTransposed = PackedMatrix(depth: block.expandedChannels, columns: inputs) {
+                expand.weights[$0 * inputs + $1]
+            }
         }
         let channels = block.expandedChannels
-        self.depthwise = AlignedBuffer(count: depthwise == nil ? 0 : blockCount(channels) * FoldedBlock.depthwiseLanes * laneWidth)
+        self.depthwise = AlignedBuffer(
+            count: depthwise == nil ? 0 : blockCount(channels) * FoldedBlock.depthwiseLanes * laneWidth)
         depthwiseFlipped = AlignedBuffer(count: self.depthwise.count)
         if let depthwise {
             for channel in 0..<channels {
@@ -51,12 +54,16 @@ struct FoldedBlock: Sendable {
         let outputs = block.outputChannels
         let weights = project?.weights ?? []
         self.project = PackedMatrix(depth: channels, columns: outputs) { weights[$1 * channels + $0] }
-        projectTransposed = PackedMatrix(depth: outputs, columns: outputs == 0 ? 0 : channels) { weights[$0 * channels + $1] }
+        projectTransposed = PackedMatrix(depth: outputs, columns: outputs == 0 ? 0 : channels) {
+            weights[$0 * channels + $1]
+        }
         projectBias = FoldedBlock.lanes(project?.bias ?? [])
         let rowLength = blockCount(channels) * laneWidth
         projectRows = AlignedBuffer(count: outputs * rowLength)
         for unit in 0..<outputs {
-            for channel in 0..<channels { projectRows.floats[unit * rowLength + channel] = weights[unit * channels + channel] }
+            for channel in 0..<channels {
+                projectRows.floats[unit * rowLength + channel] = weights[unit * channels + channel]
+            }
         }
     }
 

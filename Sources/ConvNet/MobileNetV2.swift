@@ -2,7 +2,9 @@
 public enum MobileNetV2 {
     /// Every layer that can be a target, in the network's order.
     public static let layers: [Layer] = blocks.flatMap { block in
-        block.stages.map { Layer(name: block.layerName(of: $0), unitCount: block.unitCount(of: $0), stride: block.stride(of: $0)) }
+        block.stages.map {
+            Layer(name: block.layerName(of: $0), unitCount: block.unitCount(of: $0), stride: block.stride(of: $0))
+        }
     }
 
     /// The stem with `expanded_conv`, the sixteen inverted residual blocks, and the last 1x1 convolution.

@@ -19,7 +19,9 @@ enum ResidualGradient {
 
 extension Scratch {
     /// Runs one block backward: the gradient of its input becomes `thin`, the stem's the image's in `pixels`.
-    func backward(block index: Int, from source: BackwardSource, residual: ResidualGradient, pixels: UnsafeMutableRawPointer) {
+    func backward(
+        block index: Int, from source: BackwardSource, residual: ResidualGradient, pixels: UnsafeMutableRawPointer
+    ) {
         let (folded, plan) = (network.blocks[index], plans[index])
         let geometry = plan.geometry
         var produced = 0
@@ -32,7 +34,9 @@ extension Scratch {
                 produced = new.upperBound
                 for panel in folded.projectTransposed.panels {
                     produceFiltered(new, from: source, panel: panel, block: index)
-                    for channels in folded.projectTransposed.blocks(of: panel) { unfilter(rows, channels: channels, block: index) }
+                    for channels in folded.projectTransposed.blocks(of: panel) {
+                        unfilter(rows, channels: channels, block: index)
+                    }
                 }
             }
             consumeExpanded(rows, residual: residual, block: index, pixels: pixels)
@@ -59,7 +63,8 @@ extension Scratch {
         let mask = plan.depthwiseMaskPlane()
         for run in ringRuns(rows, capacity: capacity) {
             let pixels = run.rows.lowerBound * width..<run.rows.upperBound * width
-            let output = LanePlane(base: ring.base, blockStride: capacity * width, origin: pixels.lowerBound - run.place * width)
+            let output = LanePlane(
+                base: ring.base, blockStride: capacity * width, origin: pixels.lowerBound - run.place * width)
             if case .filtered(let values) = source {
                 for channels in folded.projectTransposed.blocks(of: panel) {
                     fillMasked(
@@ -86,7 +91,8 @@ extension Scratch {
             output: strip.base + channels * lanes * laneBytes, origin: rows.lowerBound * geometry.inputWidth,
             mask: plan.expandMaskPlane().block(channels))
         let gradient = rowRing(
-            capacity: plan.backwardRingRows, channels: channels, height: geometry.outputHeight, width: geometry.outputWidth)
+            capacity: plan.backwardRingRows, channels: channels, height: geometry.outputHeight,
+            width: geometry.outputWidth)
         if geometry.stride == 1 {
             depthwise(gradient, geometry, rows: rows, weights: weights, bias: Lane.zero, epilogue: epilogue)
         } else {
@@ -95,7 +101,9 @@ extension Scratch {
     }
 
     /// The expansion backward: the strip to the other thin tensor, or to the image.
-    private func consumeExpanded(_ rows: Range<Int>, residual: ResidualGradient, block index: Int, pixels: UnsafeMutableRawPointer) {
+    private func consumeExpanded(
+        _ rows: Range<Int>, residual: ResidualGradient, block index: Int, pixels: UnsafeMutableRawPointer
+    ) {
         let (folded, plan) = (network.blocks[index], plans[index])
         let width = plan.geometry.inputWidth
         let range = rows.lowerBound * width..<rows.upperBound * width
@@ -113,6 +121,7 @@ extension Scratch {
         case .constant(let values): bias = values
         }
         multiplyStrip(
-            range, planePixels: plan.geometry.inputPixels, by: folded.expandTransposed, bias: bias.base, addingThin: addsThin)
+            range, planePixels: plan.geometry.inputPixels, by: folded.expandTransposed, bias: bias.base,
+            addingThin: addsThin)
     }
 }

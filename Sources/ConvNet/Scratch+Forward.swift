@@ -60,7 +60,8 @@ extension Scratch {
         let width = plan.geometry.inputWidth
         let epilogue = RectifyingEpilogue(output: output, bias: folded.expandBias.base, mask: plan.expandMaskPlane())
         if folded.block.isStem {
-            multiplyStem(padded.base, image, rows: rows, by: folded.expand, panels: panel..<panel + 1, epilogue: epilogue)
+            multiplyStem(
+                padded.base, image, rows: rows, by: folded.expand, panels: panel..<panel + 1, epilogue: epilogue)
         } else {
             let pixels = rows.lowerBound * width..<rows.upperBound * width
             let input = LanePlane(base: thin.base, blockStride: plan.geometry.inputPixels)
@@ -77,7 +78,9 @@ extension Scratch {
         let weights = UnsafeRawPointer(folded.depthwise.base) + channels * FoldedBlock.depthwiseLanes * laneBytes
         let lanes = rows.count * geometry.outputWidth
         depthwise(
-            rowRing(capacity: plan.forwardRingRows, channels: channels, height: geometry.inputHeight, width: geometry.inputWidth),
+            rowRing(
+                capacity: plan.forwardRingRows, channels: channels, height: geometry.inputHeight,
+                width: geometry.inputWidth),
             geometry, rows: rows, weights: weights, bias: weights.lane(9),
             epilogue: RectifyingPixelEpilogue(
                 output: strip.base + channels * lanes * laneBytes, origin: rows.lowerBound * geometry.outputWidth,

@@ -41,7 +41,8 @@ final class Scratch {
                 channelBlocks: folded.expandedBlocks)
             let geometry = plan.geometry
             let channels = folded.expandedBlocks * laneWidth
-            ringCount = max(ringCount, max(plan.forwardRingRows * columns, plan.backwardRingRows * geometry.outputWidth) * channels)
+            ringCount = max(
+                ringCount, max(plan.forwardRingRows * columns, plan.backwardRingRows * geometry.outputWidth) * channels)
             let forwardRows = plan.forwardStrips.map(\.count).max() ?? 0
             let backwardRows = plan.backwardStrips.map(\.count).max() ?? 0
             stripCount = max(stripCount, max(forwardRows * geometry.outputWidth, backwardRows * columns) * channels)
@@ -70,7 +71,9 @@ final class Scratch {
     /// Bytes of all buffers and masks.
     var byteCount: Int {
         let buffers = [padded, ring, strip, thin, thinOther, zeros, sums, constant, stemProducts, stemRow]
-        return 4 * (buffers.map(\.count).reduce(0, +) + plans.map { $0.expandMask.count + $0.depthwiseMask.count }.reduce(0, +))
+        return 4
+            * (buffers.map(\.count).reduce(0, +)
+                + plans.map { $0.expandMask.count + $0.depthwiseMask.count }.reduce(0, +))
     }
 
     /// What was the block's output becomes the next one's input.

@@ -9,7 +9,9 @@ enum WeightsMetadata {
     static func padding(_ file: SafetensorsFile) throws -> Network.Padding {
         let text = try entry("padding", in: file)
         guard let padding = Network.Padding(rawValue: text) else {
-            throw WeightsError(file: file.path, place: "metadata entry padding", reason: "is \"\(text)\"; known are \"symmetric\" and \"after\"")
+            throw WeightsError(
+                file: file.path, place: "metadata entry padding",
+                reason: "is \"\(text)\"; known are \"symmetric\" and \"after\"")
         }
         return padding
     }
@@ -19,7 +21,8 @@ enum WeightsMetadata {
             mean: try numbers("normalization_mean", in: file),
             standardDeviation: try numbers("normalization_std", in: file))
         guard normalization.standardDeviation.allSatisfy({ $0 > 0 }) else {
-            throw WeightsError(file: file.path, place: "metadata entry normalization_std", reason: "has a value that is not positive")
+            throw WeightsError(
+                file: file.path, place: "metadata entry normalization_std", reason: "has a value that is not positive")
         }
         return normalization
     }
@@ -28,7 +31,9 @@ enum WeightsMetadata {
         let text = try entry(key, in: file)
         let values = text.split(separator: ",").map { Double($0.filter { !$0.isWhitespace && $0 != "[" && $0 != "]" }) }
         guard values.count == Image.channelCount, values.allSatisfy({ $0?.isFinite == true }) else {
-            throw WeightsError(file: file.path, place: "metadata entry \(key)", reason: "is \"\(text)\"; expected three numbers for red, green, blue")
+            throw WeightsError(
+                file: file.path, place: "metadata entry \(key)",
+                reason: "is \"\(text)\"; expected three numbers for red, green, blue")
         }
         return values.compactMap { $0 }
     }

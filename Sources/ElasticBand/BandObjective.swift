@@ -41,7 +41,8 @@ public enum BandError: Error, Equatable, CustomStringConvertible {
     public var description: String {
         switch self {
         case .notFinite(let what, let pivot, let step):
-            return "elastic band: the \(what) of pivot \(pivot) is not a finite number at step \(step); try a smaller learningRate"
+            return
+                "elastic band: the \(what) of pivot \(pivot) is not a finite number at step \(step); try a smaller learningRate"
         }
     }
 }

@@ -69,7 +69,9 @@ public struct BandWrapper<Space: PathSpace>: Sendable {
         try band.step(&objective)
         guard let stop = band.stop else { return }
         if let coarse {
-            finish(band.path, band.activations, evaluations: coarse.evaluations + band.evaluations, coarse: coarse, refinementStop: stop)
+            finish(
+                band.path, band.activations, evaluations: coarse.evaluations + band.evaluations, coarse: coarse,
+                refinementStop: stop)
             return
         }
         let path = Path.interpolate(band.path, count: settings.interpolations, in: band.space)
@@ -89,14 +91,16 @@ public struct BandWrapper<Space: PathSpace>: Sendable {
         if isBelow, settings.refinementSteps > 0 {
             coarse = band.counting(evaluations)
             band = ElasticBand(
-                space: band.space, path: path, maximumSteps: settings.refinementSteps, learningRate: settings.learningRate)
+                space: band.space, path: path, maximumSteps: settings.refinementSteps,
+                learningRate: settings.learningRate)
         } else {
             finish(path, activations, evaluations: evaluations, coarse: band, refinementStop: nil)
         }
     }
 
     private mutating func finish(
-        _ path: [Space.Point], _ activations: [Double], evaluations: Int, coarse: ElasticBand<Space>, refinementStop: BandStop?
+        _ path: [Space.Point], _ activations: [Double], evaluations: Int, coarse: ElasticBand<Space>,
+        refinementStop: BandStop?
     ) {
         result = BandResult(
             path: path, activations: activations, pivots: refinementStop == nil ? settings.pivots : path.count - 2,

@@ -107,7 +107,9 @@ public struct ElasticBand<Space: PathSpace>: Sendable {
         for pivot in 1..<last { space.move(&path[pivot], by: forces[pivot - 1], scale: learningRate) }
         if let climber {
             // The climber divides the chain: each side spreads evenly by itself.
-            path = Path.redistribute(Array(path[...climber]), in: space) + Path.redistribute(Array(path[climber...]), in: space).dropFirst()
+            path =
+                Path.redistribute(Array(path[...climber]), in: space)
+                + Path.redistribute(Array(path[climber...]), in: space).dropFirst()
         } else {
             path = Path.redistribute(path, in: space)
         }

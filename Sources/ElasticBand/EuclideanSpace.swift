@@ -28,7 +28,9 @@ public struct EuclideanSpace<Scalar: BinaryFloatingPoint & Sendable>: PathSpace 
         if fraction == 1 { return b }
         let fraction = Scalar(fraction)
         return [Scalar](unsafeUninitializedCapacity: a.count) { buffer, count in
-            for index in 0..<a.count { buffer.initializeElement(at: index, to: a[index] + fraction * (b[index] - a[index])) }
+            for index in 0..<a.count {
+                buffer.initializeElement(at: index, to: a[index] + fraction * (b[index] - a[index]))
+            }
             count = a.count
         }
     }
@@ -39,7 +41,9 @@ public struct EuclideanSpace<Scalar: BinaryFloatingPoint & Sendable>: PathSpace 
         guard normalizesGradient, !gradient.isEmpty else { return }
         let sum = EuclideanSpace.sum(gradient.count) { Double(gradient[$0]) }
         let mean = sum / Double(gradient.count)
-        let squares = EuclideanSpace.sum(gradient.count) { (Double(gradient[$0]) - mean) * (Double(gradient[$0]) - mean) }
+        let squares = EuclideanSpace.sum(gradient.count) {
+            (Double(gradient[$0]) - mean) * (Double(gradient[$0]) - mean)
+        }
         let scale = Scalar(1 / ((squares / Double(gradient.count)).squareRoot() + 1e-8))
         for index in gradient.indices { gradient[index] *= scale }
     }

@@ -6,7 +6,9 @@ enum Path {
     static func redistribute<Space: PathSpace>(_ path: [Space.Point], in space: Space) -> [Space.Point] {
         guard path.count > 2 else { return path }
         var positions = [0.0]
-        for index in 1..<path.count { positions.append(positions[index - 1] + space.distance(path[index - 1], path[index])) }
+        for index in 1..<path.count {
+            positions.append(positions[index - 1] + space.distance(path[index - 1], path[index]))
+        }
         guard let length = positions.last, length > 0, length.isFinite else { return path }
         var result = [path[0]]
         var segment = 0

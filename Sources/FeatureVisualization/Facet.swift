@@ -21,9 +21,11 @@ public enum FacetError: Error, Equatable, CustomStringConvertible {
     public var description: String {
         switch self {
         case .notFinite(let what, let stage, let step, let seed):
-            return "\(stage): the \(what) is not a finite number at step \(step) (seed \(seed)); try a smaller learningRate, and check the weights"
+            return
+                "\(stage): the \(what) is not a finite number at step \(step) (seed \(seed)); try a smaller learningRate, and check the weights"
         case .dead(let stage, let step, let seed):
-            return "\(stage): the unit's gradient is zero everywhere at step \(step) (seed \(seed)): the unit is dead for this image; try another seed, or the block's _project_BN layer, which has no ReLU6"
+            return
+                "\(stage): the unit's gradient is zero everywhere at step \(step) (seed \(seed)): the unit is dead for this image; try another seed, or the block's _project_BN layer, which has no ReLU6"
         }
     }
 }

@@ -147,5 +147,7 @@ public final class FacetOptimizer {
 
     private var stage: String { "facet \(specification.name)" }
 
-    private func notFinite(_ what: String) -> FacetError { .notFinite(what: what, stage: stage, step: step, seed: seed) }
+    private func notFinite(_ what: String) -> FacetError {
+        .notFinite(what: what, stage: stage, step: step, seed: seed)
+    }
 }

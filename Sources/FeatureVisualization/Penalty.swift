@@ -48,7 +48,8 @@ public enum Penalty {
                 for y in 0..<image.height {
                     let (values, slopes) = (pixels + y * row, gradient + y * row)
                     total += addDifferences(
-                        of: values + Image.channelCount, to: values, count: inner, scale, slopes + Image.channelCount, slopes)
+                        of: values + Image.channelCount, to: values, count: inner, scale, slopes + Image.channelCount,
+                        slopes)
                     if y + 1 < image.height {
                         total += addDifferences(of: values + row, to: values, count: row, scale, slopes + row, slopes)
                     }

@@ -4,7 +4,9 @@ import ConvNet
 /// outputs at five depths, unit-normalised over channels.
 public enum PerceptualDistance {
     /// features[1, 3, 6, 10, 13]
-    public static let layers = ["expanded_conv_project_BN", "block_2_add", "block_5_add", "block_9_add", "block_12_add"]
+    public static let layers = [
+        "expanded_conv_project_BN", "block_2_add", "block_5_add", "block_9_add", "block_12_add",
+    ]
 
     /// sqrt(sum over layers of the spatial mean of |difference|^2); outputs `[height, width, channel]`, in `layers`' order.
     public static func distance(_ a: [Tensor], _ b: [Tensor]) -> Float {

@@ -15,7 +15,8 @@ public struct ActivationGraph: Sendable {
     /// - Parameters:
     ///   - activations: one a frame, any finite values.
     ///   - facets: frames at which a facet itself is seen.
-    public init(title: String, subtitle: String, activations: [Double], facets: [FacetMark], framesPerSecond: Int = 30) {
+    public init(title: String, subtitle: String, activations: [Double], facets: [FacetMark], framesPerSecond: Int = 30)
+    {
         self.title = title
         self.subtitle = subtitle
         self.activations = activations
@@ -60,7 +61,8 @@ public struct ActivationGraph: Sendable {
             canvas.line([(plot.left, y), (plot.left + plot.width, y)], Palette.grid, width: tick == 0 ? 2 : 1)
             canvas.text(axis.label(tick), x: plot.left - 10, y: y + 5, size: 14, Palette.faint, .right)
         }
-        canvas.verticalText("mean activation", x: Double(box.x) + 12, y: plot.top + plot.height / 2, size: 14, Palette.faint)
+        canvas.verticalText(
+            "mean activation", x: Double(box.x) + 12, y: plot.top + plot.height / 2, size: 14, Palette.faint)
         drawTime(on: canvas, plot.left, plot.width, bottom)
         drawFacets(on: canvas, in: box)
         let curve = activations.indices.map { place($0, in: box) }
@@ -99,7 +101,8 @@ public struct ActivationGraph: Sendable {
             let row = rowEnds.firstIndex { $0 + 10 <= start } ?? rowEnds.indices.min { rowEnds[$0] < rowEnds[$1] } ?? 0
             rowEnds[row] = start + width
             let baseline = plot.top - 10 - 18 * Double(row)
-            canvas.line([(x, baseline + 4), (x, plot.top + plot.height)], Palette.mark, width: 1, opacity: 0.55, dash: [3, 4])
+            canvas.line(
+                [(x, baseline + 4), (x, plot.top + plot.height)], Palette.mark, width: 1, opacity: 0.55, dash: [3, 4])
             canvas.text(name, x: start, y: baseline, size: size, Palette.mark)
         }
     }
@@ -107,7 +110,9 @@ public struct ActivationGraph: Sendable {
     private func shortened(_ text: String, to limit: Double, size: Double, on canvas: Canvas) -> String {
         guard canvas.width(of: text, size: size) > limit else { return text }
         var characters = Array(text)
-        while !characters.isEmpty, canvas.width(of: String(characters) + "…", size: size) > limit { characters.removeLast() }
+        while !characters.isEmpty, canvas.width(of: String(characters) + "…", size: size) > limit {
+            characters.removeLast()
+        }
         return String(characters) + "…"
     }
 
@@ -120,7 +125,8 @@ public struct ActivationGraph: Sendable {
         canvas.disc(x: point.x, y: point.y, radius: 6.5, Palette.point)
         let value = activations.indices.contains(frame) ? activations[frame] : 0
         canvas.text(
-            ActivationGraph.figures(value), x: Double(box.x + box.width), y: Double(box.y) + 24, size: 26, Palette.text, .right)
+            ActivationGraph.figures(value), x: Double(box.x + box.width), y: Double(box.y) + 24, size: 26, Palette.text,
+            .right)
     }
 
     /// A value in three significant places behind the point's usual ones: 7.083, 0.0421, 1234.

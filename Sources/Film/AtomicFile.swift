@@ -13,7 +13,9 @@ enum AtomicFile {
         let bytes = Array(bytes)
         var done = 0
         while done < bytes.count {
-            let count = bytes.withUnsafeBytes { Foundation.write(descriptor, $0.baseAddress! + done, bytes.count - done) }
+            let count = bytes.withUnsafeBytes {
+                Foundation.write(descriptor, $0.baseAddress! + done, bytes.count - done)
+            }
             if count < 0, errno == EINTR { continue }
             guard count > 0 else {
                 let failure = error(path, "cannot be written")
@@ -42,6 +44,8 @@ enum AtomicFile {
     }
 
     private static func error(_ path: String, _ what: String) -> FilmError {
-        FilmError(place: path, reason: "\(what): \(String(cString: strerror(errno)))", remedy: "check that the folder exists, can be written and has space left")
+        FilmError(
+            place: path, reason: "\(what): \(String(cString: strerror(errno)))",
+            remedy: "check that the folder exists, can be written and has space left")
     }
 }

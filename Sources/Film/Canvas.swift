@@ -60,7 +60,9 @@ final class Canvas {
         cairo_fill(context)
     }
 
-    func line(_ points: [(x: Double, y: Double)], _ colour: Colour, width: Double, opacity: Double = 1, dash: [Double] = []) {
+    func line(
+        _ points: [(x: Double, y: Double)], _ colour: Colour, width: Double, opacity: Double = 1, dash: [Double] = []
+    ) {
         trace(points)
         set(colour, opacity)
         cairo_set_line_width(context, width)
@@ -124,7 +126,9 @@ final class Canvas {
         cairo_surface_flush(surface)
         let stride = Int(cairo_image_surface_get_stride(surface))
         var pixels = [UInt8](repeating: 0, count: width * height * 3)
-        guard let data = cairo_image_surface_get_data(surface) else { return Bitmap(width: width, height: height, pixels: pixels) }
+        guard let data = cairo_image_surface_get_data(surface) else {
+            return Bitmap(width: width, height: height, pixels: pixels)
+        }
         for y in 0..<height {
             for x in 0..<width {
                 // Native-endian 32-bit words, 0xRRGGBB.

@@ -24,7 +24,8 @@ public final class FilmFrameRenderer: Sendable {
         graph.drawFrame(index, on: canvas, in: layout.graph)
         var frame = canvas.bitmap()
         let box = layout.image
-        let scaled = image.width == box.width && image.height == box.height
+        let scaled =
+            image.width == box.width && image.height == box.height
             ? image : Resampler(from: (image.width, image.height), to: (box.width, box.height)).scale(image)
         frame.draw(scaled, x: box.x, y: box.y)
         return frame

@@ -30,7 +30,9 @@ final class Font: @unchecked Sendable {
         var freeTypeFace: FT_Face?
         guard FT_Init_FreeType(&library) == 0, FT_New_Face(library, path, 0, &freeTypeFace) == 0,
             let face = cairo_ft_font_face_create_for_ft_face(freeTypeFace, Int32(FT_LOAD_NO_HINTING))
-        else { throw FilmError(place: path, reason: "cannot be read as a typeface", remedy: "reinstall fonts-dejavu-core") }
+        else {
+            throw FilmError(place: path, reason: "cannot be read as a typeface", remedy: "reinstall fonts-dejavu-core")
+        }
         self.face = face
     }
 }

@@ -24,17 +24,22 @@ public enum PNG {
                 &message, message.count)
         }
         guard status == 0, let pixels else {
-            throw FilmError(place: path, reason: "not a readable PNG: \(text(message))", remedy: "save the picture again as PNG, at most \(maximumSide) pixels a side")
+            throw FilmError(
+                place: path, reason: "not a readable PNG: \(text(message))",
+                remedy: "save the picture again as PNG, at most \(maximumSide) pixels a side")
         }
         defer { facetreel_png_free(pixels) }
         let count = Int(width) * Int(height) * 3
-        return Bitmap(width: Int(width), height: Int(height), pixels: Array(UnsafeBufferPointer(start: pixels, count: count)))
+        return Bitmap(
+            width: Int(width), height: Int(height), pixels: Array(UnsafeBufferPointer(start: pixels, count: count)))
     }
 
     /// Writes a picture with text chunks; appears whole or not at all.
     /// - Parameter text: keywords of 1...79 Latin letters, digits and spaces.
     /// - Throws: `FilmError` naming the file.
-    public static func write(_ bitmap: Bitmap, to path: String, text: [(keyword: String, text: String)] = []) throws(FilmError) {
+    public static func write(_ bitmap: Bitmap, to path: String, text: [(keyword: String, text: String)] = [])
+        throws(FilmError)
+    {
         var (data, size): (UnsafeMutablePointer<UInt8>?, Int) = (nil, 0)
         var message = [CChar](repeating: 0, count: 256)
         let keywords = text.map { strdup($0.keyword) }

@@ -28,7 +28,9 @@ struct Resampler: Sendable {
                         var sum = SIMD4<Float>.zero
                         var place = y * sourceRow + taps.first * 3
                         for weight in taps.weights {
-                            sum += weight * SIMD4(Float(source[place]), Float(source[place + 1]), Float(source[place + 2]), 0)
+                            sum +=
+                                weight
+                                * SIMD4(Float(source[place]), Float(source[place + 1]), Float(source[place + 2]), 0)
                             place += 3
                         }
                         let target = (y * width + x) * 3

@@ -13,7 +13,9 @@ public enum SHA256 {
     /// The digest of a file, read in pieces.
     /// - Throws: `FilmError` naming the file.
     public static func hexDigest(ofFile path: String) throws(FilmError) -> String {
-        guard let file = FileHandle(forReadingAtPath: path) else { throw FilmError(place: path, reason: "cannot be opened for reading") }
+        guard let file = FileHandle(forReadingAtPath: path) else {
+            throw FilmError(place: path, reason: "cannot be opened for reading")
+        }
         defer { try? file.close() }
         let state = State()
         do {

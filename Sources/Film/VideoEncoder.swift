@@ -24,7 +24,9 @@ public final class VideoEncoder {
 
     /// - Parameter metadata: `title`, `comment` and the like.
     /// - Throws: `FilmError` for odd or empty sizes, an unwritable path, an FFmpeg without libx264.
-    public init(path: String, width: Int, height: Int, framesPerSecond: Int, metadata: [String: String] = [:]) throws(FilmError) {
+    public init(path: String, width: Int, height: Int, framesPerSecond: Int, metadata: [String: String] = [:])
+        throws(FilmError)
+    {
         self.path = path
         temporary = AtomicFile.temporaryPath(for: path)
         self.width = width
@@ -48,7 +50,9 @@ public final class VideoEncoder {
     public func append(_ bitmap: Bitmap) throws(FilmError) {
         precondition(!isFinished, "the film is finished")
         guard bitmap.width == width, bitmap.height == height else {
-            throw FilmError(place: path, reason: "a frame of \(bitmap.width)x\(bitmap.height) pixels in a film of \(width)x\(height)")
+            throw FilmError(
+                place: path,
+                reason: "a frame of \(bitmap.width)x\(bitmap.height) pixels in a film of \(width)x\(height)")
         }
         guard let frame, let scaler else { throw FilmError(place: path, reason: "the encoder is not open") }
         try check(av_frame_make_writable(frame), "a frame cannot be written to")
@@ -84,7 +88,8 @@ public final class VideoEncoder {
     private func open(framesPerSecond: Int32, metadata: [String: String]) throws(FilmError) {
         try check(avformat_alloc_output_context2(&format, nil, "mp4", temporary), "the mp4 writer cannot be made")
         guard let format, let encoder = avcodec_find_encoder_by_name("libx264") else {
-            throw FilmError(place: path, reason: "this FFmpeg has no libx264 encoder", remedy: "install Debian's libavcodec-dev")
+            throw FilmError(
+                place: path, reason: "this FFmpeg has no libx264 encoder", remedy: "install Debian's libavcodec-dev")
         }
         guard let codec = avcodec_alloc_context3(encoder), let stream = avformat_new_stream(format, nil),
             let frame = av_frame_alloc(), let packet = av_packet_alloc()
@@ -115,7 +120,9 @@ public final class VideoEncoder {
         stream.pointee.avg_frame_rate = codec.pointee.framerate
         stream.pointee.r_frame_rate = codec.pointee.framerate
         try check(avcodec_parameters_from_context(stream.pointee.codecpar, codec), "the stream cannot be described")
-        for (key, value) in metadata.sorted(by: { $0.key < $1.key }) { av_dict_set(&format.pointee.metadata, key, value, 0) }
+        for (key, value) in metadata.sorted(by: { $0.key < $1.key }) {
+            av_dict_set(&format.pointee.metadata, key, value, 0)
+        }
         try check(avio_open(&format.pointee.pb, temporary, AVIO_FLAG_WRITE), "the film cannot be created")
         var muxing: OpaquePointer?
         defer { av_dict_free(&muxing) }
@@ -157,7 +164,9 @@ public final class VideoEncoder {
     /// Options that FFmpeg did not know stay in the dictionary.
     private func refuseLeftovers(_ options: OpaquePointer?) throws(FilmError) {
         guard av_dict_count(options) == 0 else {
-            throw FilmError(place: path, reason: "this FFmpeg does not know an option of the film", remedy: "install Debian's libavcodec-dev 5.1 or later")
+            throw FilmError(
+                place: path, reason: "this FFmpeg does not know an option of the film",
+                remedy: "install Debian's libavcodec-dev 5.1 or later")
         }
     }
 

@@ -24,9 +24,13 @@ public struct VideoFacts: Sendable, Equatable {
             throw FilmError(place: path, reason: "cannot be opened as a film")
         }
         defer { avformat_close_input(&format) }
-        guard avformat_find_stream_info(opened, nil) >= 0 else { throw FilmError(place: path, reason: "has no readable streams") }
+        guard avformat_find_stream_info(opened, nil) >= 0 else {
+            throw FilmError(place: path, reason: "has no readable streams")
+        }
         let index = av_find_best_stream(opened, AVMEDIA_TYPE_VIDEO, -1, -1, nil, 0)
-        guard index >= 0, let stream = opened.pointee.streams[Int(index)] else { throw FilmError(place: path, reason: "has no picture") }
+        guard index >= 0, let stream = opened.pointee.streams[Int(index)] else {
+            throw FilmError(place: path, reason: "has no picture")
+        }
         var packet = av_packet_alloc()
         defer { av_packet_free(&packet) }
         var count = 0
@@ -38,7 +42,8 @@ public struct VideoFacts: Sendable, Equatable {
         let rate = stream.pointee.avg_frame_rate
         return VideoFacts(
             codec: String(cString: avcodec_get_name(parameters.codec_id)),
-            pixelFormat: av_get_pix_fmt_name(AVPixelFormat(rawValue: parameters.format)).map { String(cString: $0) } ?? "unknown",
+            pixelFormat: av_get_pix_fmt_name(AVPixelFormat(rawValue: parameters.format)).map { String(cString: $0) }
+                ?? "unknown",
             width: Int(parameters.width), height: Int(parameters.height),
             frameRate: (Int(rate.num), Int(rate.den)), frameCount: count)
     }

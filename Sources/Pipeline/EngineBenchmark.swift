@@ -34,7 +34,9 @@ public struct EngineBenchmark: Sendable, Codable, Equatable {
     public static func measure(network: Network, workers: Int, rounds: Int = 15) throws -> EngineBenchmark {
         var peak = 0.0
         var samples: [[Double]] = []
-        let configurations = Set([1, workers]).sorted().flatMap { count in gigaOperations.map { (count: count, depth: $0) } }
+        let configurations = Set([1, workers]).sorted().flatMap { count in
+            gigaOperations.map { (count: count, depth: $0) }
+        }
         let lanes = try configurations.map { configuration in
             try (0..<configuration.count).map { _ in try Lane(network: network, layer: configuration.depth.layer) }
         }
@@ -44,7 +46,9 @@ public struct EngineBenchmark: Sendable, Codable, Equatable {
             for index in configurations.indices {
                 let workersOfRound = lanes[index]
                 let start = DispatchTime.now().uptimeNanoseconds
-                DispatchQueue.concurrentPerform(iterations: workersOfRound.count) { workersOfRound[$0].run(repetitions: repetitions) }
+                DispatchQueue.concurrentPerform(iterations: workersOfRound.count) {
+                    workersOfRound[$0].run(repetitions: repetitions)
+                }
                 let elapsed = Double(DispatchTime.now().uptimeNanoseconds - start)
                 samples[index].append(elapsed / 1e6 / Double(repetitions * workersOfRound.count))
             }

@@ -55,7 +55,8 @@ extension ReelRenderer {
         let graph = ActivationGraph(
             title: "\(reel.layer), unit \(reel.unit)", subtitle: reel.name,
             activations: frames.entries.map(\.activation),
-            facets: zip(frames.facetFrames, facets).map { (frame: $0, name: $1.facet.name) })
+            facets: zip(frames.facetFrames, facets).map { (frame: $0, name: $1.facet.name) },
+            framesPerSecond: reel.video.framesPerSecond)
         return try FilmFrameRenderer(graph: graph, layout: FilmLayout(imageWidth: width, imageHeight: height))
     }
 

@@ -1,5 +1,6 @@
 import ArgumentParser
 import CPlatform
+import ConvNet
 import Foundation
 
 /// The command. Results go to standard output, messages to standard error.
@@ -16,13 +17,19 @@ struct Facetreel: ParsableCommand {
             """,
         subcommands: [
             RenderCommand.self, ValidateCommand.self, ExpandCommand.self, LayersCommand.self, ProbeCommand.self,
-            SchemaCommand.self,
+            SchemaCommand.self, BenchCommand.self,
         ])
 
     static func main() {
         guard facetreel_cpu_supports_kernels() == 1 else {
             Message.error(
                 "this processor has no AVX2 and FMA, which the network's kernels need; run on one from 2013 or later")
+            exit(withError: ExitCode.failure)
+        }
+        if EngineBuild.needsAVX512, facetreel_cpu_supports_avx512() != 1 {
+            Message.error(
+                "this program was built for AVX-512, which this processor lacks; build it again here: `make clean build`, or anywhere with FACETREEL_CPU=x86-64-v3"
+            )
             exit(withError: ExitCode.failure)
         }
         main(nil)

@@ -35,7 +35,8 @@ struct EvaluatorTests {
             let evaluator = try Evaluator(network: network, layer: parts[1], height: image.height, width: image.width)
             var gradient = image
             _ = evaluator.meanActivation(of: image, unit: try #require(Int(parts[2])), gradient: &gradient)
-            let comparison = Comparison(gradient.pixels.map(Double.init), try golden.tensor(named: name).values.map(Double.init))
+            let comparison = Comparison(
+                gradient.pixels.map(Double.init), try golden.tensor(named: name).values.map(Double.init))
             #expect(comparison.relativeError <= 0.02, "\(name): relative L2 error \(comparison.relativeError)")
             #expect(comparison.cosine >= 0.9999, "\(name): cosine \(comparison.cosine)")
         }
@@ -80,14 +81,19 @@ struct EvaluatorTests {
         let network = try Resources.network()
         let image = Resources.testImage(height: 50, width: 66)
         let deep = try Evaluator(network: network, layer: "block_12_add", height: 50, width: 66)
-        let names = ["expanded_conv_project_BN", "block_2_project_BN", "block_2_add", "block_6_project_BN", "block_12_project_BN", "block_12_add"]
+        let names = [
+            "expanded_conv_project_BN", "block_2_project_BN", "block_2_add", "block_6_project_BN",
+            "block_12_project_BN", "block_12_add",
+        ]
         for (name, tensor) in zip(names, try deep.outputs(of: image, layers: names)) {
             let own = try Evaluator(network: network, layer: name, height: 50, width: 66)
             let channels = tensor.shape[2]
             let pixels = tensor.shape[0] * tensor.shape[1]
             var sums = [Double](repeating: 0, count: channels)
             for (index, value) in tensor.values.enumerated() { sums[index % channels] += Double(value) }
-            let difference = zip(own.meanActivations(of: image), sums).map { abs(Double($0) - $1 / Double(pixels)) }.max() ?? .infinity
+            let difference =
+                zip(own.meanActivations(of: image), sums).map { abs(Double($0) - $1 / Double(pixels)) }.max()
+                ?? .infinity
             #expect(difference <= 2e-5, "\(name): \(difference)")
         }
     }

@@ -18,7 +18,8 @@ struct KernelTests {
         let buffer = AlignedBuffer(count: blockCount(channels) * pixels * laneWidth)
         for channel in 0..<channels {
             for pixel in 0..<pixels {
-                buffer.floats[(channel / laneWidth * pixels + pixel) * laneWidth + channel % laneWidth] = values[channel * pixels + pixel]
+                buffer.floats[(channel / laneWidth * pixels + pixel) * laneWidth + channel % laneWidth] =
+                    values[channel * pixels + pixel]
             }
         }
         return buffer
@@ -50,33 +51,52 @@ struct KernelTests {
                 let words = maskWordCount(pixels)
                 func plane(_ buffer: AlignedBuffer) -> LanePlane { LanePlane(base: buffer.base, blockStride: pixels) }
                 let count = blockCount(columns) * pixels * laneWidth
-                let (linear, sum, rectified, back) = (AlignedBuffer(count: count), AlignedBuffer(count: count), AlignedBuffer(count: count), AlignedBuffer(count: count))
+                let (linear, sum, rectified, back) = (
+                    AlignedBuffer(count: count), AlignedBuffer(count: count), AlignedBuffer(count: count),
+                    AlignedBuffer(count: count)
+                )
                 let mask = AlignedBuffer(count: blockCount(columns) * words * laneWidth)
                 let rows = RowOperand.blocked(plane(source), from: 0)
                 let bits = MaskPlane(base: mask.base, blockStride: words)
-                multiply(rows, pixels: 0..<pixels, by: packed, panels: packed.panels, epilogue: LinearEpilogue(output: plane(linear), bias: biasLanes.base))
-                multiply(rows, pixels: 0..<pixels, by: packed, panels: packed.panels, epilogue: ResidualEpilogue(output: plane(sum), bias: biasLanes.base, residual: plane(residualLanes)))
-                multiply(rows, pixels: 0..<pixels, by: packed, panels: packed.panels, epilogue: RectifyingEpilogue(output: plane(rectified), bias: biasLanes.base, mask: bits))
-                multiply(rows, pixels: 0..<pixels, by: packed, panels: packed.panels, epilogue: MaskingEpilogue(output: plane(back), mask: bits))
+                multiply(
+                    rows, pixels: 0..<pixels, by: packed, panels: packed.panels,
+                    epilogue: LinearEpilogue(output: plane(linear), bias: biasLanes.base))
+                multiply(
+                    rows, pixels: 0..<pixels, by: packed, panels: packed.panels,
+                    epilogue: ResidualEpilogue(output: plane(sum), bias: biasLanes.base, residual: plane(residualLanes))
+                )
+                multiply(
+                    rows, pixels: 0..<pixels, by: packed, panels: packed.panels,
+                    epilogue: RectifyingEpilogue(output: plane(rectified), bias: biasLanes.base, mask: bits))
+                multiply(
+                    rows, pixels: 0..<pixels, by: packed, panels: packed.panels,
+                    epilogue: MaskingEpilogue(output: plane(back), mask: bits))
                 var worst: Float = 0
                 for column in 0..<columns {
                     for pixel in 0..<pixels {
                         var product = 0.0
-                        for index in 0..<depth { product += Double(a[index * pixels + pixel]) * Double(w[index * columns + column]) }
+                        for index in 0..<depth {
+                            product += Double(a[index * pixels + pixel]) * Double(w[index * columns + column])
+                        }
                         let expected = Float(product + Double(bias[column]))
                         let alive = Self.isAlive(mask, column, pixel, pixels: pixels)
                         // At the edge of ReLU6 rounding decides; elsewhere the bit is certain.
-                        if abs(expected) > 1e-3, abs(expected - 6) > 1e-3 { #expect(alive == (expected > 0 && expected < 6)) }
+                        if abs(expected) > 1e-3, abs(expected - 6) > 1e-3 {
+                            #expect(alive == (expected > 0 && expected < 6))
+                        }
                         let differences = [
                             Self.value(linear, column, pixel, pixels: pixels) - expected,
-                            Self.value(sum, column, pixel, pixels: pixels) - expected - residual[column * pixels + pixel],
+                            Self.value(sum, column, pixel, pixels: pixels) - expected
+                                - residual[column * pixels + pixel],
                             Self.value(rectified, column, pixel, pixels: pixels) - min(max(expected, 0), 6),
                             Self.value(back, column, pixel, pixels: pixels) - (alive ? Float(product) : 0),
                         ]
                         worst = max(worst, differences.map { abs($0) }.max() ?? .infinity)
                     }
                 }
-                #expect(worst <= 1e-5 * Float(depth).squareRoot() * 4, "depth \(depth), columns \(columns), pixels \(pixels): \(worst)")
+                #expect(
+                    worst <= 1e-5 * Float(depth).squareRoot() * 4,
+                    "depth \(depth), columns \(columns), pixels \(pixels): \(worst)")
             }
         }
     }
@@ -87,17 +107,21 @@ struct KernelTests {
         for width in 1...57 {
             let height = 1 + width * 5 % 19
             let geometry = DepthwiseGeometry(
-                inputHeight: height, inputWidth: width, stride: stride, paddingTop: padding.top, paddingLeft: padding.left)
+                inputHeight: height, inputWidth: width, stride: stride, paddingTop: padding.top,
+                paddingLeft: padding.left)
             let (pixels, outputs) = (geometry.inputPixels, geometry.outputPixels)
             let x = Self.noise(laneWidth * pixels, seed: 1).map { $0 * 4 }
             let g = Self.noise(laneWidth * outputs, seed: 2)
             let w = Self.noise(laneWidth * 9, seed: 3)
-            let (input, gradient) = (Self.blocked(x, channels: 16, pixels: pixels), Self.blocked(g, channels: 16, pixels: outputs))
+            let (input, gradient) = (
+                Self.blocked(x, channels: 16, pixels: pixels), Self.blocked(g, channels: 16, pixels: outputs)
+            )
             let taps = Self.blocked(w, channels: 16, pixels: 9)
             let flipped = Self.blocked(w.indices.map { w[$0 / 9 * 9 + 8 - $0 % 9] }, channels: 16, pixels: 9)
             let zeros = AlignedBuffer(count: max(width, geometry.outputWidth) * laneWidth)
             func ring(_ buffer: AlignedBuffer, _ height: Int, _ width: Int) -> RowRing {
-                RowRing(base: buffer.base, capacity: height, height: height, rowBytes: width * laneBytes, zeros: zeros.base)
+                RowRing(
+                    base: buffer.base, capacity: height, height: height, rowBytes: width * laneBytes, zeros: zeros.base)
             }
             let output = AlignedBuffer(count: outputs * laneWidth)
             let mask = AlignedBuffer(count: maskWordCount(outputs) * laneWidth)
@@ -105,16 +129,24 @@ struct KernelTests {
             // In two runs, so that one starts where the other stopped, within a mask word.
             let split = geometry.outputHeight / 2
             for rows in [0..<split, split..<geometry.outputHeight] {
-                depthwise(ring(input, height, width), geometry, rows: rows, weights: taps.base, bias: Lane(repeating: 0.25), epilogue: forward)
+                depthwise(
+                    ring(input, height, width), geometry, rows: rows, weights: taps.base, bias: Lane(repeating: 0.25),
+                    epilogue: forward)
             }
             let back = AlignedBuffer(count: pixels * laneWidth)
             let all = AlignedBuffer(count: maskWordCount(pixels) * laneWidth)
-            for word in 0..<maskWordCount(pixels) { all.base.setMaskWord(word, to: MaskWord(repeating: word % 2 == 0 ? 0x5555_5555 : .max)) }
+            for word in 0..<maskWordCount(pixels) {
+                all.base.setMaskWord(word, to: MaskWord(repeating: word % 2 == 0 ? 0x5555_5555 : .max))
+            }
             let backward = MaskingPixelEpilogue(output: back.base, origin: 0, mask: all.base)
             if stride == 1 {
-                depthwise(ring(gradient, geometry.outputHeight, geometry.outputWidth), geometry, rows: 0..<height, weights: flipped.base, bias: Lane.zero, epilogue: backward)
+                depthwise(
+                    ring(gradient, geometry.outputHeight, geometry.outputWidth), geometry, rows: 0..<height,
+                    weights: flipped.base, bias: Lane.zero, epilogue: backward)
             } else {
-                depthwiseTransposedStride2(ring(gradient, geometry.outputHeight, geometry.outputWidth), geometry, rows: 0..<height, weights: taps.base, epilogue: backward)
+                depthwiseTransposedStride2(
+                    ring(gradient, geometry.outputHeight, geometry.outputWidth), geometry, rows: 0..<height,
+                    weights: taps.base, epilogue: backward)
             }
             var expected = [Double](repeating: 0.25, count: laneWidth * outputs)
             var expectedBack = [Double](repeating: 0, count: laneWidth * pixels)
@@ -122,9 +154,14 @@ struct KernelTests {
                 for y in 0..<geometry.outputHeight {
                     for x0 in 0..<geometry.outputWidth {
                         for tap in 0..<9 {
-                            let (row, column) = (y * stride + tap / 3 - padding.top, x0 * stride + tap % 3 - padding.left)
+                            let (row, column) = (
+                                y * stride + tap / 3 - padding.top, x0 * stride + tap % 3 - padding.left
+                            )
                             guard row >= 0, row < height, column >= 0, column < width else { continue }
-                            let (source, target) = (channel * pixels + row * width + column, channel * outputs + y * geometry.outputWidth + x0)
+                            let (source, target) = (
+                                channel * pixels + row * width + column,
+                                channel * outputs + y * geometry.outputWidth + x0
+                            )
                             expected[target] += Double(w[channel * 9 + tap]) * Double(x[source])
                             expectedBack[source] += Double(w[channel * 9 + tap]) * Double(g[target])
                         }
@@ -135,13 +172,15 @@ struct KernelTests {
             for channel in 0..<laneWidth {
                 for pixel in 0..<outputs {
                     let value = expected[channel * outputs + pixel]
-                    worst = max(worst, abs(Double(Self.value(output, channel, pixel, pixels: outputs)) - min(max(value, 0), 6)))
+                    worst = max(
+                        worst, abs(Double(Self.value(output, channel, pixel, pixels: outputs)) - min(max(value, 0), 6)))
                     if abs(value) > 1e-3, abs(value - 6) > 1e-3 {
                         #expect(Self.isAlive(mask, channel, pixel, pixels: outputs) == (value > 0 && value < 6))
                     }
                 }
                 for pixel in 0..<pixels {
-                    let value = Self.isAlive(all, channel, pixel, pixels: pixels) ? expectedBack[channel * pixels + pixel] : 0
+                    let value =
+                        Self.isAlive(all, channel, pixel, pixels: pixels) ? expectedBack[channel * pixels + pixel] : 0
                     worst = max(worst, abs(Double(Self.value(back, channel, pixel, pixels: pixels)) - value))
                 }
             }
@@ -159,7 +198,8 @@ struct KernelTests {
             let filled = AlignedBuffer(count: pixels * laneWidth)
             let split = pixels / 3
             fillMasked(filled.base, with: Lane(repeating: 2), mask: mask.base, pixels: 0..<split)
-            fillMasked(filled.base + split * laneBytes, with: Lane(repeating: 2), mask: mask.base, pixels: split..<pixels)
+            fillMasked(
+                filled.base + split * laneBytes, with: Lane(repeating: 2), mask: mask.base, pixels: split..<pixels)
             for channel in 0..<laneWidth {
                 let expected = (0..<pixels).reduce(0.0) { $0 + Double(x[channel * pixels + $1]) }
                 #expect(abs(Double(sum[channel]) - expected) <= 1e-5, "\(pixels) pixels")

@@ -42,13 +42,16 @@ struct ReferenceNetwork {
         let isDepthwise: Bool
     }
 
-    func convolution(_ name: String, _ norm: String, size: Int, stride: Int = 1, isDepthwise: Bool = false) throws -> Convolution {
+    func convolution(_ name: String, _ norm: String, size: Int, stride: Int = 1, isDepthwise: Bool = false) throws
+        -> Convolution
+    {
         func values(_ name: String) throws -> [Double] { try file.tensor(named: name).values.map(Double.init) }
         let (gamma, beta) = (try values("\(norm).weight"), try values("\(norm).bias"))
         let (mean, variance) = (try values("\(norm).running_mean"), try values("\(norm).running_var"))
         let scale = gamma.indices.map { gamma[$0] / (variance[$0] + 1e-5).squareRoot() }
         return Convolution(
-            weights: try values("\(name).weight"), scale: scale, shift: scale.indices.map { beta[$0] - mean[$0] * scale[$0] },
+            weights: try values("\(name).weight"), scale: scale,
+            shift: scale.indices.map { beta[$0] - mean[$0] * scale[$0] },
             size: size, stride: stride, isDepthwise: isDepthwise)
     }
 
@@ -56,13 +59,15 @@ struct ReferenceNetwork {
     func convolutions(of block: Block) throws -> [Convolution] {
         if block.isHead { return [try convolution("features.18.0", "features.18.1", size: 1)] }
         let prefix = "features.\(block.index + 1).conv"
-        let first = block.isStem
+        let first =
+            block.isStem
             ? try convolution("features.0.0", "features.0.1", size: 3, stride: 2)
             : try convolution("\(prefix).0", "\(prefix).1", size: 1)
         let base = block.isStem ? 0 : 3
         return [
             first,
-            try convolution("\(prefix).\(base)", "\(prefix).\(base + 1)", size: 3, stride: block.depthwiseStride, isDepthwise: true),
+            try convolution(
+                "\(prefix).\(base)", "\(prefix).\(base + 1)", size: 3, stride: block.depthwiseStride, isDepthwise: true),
             try convolution("\(prefix).\(base + 3)", "\(prefix).\(base + 4)", size: 1),
         ]
     }
@@ -70,19 +75,23 @@ struct ReferenceNetwork {
     static func forward(_ convolution: Convolution, _ input: ReferenceMap) -> ReferenceMap {
         let stride = convolution.stride
         var output = ReferenceMap(
-            channels: convolution.scale.count, height: (input.height + stride - 1) / stride, width: (input.width + stride - 1) / stride)
+            channels: convolution.scale.count, height: (input.height + stride - 1) / stride,
+            width: (input.width + stride - 1) / stride)
         forEachTap(convolution, input, output) { outputIndex, inputIndex, weight in
             output.values[outputIndex] += weight * input.values[inputIndex]
         }
         let pixels = output.height * output.width
         for index in output.values.indices {
-            output.values[index] = output.values[index] * convolution.scale[index / pixels] + convolution.shift[index / pixels]
+            output.values[index] =
+                output.values[index] * convolution.scale[index / pixels] + convolution.shift[index / pixels]
         }
         return output
     }
 
     /// Gradient by the input, for a gradient by the output.
-    static func backward(_ convolution: Convolution, _ gradient: ReferenceMap, input shape: ReferenceMap) -> ReferenceMap {
+    static func backward(_ convolution: Convolution, _ gradient: ReferenceMap, input shape: ReferenceMap)
+        -> ReferenceMap
+    {
         var result = ReferenceMap(channels: shape.channels, height: shape.height, width: shape.width)
         let pixels = gradient.height * gradient.width
         forEachTap(convolution, shape, gradient) { outputIndex, inputIndex, weight in
@@ -109,7 +118,9 @@ struct ReferenceNetwork {
                             for x in 0..<output.width {
                                 let sourceX = x * stride + column - padding
                                 if sourceX < 0 || sourceX >= input.width { continue }
-                                body((out * output.height + y) * output.width + x, (channel * input.height + sourceY) * input.width + sourceX, weight)
+                                body(
+                                    (out * output.height + y) * output.width + x,
+                                    (channel * input.height + sourceY) * input.width + sourceX, weight)
                             }
                         }
                     }
@@ -166,10 +177,13 @@ struct ReferenceNetwork {
             let geometry = evaluator.scratch.plans[block.index].geometry
             shapes.append([
                 shape,
-                ReferenceMap(channels: block.expandedChannels, height: geometry.inputHeight, width: geometry.inputWidth),
-                ReferenceMap(channels: block.expandedChannels, height: geometry.outputHeight, width: geometry.outputWidth),
+                ReferenceMap(
+                    channels: block.expandedChannels, height: geometry.inputHeight, width: geometry.inputWidth),
+                ReferenceMap(
+                    channels: block.expandedChannels, height: geometry.outputHeight, width: geometry.outputWidth),
             ])
-            shape = ReferenceMap(channels: block.outputChannels, height: geometry.outputHeight, width: geometry.outputWidth)
+            shape = ReferenceMap(
+                channels: block.outputChannels, height: geometry.outputHeight, width: geometry.outputWidth)
         }
         var gradient = ReferenceMap(channels: 0, height: 0, width: 0)
         for block in MobileNetV2.blocks[...location.block].reversed() {
@@ -211,7 +225,8 @@ struct ReferenceNetwork {
         let pixels = gradient.height * gradient.width
         for channel in 0..<3 {
             for pixel in 0..<pixels {
-                result[pixel * 3 + channel] = gradient.values[channel * pixels + pixel] * 0.5 / standardDeviation[channel]
+                result[pixel * 3 + channel] =
+                    gradient.values[channel * pixels + pixel] * 0.5 / standardDeviation[channel]
             }
         }
         return result

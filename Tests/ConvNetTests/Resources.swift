@@ -5,7 +5,8 @@ import Testing
 /// Where tests find what lies beside the sources.
 enum Resources {
     /// The package's root, from this file's place in it.
-    static let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+    static let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        .deletingLastPathComponent()
 
     static let weightsPath = root.appending(path: "Weights/mobilenet_v2.safetensors").path
     static let hasWeights = FileManager.default.fileExists(atPath: weightsPath)
@@ -27,7 +28,8 @@ enum Resources {
                 for channel in 0..<3 {
                     let (u, v) = (Float(x), Float(y))
                     image.pixels[(y * width + x) * 3 + channel] =
-                        0.5 * sin(0.35 * u + 0.11 * v * Float(channel + 1)) + 0.4 * cos(0.9 * v - 0.2 * u * Float(channel))
+                        0.5 * sin(0.35 * u + 0.11 * v * Float(channel + 1)) + 0.4
+                        * cos(0.9 * v - 0.2 * u * Float(channel))
                 }
             }
         }

@@ -15,7 +15,8 @@ struct ElasticBandTests {
         // -V = x^2 - 1 - (y - .5)^2: the ends at x = +-1, the lower one at -.25; pivots rise only by y, to x^2 - 1 < -.25.
         var objective = PotentialObjective(value: { _, y in (y - 1) * (y - 1) }, slope: { _, y in (0, 2 * (y - 1)) })
         var band = ElasticBand(
-            space: EuclideanSpace<Double>(), path: [[0, 0.5], [1, 0], [2, -0.2], [3, 0], [4, 0.4]], maximumSteps: 500, learningRate: 0.02)
+            space: EuclideanSpace<Double>(), path: [[0, 0.5], [1, 0], [2, -0.2], [3, 0], [4, 0.4]], maximumSteps: 500,
+            learningRate: 0.02)
         while band.stop == nil { try band.step(&objective) }
         #expect(band.stop == .reachedEnds)
         #expect(band.steps > 0 && band.steps < 500, "\(band.steps)")
@@ -27,7 +28,8 @@ struct ElasticBandTests {
     @Test func `a band that cannot reach its ends stops at the step limit`() throws {
         var objective = Self.dip()
         var band = ElasticBand(
-            space: EuclideanSpace<Double>(), path: [[-1, 0.5], [-0.5, 0.5], [0, 0.5], [0.5, 0.5], [1, 0.5]], maximumSteps: 7,
+            space: EuclideanSpace<Double>(), path: [[-1, 0.5], [-0.5, 0.5], [0, 0.5], [0.5, 0.5], [1, 0.5]],
+            maximumSteps: 7,
             learningRate: 0.02)
         while band.stop == nil { try band.step(&objective) }
         #expect(band.stop == .stepLimit)
@@ -36,14 +38,16 @@ struct ElasticBandTests {
     }
 
     @Test func `counts are the thesis'`() {
-        let settings = BandSettings(pivots: 20, interpolations: 3, steps: 500, refinementSteps: 100, learningRate: 0.002)
+        let settings = BandSettings(
+            pivots: 20, interpolations: 3, steps: 500, refinementSteps: 100, learningRate: 0.002)
         #expect(settings.imagesBetweenFacets == 83)
         #expect(settings.imageCount(facets: 6) == 421)
     }
 
     @Test func `the wrapper refines when a mixed image falls below both its neighbours`() throws {
         // High only near the chain's two pivots at x = +-.5 and at the ends: every mixed image lies in a trough.
-        var objective = PotentialObjective(value: { x, _ in 1 - cos(4 * .pi * x) }, slope: { x, _ in (4 * .pi * sin(4 * .pi * x), 0) })
+        var objective = PotentialObjective(
+            value: { x, _ in 1 - cos(4 * .pi * x) }, slope: { x, _ in (4 * .pi * sin(4 * .pi * x), 0) })
         let settings = BandSettings(pivots: 3, interpolations: 3, steps: 5, refinementSteps: 4, learningRate: 1e-3)
         var wrapper = BandWrapper(space: EuclideanSpace<Double>(), from: [-1, 0], to: [1, 0], settings: settings)
         while wrapper.result == nil { try wrapper.step(&objective) }
@@ -68,9 +72,11 @@ struct ElasticBandTests {
 
     @Test func `a gradient that is not a number names its pivot and step`() throws {
         var objective = PotentialObjective(value: { _, _ in 1 }, slope: { x, _ in (x == 0 ? .nan : 0, 0) })
-        objective = PotentialObjective(value: { x, _ in abs(x) == 1 ? 0 : 1 }, slope: { x, _ in (x == 0 ? .nan : 0, 0) })
+        objective = PotentialObjective(
+            value: { x, _ in abs(x) == 1 ? 0 : 1 }, slope: { x, _ in (x == 0 ? .nan : 0, 0) })
         var band = ElasticBand(
-            space: EuclideanSpace<Double>(), path: [[-1, 0], [-0.5, 0], [0, 0], [0.5, 0], [1, 0]], maximumSteps: 5, learningRate: 1)
+            space: EuclideanSpace<Double>(), path: [[-1, 0], [-0.5, 0], [0, 0], [0.5, 0], [1, 0]], maximumSteps: 5,
+            learningRate: 1)
         #expect(throws: BandError.notFinite(what: "gradient", pivot: 2, step: 0)) { try band.step(&objective) }
     }
 
@@ -119,7 +125,10 @@ struct ElasticBandTests {
         let plain = PotentialObjective.quartic
         var straight = plain
         var moved = PotentialObjective(
-            value: { x, y in let p = back(x, y); return plain.value(p.0, p.1) },
+            value: { x, y in
+                let p = back(x, y)
+                return plain.value(p.0, p.1)
+            },
             slope: { x, y in
                 let p = back(x, y)
                 let g = plain.slope(p.0, p.1)
@@ -149,10 +158,14 @@ struct ElasticBandTests {
     // MARK: Golden
 
     static let golden = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-        .deletingLastPathComponent().deletingLastPathComponent().appending(path: "shared/golden/regularizers_48.safetensors").path
+        .deletingLastPathComponent().deletingLastPathComponent().appending(
+            path: "shared/golden/regularizers_48.safetensors"
+        ).path
 
     /// ../shared/golden/regularizers_48.safetensors, tensors band/*: NumPy, see the file's metadata.
-    @Test(.enabled(if: FileManager.default.fileExists(atPath: golden), "the golden numbers (../shared/golden) are absent"))
+    @Test(
+        .enabled(if: FileManager.default.fileExists(atPath: golden), "the golden numbers (../shared/golden) are absent")
+    )
     func `projected force and redistribution meet the golden numbers`() throws {
         let file = try SafetensorsFile(path: Self.golden)
         func points(_ name: String) throws -> [[Float]] {

@@ -1,5 +1,6 @@
-@testable import ElasticBand
 import Foundation
+
+@testable import ElasticBand
 
 /// An analytic potential as a band objective: the band climbs -V.
 struct PotentialObjective: BandObjective {
@@ -7,7 +8,10 @@ struct PotentialObjective: BandObjective {
     let slope: @Sendable (Double, Double) -> (Double, Double)
     private(set) var evaluated = 0
 
-    init(value: @escaping @Sendable (Double, Double) -> Double, slope: @escaping @Sendable (Double, Double) -> (Double, Double)) {
+    init(
+        value: @escaping @Sendable (Double, Double) -> Double,
+        slope: @escaping @Sendable (Double, Double) -> (Double, Double)
+    ) {
         self.value = value
         self.slope = slope
     }
@@ -33,7 +37,9 @@ struct PotentialObjective: BandObjective {
 
     /// Muller and Brown, Theor. Chim. Acta 53 (1979): three minima, two saddles.
     static let mullerBrown: PotentialObjective = {
-        let (height, a, b, c) = ([-200.0, -100, -170, 15], [-1.0, -1, -6.5, 0.7], [0.0, 0, 11, 0.6], [-10.0, -10, -6.5, 0.7])
+        let (height, a, b, c) = (
+            [-200.0, -100, -170, 15], [-1.0, -1, -6.5, 0.7], [0.0, 0, 11, 0.6], [-10.0, -10, -6.5, 0.7]
+        )
         let (x0, y0) = ([1.0, 0, -0.5, -1], [0.0, 0.5, 1.5, 1])
         let term: @Sendable (Int, Double, Double) -> Double = { k, x, y in
             let (u, v) = (x - x0[k], y - y0[k])

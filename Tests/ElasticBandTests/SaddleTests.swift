@@ -32,7 +32,8 @@ struct SaddleTests {
     private static func path(_ testCase: Case, pivots: Int) -> [[Double]] {
         let space = EuclideanSpace<Double>()
         return Path.redistribute(
-            Path.interpolate([testCase.ends[0], testCase.bend, testCase.ends[1]], count: pivots / 2, in: space), in: space)
+            Path.interpolate([testCase.ends[0], testCase.bend, testCase.ends[1]], count: pivots / 2, in: space),
+            in: space)
     }
 
     @Test(arguments: cases) func `a climbing pivot finds the saddle`(testCase: Case) throws {
@@ -51,7 +52,8 @@ struct SaddleTests {
         var objective = testCase.objective
         let space = EuclideanSpace<Double>()
         var band = ElasticBand(
-            space: space, path: Self.path(testCase, pivots: 15), maximumSteps: 40_000, learningRate: testCase.learningRate)
+            space: space, path: Self.path(testCase, pivots: 15), maximumSteps: 40_000,
+            learningRate: testCase.learningRate)
         while band.stop == nil { try band.step(&objective) }
         #expect(band.stop == .stepLimit)
         let evaluated = objective.evaluate(band.path)
@@ -66,6 +68,8 @@ struct SaddleTests {
         #expect(largest <= 1e-9, "largest perpendicular force \(largest)")
         // The pass lies between the two pivots beside it.
         let highest = try #require(band.activations.min())
-        #expect(-highest <= testCase.height + 1e-6 && -highest > testCase.height - 0.1 * abs(testCase.height) - 0.1, "\(-highest)")
+        #expect(
+            -highest <= testCase.height + 1e-6 && -highest > testCase.height - 0.1 * abs(testCase.height) - 0.1,
+            "\(-highest)")
     }
 }

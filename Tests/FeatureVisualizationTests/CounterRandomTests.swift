@@ -1,4 +1,5 @@
 import Testing
+
 @testable import FeatureVisualization
 
 @Suite struct CounterRandomTests {
@@ -26,7 +27,9 @@ import Testing
         }
         let first = numbers(7, "facet", 3, 1)
         #expect(first == numbers(7, "facet", 3, 1))
-        for other in [numbers(8, "facet", 3, 1), numbers(7, "band", 3, 1), numbers(7, "facet", 4, 1), numbers(7, "facet", 3, 2)] {
+        for other in [
+            numbers(8, "facet", 3, 1), numbers(7, "band", 3, 1), numbers(7, "facet", 4, 1), numbers(7, "facet", 3, 2),
+        ] {
             #expect(first != other)
             #expect(Set(first).isDisjoint(with: other), "streams share numbers: \(first) \(other)")
         }
@@ -47,7 +50,8 @@ import Testing
         var random = CounterRandom(seed: 2, stage: "test", step: 0, index: 0)
         let values = (0..<200_000).map { _ in Double(random.normal()) }
         func moment(_ power: Int) -> Double {
-            values.reduce(0) { sum, value in sum + (0..<power).reduce(1) { product, _ in product * value } } / Double(values.count)
+            values.reduce(0) { sum, value in sum + (0..<power).reduce(1) { product, _ in product * value } }
+                / Double(values.count)
         }
         let (mean, variance, skew, kurtosis) = (moment(1), moment(2), moment(3), moment(4))
         // Five standard errors of each.

@@ -1,6 +1,7 @@
 import ConvNet
 import Foundation
 import Testing
+
 @testable import FeatureVisualization
 
 @Suite struct FacetOptimizerTests {
@@ -31,15 +32,20 @@ import Testing
         return try optimizer.finish(source)
     }
 
-    @Test(arguments: specifications) func everyKindOfFacetRaisesItsActivation(specification: FacetSpecification) throws {
+    @Test(arguments: specifications) func everyKindOfFacetRaisesItsActivation(specification: FacetSpecification) throws
+    {
         let source = SmoothSource(height: 40, width: 37)
         var start = specification
         start.steps = 0
         let (before, after) = (try facet(start, source), try facet(specification, source))
-        #expect(after.activation > before.activation + 0.02, "\(specification.name): \(before.activation) -> \(after.activation)")
+        #expect(
+            after.activation > before.activation + 0.02,
+            "\(specification.name): \(before.activation) -> \(after.activation)")
         #expect(after.image.pixels.allSatisfy { abs($0) <= 1 })
         #expect(after.steps == 40 && after.evaluations == 41 && after.name == specification.name)
-        #expect(after.activation == (try source.activation(of: after.image)), "the activation is the image's own, without transforms")
+        #expect(
+            after.activation == (try source.activation(of: after.image)),
+            "the activation is the image's own, without transforms")
     }
 
     @Test(arguments: specifications) func theSameSeedGivesTheSameBytes(specification: FacetSpecification) throws {
@@ -55,7 +61,8 @@ import Testing
     @Test func aNaiveStepIsTheNormalisedGradientThroughAdam() throws {
         let (height, width) = (32, 48)
         let source = LinearSource(Synthetic.noise(height: height, width: width, seed: 1))
-        var specification = FacetSpecification(name: "one", steps: 1, l1: .constant(2e-6), totalVariation: .constant(1e-6))
+        var specification = FacetSpecification(
+            name: "one", steps: 1, l1: .constant(2e-6), totalVariation: .constant(1e-6))
         specification.steps = 0
         let start = try facet(specification, source, height: height, width: width).image
         specification.steps = 1
@@ -80,7 +87,9 @@ import Testing
     }
 
     @Test func aPixelFacetStartsWithTwoSigmoidsOfNormalNoiseLessOne() throws {
-        let image = try facet(FacetSpecification(name: "start", steps: 0), SmoothSource(height: 64, width: 64), height: 64, width: 64).image
+        let image = try facet(
+            FacetSpecification(name: "start", steps: 0), SmoothSource(height: 64, width: 64), height: 64, width: 64
+        ).image
         let noise = image.pixels.map { log((1 + Double($0)) / (1 - Double($0))) }
         let mean = noise.reduce(0, +) / Double(noise.count)
         let variance = noise.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(noise.count)
@@ -91,10 +100,14 @@ import Testing
         let source = SmoothSource(height: 40, width: 40)
         func run(_ steps: Int, every: Int) throws -> Image {
             let blur = GaussianBlur(kernel: 7, sigma: .constant(1), every: every)
-            return try facet(FacetSpecification(name: "blur", steps: steps, gaussianBlur: blur), source, height: 40, width: 40).image
+            return try facet(
+                FacetSpecification(name: "blur", steps: steps, gaussianBlur: blur), source, height: 40, width: 40
+            ).image
         }
         let plain = try facet(FacetSpecification(name: "none", steps: 1), source, height: 40, width: 40).image
-        #expect(try run(1, every: 3) == GaussianBlur.filter(plain, kernel: 7, sigma: 1), "the first step ends with the filter")
+        #expect(
+            try run(1, every: 3) == GaussianBlur.filter(plain, kernel: 7, sigma: 1),
+            "the first step ends with the filter")
         #expect(try run(3, every: 3) == run(3, every: 100), "the second and the third do not")
         #expect(try run(4, every: 3) == GaussianBlur.filter(run(4, every: 100), kernel: 7, sigma: 1), "the fourth does")
     }
@@ -104,7 +117,8 @@ import Testing
             let source = BreakingSource(after: 5, breaksGradient: isGradient)
             for parameterization in Parameterization.allCases {
                 source.evaluations = 0
-                let specification = FacetSpecification(name: "eyes", parameterization: parameterization, steps: 9, transforms: .lucid)
+                let specification = FacetSpecification(
+                    name: "eyes", parameterization: parameterization, steps: 9, transforms: .lucid)
                 let what = isGradient ? "gradient" : "activation"
                 #expect(throws: FacetError.notFinite(what: what, stage: "facet eyes", step: 5, seed: 11)) {
                     try facet(specification, source, seed: 11)
@@ -118,10 +132,13 @@ import Testing
     @Test(arguments: [nil, Schedule.constant(1e-5)]) func aDeadUnitIsReportedWithWhatToTry(penalty: Schedule?) throws {
         let dead = LinearSource(Image(height: 40, width: 37))
         for parameterization in Parameterization.allCases {
-            let specification = FacetSpecification(name: "dead", parameterization: parameterization, steps: 60, totalVariation: penalty)
+            let specification = FacetSpecification(
+                name: "dead", parameterization: parameterization, steps: 60, totalVariation: penalty)
             #expect(throws: FacetError.dead(stage: "facet dead", step: 15, seed: 7)) { try facet(specification, dead) }
         }
-        #expect(throws: FacetError.dead(stage: "facet dead", step: 2, seed: 7)) { try facet(FacetSpecification(name: "dead", steps: 3), dead) }
+        #expect(throws: FacetError.dead(stage: "facet dead", step: 2, seed: 7)) {
+            try facet(FacetSpecification(name: "dead", steps: 3), dead)
+        }
         #expect(FacetError.dead(stage: "facet dead", step: 15, seed: 7).description.contains("_project_BN"))
     }
 

@@ -1,6 +1,7 @@
 import ConvNet
 import Foundation
 import Testing
+
 @testable import FeatureVisualization
 
 @Suite struct FilterTests {
@@ -8,7 +9,8 @@ import Testing
     @Test(.enabled(if: Resources.hasGolden, Resources.noGolden), arguments: ["0.5", "0.7", "1.0", "1.5"])
     func theGaussianBlurIsOpenCVs(sigma: String) throws {
         let expected = try Resources.goldenImage("gaussian/7/\(sigma)")
-        let found = GaussianBlur.filter(try Resources.goldenImage("image"), kernel: 7, sigma: try #require(Double(sigma)))
+        let found = GaussianBlur.filter(
+            try Resources.goldenImage("image"), kernel: 7, sigma: try #require(Double(sigma)))
         let worst = Synthetic.largestDifference(found.pixels, expected.pixels)
         #expect(worst <= 1e-5, "largest difference \(worst)")
     }
@@ -16,12 +18,15 @@ import Testing
     /// OpenCV's bilateralFilter, whose colour weights come from an interpolated table: hence 2e-3.
     @Test(.enabled(if: Resources.hasGolden, Resources.noGolden)) func theBilateralFilterIsOpenCVs() throws {
         let expected = try Resources.goldenImage("bilateral/7/0.8/1")
-        let found = BilateralFilter(kernel: 7, sigmaColor: 0.8, sigmaSpace: 1, every: 1).filter(try Resources.goldenImage("image"))
+        let found = BilateralFilter(kernel: 7, sigmaColor: 0.8, sigmaSpace: 1, every: 1).filter(
+            try Resources.goldenImage("image"))
         let worst = Synthetic.largestDifference(found.pixels, expected.pixels)
         #expect(worst <= 2e-3, "largest difference \(worst)")
     }
 
-    @Test(arguments: [(3, 0.6), (7, 1.5), (31, 9.0)]) func theGaussianBlurIsTheWeightedMeanOfItsDefinition(kernel: Int, sigma: Double) {
+    @Test(arguments: [(3, 0.6), (7, 1.5), (31, 9.0)]) func theGaussianBlurIsTheWeightedMeanOfItsDefinition(
+        kernel: Int, sigma: Double
+    ) {
         let (height, width) = (32, 37)
         let image = Synthetic.noise(height: height, width: width, seed: 1)
         let found = GaussianBlur.filter(image, kernel: kernel, sigma: sigma)
@@ -32,12 +37,15 @@ import Testing
                 var sum = 0.0
                 for (i, a) in taps.enumerated() {
                     for (j, b) in taps.enumerated() {
-                        let (row, column) = (Border.reflected(y + i - kernel / 2, height), Border.reflected(x + j - kernel / 2, width))
+                        let (row, column) = (
+                            Border.reflected(y + i - kernel / 2, height), Border.reflected(x + j - kernel / 2, width)
+                        )
                         sum += a * b * Double(image.pixels[(row * width + column) * 3 + channel])
                     }
                 }
                 let value = found.pixels[(y * width + x) * 3 + channel]
-                #expect(abs(Double(value) - sum / total) < 2e-6, "pixel \(x), \(y): \(value), definition \(sum / total)")
+                #expect(
+                    abs(Double(value) - sum / total) < 2e-6, "pixel \(x), \(y): \(value), definition \(sum / total)")
             }
         }
     }
@@ -56,14 +64,18 @@ import Testing
                 for dx in -radius...radius where dx * dx + dy * dy <= radius * radius {
                     let (own, other) = (color(y, x), color(y + dy, x + dx))
                     let difference = zip(own, other).reduce(0) { $0 + abs($1.0 - $1.1) }
-                    let weight = exp(-difference * difference / (2 * 0.8 * 0.8)) * exp(-Double(dx * dx + dy * dy) / (2 * 1.5 * 1.5))
+                    let weight =
+                        exp(-difference * difference / (2 * 0.8 * 0.8))
+                        * exp(-Double(dx * dx + dy * dy) / (2 * 1.5 * 1.5))
                     total += weight
                     for channel in 0..<3 { sums[channel] += weight * other[channel] }
                 }
             }
             for channel in 0..<3 {
                 let value = Double(found.pixels[(y * width + x) * 3 + channel])
-                #expect(abs(value - sums[channel] / total) < 2e-6, "pixel \(x), \(y): \(value), definition \(sums[channel] / total)")
+                #expect(
+                    abs(value - sums[channel] / total) < 2e-6,
+                    "pixel \(x), \(y): \(value), definition \(sums[channel] / total)")
             }
         }
     }

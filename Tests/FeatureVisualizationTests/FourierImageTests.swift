@@ -1,6 +1,7 @@
 import ConvNet
 import Foundation
 import Testing
+
 @testable import FeatureVisualization
 
 @Suite struct FourierImageTests {
@@ -52,7 +53,8 @@ import Testing
         }
         let backward = Synthetic.dot(direction, pulled)
         let scale = Synthetic.norm(direction) * Synthetic.norm(pulled)
-        #expect(abs(forward - backward) <= 2e-6 * scale, "<J dz, g> = \(forward), <dz, J' g> = \(backward), norms \(scale)")
+        #expect(
+            abs(forward - backward) <= 2e-6 * scale, "<J dz, g> = \(forward), <dz, J' g> = \(backward), norms \(scale)")
     }
 
     /// Central differences of a sum over the image, parameter by parameter, in double precision.
@@ -66,17 +68,24 @@ import Testing
         var pulled = [Float](repeating: 0, count: fourier.parameterCount)
         fourier.pullBack(weights, at: image, into: &pulled)
         let reference = ReferenceFourierImage(height: height, width: width)
-        func value(_ z: [Double]) -> Double { zip(reference.image(z), weights.pixels).reduce(0) { $0 + $1.0 * Double($1.1) } }
+        func value(_ z: [Double]) -> Double {
+            zip(reference.image(z), weights.pixels).reduce(0) { $0 + $1.0 * Double($1.1) }
+        }
         let (half, plane) = (fourier.halfWidth, height * fourier.halfWidth)
         // The constant, its meaningless imaginary part, Nyquist's column, mirrored rows, and the middle of each colour.
-        let places = [0, 3 * plane, half - 1, 3 * plane + half - 1, half, 32 * half, plane + 5 * half + 3, 5 * plane + 17 * half + 9]
+        let places = [
+            0, 3 * plane, half - 1, 3 * plane + half - 1, half, 32 * half, plane + 5 * half + 3,
+            5 * plane + 17 * half + 9,
+        ]
         for place in places {
             var (above, below) = (z.map(Double.init), z.map(Double.init))
             above[place] += 1e-4
             below[place] -= 1e-4
             let slope = (value(above) - value(below)) / 2e-4
             let scale = Synthetic.norm(pulled) / Double(pulled.count).squareRoot()
-            #expect(abs(slope - Double(pulled[place])) <= 1e-4 * max(scale, abs(slope)), "parameter \(place): \(slope), pulled back \(pulled[place])")
+            #expect(
+                abs(slope - Double(pulled[place])) <= 1e-4 * max(scale, abs(slope)),
+                "parameter \(place): \(slope), pulled back \(pulled[place])")
         }
     }
 

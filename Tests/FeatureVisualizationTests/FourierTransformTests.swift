@@ -1,10 +1,13 @@
 import Foundation
 import Testing
+
 @testable import FeatureVisualization
 
 @Suite struct FourierTransformTests {
     /// Against the definition, in double precision: powers of two, every radix, primes large and small, and the house size.
-    @Test(arguments: [1, 2, 3, 4, 5, 7, 8, 9, 11, 16, 25, 32, 33, 35, 37, 48, 49, 64, 97, 121, 128, 169, 210, 224, 225, 256])
+    @Test(arguments: [
+        1, 2, 3, 4, 5, 7, 8, 9, 11, 16, 25, 32, 33, 35, 37, 48, 49, 64, 97, 121, 128, 169, 210, 224, 225, 256,
+    ])
     func theTransformIsTheSumThatDefinesIt(length: Int) {
         let transform = FourierTransform(length: length)
         var random = CounterRandom(seed: 1, stage: "test transform", step: 0, index: length)

@@ -1,6 +1,7 @@
 import ConvNet
 import Foundation
 import Testing
+
 @testable import FeatureVisualization
 
 /// Facets of real units.
@@ -22,7 +23,8 @@ import Testing
     static let fourier = FacetSpecification(name: "fourier", parameterization: .fourier, transforms: .lucid)
     static let blur = GaussianBlur(kernel: 7, sigma: .sigmoid(from: 1.5, to: 0.5, steepness: 8))
     static let bilateral = BilateralFilter(kernel: 7, sigmaColor: 0.8, sigmaSpace: 1, every: 2)
-    static let moved = FacetSpecification(name: "moved", optimizer: .sign, transforms: .thesis, transformsMoveImage: true)
+    static let moved = FacetSpecification(
+        name: "moved", optimizer: .sign, transforms: .thesis, transformsMoveImage: true)
 
     struct Band: Sendable, CustomTestStringConvertible {
         let specification: FacetSpecification
@@ -39,9 +41,15 @@ import Testing
         ("block_12_add", 1, fourier, 4.36, 0.03), ("block_12_add", 1, moved, 2.26, 0.15),
         ("block_12_add", 1, FacetSpecification(name: "l1", l1: .constant(3.5e-5)), 6.94, 0.03),
         ("block_12_add", 1, FacetSpecification(name: "gaussian", gaussianBlur: blur), 4.06, 0.03),
-        ("block_12_add", 1, FacetSpecification(name: "gaussian sign", optimizer: .sign, gaussianBlur: blur), 2.59, 0.03),
+        (
+            "block_12_add", 1, FacetSpecification(name: "gaussian sign", optimizer: .sign, gaussianBlur: blur), 2.59,
+            0.03
+        ),
         ("block_12_add", 1, FacetSpecification(name: "bilateral", bilateralFilter: bilateral), 3.79, 0.03),
-        ("block_12_add", 1, FacetSpecification(name: "bilateral sign", optimizer: .sign, bilateralFilter: bilateral), 2.12, 0.03),
+        (
+            "block_12_add", 1, FacetSpecification(name: "bilateral sign", optimizer: .sign, bilateralFilter: bilateral),
+            2.12, 0.03
+        ),
         ("block_4_add", 6, naive, 11.54, 0.03), ("block_4_add", 6, variation, 11.25, 0.03),
         ("block_4_add", 6, fourier, 8.03, 0.03), ("block_4_add", 6, moved, 5.30, 0.15),
         ("block_4_add", 6, FacetSpecification(name: "gaussian", gaussianBlur: blur), 6.64, 0.03),
@@ -49,12 +57,16 @@ import Testing
         ("block_4_add", 6, FacetSpecification(name: "differentiable", transforms: .thesis), 9.29, 0.03),
     ].map { Band(specification: $2, layer: $0, unit: $1, activations: (1 - $4) * $3...(1 + $4) * $3) }
 
-    @Test(.enabled(if: ProcessInfo.processInfo.environment["FACETREEL_LONG_TESTS"] != nil, "a long test: make test-long"), arguments: bands)
+    @Test(
+        .enabled(if: ProcessInfo.processInfo.environment["FACETREEL_LONG_TESTS"] != nil, "a long test: make test-long"),
+        arguments: bands)
     func facetsLandInTheBandsOfAnIndependentImplementation(band: Band) throws {
         let results = try (1...3).map { try facet(band.specification, band.layer, band.unit, size: 224, seed: $0) }
         let mean = results.reduce(0) { $0 + $1.facet.activation } / Float(results.count)
         print(band.testDescription, "activations", results.map(\.facet.activation), "robust", results.map(\.robust))
-        #expect(band.activations.contains(mean), "mean \(mean) of \(results.map(\.facet.activation)), expected \(band.activations)")
+        #expect(
+            band.activations.contains(mean),
+            "mean \(mean) of \(results.map(\.facet.activation)), expected \(band.activations)")
     }
 
     /// The cheap version: a few steps at 96 px already tell the three apart.
@@ -64,9 +76,13 @@ import Testing
         let n = try facet(naive, "block_4_add", 6, size: 96, seed: 1)
         let t = try facet(variation, "block_4_add", 6, size: 96, seed: 1)
         let f = try facet(fourier, "block_4_add", 6, size: 96, seed: 1)
-        print("naive", n.facet.activation, n.robust, "tv", t.facet.activation, t.robust, "fourier", f.facet.activation, f.robust)
+        print(
+            "naive", n.facet.activation, n.robust, "tv", t.facet.activation, t.robust, "fourier", f.facet.activation,
+            f.robust)
         #expect(n.facet.activation > f.facet.activation, "naive \(n.facet.activation), fourier \(f.facet.activation)")
-        #expect(n.facet.activation > t.facet.activation, "naive \(n.facet.activation), total variation \(t.facet.activation)")
+        #expect(
+            n.facet.activation > t.facet.activation,
+            "naive \(n.facet.activation), total variation \(t.facet.activation)")
         #expect(Penalty.totalVariation(of: t.facet.image).value < Penalty.totalVariation(of: n.facet.image).value)
         #expect(f.robust > 0.85 * f.facet.activation, "fourier \(f.facet.activation), robust \(f.robust)")
         #expect(n.robust < 0.6 * n.facet.activation, "naive \(n.facet.activation), robust \(n.robust)")

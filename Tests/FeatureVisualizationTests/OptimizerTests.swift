@@ -1,4 +1,5 @@
 import Testing
+
 @testable import FeatureVisualization
 
 @Suite struct OptimizerTests {
@@ -22,24 +23,32 @@ import Testing
         let count = 37
         var state = OptimizerState(.adam, count: count)
         var parameters = [Float](repeating: 0.25, count: count)
-        let steps: [(Float, Double)] = [(1, 0.29999984188661705), (-0.5, 0.313316656188923), (0.25, 0.3303380665755217)]
+        let steps: [(Float, Double)] = [
+            (1, 0.29999984188661705), (-0.5, 0.313316656188923), (0.25, 0.3303380665755217),
+        ]
         for (index, (gradient, expected)) in steps.enumerated() {
             state.advance(&parameters, [Float](repeating: gradient, count: count), step: index + 1, learningRate: 0.05)
-            for value in parameters { #expect(abs(Double(value) - expected) < 2e-7, "step \(index + 1): \(value), by hand \(expected)") }
+            for value in parameters {
+                #expect(abs(Double(value) - expected) < 2e-7, "step \(index + 1): \(value), by hand \(expected)")
+            }
         }
     }
 
     @Test(arguments: Optimizer.allCases) func noGradientMeansNoStep(kind: Optimizer) {
         var state = OptimizerState(kind, count: 20)
         var parameters = [Float](repeating: 0.5, count: 20)
-        for step in 1...3 { state.advance(&parameters, [Float](repeating: 0, count: 20), step: step, learningRate: 0.05) }
+        for step in 1...3 {
+            state.advance(&parameters, [Float](repeating: 0, count: 20), step: step, learningRate: 0.05)
+        }
         #expect(parameters == [Float](repeating: 0.5, count: 20))
     }
 
     @Test func adamClimbsToTheTopOfAParabola() {
         var state = OptimizerState(.adam, count: 3)
         var parameters: [Float] = [-1, 0, 2]
-        for step in 1...2000 { state.advance(&parameters, parameters.map { 2 * (0.7 - $0) }, step: step, learningRate: 0.01) }
+        for step in 1...2000 {
+            state.advance(&parameters, parameters.map { 2 * (0.7 - $0) }, step: step, learningRate: 0.01)
+        }
         for value in parameters { #expect(abs(value - 0.7) < 1e-3, "\(parameters)") }
     }
 }

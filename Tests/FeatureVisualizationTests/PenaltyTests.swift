@@ -1,5 +1,6 @@
 import ConvNet
 import Testing
+
 @testable import FeatureVisualization
 
 @Suite struct PenaltyTests {
@@ -9,7 +10,9 @@ import Testing
         let variation = try Resources.golden("tv/value").values[0]
         let gradient = try Resources.goldenImage("tv/gradient")
         let found = Penalty.totalVariation(of: image)
-        #expect(abs(Penalty.l1(of: image).value / Double(l1) - 1) <= 1e-6, "L1 \(Penalty.l1(of: image).value), golden \(l1)")
+        #expect(
+            abs(Penalty.l1(of: image).value / Double(l1) - 1) <= 1e-6, "L1 \(Penalty.l1(of: image).value), golden \(l1)"
+        )
         #expect(abs(found.value / Double(variation) - 1) <= 1e-6, "TV \(found.value), golden \(variation)")
         let worst = Synthetic.largestDifference(found.gradient.pixels, gradient.pixels)
         #expect(worst == 0, "largest difference of the gradient \(worst)")
@@ -20,12 +23,17 @@ import Testing
         let image = Synthetic.noise(height: height, width: width, deviation: 0.5, seed: 1)
         for penalty in [Penalty.l1, Penalty.totalVariation] {
             let gradient = penalty(image).gradient
-            for place in [0, 1, 2, 5, width * 3 - 1, width * 3, (height / 2 * width + 7) * 3 + 1, image.pixels.count - 1] {
+            for place in [
+                0, 1, 2, 5, width * 3 - 1, width * 3, (height / 2 * width + 7) * 3 + 1, image.pixels.count - 1,
+            ] {
                 var (above, below) = (image, image)
                 above.pixels[place] += 1e-3
                 below.pixels[place] -= 1e-3
-                let slope = (penalty(above).value - penalty(below).value) / Double(above.pixels[place] - below.pixels[place])
-                #expect(abs(slope - Double(gradient.pixels[place])) < 0.02, "value \(place): slope \(slope), gradient \(gradient.pixels[place])")
+                let slope =
+                    (penalty(above).value - penalty(below).value) / Double(above.pixels[place] - below.pixels[place])
+                #expect(
+                    abs(slope - Double(gradient.pixels[place])) < 0.02,
+                    "value \(place): slope \(slope), gradient \(gradient.pixels[place])")
             }
         }
     }
@@ -46,7 +54,9 @@ import Testing
     @Test func aGreyImageCostsNothing() {
         let grey = Image(height: 32, width: 32)
         #expect(Penalty.l1(of: grey) == Penalty.Value(value: 0, gradient: grey))
-        #expect(Penalty.totalVariation(of: Image(height: 32, width: 32, repeating: 0.7)) == Penalty.Value(value: 0, gradient: grey))
+        #expect(
+            Penalty.totalVariation(of: Image(height: 32, width: 32, repeating: 0.7))
+                == Penalty.Value(value: 0, gradient: grey))
         #expect(abs(Penalty.l1(of: Image(height: 32, width: 32, repeating: -0.5)).value - 1536) < 1e-9)
     }
 }

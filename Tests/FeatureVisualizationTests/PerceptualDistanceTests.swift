@@ -1,9 +1,12 @@
 import ConvNet
 import Testing
+
 @testable import FeatureVisualization
 
 @Suite struct PerceptualDistanceTests {
-    private func tensor(_ pixels: [[Float]]) -> Tensor { Tensor(shape: [1, pixels.count, pixels[0].count], values: pixels.flatMap { $0 }) }
+    private func tensor(_ pixels: [[Float]]) -> Tensor {
+        Tensor(shape: [1, pixels.count, pixels[0].count], values: pixels.flatMap { $0 })
+    }
 
     @Test func itComparesDirectionsOverChannels() {
         let a = tensor([[3, 0], [0, 2]])

@@ -5,10 +5,13 @@ import Testing
 /// Where tests find what lies beside the sources, and images to test with.
 enum Resources {
     /// The package's root, from this file's place in it.
-    static let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+    static let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        .deletingLastPathComponent()
 
     /// PyTorch, OpenCV and NumPy on one 48 x 48 image; its metadata says what each tensor means.
-    static let goldenPath = root.deletingLastPathComponent().appending(path: "shared/golden/regularizers_48.safetensors").path
+    static let goldenPath = root.deletingLastPathComponent().appending(
+        path: "shared/golden/regularizers_48.safetensors"
+    ).path
     static let hasGolden = FileManager.default.fileExists(atPath: goldenPath)
     static let noGolden: Comment = "the golden numbers (../shared/golden) are absent"
 

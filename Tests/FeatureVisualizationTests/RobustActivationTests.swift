@@ -1,5 +1,6 @@
 import ConvNet
 import Testing
+
 @testable import FeatureVisualization
 
 @Suite struct RobustActivationTests {
@@ -22,6 +23,7 @@ import Testing
         let first = try robust.activation(of: image, in: source)
         #expect(source.evaluations - before == 5)
         #expect(try first == robust.activation(of: image, in: source))
-        #expect(try first != RobustActivation(count: 5, seed: 4, height: 48, width: 40).activation(of: image, in: source))
+        #expect(
+            try first != RobustActivation(count: 5, seed: 4, height: 48, width: 40).activation(of: image, in: source))
     }
 }

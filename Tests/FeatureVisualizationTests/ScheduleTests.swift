@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+
 @testable import FeatureVisualization
 
 @Suite struct ScheduleTests {
@@ -8,7 +9,9 @@ import Testing
         let sigma = Schedule.sigmoid(from: 1.5, to: 0.5, steepness: 8)
         let expected = [(0, 1.4820137900379085), (256, 1), (512, 0.5179862099620915)]
         for (step, value) in expected {
-            #expect(abs(sigma.value(step: step, of: 512) - value) < 1e-12, "step \(step): \(sigma.value(step: step, of: 512))")
+            #expect(
+                abs(sigma.value(step: step, of: 512) - value) < 1e-12,
+                "step \(step): \(sigma.value(step: step, of: 512))")
         }
     }
 
@@ -17,7 +20,10 @@ import Testing
             (.constant(3), [3, 3, 3, 3, 3]),
             (.linear(from: 2, to: 4), [2, 2.5, 3, 3.5, 4]),
             (.cosine(from: 2, to: 4), [2, 3 - 0.5.squareRoot(), 3, 3 + 0.5.squareRoot(), 4]),
-            (.piecewise([.init(at: 0.25, value: 1), .init(at: 0.5, value: 5), .init(at: 0.75, value: 2)]), [1, 1, 5, 2, 2]),
+            (
+                .piecewise([.init(at: 0.25, value: 1), .init(at: 0.5, value: 5), .init(at: 0.75, value: 2)]),
+                [1, 1, 5, 2, 2]
+            ),
             (.piecewise([.init(at: 0.5, value: 7)]), [7, 7, 7, 7, 7]),
         ]
         for (schedule, values) in schedules {
@@ -31,14 +37,17 @@ import Testing
     }
 
     @Test func aPiecewiseScheduleMayJump() {
-        let jump = Schedule.piecewise([.init(at: 0, value: 1), .init(at: 0.5, value: 1), .init(at: 0.5, value: 3), .init(at: 1, value: 3)])
+        let jump = Schedule.piecewise([
+            .init(at: 0, value: 1), .init(at: 0.5, value: 1), .init(at: 0.5, value: 3), .init(at: 1, value: 3),
+        ])
         #expect(jump.value(step: 4, of: 10) == 1)
         #expect(jump.value(step: 6, of: 10) == 3)
     }
 
     @Test func schedulesSurviveTheirCoding() throws {
         let schedules: [Schedule] = [
-            .constant(3e-5), .linear(from: 1, to: 2), .cosine(from: 0, to: 1), .sigmoid(from: 1.5, to: 0.5, steepness: 8),
+            .constant(3e-5), .linear(from: 1, to: 2), .cosine(from: 0, to: 1),
+            .sigmoid(from: 1.5, to: 0.5, steepness: 8),
             .piecewise([.init(at: 0, value: 1), .init(at: 1, value: 2)]),
         ]
         #expect(try JSONDecoder().decode([Schedule].self, from: JSONEncoder().encode(schedules)) == schedules)

@@ -1,5 +1,6 @@
 import ConvNet
 import Foundation
+
 @testable import FeatureVisualization
 
 /// Images and sources made for tests.
@@ -7,7 +8,8 @@ enum Synthetic {
     /// Normal noise of a standard deviation, the same for the same seed.
     static func noise(height: Int, width: Int, deviation: Float = 1, seed: UInt64) -> Image {
         var random = CounterRandom(seed: seed, stage: "test noise", step: 0, index: 0)
-        return Image(height: height, width: width, pixels: (0..<height * width * 3).map { _ in deviation * random.normal() })
+        return Image(
+            height: height, width: width, pixels: (0..<height * width * 3).map { _ in deviation * random.normal() })
     }
 
     /// Waves in all directions and channels, within -1...1.
@@ -17,7 +19,8 @@ enum Synthetic {
             for x in 0..<width {
                 for channel in 0..<3 {
                     let (u, v, c) = (Double(x), Double(y), Double(channel))
-                    image.pixels[(y * width + x) * 3 + channel] = Float(0.5 * sin(0.35 * u + 0.11 * v * (c + 1)) + 0.4 * cos(0.9 * v - 0.2 * u * c))
+                    image.pixels[(y * width + x) * 3 + channel] = Float(
+                        0.5 * sin(0.35 * u + 0.11 * v * (c + 1)) + 0.4 * cos(0.9 * v - 0.2 * u * c))
                 }
             }
         }
@@ -62,7 +65,8 @@ final class SmoothSource: ActivationSource {
             for x in 0..<width {
                 let (u, v) = (Double(2 * x) / Double(width - 1) - 1, Double(2 * y) / Double(height - 1) - 1)
                 for channel in 0..<3 {
-                    target.pixels[(y * width + x) * 3 + channel] = Float((0.9 - 0.3 * Double(channel)) * exp(-2 * (u * u + v * v)) - 0.3)
+                    target.pixels[(y * width + x) * 3 + channel] = Float(
+                        (0.9 - 0.3 * Double(channel)) * exp(-2 * (u * u + v * v)) - 0.3)
                 }
             }
         }
@@ -73,7 +77,9 @@ final class SmoothSource: ActivationSource {
 
     func activation(of image: Image, gradient: inout Image) throws -> Float {
         let scale = 2 / Float(target.pixels.count)
-        for index in gradient.pixels.indices { gradient.pixels[index] = scale * (target.pixels[index] - image.pixels[index]) }
+        for index in gradient.pixels.indices {
+            gradient.pixels[index] = scale * (target.pixels[index] - image.pixels[index])
+        }
         return try activation(of: image)
     }
 

@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+
 @testable import FeatureVisualization
 
 @Suite struct TransformScheduleTests {
@@ -37,7 +38,9 @@ import Testing
         #expect(Set(draws.map(\.angle)) == Set(schedule.angles))
         let limit = schedule.jitter + schedule.finalJitter
         for shifts in [draws.map(\.shiftX), draws.map(\.shiftY)] {
-            #expect(shifts.min() == -limit && shifts.max() == limit, "\(name) shifts by \(shifts.min() ?? 0)...\(shifts.max() ?? 0)")
+            #expect(
+                shifts.min() == -limit && shifts.max() == limit,
+                "\(name) shifts by \(shifts.min() ?? 0)...\(shifts.max() ?? 0)")
             let mean = Double(shifts.reduce(0, +)) / Double(shifts.count)
             #expect(abs(mean) < 0.8, "\(name) drifts by \(mean) a step")
         }

@@ -1,13 +1,16 @@
 import ConvNet
 import Foundation
 import Testing
+
 @testable import FeatureVisualization
 
 @Suite struct WarpTests {
     static let transforms = [
         Transform(shiftX: 0, shiftY: 0, scale: 1, angle: 0), Transform(shiftX: 5, shiftY: -3, scale: 1, angle: 0),
-        Transform(shiftX: -12, shiftY: 12, scale: 0.9, angle: 10), Transform(shiftX: 2, shiftY: 7, scale: 1.1, angle: -7),
-        Transform(shiftX: 0, shiftY: 0, scale: 0.25, angle: 45), Transform(shiftX: 100, shiftY: -90, scale: 1, angle: 180),
+        Transform(shiftX: -12, shiftY: 12, scale: 0.9, angle: 10),
+        Transform(shiftX: 2, shiftY: 7, scale: 1.1, angle: -7),
+        Transform(shiftX: 0, shiftY: 0, scale: 0.25, angle: 45),
+        Transform(shiftX: 100, shiftY: -90, scale: 1, angle: 180),
     ]
     static let sizes: [(height: Int, width: Int)] = [(32, 32), (33, 48), (37, 64), (64, 37)]
 
@@ -26,18 +29,23 @@ import Testing
                 let (fx, fy) = (sourceX - left, sourceY - top)
                 for channel in 0..<3 {
                     func pixel(_ dx: Int, _ dy: Int) -> Double {
-                        let (column, row) = (Border.reflected(Int(left) + dx, width), Border.reflected(Int(top) + dy, height))
+                        let (column, row) = (
+                            Border.reflected(Int(left) + dx, width), Border.reflected(Int(top) + dy, height)
+                        )
                         return Double(image.pixels[(row * width + column) * 3 + channel])
                     }
                     result.append(
-                        (1 - fy) * ((1 - fx) * pixel(0, 0) + fx * pixel(1, 0)) + fy * ((1 - fx) * pixel(0, 1) + fx * pixel(1, 1)))
+                        (1 - fy) * ((1 - fx) * pixel(0, 0) + fx * pixel(1, 0)) + fy
+                            * ((1 - fx) * pixel(0, 1) + fx * pixel(1, 1)))
                 }
             }
         }
         return result
     }
 
-    @Test(arguments: sizes, transforms) func warpsAsTheDefinitionSays(size: (height: Int, width: Int), transform: Transform) {
+    @Test(arguments: sizes, transforms) func warpsAsTheDefinitionSays(
+        size: (height: Int, width: Int), transform: Transform
+    ) {
         let image = Synthetic.noise(height: size.height, width: size.width, seed: 1)
         var warped = image
         Warp(height: size.height, width: size.width).apply(transform, to: image, into: &warped)
@@ -57,7 +65,8 @@ import Testing
                 for x in 0..<width {
                     let source = (Border.reflected(y + dy, height) * width + Border.reflected(x + dx, width)) * 3
                     for channel in 0..<3 {
-                        isExact = isExact && warped.pixels[(y * width + x) * 3 + channel] == image.pixels[source + channel]
+                        isExact =
+                            isExact && warped.pixels[(y * width + x) * 3 + channel] == image.pixels[source + channel]
                     }
                 }
             }
@@ -66,9 +75,13 @@ import Testing
     }
 
     /// <A x, y> = <x, A' y>
-    @Test(arguments: sizes, transforms) func pullBackIsTheAdjoint(size: (height: Int, width: Int), transform: Transform) {
+    @Test(arguments: sizes, transforms) func pullBackIsTheAdjoint(size: (height: Int, width: Int), transform: Transform)
+    {
         let warp = Warp(height: size.height, width: size.width)
-        let (x, y) = (Synthetic.noise(height: size.height, width: size.width, seed: 3), Synthetic.noise(height: size.height, width: size.width, seed: 4))
+        let (x, y) = (
+            Synthetic.noise(height: size.height, width: size.width, seed: 3),
+            Synthetic.noise(height: size.height, width: size.width, seed: 4)
+        )
         var (forward, backward) = (x, x)
         warp.apply(transform, to: x, into: &forward)
         warp.pullBack(transform, y, into: &backward)

@@ -66,6 +66,7 @@ import Testing
         try FileManager.default.createDirectory(atPath: root, withIntermediateDirectories: true)
         try Data().write(to: URL(fileURLWithPath: "\(root)/eyes"))
         let error = #expect(throws: ReelFolderError.self) { try ReelFolder(path: "\(root)/eyes/l/1") }
-        #expect(error?.description.contains("\(root)/eyes/l/1: Not a directory") == true, "\(String(describing: error))")
+        #expect(
+            error?.description.contains("\(root)/eyes/l/1: Not a directory") == true, "\(String(describing: error))")
     }
 }

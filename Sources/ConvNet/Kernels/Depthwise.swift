@@ -65,7 +65,8 @@ struct DepthwiseTaps {
 ///   - weights: nine lanes, `[row][column]`.
 /// - Complexity: 9 fused multiply-adds a lane, each with its operand from the first cache level.
 func depthwise<E: PixelEpilogue>(
-    _ input: RowRing, _ geometry: DepthwiseGeometry, rows: Range<Int>, weights: UnsafeRawPointer, bias: Lane, epilogue: E
+    _ input: RowRing, _ geometry: DepthwiseGeometry, rows: Range<Int>, weights: UnsafeRawPointer, bias: Lane,
+    epilogue: E
 ) {
     if geometry.stride == 1 {
         depthwiseRows(input, geometry, rows, weights, bias, epilogue, Stride<1>())

@@ -24,18 +24,26 @@ struct Tile<let R: Int, let N: Int> {}
 /// `epilogue(a * b)` for some pixels, row 0 of `a` being the first, and some panels of `b`.
 ///
 /// Cost: `2 * pixels * depth * columns` FLOP; panels outermost, so that one panel stays in the first cache levels.
-func multiply<E: TileEpilogue>(_ a: RowOperand, pixels: Range<Int>, by b: PackedMatrix, panels: Range<Int>, epilogue: E) {
+func multiply<E: TileEpilogue>(_ a: RowOperand, pixels: Range<Int>, by b: PackedMatrix, panels: Range<Int>, epilogue: E)
+{
     let (first, count) = (pixels.lowerBound, pixels.count)
     for panel in panels {
         let block = panel &* b.panelBlocks
         #if FACETREEL_AVX512
             switch b.panelBlocks {
-            case 3: multiplyPanel(a, first, count, b, panel, block, epilogue, Tile<8, 3>(), Tile<4, 3>(), Tile<2, 3>(), Tile<1, 3>())
-            case 2: multiplyPanel(a, first, count, b, panel, block, epilogue, Tile<8, 2>(), Tile<4, 2>(), Tile<2, 2>(), Tile<1, 2>())
-            default: multiplyPanel(a, first, count, b, panel, block, epilogue, Tile<16, 1>(), Tile<4, 1>(), Tile<2, 1>(), Tile<1, 1>())
+            case 3:
+                multiplyPanel(
+                    a, first, count, b, panel, block, epilogue, Tile<8, 3>(), Tile<4, 3>(), Tile<2, 3>(), Tile<1, 3>())
+            case 2:
+                multiplyPanel(
+                    a, first, count, b, panel, block, epilogue, Tile<8, 2>(), Tile<4, 2>(), Tile<2, 2>(), Tile<1, 2>())
+            default:
+                multiplyPanel(
+                    a, first, count, b, panel, block, epilogue, Tile<16, 1>(), Tile<4, 1>(), Tile<2, 1>(), Tile<1, 1>())
             }
         #else
-            multiplyPanel(a, first, count, b, panel, block, epilogue, Tile<4, 1>(), Tile<4, 1>(), Tile<2, 1>(), Tile<1, 1>())
+            multiplyPanel(
+                a, first, count, b, panel, block, epilogue, Tile<4, 1>(), Tile<4, 1>(), Tile<2, 1>(), Tile<1, 1>())
         #endif
     }
 }

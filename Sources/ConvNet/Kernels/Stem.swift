@@ -32,7 +32,8 @@ func copyImage(_ pixels: UnsafeRawPointer, into padded: UnsafeMutableRawPointer,
 
 /// The stem's 3x3 stride-2 convolution of some output rows: a matrix product each, straight from the padded image.
 func multiplyStem<E: TileEpilogue>(
-    _ padded: UnsafeRawPointer, _ geometry: PaddedImageGeometry, rows: Range<Int>, by weights: PackedMatrix, panels: Range<Int>,
+    _ padded: UnsafeRawPointer, _ geometry: PaddedImageGeometry, rows: Range<Int>, by weights: PackedMatrix,
+    panels: Range<Int>,
     epilogue: E
 ) {
     for y in rows {
@@ -76,7 +77,8 @@ func stemGradient(
     for y in rows {
         multiply(
             .blocked(gradient, from: y * width), pixels: 0..<width, by: weights, panels: weights.panels,
-            epilogue: LinearEpilogue(output: LanePlane(base: products + (y & 1) * bank, blockStride: width), bias: zeros))
+            epilogue: LinearEpilogue(
+                output: LanePlane(base: products + (y & 1) * bank, blockStride: width), bias: zeros))
         slideColumns(product(y, kernelRow: 0), y > 0 ? product(y - 1, kernelRow: 2) : nil, width, row)
         write(paddedRow: 2 * y)
         slideColumns(product(y, kernelRow: 1), nil, width, row)

@@ -34,8 +34,10 @@ public struct BilateralFilter: Sendable, Equatable, Codable {
                     var (sums, total) = ((Vector.zero, Vector.zero, Vector.zero), Vector.zero)
                     for neighbour in neighbours {
                         let other = planes.colors(at: planes.place(x, y) + neighbour.offset)
-                        let difference = magnitude(other.0 - own.0) + magnitude(other.1 - own.1) + magnitude(other.2 - own.2)
-                        let weight = exponential(difference * difference * falloff) * Vector(repeating: neighbour.weight)
+                        let difference =
+                            magnitude(other.0 - own.0) + magnitude(other.1 - own.1) + magnitude(other.2 - own.2)
+                        let weight =
+                            exponential(difference * difference * falloff) * Vector(repeating: neighbour.weight)
                         sums.0.addProduct(weight, other.0)
                         sums.1.addProduct(weight, other.1)
                         sums.2.addProduct(weight, other.2)
@@ -66,7 +68,9 @@ public struct BilateralFilter: Sendable, Equatable, Codable {
         }
     }
 
-    @inline(__always) private func magnitude(_ value: Vector) -> Vector { value.replacing(with: -value, where: value .< .zero) }
+    @inline(__always) private func magnitude(_ value: Vector) -> Vector {
+        value.replacing(with: -value, where: value .< .zero)
+    }
 }
 
 /// An image's channels as planes of their own with a reflected border around them.

@@ -39,7 +39,9 @@ public struct GaussianBlur: Sendable, Equatable, Codable {
                     let places = (-radius...radius).map { Border.reflected(y + $0, image.height) * row }
                     for start in starts {
                         var sum = Vector.zero
-                        for (tap, place) in zip(taps, places) { sum.addProduct(from.vector(at: place + start), Vector(repeating: tap)) }
+                        for (tap, place) in zip(taps, places) {
+                            sum.addProduct(from.vector(at: place + start), Vector(repeating: tap))
+                        }
                         to.setVector(at: y * row + start, to: sum)
                     }
                 }
@@ -68,7 +70,8 @@ public struct GaussianBlur: Sendable, Equatable, Codable {
                 for start in starts {
                     var sum = Vector.zero
                     for (offset, tap) in taps.enumerated() {
-                        sum.addProduct(padded.base.vector(at: start + offset * Image.channelCount), Vector(repeating: tap))
+                        sum.addProduct(
+                            padded.base.vector(at: start + offset * Image.channelCount), Vector(repeating: tap))
                     }
                     values.setVector(at: start, to: sum)
                 }

@@ -6,7 +6,9 @@ enum ColorCorrelation {
 
     /// (C C^T)^-1, `[channel][channel]`, by Cramer's rule.
     static let inverseSquare: [[Double]] = {
-        let square = (0..<3).map { row in (0..<3).map { column in zip(doubles[row], doubles[column]).reduce(0) { $0 + $1.0 * $1.1 } } }
+        let square = (0..<3).map { row in
+            (0..<3).map { column in zip(doubles[row], doubles[column]).reduce(0) { $0 + $1.0 * $1.1 } }
+        }
         func minor(_ r: Int, _ c: Int) -> Double {
             let (r1, r2, c1, c2) = ((r + 1) % 3, (r + 2) % 3, (c + 1) % 3, (c + 2) % 3)
             return square[r1][c1] * square[r2][c2] - square[r1][c2] * square[r2][c1]

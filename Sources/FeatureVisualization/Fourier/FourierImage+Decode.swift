@@ -3,7 +3,8 @@ import ConvNet
 extension FourierImage {
     /// The image of some parameters, `[height, width, channel]` in -1...1.
     func decode(_ parameters: [Float], into image: inout Image) {
-        precondition(parameters.count == parameterCount && image.height == height && image.width == width, "sizes agree")
+        precondition(
+            parameters.count == parameterCount && image.height == height && image.width == width, "sizes agree")
         parameters.withUnsafeBufferPointer { parameters in
             image.pixels.withUnsafeMutableBufferPointer { pixels in
                 guard let parameters = parameters.baseAddress, let pixels = pixels.baseAddress else { return }
@@ -97,7 +98,9 @@ extension FourierImage {
     }
 
     /// Writes sixteen pixels of sixteen rows, `[pixel][channel]` with a lane a row, to the image.
-    private func store(_ block: UnsafeMutablePointer<Vector>, rows first: Int, _ x: Int, to pixels: UnsafeMutablePointer<Float>) {
+    private func store(
+        _ block: UnsafeMutablePointer<Vector>, rows first: Int, _ x: Int, to pixels: UnsafeMutablePointer<Float>
+    ) {
         for part in 0..<3 {
             var tile = Tile(repeating: .zero)
             for index in 0..<vectorWidth { tile[index] = block[part * vectorWidth + index] }

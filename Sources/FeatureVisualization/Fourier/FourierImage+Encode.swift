@@ -16,7 +16,8 @@ extension FourierImage {
             }
             for channel in 0..<3 {
                 let row = ColorCorrelation.inverseSquare[channel]
-                source.pixels[3 * pixel + channel] = Float(8 * (row[0] * logits[0] + row[1] * logits[1] + row[2] * logits[2]))
+                source.pixels[3 * pixel + channel] = Float(
+                    8 * (row[0] * logits[0] + row[1] * logits[1] + row[2] * logits[2]))
             }
         }
         var result = [Float](repeating: 0, count: parameterCount)

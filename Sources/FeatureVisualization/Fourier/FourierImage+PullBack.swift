@@ -13,7 +13,8 @@ extension FourierImage {
         result.withUnsafeMutableBufferPointer { result in
             gradient.pixels.withUnsafeBufferPointer { gradient in
                 image.pixels.withUnsafeBufferPointer { image in
-                    guard let result = result.baseAddress, let gradient = gradient.baseAddress, let image = image.baseAddress
+                    guard let result = result.baseAddress, let gradient = gradient.baseAddress,
+                        let image = image.baseAddress
                     else { return }
                     for pair in stride(from: 0, to: rowStarts.count, by: 2) {
                         let (first, second) = (rowStarts[pair], rowStarts[pair + 1])
@@ -92,7 +93,9 @@ extension FourierImage {
         }
     }
 
-    @inline(__always) private func store(_ real: Tile, _ imaginary: Tile, to target: UnsafeMutablePointer<ComplexVector>) {
+    @inline(__always) private func store(
+        _ real: Tile, _ imaginary: Tile, to target: UnsafeMutablePointer<ComplexVector>
+    ) {
         // Exchanged, for the columns' forward transform.
         for row in 0..<vectorWidth { target[row] = ComplexVector(imaginary[row], real[row]) }
     }

@@ -56,7 +56,8 @@ final class Buffer<Element: BitwiseCopyable> {
 
     init(count: Int) {
         base = UnsafeMutablePointer<Element>.allocate(capacity: count)
-        UnsafeMutableRawPointer(base).initializeMemory(as: UInt8.self, repeating: 0, count: count * MemoryLayout<Element>.stride)
+        UnsafeMutableRawPointer(base).initializeMemory(
+            as: UInt8.self, repeating: 0, count: count * MemoryLayout<Element>.stride)
     }
 
     deinit { base.deallocate() }

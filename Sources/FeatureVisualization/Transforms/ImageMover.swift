@@ -37,7 +37,8 @@ final class ImageMover {
             moved.pixels.withUnsafeBufferPointer { moved in
                 guard let pixels = pixels.baseAddress, let moved = moved.baseAddress else { return }
                 for y in 0..<rows - 2 * pad {
-                    (pixels + y * row).update(from: moved + ((y + pad) * columns + pad) * Image.channelCount, count: row)
+                    (pixels + y * row).update(
+                        from: moved + ((y + pad) * columns + pad) * Image.channelCount, count: row)
                 }
             }
         }

@@ -28,7 +28,9 @@ final class Warp {
 
     /// Samples `source` into `target`, both `[height, width, channel]`.
     func apply(_ transform: Transform, to source: Image, into target: inout Image) {
-        precondition(source.height == height && source.width == width && target.height == height && target.width == width, "sizes agree")
+        precondition(
+            source.height == height && source.width == width && target.height == height && target.width == width,
+            "sizes agree")
         let map = SamplingMap(transform, height: height, width: width)
         let last = Int32(height * width - width - 2)
         source.pixels.withUnsafeBufferPointer { source in
@@ -56,7 +58,9 @@ final class Warp {
 
     /// The adjoint of `apply`: spreads a gradient by the target over the source's pixels.
     func pullBack(_ transform: Transform, _ gradient: Image, into result: inout Image) {
-        precondition(gradient.height == height && gradient.width == width && result.height == height && result.width == width, "sizes agree")
+        precondition(
+            gradient.height == height && gradient.width == width && result.height == height && result.width == width,
+            "sizes agree")
         let map = SamplingMap(transform, height: height, width: width)
         let sums = sums.base
         sums.update(repeating: .zero, count: height * width)
@@ -81,7 +85,9 @@ final class Warp {
         }
         result.pixels.withUnsafeMutableBufferPointer { result in
             guard let result = result.baseAddress else { return }
-            for pixel in 0..<height * width { set(result + 3 * pixel, sums[pixel], isLast: pixel == height * width - 1) }
+            for pixel in 0..<height * width {
+                set(result + 3 * pixel, sums[pixel], isLast: pixel == height * width - 1)
+            }
         }
     }
 

@@ -1,0 +1,39 @@
+import ArgumentParser
+import ConvNet
+import Foundation
+import Pipeline
+
+/// `facetreel bench`: the engine's speed on this machine.
+struct BenchCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "bench",
+        abstract: "Measure the engine: the core's FMA peak, the time of an evaluation, and its share of the peak.",
+        discussion: """
+            An evaluation is the forward pass and the input gradient of one 224 x 224 image. Machines are shared and \
+            noisy: compare the minima, and ratios within one run.
+
+            EXAMPLE: facetreel bench --json
+            """)
+
+    @OptionGroup var weights: WeightsOption
+
+    @Option(name: .long, help: ArgumentHelp("Workers beside the single one.", valueName: "N"))
+    var jobs: Int?
+
+    @Option(name: .long, help: ArgumentHelp("Rounds that alternate between the depths.", valueName: "N"))
+    var rounds = 15
+
+    @Flag(name: .long, help: "Print one JSON object.")
+    var json = false
+
+    func validate() throws {
+        guard (1...10_000).contains(rounds) else { throw ValidationError("--rounds must be 1...10000") }
+        if let jobs, !WorkerCount.allowed.contains(jobs) { throw ValidationError("--jobs must be 1...1024") }
+    }
+
+    func run() throws {
+        let report = try EngineBenchmark.measure(
+            network: try weights.load().network, workers: jobs ?? WorkerCount.automatic(), rounds: rounds)
+        print(json ? try report.json() : report.table)
+    }
+}
