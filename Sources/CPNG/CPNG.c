@@ -125,7 +125,10 @@ int facetreel_png_encode(const uint8_t *pixels, uint32_t width, uint32_t height,
         state.texts = calloc(text_count, sizeof(png_text));
         if (!state.texts) png_error(png, "out of memory");
         for (size_t i = 0; i < text_count; i++) {
-            state.texts[i].compression = PNG_TEXT_COMPRESSION_NONE;
+            // tEXt is Latin-1: only ASCII is the same there and in UTF-8.
+            int is_ascii = 1;
+            for (const char *c = texts[i]; *c; c++) is_ascii &= (unsigned char)*c < 128;
+            state.texts[i].compression = is_ascii ? PNG_TEXT_COMPRESSION_NONE : PNG_ITXT_COMPRESSION_NONE;
             state.texts[i].key = (png_charp)keywords[i];
             state.texts[i].text = (png_charp)texts[i];
         }

@@ -13,9 +13,7 @@ enum AtomicFile {
         let bytes = Array(bytes)
         var done = 0
         while done < bytes.count {
-            let count = bytes.withUnsafeBytes {
-                Foundation.write(descriptor, $0.baseAddress! + done, bytes.count - done)
-            }
+            let count = bytes[done...].withUnsafeBytes { Foundation.write(descriptor, $0.baseAddress, $0.count) }
             if count < 0, errno == EINTR { continue }
             guard count > 0 else {
                 let failure = error(path, "cannot be written")

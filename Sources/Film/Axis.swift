@@ -8,9 +8,12 @@ struct Axis: Sendable, Equatable {
     /// Digits behind the point that tell the ticks apart.
     let digits: Int
 
-    /// An axis that holds all values, with 3 to 7 ticks at round numbers; from zero where all values are positive.
+    /// Values beyond this stand at the axis' edge: differences of larger ones are no numbers any more.
+    private static let largest = 1e300
+
+    /// An axis that holds all values, with 2 to 7 ticks at round numbers; from zero where all values are positive.
     init(holding values: [Double]) {
-        let finite = values.filter { $0.isFinite }
+        let finite = values.lazy.filter(\.isFinite).map { min(max($0, -Axis.largest), Axis.largest) }
         var (low, high) = (finite.min() ?? 0, finite.max() ?? 1)
         if low > 0 { low = 0 }
         if high < 0 { high = 0 }
@@ -38,6 +41,6 @@ struct Axis: Sendable, Equatable {
         digits > 6 || abs(value) >= 1e7 ? String(format: "%.1e", value) : String(format: "%.\(digits)f", value)
     }
 
-    /// Where a value lies, 0...1.
-    func position(_ value: Double) -> Double { (value - lower) / (upper - lower) }
+    /// Where a value lies, 0...1; values beyond the axis lie at its edge.
+    func position(_ value: Double) -> Double { min(max((value - lower) / (upper - lower), 0), 1) }
 }

@@ -35,11 +35,15 @@ public enum PNG {
     }
 
     /// Writes a picture with text chunks; appears whole or not at all.
-    /// - Parameter text: keywords of 1...79 Latin letters, digits and spaces.
+    /// - Parameter text: keywords of 1...79 printable ASCII characters, without spaces at their ends or two in a row.
     /// - Throws: `FilmError` naming the file.
     public static func write(_ bitmap: Bitmap, to path: String, text: [(keyword: String, text: String)] = [])
         throws(FilmError)
     {
+        // libpng would mend a bad keyword silently, and then nobody finds it.
+        for (keyword, _) in text where !isAllowed(keyword) {
+            throw FilmError(place: path, reason: "PNG does not allow the text keyword \"\(keyword)\"")
+        }
         var (data, size): (UnsafeMutablePointer<UInt8>?, Int) = (nil, 0)
         var message = [CChar](repeating: 0, count: 256)
         let keywords = text.map { strdup($0.keyword) }
@@ -51,6 +55,12 @@ public enum PNG {
         guard status == 0, let data else { throw FilmError(place: path, reason: "PNG: \(self.text(message))") }
         defer { facetreel_png_free(data) }
         try AtomicFile.write(UnsafeBufferPointer(start: data, count: size), to: path)
+    }
+
+    /// The PNG specification's rule for keywords, of its Latin-1 only what is ASCII.
+    private static func isAllowed(_ keyword: String) -> Bool {
+        (1...79).contains(keyword.utf8.count) && keyword.utf8.allSatisfy { (32...126).contains($0) }
+            && keyword.first != " " && keyword.last != " " && !keyword.contains("  ")
     }
 
     private static func text(_ message: [CChar]) -> String {

@@ -22,8 +22,11 @@ public final class VideoEncoder {
     /// Constant rate factor: visually lossless for these pictures.
     private static let quality = "17"
 
+    /// What x264 can encode; checked here, since sizes beyond 32 bits could not even be handed to it.
+    private static let maximumSide = 16_384
+
     /// - Parameter metadata: `title`, `comment` and the like.
-    /// - Throws: `FilmError` for odd or empty sizes, an unwritable path, an FFmpeg without libx264.
+    /// - Throws: `FilmError` for odd, empty or huge sizes, an unwritable path, an FFmpeg without libx264.
     public init(path: String, width: Int, height: Int, framesPerSecond: Int, metadata: [String: String] = [:])
         throws(FilmError)
     {
@@ -33,6 +36,11 @@ public final class VideoEncoder {
         self.height = height
         guard width > 0, height > 0, width % 2 == 0, height % 2 == 0 else {
             throw FilmError(place: path, reason: "a film of \(width)x\(height) pixels: yuv420p needs even sides")
+        }
+        guard max(width, height) <= VideoEncoder.maximumSide else {
+            throw FilmError(
+                place: path,
+                reason: "a film of \(width)x\(height) pixels: at most \(VideoEncoder.maximumSide) a side")
         }
         guard (1...240).contains(framesPerSecond) else {
             throw FilmError(place: path, reason: "\(framesPerSecond) frames a second: expected 1...240")
@@ -86,7 +94,9 @@ public final class VideoEncoder {
     }
 
     private func open(framesPerSecond: Int32, metadata: [String: String]) throws(FilmError) {
-        try check(avformat_alloc_output_context2(&format, nil, "mp4", temporary), "the mp4 writer cannot be made")
+        // Without its protocol, FFmpeg takes what stands before a colon in a relative path for one.
+        let url = "file:\(temporary)"
+        try check(avformat_alloc_output_context2(&format, nil, "mp4", url), "the mp4 writer cannot be made")
         guard let format, let encoder = avcodec_find_encoder_by_name("libx264") else {
             throw FilmError(
                 place: path, reason: "this FFmpeg has no libx264 encoder", remedy: "install Debian's libavcodec-dev")
@@ -123,7 +133,7 @@ public final class VideoEncoder {
         for (key, value) in metadata.sorted(by: { $0.key < $1.key }) {
             av_dict_set(&format.pointee.metadata, key, value, 0)
         }
-        try check(avio_open(&format.pointee.pb, temporary, AVIO_FLAG_WRITE), "the film cannot be created")
+        try check(avio_open(&format.pointee.pb, url, AVIO_FLAG_WRITE), "the film cannot be created")
         var muxing: OpaquePointer?
         defer { av_dict_free(&muxing) }
         av_dict_set(&muxing, "movflags", "+faststart", 0)

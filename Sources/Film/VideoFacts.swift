@@ -20,7 +20,7 @@ public struct VideoFacts: Sendable, Equatable {
     public static func read(path: String) throws(FilmError) -> VideoFacts {
         FFmpegLog.capture()
         var format: UnsafeMutablePointer<AVFormatContext>?
-        guard avformat_open_input(&format, path, nil, nil) == 0, let opened = format else {
+        guard avformat_open_input(&format, "file:\(path)", nil, nil) == 0, let opened = format else {
             throw FilmError(place: path, reason: "cannot be opened as a film")
         }
         defer { avformat_close_input(&format) }

@@ -24,6 +24,29 @@ struct GraphTests {
         #expect(frame.width == 1224 && frame.height == 504)
     }
 
+    @Test func `two renderers of the same graph give the same bytes`() throws {
+        let frames = try (0..<2).map { _ in
+            try Self.renderer((0..<60).map { Double($0 % 17) }).render(frame: 31, image: Self.image)
+        }
+        #expect(frames[0] == frames[1])
+    }
+
+    @Test func `four threads draw every frame as one thread does`() throws {
+        let renderer = try Self.renderer((0..<40).map { Double($0 % 17) })
+        let expected = try (0..<40).map { try renderer.render(frame: $0, image: Self.image) }
+        let frames = Results()
+        DispatchQueue.concurrentPerform(iterations: 4) { thread in
+            for index in 0..<40 {
+                // Each thread begins elsewhere.
+                let index = (index + 10 * thread) % 40
+                if let frame = try? renderer.render(frame: index, image: Self.image), frame == expected[index] {
+                    frames.add(frame)
+                }
+            }
+        }
+        #expect(frames.all.count == 160)
+    }
+
     @Test func `the same frame has the same bytes, whatever the thread`() throws {
         let renderer = try Self.renderer((0..<60).map { Double($0 % 17) })
         let expected = try renderer.render(frame: 20, image: Self.image)
@@ -45,52 +68,85 @@ struct GraphTests {
         let box = FilmLayout(imageWidth: 64, imageHeight: 64).image
         let middle = ((box.y + box.height / 2) * 1224 + box.x + box.width / 2) * 3
         #expect(Array(early.pixels[middle..<middle + 3]) == [200, 30, 30])
-        // The brightest pixels of the plot are the point: they lie further right and higher later on.
-        func center(_ frame: Bitmap) -> (x: Double, y: Double) {
-            var (sumX, sumY, count) = (0.0, 0.0, 0.0)
-            for y in 150..<460 {
-                for x in 560..<1200 where frame.pixels[(y * 1224 + x) * 3 + 1] > 240 {
-                    (sumX, sumY, count) = (sumX + Double(x), sumY + Double(y), count + 1)
-                }
+        let (first, second) = (try #require(Self.point(in: early)), try #require(Self.point(in: late)))
+        #expect(first.x + 300 < second.x && first.y > second.y + 100, "\(first) \(second)")
+    }
+
+    @Test(arguments: [1, 2]) func `a film of one or two frames shows its point`(count: Int) throws {
+        let renderer = try Self.renderer((0..<count).map { Double($0 + 1) }, facets: [])
+        let frames = try (0..<count).map { try renderer.render(frame: $0, image: Self.image) }
+        for (index, frame) in frames.enumerated() {
+            let point = try #require(Self.point(in: frame), "frame \(index) has a point")
+            // A single frame stands in the middle of the plot, two at its ends: 568...1180.
+            let expected = count == 1 ? 874.0 : index == 0 ? 568.0 : 1180.0
+            #expect(abs(point.x - expected) < 2, "\(point)")
+        }
+        #expect(Set(frames.map(\.pixels)).count == count)
+    }
+
+    @Test func `the point lies at its frame's time and value in every frame`() throws {
+        let activations = (0..<25).map { 3 + 2 * sin(Double($0) / 4) }
+        let renderer = try Self.renderer(activations, facets: [])
+        let axis = Axis(holding: activations)
+        for index in activations.indices {
+            let point = try #require(Self.point(in: try renderer.render(frame: index, image: Self.image)))
+            let expected = (x: 568 + 612 * Double(index) / 24, y: 150 + 280 * (1 - axis.position(activations[index])))
+            #expect(
+                abs(point.x - expected.x) < 1.5 && abs(point.y - expected.y) < 1.5, "\(index): \(point) \(expected)")
+        }
+    }
+
+    @Test(arguments: [
+        [Double.nan], [.infinity], [-.infinity, .infinity], [.nan, .nan, .nan], [1, .nan, 3],
+        [.infinity, 2, -.infinity], [],
+        [.greatestFiniteMagnitude, -.greatestFiniteMagnitude], [.leastNonzeroMagnitude, 0],
+        [Double.greatestFiniteMagnitude],
+    ])
+    func `values that are no numbers still make frames, the same each time`(activations: [Double]) throws {
+        for index in 0..<max(1, activations.count) {
+            let frames = try (0..<2).map { _ in
+                try Self.renderer(activations, facets: [(0, "first"), (activations.count, "beyond")])
+                    .render(frame: index, image: Self.image)
             }
-            return (sumX / count, sumY / count)
-        }
-        #expect(
-            center(early).x + 300 < center(late).x && center(early).y > center(late).y + 100,
-            "\(center(early)) \(center(late))")
-    }
-
-    @Test(arguments: [[0.0, 7.1], [-3, -1], [-0.002, 0.001], [5, 5], [1e9, 3e9], [-1e-7, 2e-7], []])
-    func `ticks are round, rising and few`(values: [Double]) {
-        let axis = Axis(holding: values)
-        #expect(axis.lower < axis.upper)
-        #expect((2...9).contains(axis.ticks.count), "\(axis.ticks)")
-        #expect(zip(axis.ticks, axis.ticks.dropFirst()).allSatisfy { $0 < $1 })
-        #expect(axis.ticks.allSatisfy { $0 >= axis.lower - 1e-12 && $0 <= axis.upper * (1 + 1e-9) + 1e-12 })
-        #expect(Set(axis.ticks.map(axis.label)).count == axis.ticks.count, "labels tell the ticks apart")
-        for value in values { #expect(value >= axis.lower && value <= axis.upper) }
-    }
-
-    @Test(arguments: [(224, 224), (160, 96), (96, 160), (32, 2048), (1, 1)])
-    func `images of any shape fit their square`(width: Int, height: Int) {
-        let layout = FilmLayout(imageWidth: width, imageHeight: height)
-        let (image, graph) = (layout.image, layout.graph)
-        #expect(image.x >= 28 && image.y >= 28 && image.x + image.width <= 476 && image.y + image.height <= 476)
-        #expect(max(image.width, image.height) == 448)
-        #expect(graph == FilmLayout.Box(x: 504, y: 28, width: 692, height: 448))
-        if min(width, height) > 64 {
-            #expect(abs(Double(image.width) / Double(image.height) - Double(width) / Double(height)) < 0.01)
+            #expect(frames[0] == frames[1])
+            // Drawing went on to the end: cairo ignores everything after a number it cannot place.
+            #expect(Self.point(in: frames[0]) != nil, "frame \(index) of \(activations) has a point")
         }
     }
 
-    @Test func `scaling keeps a plain picture plain and an equal size equal`() {
-        let plain = Bitmap(width: 13, height: 9, colour: (10, 128, 250))
-        for (width, height) in [(26, 18), (448, 448), (5, 3), (13, 9)] {
-            let scaled = Resampler(from: (13, 9), to: (width, height)).scale(plain)
-            #expect(scaled == Bitmap(width: width, height: height, colour: (10, 128, 250)))
+    @Test func `names and titles of any kind make a frame`() throws {
+        let texts = ["", String(repeating: "long ", count: 200), "🎞 多面体 — Würfel", "\u{0}", "\n", "a\u{301}"]
+        for text in texts {
+            let graph = ActivationGraph(
+                title: text, subtitle: text, activations: [1, 3, 2], facets: texts.map { (1, $0) }, framesPerSecond: 0)
+            let renderer = try FilmFrameRenderer(graph: graph, layout: FilmLayout(imageWidth: 64, imageHeight: 64))
+            #expect(Self.point(in: try renderer.render(frame: 0, image: Self.image)) != nil)
         }
-        let pattern = PNGTests.pattern(width: 13, height: 9)
-        #expect(Resampler(from: (13, 9), to: (13, 9)).scale(pattern) == pattern)
+    }
+
+    @Test(arguments: [-5, 3, 1_000_000]) func `a frame beyond the film does not trap`(frame: Int) throws {
+        let rendered = try Self.renderer([1, 2, 3]).render(frame: frame, image: Self.image)
+        #expect(rendered.width == FilmLayout.width && rendered.height == FilmLayout.height)
+    }
+
+    @Test(arguments: [
+        (7.0834, "7.083"), (0.04213, "0.0421"), (1234, "1234.0"), (0, "0.000"), (-7.0834, "-7.083"), (1e-5, "1.00e-05"),
+        (2.5e7, "2.50e+07"), (.nan, "–"), (.infinity, "–"),
+    ])
+    func `a value's figures fit its size`(value: Double, figures: String) {
+        #expect(ActivationGraph.figures(value) == figures)
+    }
+
+    /// The middle of the plot's brightest pixels: the current point.
+    static func point(in frame: Bitmap) -> (x: Double, y: Double)? {
+        var (sumX, sumY, count) = (0.0, 0.0, 0.0)
+        for y in 130..<450 {
+            for x in 556..<1192 where frame.pixels[(y * 1224 + x) * 3 + 1] > 240 {
+                (sumX, sumY, count) = (sumX + Double(x) + 0.5, sumY + Double(y) + 0.5, count + 1)
+            }
+        }
+        // A disc of radius 6.5 has 133 pixels, some of them grey at its edge.
+        return count > 60 ? (sumX / count, sumY / count) : nil
     }
 }
 

@@ -12,7 +12,8 @@
 int facetreel_png_decode(const uint8_t *data, size_t size, uint32_t max_side, uint8_t **pixels, uint32_t *width,
                          uint32_t *height, char *message, size_t message_size);
 
-/// Encodes RGB of 8 bits with `text_count` tEXt chunks (Latin-1 keywords of 1...79 bytes). Results as for decoding.
+/// Encodes RGB of 8 bits with `text_count` text chunks (keywords of 1...79 ASCII bytes; UTF-8 texts: tEXt where they are
+/// ASCII, otherwise iTXt). Results as for decoding.
 int facetreel_png_encode(const uint8_t *pixels, uint32_t width, uint32_t height, const char *const *keywords,
                          const char *const *texts, size_t text_count, uint8_t **data, size_t *size, char *message,
                          size_t message_size);
