@@ -86,18 +86,17 @@ extension Scratch {
         let geometry = plan.geometry
         let taps = geometry.stride == 1 ? folded.depthwiseFlipped : folded.depthwise
         let weights = UnsafeRawPointer(taps.base) + channels * FoldedBlock.depthwiseLanes * laneBytes
-        let lanes = rows.count * geometry.inputWidth
-        let epilogue = MaskingPixelEpilogue(
-            output: strip.base + channels * lanes * laneBytes, origin: rows.lowerBound * geometry.inputWidth,
-            mask: plan.expandMaskPlane().block(channels))
+        let pixels = rows.lowerBound * geometry.inputWidth..<rows.upperBound * geometry.inputWidth
+        let output = strip.base + channels * pixels.count * laneBytes
         let gradient = rowRing(
             capacity: plan.backwardRingRows, channels: channels, height: geometry.outputHeight,
             width: geometry.outputWidth)
         if geometry.stride == 1 {
-            depthwise(gradient, geometry, rows: rows, weights: weights, bias: Lane.zero, epilogue: epilogue)
+            depthwise(gradient, geometry, rows: rows, weights: weights, bias: Lane.zero, into: output)
         } else {
-            depthwiseTransposedStride2(gradient, geometry, rows: rows, weights: weights, epilogue: epilogue)
+            depthwiseTransposedStride2(gradient, geometry, rows: rows, weights: weights, into: output)
         }
+        applyMask(output, mask: plan.expandMaskPlane().block(channels), pixels: pixels)
     }
 
     /// The expansion backward: the strip to the other thin tensor, or to the image.

@@ -76,15 +76,14 @@ extension Scratch {
         let (folded, plan) = (network.blocks[index], plans[index])
         let geometry = plan.geometry
         let weights = UnsafeRawPointer(folded.depthwise.base) + channels * FoldedBlock.depthwiseLanes * laneBytes
-        let lanes = rows.count * geometry.outputWidth
+        let pixels = rows.lowerBound * geometry.outputWidth..<rows.upperBound * geometry.outputWidth
+        let output = strip.base + channels * pixels.count * laneBytes
         depthwise(
             rowRing(
                 capacity: plan.forwardRingRows, channels: channels, height: geometry.inputHeight,
                 width: geometry.inputWidth),
-            geometry, rows: rows, weights: weights, bias: weights.lane(9),
-            epilogue: RectifyingPixelEpilogue(
-                output: strip.base + channels * lanes * laneBytes, origin: rows.lowerBound * geometry.outputWidth,
-                mask: plan.depthwiseMaskPlane().block(channels)))
+            geometry, rows: rows, weights: weights, bias: weights.lane(9), into: output)
+        rectify(output, mask: plan.depthwiseMaskPlane().block(channels), pixels: pixels)
     }
 
     /// Projection of the strip, with the residual where the block has one, into the other thin tensor.

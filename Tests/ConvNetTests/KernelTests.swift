@@ -125,29 +125,31 @@ struct KernelTests {
             }
             let output = AlignedBuffer(count: outputs * laneWidth)
             let mask = AlignedBuffer(count: maskWordCount(outputs) * laneWidth)
-            let forward = RectifyingPixelEpilogue(output: output.base, origin: 0, mask: mask.base)
             // In two runs, so that one starts where the other stopped, within a mask word.
             let split = geometry.outputHeight / 2
             for rows in [0..<split, split..<geometry.outputHeight] {
+                let run = rows.lowerBound * geometry.outputWidth..<rows.upperBound * geometry.outputWidth
+                let place = output.base + run.lowerBound * laneBytes
                 depthwise(
                     ring(input, height, width), geometry, rows: rows, weights: taps.base, bias: Lane(repeating: 0.25),
-                    epilogue: forward)
+                    into: place)
+                rectify(place, mask: mask.base, pixels: run)
             }
             let back = AlignedBuffer(count: pixels * laneWidth)
             let all = AlignedBuffer(count: maskWordCount(pixels) * laneWidth)
             for word in 0..<maskWordCount(pixels) {
                 all.base.setMaskWord(word, to: MaskWord(repeating: word % 2 == 0 ? 0x5555_5555 : .max))
             }
-            let backward = MaskingPixelEpilogue(output: back.base, origin: 0, mask: all.base)
             if stride == 1 {
                 depthwise(
                     ring(gradient, geometry.outputHeight, geometry.outputWidth), geometry, rows: 0..<height,
-                    weights: flipped.base, bias: Lane.zero, epilogue: backward)
+                    weights: flipped.base, bias: Lane.zero, into: back.base)
             } else {
                 depthwiseTransposedStride2(
                     ring(gradient, geometry.outputHeight, geometry.outputWidth), geometry, rows: 0..<height,
-                    weights: taps.base, epilogue: backward)
+                    weights: taps.base, into: back.base)
             }
+            applyMask(back.base, mask: all.base, pixels: 0..<pixels)
             var expected = [Double](repeating: 0.25, count: laneWidth * outputs)
             var expectedBack = [Double](repeating: 0, count: laneWidth * pixels)
             for channel in 0..<laneWidth {

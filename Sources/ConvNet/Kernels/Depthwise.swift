@@ -57,21 +57,22 @@ struct DepthwiseTaps {
     }
 }
 
-/// Depthwise 3x3 convolution of one channel block: some output rows, pixel by pixel to the epilogue.
+/// Depthwise 3x3 convolution of one channel block: some output rows.
 ///
 /// Also the gradient of a stride-1 convolution, with the flipped kernel and no bias.
 /// - Parameters:
 ///   - input: the rows that `rows` need, `[y][x][16]`.
 ///   - weights: nine lanes, `[row][column]`.
+///   - output: receives the rows' lanes one after the other.
 /// - Complexity: 9 fused multiply-adds a lane, each with its operand from the first cache level.
-func depthwise<E: PixelEpilogue>(
+func depthwise(
     _ input: RowRing, _ geometry: DepthwiseGeometry, rows: Range<Int>, weights: UnsafeRawPointer, bias: Lane,
-    epilogue: E
+    into output: UnsafeMutableRawPointer
 ) {
     if geometry.stride == 1 {
-        depthwiseRows(input, geometry, rows, weights, bias, epilogue, Stride<1>())
+        depthwiseRows(input, geometry, rows, weights, bias, output, Stride<1>())
     } else {
-        depthwiseRows(input, geometry, rows, weights, bias, epilogue, Stride<2>())
+        depthwiseRows(input, geometry, rows, weights, bias, output, Stride<2>())
     }
 }
 
@@ -79,12 +80,10 @@ func depthwise<E: PixelEpilogue>(
 struct Stride<let S: Int> {}
 
 @inline(__always)
-private func depthwiseRows<let S: Int, E: PixelEpilogue>(
+private func depthwiseRows<let S: Int>(
     _ input: RowRing, _ geometry: DepthwiseGeometry, _ rows: Range<Int>, _ weights: UnsafeRawPointer, _ bias: Lane,
-    _ epilogue: E, _ stride: Stride<S>
+    _ output: UnsafeMutableRawPointer, _ stride: Stride<S>
 ) {
-    // A copy of its own keeps the epilogue's mask word in a register; `inout` kept it in memory (20 cycles a lane).
-    var epilogue = epilogue
     let taps = DepthwiseTaps(weights)
     let width = geometry.inputWidth
     let outputWidth = geometry.outputWidth
@@ -92,13 +91,12 @@ private func depthwiseRows<let S: Int, E: PixelEpilogue>(
     let interiorStart = min(outputWidth, (geometry.paddingLeft &+ S &- 1) / S)
     let lastLeft = width &- 3 &+ geometry.paddingLeft
     let interiorEnd = lastLeft < 0 ? interiorStart : max(interiorStart, min(outputWidth, lastLeft / S &+ 1))
-    epilogue.start(pixel: rows.lowerBound &* outputWidth)
     for y in rows {
         let top = y &* S &- geometry.paddingTop
         let sources: InlineArray<3, UnsafeRawPointer> = [input.row(top), input.row(top &+ 1), input.row(top &+ 2)]
-        let start = y &* outputWidth
+        let start = (y &- rows.lowerBound) &* outputWidth
         for x in 0..<interiorStart {
-            epilogue.store(border(sources, taps, bias, x &* S &- geometry.paddingLeft, width), pixel: start &+ x)
+            output.setLane(start &+ x, to: border(sources, taps, bias, x &* S &- geometry.paddingLeft, width))
         }
         for x in interiorStart..<interiorEnd {
             let left = x &* S &- geometry.paddingLeft
@@ -108,13 +106,12 @@ private func depthwiseRows<let S: Int, E: PixelEpilogue>(
                     sum = sum.addingProduct(sources[row].lane(left &+ column), taps.rows[row][column])
                 }
             }
-            epilogue.store(sum, pixel: start &+ x)
+            output.setLane(start &+ x, to: sum)
         }
         for x in interiorEnd..<outputWidth {
-            epilogue.store(border(sources, taps, bias, x &* S &- geometry.paddingLeft, width), pixel: start &+ x)
+            output.setLane(start &+ x, to: border(sources, taps, bias, x &* S &- geometry.paddingLeft, width))
         }
     }
-    epilogue.finish(pixel: rows.upperBound &* outputWidth)
 }
 
 /// One lane at the image's left or right border: the columns outside are left out.
@@ -134,33 +131,33 @@ private func border(
 /// Gradient of a stride-2 depthwise 3x3 convolution with respect to some of its input's rows, one channel block.
 ///
 /// An input row (column) meets either the middle tap alone or the two outer ones, by its parity.
-/// - Parameter gradient: the rows of the output's gradient that `rows` need.
-func depthwiseTransposedStride2<E: PixelEpilogue>(
-    _ gradient: RowRing, _ geometry: DepthwiseGeometry, rows: Range<Int>, weights: UnsafeRawPointer, epilogue: E
+/// - Parameters:
+///   - gradient: the rows of the output's gradient that `rows` need.
+///   - output: receives the rows' lanes one after the other.
+func depthwiseTransposedStride2(
+    _ gradient: RowRing, _ geometry: DepthwiseGeometry, rows: Range<Int>, weights: UnsafeRawPointer,
+    into output: UnsafeMutableRawPointer
 ) {
-    var epilogue = epilogue
     let taps = DepthwiseTaps(weights)
-    epilogue.start(pixel: rows.lowerBound &* geometry.inputWidth)
     for y in rows {
         let position = y &+ geometry.paddingTop
-        let start = y &* geometry.inputWidth
+        let target = output + (y &- rows.lowerBound) &* geometry.inputWidth &* laneBytes
         if position & 1 == 1 {
             transposedRow(
                 InlineArray<1, UnsafeRawPointer>(repeating: gradient.row(position / 2)),
-                InlineArray<1, InlineArray<3, Lane>>(repeating: taps.rows[1]), geometry, start, &epilogue)
+                InlineArray<1, InlineArray<3, Lane>>(repeating: taps.rows[1]), geometry, target)
         } else {
             transposedRow(
                 [gradient.row(position / 2), gradient.row(position / 2 &- 1)], [taps.rows[0], taps.rows[2]],
-                geometry, start, &epilogue)
+                geometry, target)
         }
     }
-    epilogue.finish(pixel: rows.upperBound &* geometry.inputWidth)
 }
 
 @inline(__always)
-private func transposedRow<let T: Int, E: PixelEpilogue>(
+private func transposedRow<let T: Int>(
     _ sources: InlineArray<T, UnsafeRawPointer>, _ taps: InlineArray<T, InlineArray<3, Lane>>,
-    _ geometry: DepthwiseGeometry, _ start: Int, _ epilogue: inout E
+    _ geometry: DepthwiseGeometry, _ target: UnsafeMutableRawPointer
 ) {
     let outputWidth = geometry.outputWidth
     for x in 0..<geometry.inputWidth {
@@ -179,6 +176,6 @@ private func transposedRow<let T: Int, E: PixelEpilogue>(
                 for row in 0..<T { sum = sum.addingProduct(sources[row].lane(output &- 1), taps[row][2]) }
             }
         }
-        epilogue.store(sum, pixel: start &+ x)
+        target.setLane(x, to: sum)
     }
 }

@@ -50,13 +50,12 @@ extension UnsafeMutableRawPointer {
 }
 
 /// `bit` in every channel where ReLU6 passes its gradient (0 < y < 6), else 0.
-@inline(__always) func maskBits(_ value: Lane, bit: UInt32) -> MaskWord {
-    MaskWord(repeating: bit)
-        .replacing(with: MaskWord.zero, where: value .<= Lane.zero)
+@inline(__always) func maskBits(_ value: Lane, bit: MaskWord) -> MaskWord {
+    bit.replacing(with: MaskWord.zero, where: value .<= Lane.zero)
         .replacing(with: MaskWord.zero, where: value .>= Lane(repeating: 6))
 }
 
 /// `value` where `bit` is set in the mask word, else zero.
-@inline(__always) func masked(_ value: Lane, by word: MaskWord, bit: UInt32) -> Lane {
-    value.replacing(with: Lane.zero, where: (word & MaskWord(repeating: bit)) .== MaskWord.zero)
+@inline(__always) func masked(_ value: Lane, by word: MaskWord, bit: MaskWord) -> Lane {
+    value.replacing(with: Lane.zero, where: (word & bit) .== MaskWord.zero)
 }

@@ -48,7 +48,7 @@ struct RectifyingEpilogue: TileEpilogue {
         for row in 0..<R {
             let value = rows[row] + bias
             output.base.setLane(first &+ row, to: rectified6(value))
-            bits = bits | maskBits(value, bit: 1 &<< (shift &+ UInt32(truncatingIfNeeded: row)))
+            bits = bits | maskBits(value, bit: MaskWord(repeating: 1 &<< (shift &+ UInt32(truncatingIfNeeded: row))))
         }
         words.setMaskWord(pixel / maskPixels, to: bits)
     }
@@ -90,7 +90,7 @@ struct MaskingEpilogue: TileEpilogue {
         let shift = UInt32(truncatingIfNeeded: pixel & (maskPixels - 1))
         let word = mask.block(block).maskWord(pixel / maskPixels)
         for row in 0..<R {
-            let bit: UInt32 = 1 &<< (shift &+ UInt32(truncatingIfNeeded: row))
+            let bit = MaskWord(repeating: 1 &<< (shift &+ UInt32(truncatingIfNeeded: row)))
             output.base.setLane(first &+ row, to: masked(rows[row], by: word, bit: bit))
         }
     }
