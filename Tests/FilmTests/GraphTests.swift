@@ -16,7 +16,9 @@ struct GraphTests {
     static let image = Bitmap(width: 64, height: 64, colour: (200, 30, 30))
 
     @Test(arguments: [
-        [1.0], [2, 2], [-3, -1, -2], [0, 0, 0], [1e-9, 2e-9, 1.5e-9], [1e12, -1e12, 3], [.nan, 1, .infinity],
+        [1.0], [2, 2], [1e308, -1e308, 1e308], [Double.leastNonzeroMagnitude, 0], [1e30], [12345.001, 12345.002],
+        [-0.0], [-3, -1, -2],
+        [0, 0, 0], [1e-9, 2e-9, 1.5e-9], [1e12, -1e12, 3], [.nan, 1, .infinity],
         (0..<421).map { sin(Double($0) / 30) },
     ]) func `any activations make a frame of 1224 by 504`(activations: [Double]) throws {
         let renderer = try Self.renderer(activations, facets: [(0, "first"), (activations.count - 1, "last")])
@@ -60,17 +62,6 @@ struct GraphTests {
             "\(center(early)) \(center(late))")
     }
 
-    @Test(arguments: [[0.0, 7.1], [-3, -1], [-0.002, 0.001], [5, 5], [1e9, 3e9], [-1e-7, 2e-7], []])
-    func `ticks are round, rising and few`(values: [Double]) {
-        let axis = Axis(holding: values)
-        #expect(axis.lower < axis.upper)
-        #expect((2...9).contains(axis.ticks.count), "\(axis.ticks)")
-        #expect(zip(axis.ticks, axis.ticks.dropFirst()).allSatisfy { $0 < $1 })
-        #expect(axis.ticks.allSatisfy { $0 >= axis.lower - 1e-12 && $0 <= axis.upper * (1 + 1e-9) + 1e-12 })
-        #expect(Set(axis.ticks.map(axis.label)).count == axis.ticks.count, "labels tell the ticks apart")
-        for value in values { #expect(value >= axis.lower && value <= axis.upper) }
-    }
-
     @Test(arguments: [(224, 224), (160, 96), (96, 160), (32, 2048), (1, 1)])
     func `images of any shape fit their square`(width: Int, height: Int) {
         let layout = FilmLayout(imageWidth: width, imageHeight: height)
@@ -83,14 +74,37 @@ struct GraphTests {
         }
     }
 
-    @Test func `scaling keeps a plain picture plain and an equal size equal`() {
-        let plain = Bitmap(width: 13, height: 9, colour: (10, 128, 250))
-        for (width, height) in [(26, 18), (448, 448), (5, 3), (13, 9)] {
-            let scaled = Resampler(from: (13, 9), to: (width, height)).scale(plain)
-            #expect(scaled == Bitmap(width: width, height: height, colour: (10, 128, 250)))
+    @Test func `an image of another size than the film's is refused`() throws {
+        let renderer = try Self.renderer([1, 2, 3])
+        let error = #expect(throws: FilmError.self) {
+            try renderer.render(frame: 1, image: Bitmap(width: 64, height: 63, colour: (0, 0, 0)))
         }
-        let pattern = PNGTests.pattern(width: 13, height: 9)
-        #expect(Resampler(from: (13, 9), to: (13, 9)).scale(pattern) == pattern)
+        #expect(error?.description.contains("64x63") == true)
+    }
+
+    @Test func `the current point lies where its frame and value are`() throws {
+        let values = (0..<40).map { 3 + 2 * sin(Double($0)) }
+        let graph = ActivationGraph(title: "t", subtitle: "s", activations: values, facets: [])
+        let layout = FilmLayout(imageWidth: 64, imageHeight: 64)
+        let canvas = try Canvas(width: FilmLayout.width, height: FilmLayout.height, font: try Font.shared())
+        let plot = GraphPlot(graph, in: layout.graph, measuredBy: canvas)
+        let renderer = try FilmFrameRenderer(graph: graph, layout: layout)
+        for index in [0, 13, 39] {
+            let point = try #require(plot.point(index))
+            // The axis' own arithmetic, from its ends.
+            let fraction = (values[index] - plot.axis.lower) / (plot.axis.upper - plot.axis.lower)
+            #expect(abs(point.y - (plot.bottom - fraction * (plot.bottom - plot.top))) < 1e-9)
+            #expect(abs(point.x - (plot.left + Double(index) / 39 * (plot.right - plot.left))) < 1e-9)
+            let frame = try renderer.render(frame: index, image: Self.image)
+            let pixel = (Int(point.y) * frame.width + Int(point.x)) * 3
+            #expect(Array(frame.pixels[pixel..<pixel + 3]) == [255, 255, 255], "frame \(index) at \(point)")
+        }
+    }
+
+    @Test func `a missing typeface is named with the package that has it`() {
+        let error = #expect(throws: FilmError.self) { try Font(anyOf: ["/nowhere/DejaVuSans.ttf"]) }
+        #expect(error?.place == "/nowhere/DejaVuSans.ttf")
+        #expect(error?.remedy.contains("apt-get install fonts-dejavu-core") == true)
     }
 }
 

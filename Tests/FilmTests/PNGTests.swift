@@ -14,7 +14,15 @@ struct PNGTests {
         "rgba": "iVBORw0KGgoAAAANSUhEUgAAAAIAAAABCAYAAAD0In+KAAAAEUlEQVR4nGNgZGJmYGFl+w8AAVsBFbp8cSsAAAAASUVORK5CYII=",
         "rgb":
             "iVBORw0KGgoAAAANSUhEUgAAAAIAAAACCAIAAAD91JpzAAAAFklEQVR4nGNgZGJmYWVjYOfg5OLmAQABjwBPBHStvQAAAABJRU5ErkJggg==",
-        "huge": "iVBORw0KGgoAAAANSUhEUnc1lAB3NZQACAIAAADUQvNxAAAAAElFTkSuQmCC",
+        "huge": "iVBORw0KGgoAAAANSUhEUnc1lAB3NZQACAIAAADUQvNxAAAACUlEQVR4nGMAAAABAAFe/335AAAAAElFTkSuQmCC",
+        "interlaced":
+            "iVBORw0KGgoAAAANSUhEUgAAAAIAAAABEAYAAAHTtZNfAAAAGUlEQVR4nGNgZFRQ+P+/gYEhJeXECQYgAAAwrgUZ1joMWgAAAABJRU5ErkJggg==",
+        "greyAlpha": "iVBORw0KGgoAAAANSUhEUgAAAAIAAAABCAQAAABeK7cBAAAADUlEQVR4nGNgZ/j1HwADFAIBT+VqMwAAAABJRU5ErkJggg==",
+        "bits":
+            "iVBORw0KGgoAAAANSUhEUgAAAAIAAAABAQAAAADcWUInAAAAAnRSTlMAAHaTzTgAAAAKSURBVHicY3AAAABCAEEpN/TvAAAAAElFTkSuQmCC",
+        "wide": "iVBORw0KGgoAAAANSUhEUgAAIygAAAABCAIAAAA8QZISAAAACUlEQVR4nGMAAAABAAFe/335AAAAAElFTkSuQmCC",
+        "many": "iVBORw0KGgoAAAANSUhEUgAAIAAAACAACAIAAAD9yF0OAAAACUlEQVR4nGMAAAABAAFe/335AAAAAElFTkSuQmCC",
+        "short": "iVBORw0KGgoAAAANSUhEUgAAAEAAAABACAIAAAAlC+aJAAAADElEQVR4nGNgoD0AAABkAAGGZDw1AAAAAElFTkSuQmCC",
         "empty": "iVBORw0KGgoAAAANSUhEUgAAAAAAAAAFCAIAAADkJHr2AAAAAElFTkSuQmCC",
     ]
 
@@ -44,11 +52,46 @@ struct PNGTests {
     @Test func `text chunks are in the file`() throws {
         try TemporaryFolder.with { folder in
             let path = folder + "/a.png"
+            let picture = Self.pattern(width: 4, height: 4)
             try PNG.write(
-                Self.pattern(width: 4, height: 4), to: path, text: [("Layer", "block_12_add"), ("Unit", "33")])
+                picture, to: path,
+                text: [("Layer", "block_12_add"), ("Unit", "33"), ("Facet", "Größe"), ("Note", "目 eye"), ("Empty", "")])
             let bytes = try Data(contentsOf: URL(filePath: path))
-            #expect(bytes.range(of: Data("tEXtLayer\0block_12_add".utf8)) != nil)
-            #expect(bytes.range(of: Data("tEXtUnit".utf8) + [0] + Data("33".utf8)) != nil)
+            let latin = Data("Gr".utf8) + [0xF6, 0xDF] + Data("e".utf8)
+            for chunk in [
+                Data("tEXtLayer\0block_12_add".utf8), Data("tEXtUnit\0".utf8) + Data("33".utf8),
+                Data("tEXtFacet\0".utf8) + latin, Data("iTXtNote\0\0\0\0\0目 eye".utf8), Data("tEXtEmpty\0".utf8),
+            ] {
+                #expect(bytes.range(of: chunk) != nil, "\(String(decoding: chunk, as: UTF8.self))")
+            }
+            #expect(try PNG.read(path: path) == picture)
+        }
+    }
+
+    @Test(arguments: [
+        ("", "text"), (String(repeating: "k", count: 80), "text"), ("Schlüssel 目", "text"), ("two\0parts", "text"),
+        ("Key", "two\0parts"),
+    ]) func `a text chunk that PNG cannot hold is refused and no file is left`(keyword: String, text: String) throws {
+        try TemporaryFolder.with { folder in
+            let path = folder + "/a.png"
+            let error = #expect(throws: FilmError.self) {
+                try PNG.write(Self.pattern(width: 2, height: 2), to: path, text: [(keyword, text)])
+            }
+            #expect(error?.place == path)
+            let files = try FileManager.default.contentsOfDirectory(atPath: folder)
+            #expect(files.isEmpty)
+        }
+    }
+
+    @Test func `the same picture gives the same bytes and takes the place of an older one`() throws {
+        try TemporaryFolder.with { folder in
+            try Data("old".utf8).write(to: URL(filePath: folder + "/a.png"))
+            for name in ["a", "b"] {
+                try PNG.write(Self.pattern(width: 31, height: 9), to: folder + "/\(name).png", text: [("Unit", "1")])
+            }
+            let digests = try ["a", "b"].map { try SHA256.hexDigest(ofFile: folder + "/\($0).png") }
+            #expect(digests[0] == digests[1])
+            #expect(try FileManager.default.contentsOfDirectory(atPath: folder).sorted() == ["a.png", "b.png"])
         }
     }
 
@@ -56,7 +99,8 @@ struct PNGTests {
         arguments: [
             ("grey8", [0, 0, 0, 200, 200, 200]), ("grey16", [0, 0, 0, 200, 200, 200]),
             ("palette", [40, 50, 60, 10, 20, 30]),
-            ("rgba", [1, 2, 3, 4, 5, 6]),
+            ("rgba", [1, 2, 3, 4, 5, 6]), ("interlaced", [1, 32, 255, 100, 200, 0]),
+            ("greyAlpha", [7, 7, 7, 250, 250, 250]), ("bits", [0, 0, 0, 255, 255, 255]),
         ] as [(String, [UInt8])])
     func `other kinds of PNG become RGB of 8 bits`(name: String, pixels: [UInt8]) throws {
         try TemporaryFolder.with { folder in
@@ -68,23 +112,30 @@ struct PNGTests {
         }
     }
 
-    @Test(arguments: ["huge", "empty"]) func `absurd sizes are refused by the file's name`(name: String) throws {
+    @Test(arguments: [
+        ("huge", "2000000000x2000000000"), ("wide", "9000x1"), ("many", "8192x8192"), ("empty", "Invalid IHDR"),
+        ("short", "Not enough image data"),
+    ]) func `absurd sizes and missing rows are refused by the file's name`(name: String, reason: String) throws {
         try TemporaryFolder.with { folder in
             let path = folder + "/\(name).png"
             try Self.sample(name).write(to: URL(filePath: path))
             let error = #expect(throws: FilmError.self) { try PNG.read(path: path) }
             #expect(error?.place == path)
+            #expect(error?.reason.contains(reason) == true, "\(String(describing: error))")
         }
     }
 
-    @Test func `a file cut short anywhere is refused`() throws {
+    @Test(arguments: ["rgb", "interlaced", "palette"]) func `a file cut short anywhere is refused`(name: String) throws
+    {
         try TemporaryFolder.with { folder in
-            let whole = try Self.sample("rgb")
-            // The end chunk carries nothing: a file without its last bytes still holds the whole picture's data.
-            for length in 0..<whole.count - 12 {
-                let path = folder + "/cut.png"
+            let whole = try Self.sample(name)
+            let path = folder + "/cut.png"
+            for length in 0..<whole.count {
                 try whole.prefix(length).write(to: URL(filePath: path))
-                #expect(throws: FilmError.self, "\(length) of \(whole.count) bytes") { try PNG.read(path: path) }
+                let error = #expect(throws: FilmError.self, "\(length) of \(whole.count) bytes") {
+                    try PNG.read(path: path)
+                }
+                #expect(error?.place == path)
             }
         }
     }
@@ -107,7 +158,11 @@ struct PNGTests {
     @Test func `what is no PNG or no file is refused by name`() throws {
         try TemporaryFolder.with { folder in
             try Data("GIF89a, surely".utf8).write(to: URL(filePath: folder + "/a.png"))
-            for path in [folder + "/a.png", folder + "/missing.png", folder] {
+            #expect(mkfifo(folder + "/pipe.png", 0o600) == 0)
+            for path in [
+                folder + "/a.png", folder + "/missing.png", folder, folder + "/pipe.png", "/dev/zero", "",
+                folder + "/a.png\0.png",
+            ] {
                 let error = #expect(throws: FilmError.self) { try PNG.read(path: path) }
                 #expect(error?.description.hasPrefix(path) == true)
             }

@@ -40,11 +40,56 @@ struct VideoEncoderTests {
         }
     }
 
-    @Test func `the same frames give the same bytes`() throws {
+    @Test func `colours are marked as bt709, and each second has a key frame`() throws {
         try TemporaryFolder.with { folder in
-            try Self.write(folder + "/a.mp4", frames: 33)
-            try Self.write(folder + "/b.mp4", frames: 33)
-            #expect(try SHA256.hexDigest(ofFile: folder + "/a.mp4") == SHA256.hexDigest(ofFile: folder + "/b.mp4"))
+            try Self.write(folder + "/a.mp4", frames: 61)
+            let bytes = try Data(contentsOf: URL(filePath: folder + "/a.mp4"))
+            // ISO 14496-12, colour box: primaries, transfer and matrix 1 (bt709), limited range.
+            #expect(bytes.range(of: Data("colrnclx".utf8) + [0, 1, 0, 1, 0, 1, 0]) != nil)
+            // Sync sample box: version and flags, a count, the numbers of the key frames.
+            let box = try #require(bytes.range(of: Data("stss".utf8)))
+            let words = (1...4).map { word in
+                bytes[(box.upperBound + 4 * word)..<(box.upperBound + 4 * word + 4)].reduce(0) { $0 << 8 | Int($1) }
+            }
+            #expect(words == [3, 1, 31, 61])
+        }
+    }
+
+    @Test func `the same frames give the same bytes, whatever else is encoded meanwhile`() throws {
+        try TemporaryFolder.with { folder in
+            DispatchQueue.concurrentPerform(iterations: 4) { try? Self.write(folder + "/\($0).mp4", frames: 33) }
+            let digests = try (0..<4).map { try SHA256.hexDigest(ofFile: folder + "/\($0).mp4") }
+            #expect(Set(digests).count == 1, "\(digests)")
+            #expect(try FileManager.default.contentsOfDirectory(atPath: folder).count == 4, "nothing temporary is left")
+        }
+    }
+
+    @Test(arguments: ["a:b.mp4", "pipe:1", "http:x", "with space and %d.mp4", "no-extension"])
+    func `a film's name is a name, and no address`(name: String) throws {
+        try TemporaryFolder.with { folder in
+            let path = folder + "/" + name
+            let encoder = try VideoEncoder(path: path, width: 64, height: 64, framesPerSecond: 25)
+            try encoder.append(Bitmap(width: 64, height: 64, colour: (1, 2, 3)))
+            try encoder.finish()
+            #expect(try VideoFacts.read(path: path).frameRate == (25, 1))
+            #expect(try FileManager.default.contentsOfDirectory(atPath: folder) == [name])
+        }
+    }
+
+    @Test func `a film cut short is refused or has fewer frames`() throws {
+        try TemporaryFolder.with { folder in
+            try Self.write(folder + "/a.mp4", frames: 20)
+            let whole = try Data(contentsOf: URL(filePath: folder + "/a.mp4"))
+            for part in [0, 7, 100, whole.count / 4, whole.count / 2, whole.count - 1] {
+                let path = folder + "/cut.mp4"
+                try whole.prefix(part).write(to: URL(filePath: path))
+                do {
+                    let facts = try VideoFacts.read(path: path)
+                    #expect(facts.frameCount < 20, "\(part) of \(whole.count) bytes: \(facts)")
+                } catch {
+                    #expect((error as? FilmError)?.place == path)
+                }
+            }
         }
     }
 
