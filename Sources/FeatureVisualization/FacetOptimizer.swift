@@ -133,12 +133,12 @@ public final class FacetOptimizer {
         }
     }
 
-    /// Blurs after the update, as often as asked (thesis section 3.4.4).
+    /// Blurs after the update of the first step and of every so manyeth from there (thesis section 3.4.4).
     private func filter() {
-        if let blur = specification.gaussianBlur, (step + 1) % max(blur.every, 1) == 0 {
+        if let blur = specification.gaussianBlur, step % max(blur.every, 1) == 0 {
             image = GaussianBlur.filter(image, kernel: blur.kernel, sigma: value(of: blur.sigma))
         }
-        if let bilateral = specification.bilateralFilter, (step + 1) % max(bilateral.every, 1) == 0 {
+        if let bilateral = specification.bilateralFilter, step % max(bilateral.every, 1) == 0 {
             image = bilateral.filter(image)
         }
     }

@@ -13,18 +13,15 @@ public struct ActivationGraph: Sendable {
     /// - Parameters:
     ///   - title: what is shown, `block_12_add, unit 33`; shortened where it is too long.
     ///   - subtitle: a smaller line below it; may be empty.
-    ///   - activations: one for each frame, at least one; any size and sign. What is not finite is left out.
-    ///   - facets: frames at which a facet itself is seen, and its name.
+    ///   - activations: one for each frame, of any size and sign. What is not finite is left out.
+    ///   - facets: frames at which a facet itself is seen, and its name; frames beyond the film are left out.
     public init(title: String, subtitle: String, activations: [Double], facets: [FacetMark], framesPerSecond: Int = 30)
     {
-        precondition(!activations.isEmpty, "a film has frames")
-        precondition(facets.allSatisfy { activations.indices.contains($0.frame) }, "facets lie in the film")
-        precondition(framesPerSecond > 0, "frames take time")
         self.title = title
         self.subtitle = subtitle
         self.activations = activations
-        self.facets = facets.sorted { $0.frame < $1.frame }
-        self.framesPerSecond = framesPerSecond
+        self.facets = facets.filter { activations.indices.contains($0.frame) }.sorted { $0.frame < $1.frame }
+        self.framesPerSecond = max(1, framesPerSecond)
     }
 
     /// Colours of the film's page; calm, so that the image is what one looks at.

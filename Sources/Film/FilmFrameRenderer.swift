@@ -20,10 +20,10 @@ public final class FilmFrameRenderer: Sendable {
             from: (layout.imageWidth, layout.imageHeight), to: (layout.image.width, layout.image.height))
     }
 
-    /// Frame `index` of the graph's, with its image, of the size that the layout was made for.
+    /// Frame `index` of the graph's (beyond the film: without a point), with its image, of the size that the layout was
+    /// made for.
     /// - Throws: `FilmError` for an image of another size, or where cairo has no memory.
     public func render(frame index: Int, image: Bitmap) throws(FilmError) -> Bitmap {
-        precondition(plot.graph.activations.indices.contains(index), "the frame is one of the film's")
         guard image.width == layout.imageWidth, image.height == layout.imageHeight else {
             throw FilmError(
                 place: "frame \(index)",

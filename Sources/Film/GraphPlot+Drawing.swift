@@ -17,6 +17,7 @@ extension GraphPlot {
 
     /// The current frame's point, its value in figures and its time.
     func drawFrame(_ frame: Int, on canvas: Canvas) {
+        guard graph.activations.indices.contains(frame) else { return }
         canvas.line([(x(frame), top), (x(frame), bottom)], Palette.point, width: 1, opacity: 0.28)
         if let point = point(frame) {
             canvas.disc(x: point.x, y: point.y, radius: 9, Palette.page)

@@ -67,8 +67,9 @@ struct GraphPlot: Sendable {
     /// The height of a position on the activation axis, 0...1.
     func y(atPosition position: Double) -> Double { bottom - position * (bottom - top) }
 
-    /// A frame's place on the curve; nil where its activation is not finite.
+    /// A frame's place on the curve; nil where its activation is not finite, or the frame none of the film's.
     func point(_ frame: Int) -> (x: Double, y: Double)? {
+        guard graph.activations.indices.contains(frame) else { return nil }
         let value = graph.activations[frame]
         return value.isFinite ? (x(frame), y(atPosition: axis.position(value))) : nil
     }

@@ -33,8 +33,8 @@ public enum PNG {
     }
 
     /// Writes a picture with text chunks; appears whole or not at all.
-    /// - Parameter text: keywords of 1...79 Latin-1 characters. A text becomes a tEXt chunk, or an iTXt chunk where
-    ///   Latin-1 cannot write it.
+    /// - Parameter text: keywords of 1...79 printable ASCII characters, without spaces at their ends or two in a row.
+    ///   A text becomes a tEXt chunk where it is ASCII, otherwise an iTXt chunk.
     /// - Throws: `FilmError` naming the file.
     public static func write(_ bitmap: Bitmap, to path: String, text: [(keyword: String, text: String)] = [])
         throws(FilmError)
@@ -71,32 +71,25 @@ public enum PNG {
         }
 
         func append(keyword: String, text: String, of path: String) throws(FilmError) {
-            // libpng would cut both at a zero, and a keyword at 79 bytes.
-            guard let key = TextChunks.latin1(keyword), (1...79).contains(key.count) else {
-                throw FilmError(
-                    place: path, reason: "the text chunk's keyword \"\(keyword)\" is not 1...79 Latin-1 characters")
+            // libpng would mend a bad keyword silently, and then nobody finds it; and cut a text at a zero.
+            guard TextChunks.isAllowed(keyword) else {
+                throw FilmError(place: path, reason: "PNG does not allow the text keyword \"\(keyword)\"")
             }
             guard !text.utf8.contains(0) else {
-                throw FilmError(place: path, reason: "the text chunk \"\(keyword)\" has a zero in its text")
+                throw FilmError(place: path, reason: "PNG does not allow a zero in the text \"\(keyword)\"")
             }
-            let latin = TextChunks.latin1(text)
+            // tEXt is Latin-1: only ASCII is the same there and in UTF-8.
+            let isASCII = text.utf8.allSatisfy { $0 < 128 }
             entries.append(
                 facetreel_png_text(
-                    keyword: TextChunks.copy(key), text: TextChunks.copy(latin ?? Array(text.utf8)),
-                    is_utf8: latin == nil ? 1 : 0))
+                    keyword: UnsafePointer(strdup(keyword)), text: UnsafePointer(strdup(text)), is_utf8: isASCII ? 0 : 1
+                ))
         }
 
-        private static func copy(_ bytes: [UInt8]) -> UnsafePointer<CChar>? {
-            strndup(bytes.map { CChar(bitPattern: $0) }, bytes.count).map { UnsafePointer($0) }
-        }
-
-        private static func latin1(_ text: String) -> [UInt8]? {
-            var bytes: [UInt8] = []
-            for scalar in text.unicodeScalars {
-                guard let byte = UInt8(exactly: scalar.value), byte > 0 else { return nil }
-                bytes.append(byte)
-            }
-            return bytes
+        /// The PNG specification's rule for keywords, of its Latin-1 only what is ASCII.
+        private static func isAllowed(_ keyword: String) -> Bool {
+            (1...79).contains(keyword.utf8.count) && keyword.utf8.allSatisfy { (32...126).contains($0) }
+                && keyword.first != " " && keyword.last != " " && !keyword.contains("  ")
         }
     }
 }

@@ -22,8 +22,11 @@ public final class VideoEncoder {
     /// Constant rate factor: visually lossless for these pictures.
     private static let quality = "17"
 
+    /// What x264 can encode; checked here, since sizes beyond 32 bits could not even be handed to it.
+    private static let maximumSide = 16_384
+
     /// - Parameter metadata: `title`, `comment` and the like.
-    /// - Throws: `FilmError` for odd or empty sizes, an unwritable path, an FFmpeg without libx264.
+    /// - Throws: `FilmError` for odd, empty or huge sizes, an unwritable path, an FFmpeg without libx264.
     public init(path: String, width: Int, height: Int, framesPerSecond: Int, metadata: [String: String] = [:])
         throws(FilmError)
     {
@@ -33,6 +36,11 @@ public final class VideoEncoder {
         self.height = height
         guard width > 0, height > 0, width % 2 == 0, height % 2 == 0 else {
             throw FilmError(place: path, reason: "a film of \(width)x\(height) pixels: yuv420p needs even sides")
+        }
+        guard max(width, height) <= VideoEncoder.maximumSide else {
+            throw FilmError(
+                place: path,
+                reason: "a film of \(width)x\(height) pixels: at most \(VideoEncoder.maximumSide) a side")
         }
         guard (1...240).contains(framesPerSecond) else {
             throw FilmError(place: path, reason: "\(framesPerSecond) frames a second: expected 1...240")

@@ -50,7 +50,9 @@ extension GaussianBlurSettings: ManifestObject {
             Field(
                 "sigma", \.sigma, ScheduleSettings.standardDeviation,
                 "Standard deviation in pixels, constant or a schedule."),
-            Field("every", \.every, .integer(1...100_000), "1 blurs after every step, 2 after every second one, ..."),
+            Field(
+                "every", \.every, .integer(1...100_000),
+                "1 blurs after every step, 2 after the first, the third and so on."),
         ])
 
     init(preset: Preset) {
@@ -71,7 +73,9 @@ extension BilateralFilterSettings: ManifestObject {
             Field(
                 "sigmaSpace", \.sigmaSpace, .number(0...100, isAboveMinimum: true),
                 "Standard deviation over distances, in pixels."),
-            Field("every", \.every, .integer(1...100_000), "1 filters after every step, 2 after every second one, ..."),
+            Field(
+                "every", \.every, .integer(1...100_000),
+                "1 filters after every step, 2 after the first, the third and so on."),
         ])
 
     init(preset: Preset) {

@@ -104,11 +104,12 @@ import Testing
                 FacetSpecification(name: "blur", steps: steps, gaussianBlur: blur), source, height: 40, width: 40
             ).image
         }
+        let plain = try facet(FacetSpecification(name: "none", steps: 1), source, height: 40, width: 40).image
         #expect(
-            try run(2, every: 3)
-                == facet(FacetSpecification(name: "none", steps: 2), source, height: 40, width: 40).image)
-        let (before, after) = (try run(3, every: 4), try run(3, every: 3))
-        #expect(after == GaussianBlur.filter(before, kernel: 7, sigma: 1), "the third step ends with the filter")
+            try run(1, every: 3) == GaussianBlur.filter(plain, kernel: 7, sigma: 1),
+            "the first step ends with the filter")
+        #expect(try run(3, every: 3) == run(3, every: 100), "the second and the third do not")
+        #expect(try run(4, every: 3) == GaussianBlur.filter(run(4, every: 100), kernel: 7, sigma: 1), "the fourth does")
     }
 
     @Test func notANumberIsReportedWithStageStepAndSeed() throws {

@@ -21,6 +21,10 @@ import Testing
     static let naive = FacetSpecification(name: "naive")
     static let variation = FacetSpecification(name: "total variation", totalVariation: .constant(3e-5))
     static let fourier = FacetSpecification(name: "fourier", parameterization: .fourier, transforms: .lucid)
+    static let blur = GaussianBlur(kernel: 7, sigma: .sigmoid(from: 1.5, to: 0.5, steepness: 8))
+    static let bilateral = BilateralFilter(kernel: 7, sigmaColor: 0.8, sigmaSpace: 1, every: 2)
+    static let moved = FacetSpecification(
+        name: "moved", optimizer: .sign, transforms: .thesis, transformsMoveImage: true)
 
     struct Band: Sendable, CustomTestStringConvertible {
         let specification: FacetSpecification
@@ -30,12 +34,28 @@ import Testing
         var testDescription: String { "\(layer) \(unit) \(specification.name)" }
     }
 
-    /// METHODS, "One starting image": PyTorch's means at 224 px, which an independent implementation meets within 3 %.
+    /// METHODS, "One starting image": PyTorch's means at 224 px, which an independent implementation meets within 3 %, or
+    /// 15 % where the image itself is moved, since that depends on the resampler.
     static let bands: [Band] = [
-        ("block_12_add", 1, naive, Float(7.08)), ("block_12_add", 1, variation, 6.90),
-        ("block_12_add", 1, fourier, 4.36),
-        ("block_4_add", 6, naive, 11.54), ("block_4_add", 6, variation, 11.25), ("block_4_add", 6, fourier, 8.03),
-    ].map { Band(specification: $2, layer: $0, unit: $1, activations: 0.97 * $3...1.03 * $3) }
+        ("block_12_add", 1, naive, Float(7.08), Float(0.03)), ("block_12_add", 1, variation, 6.90, 0.03),
+        ("block_12_add", 1, fourier, 4.36, 0.03), ("block_12_add", 1, moved, 2.26, 0.15),
+        ("block_12_add", 1, FacetSpecification(name: "l1", l1: .constant(3.5e-5)), 6.94, 0.03),
+        ("block_12_add", 1, FacetSpecification(name: "gaussian", gaussianBlur: blur), 4.06, 0.03),
+        (
+            "block_12_add", 1, FacetSpecification(name: "gaussian sign", optimizer: .sign, gaussianBlur: blur), 2.59,
+            0.03
+        ),
+        ("block_12_add", 1, FacetSpecification(name: "bilateral", bilateralFilter: bilateral), 3.79, 0.03),
+        (
+            "block_12_add", 1, FacetSpecification(name: "bilateral sign", optimizer: .sign, bilateralFilter: bilateral),
+            2.12, 0.03
+        ),
+        ("block_4_add", 6, naive, 11.54, 0.03), ("block_4_add", 6, variation, 11.25, 0.03),
+        ("block_4_add", 6, fourier, 8.03, 0.03), ("block_4_add", 6, moved, 5.30, 0.15),
+        ("block_4_add", 6, FacetSpecification(name: "gaussian", gaussianBlur: blur), 6.64, 0.03),
+        ("block_4_add", 6, FacetSpecification(name: "bilateral", bilateralFilter: bilateral), 5.87, 0.03),
+        ("block_4_add", 6, FacetSpecification(name: "differentiable", transforms: .thesis), 9.29, 0.03),
+    ].map { Band(specification: $2, layer: $0, unit: $1, activations: (1 - $4) * $3...(1 + $4) * $3) }
 
     @Test(
         .enabled(if: ProcessInfo.processInfo.environment["FACETREEL_LONG_TESTS"] != nil, "a long test: make test-long"),

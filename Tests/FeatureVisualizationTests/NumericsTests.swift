@@ -19,7 +19,7 @@ import Testing
     private let line = (-40_000...40_000).map { Float($0) * 5e-4 }
 
     @Test func hyperbolicTangentIsWithinItsPromiseAndNeverBeyondOne() {
-        let worst = largestError(line, { hyperbolicTangent($0) }) { abs(Double($0) - tanh(Double($1))) }
+        let worst = largestError(line, { hyperbolicTangent($0) }, { abs(Double($0) - tanh(Double($1))) })
         #expect(worst.error <= 3e-7, "error \(worst.error) at \(worst.at)")
         for value in line { #expect(abs(hyperbolicTangent(Vector(repeating: value))[0]) <= 1) }
         #expect(hyperbolicTangent(Vector(repeating: 0))[3] == 0)
@@ -29,7 +29,7 @@ import Testing
 
     @Test func exponentialIsWithinItsPromise() {
         let values = line.filter { $0 <= 0 }.map { $0 * 4.3 }
-        let worst = largestError(values, { exponential($0) }) { abs(Double($0) / exp(Double($1)) - 1) }
+        let worst = largestError(values, { exponential($0) }, { abs(Double($0) / exp(Double($1)) - 1) })
         #expect(worst.error <= 4e-7, "relative error \(worst.error) at \(worst.at)")
         #expect(exponential(Vector(repeating: -1000))[0] < 1e-37)
     }
@@ -38,7 +38,7 @@ import Testing
         let values = (-120...120).flatMap { exponent in
             (0..<64).map { Float(1 + Double($0) / 64) * Float(exponent).binaryPower }
         }
-        let worst = largestError(values, { squareRoot($0) }) { abs(Double($0) / Double($1).squareRoot() - 1) }
+        let worst = largestError(values, { squareRoot($0) }, { abs(Double($0) / Double($1).squareRoot() - 1) })
         #expect(worst.error <= 2e-7, "relative error \(worst.error) at \(worst.at)")
         #expect(squareRoot(Vector(repeating: 0))[0] == 0)
         #expect(squareRoot(Vector(repeating: Float.leastNonzeroMagnitude * 700))[0] < 1e-18)

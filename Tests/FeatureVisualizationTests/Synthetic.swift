@@ -55,11 +55,23 @@ class LinearSource: ActivationSource {
     }
 }
 
-/// Falls off with the mean square distance from a wave that moves with nothing: smooth, bounded, curved.
+/// Falls off with the mean square distance from a soft blob: smooth, bounded, curved, and still there after a transform.
 final class SmoothSource: ActivationSource {
     let target: Image
 
-    init(height: Int, width: Int) { target = Synthetic.waves(height: height, width: width) }
+    init(height: Int, width: Int) {
+        var target = Image(height: height, width: width)
+        for y in 0..<height {
+            for x in 0..<width {
+                let (u, v) = (Double(2 * x) / Double(width - 1) - 1, Double(2 * y) / Double(height - 1) - 1)
+                for channel in 0..<3 {
+                    target.pixels[(y * width + x) * 3 + channel] = Float(
+                        (0.9 - 0.3 * Double(channel)) * exp(-2 * (u * u + v * v)) - 0.3)
+                }
+            }
+        }
+        self.target = target
+    }
 
     func activation(of image: Image) throws -> Float { Float(1 - squares(image) / Double(target.pixels.count)) }
 

@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @testable import Film
@@ -49,5 +50,34 @@ struct AxisTests {
         let axis = Axis(upTo: upper, steps: 7, isWhole: isWhole)
         #expect(Array(axis.ticks.map(axis.label).prefix(labels.count)) == labels)
         #expect(axis.ticks.count <= 8 && axis.ticks.allSatisfy { $0 <= upper })
+    }
+
+    @Test func `ten thousand ranges have good ticks`() {
+        var state: UInt64 = 7
+        func random() -> Double {
+            state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+            return Double(state >> 11) / Double(1 << 53)
+        }
+        for _ in 0..<10_000 {
+            let scale = pow(10, random() * 40 - 20)
+            let values = [(random() - 0.5) * scale, (random() - 0.5) * scale]
+            let axis = Axis(holding: values)
+            let what = Comment(rawValue: "\(values): \(axis)")
+            #expect((3...7).contains(axis.ticks.count), what)
+            #expect(Set(axis.ticks.map(axis.label)).count == axis.ticks.count, what)
+            #expect(values.allSatisfy { (0...1).contains(axis.position($0)) }, what)
+            // Round: the step is 1, 2, 2.5 or 5 times a power of ten, and ticks are its multiples.
+            let step = axis.ticks[1] - axis.ticks[0]
+            let leading = step / pow(10, floor(log10(step) + 1e-9))
+            #expect([1, 2, 2.5, 5].contains { abs(leading - $0) < 1e-6 }, what)
+            #expect(axis.ticks.allSatisfy { abs($0 / step - ($0 / step).rounded()) < 1e-6 }, what)
+        }
+    }
+
+    @Test(arguments: [1, 2, 7, 29, 30, 420, 100_000]) func `time has rising ticks from zero`(frames: Int) {
+        let time = Axis(upTo: Double(frames) / 30, steps: 7)
+        #expect(time.ticks.first == 0 && (2...8).contains(time.ticks.count), "\(time)")
+        #expect(time.ticks.allSatisfy { $0 <= time.upper * (1 + 1e-9) })
+        #expect(Set(time.ticks.map(time.label)).count == time.ticks.count, "\(time.ticks.map(time.label))")
     }
 }

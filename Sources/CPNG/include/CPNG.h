@@ -16,8 +16,7 @@ int facetreel_png_size(const uint8_t *data, size_t size, uint32_t *width, uint32
 int facetreel_png_decode(const uint8_t *data, size_t size, uint32_t width, uint32_t height, uint8_t *pixels,
                          char *message, size_t message_size);
 
-/// A text chunk: keyword of 1...79 Latin-1 characters; the text is Latin-1 (tEXt) or, where `is_utf8` is set, UTF-8
-/// (iTXt).
+/// A text chunk: keyword of 1...79 ASCII characters; the text is ASCII (tEXt) or, where `is_utf8` is set, UTF-8 (iTXt).
 typedef struct {
     const char *keyword;
     const char *text;

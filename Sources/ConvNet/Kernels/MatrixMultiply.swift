@@ -39,7 +39,7 @@ func multiply<E: TileEpilogue>(_ a: RowOperand, pixels: Range<Int>, by b: Packed
                     a, first, count, b, panel, block, epilogue, Tile<8, 2>(), Tile<4, 2>(), Tile<2, 2>(), Tile<1, 2>())
             default:
                 multiplyPanel(
-                    a, first, count, b, panel, block, epilogue, Tile<16, 1>(), Tile<4, 1>(), Tile<2, 1>(), Tile<1, 1>())
+                    a, first, count, b, panel, block, epilogue, Tile<8, 1>(), Tile<4, 1>(), Tile<2, 1>(), Tile<1, 1>())
             }
         #else
             multiplyPanel(

@@ -38,7 +38,8 @@ struct PackedMatrix: Sendable {
 
 /// How many column blocks a register tile spans.
 ///
-/// Measured on a Zen 5 core (512-bit peak 258 GFLOP/s): 8 pixels x 3 or 2 blocks 245-255, 16 x 1 220, 8 x 1 190.
+/// Measured on a Zen 5 core (512-bit peak 250 GFLOP/s), epilogue included: 8 pixels x 3 or 2 blocks 205-235, 8 x 1
+/// 198; 16 x 1 only 45, since the optimiser leaves that tile in memory.
 /// With AVX2 (peak 128): 4 x 1 119, while 8 x 2 falls to 87 because it does not fit sixteen registers.
 enum Tiling {
     static func panelBlocks(for columnBlocks: Int) -> Int {

@@ -2,7 +2,8 @@
 public struct TransformSchedule: Sendable, Equatable, Codable {
     /// Pixels of reflected border added before and cut off after.
     public var pad: Int
-    /// Largest shift of the first jitter, in pixels: the image moves by 0...jitter minus half of it, in each direction.
+    /// Largest shift of the first jitter, in pixels: the image moves by -jitter...jitter in each direction. (The appendix
+    /// could also mean half as much; measured activations of transformed facets agree with this.)
     public var jitter: Int
     /// Scale factors, one of which is drawn.
     public var scales: [Double]
@@ -49,7 +50,7 @@ public struct TransformSchedule: Sendable, Equatable, Codable {
 
     /// Draws one transform.
     public func draw(_ random: inout CounterRandom) -> Transform {
-        func shift(_ jitter: Int) -> Int { jitter > 0 ? random.integer(below: jitter + 1) - jitter / 2 : 0 }
+        func shift(_ jitter: Int) -> Int { jitter > 0 ? random.integer(below: 2 * jitter + 1) - jitter : 0 }
         let (x, y) = (shift(jitter), shift(jitter))
         let scale = scales.isEmpty ? 1 : scales[random.integer(below: scales.count)]
         let angle = angles.isEmpty ? 0 : angles[random.integer(below: angles.count)]
