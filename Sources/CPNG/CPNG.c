@@ -6,20 +6,29 @@
 #include <stdlib.h>
 #include <string.h>
 
-/// What the callbacks share. Everything that must survive a longjmp lives here, not in registers.
+/// Everything that a longjmp must leave intact: on the heap, because automatic variables may not survive it.
 typedef struct {
     jmp_buf jump;
     char *message;
     size_t message_size;
+    png_structp png;
+    png_infop info;
+    // The file being read, and how far.
     const uint8_t *input;
     size_t input_size;
     size_t position;
+    // The picture.
+    uint32_t width;
+    uint32_t height;
+    uint8_t *decoded;
+    const uint8_t *pixels;
+    const facetreel_png_text *texts;
+    size_t text_count;
+    png_textp chunks;
+    // The file being written.
     uint8_t *output;
     size_t output_size;
     size_t capacity;
-    png_bytep *rows;
-    uint8_t *pixels;
-    png_textp texts;
 } png_state;
 
 static void on_error(png_structp png, png_const_charp text) {
@@ -33,12 +42,102 @@ static void on_warning(png_structp png, png_const_charp text) {
     (void)text;
 }
 
+static int fail(png_state *state, const char *text) {
+    snprintf(state->message, state->message_size, "%s", text);
+    return 1;
+}
+
+/// Does the work; a libpng error ends it.
+static int run(png_state *state, void (*work)(png_state *)) {
+    if (!state->png || !(state->info = png_create_info_struct(state->png))) return fail(state, "out of memory");
+    if (setjmp(state->jump)) return 1;
+    work(state);
+    return 0;
+}
+
+static png_state *new_state(char *message, size_t message_size) {
+    png_state *state = calloc(1, sizeof(png_state));
+    if (!state) {
+        snprintf(message, message_size, "out of memory");
+        return NULL;
+    }
+    state->message = message;
+    state->message_size = message_size;
+    return state;
+}
+
+// Reading
+
 static void read_bytes(png_structp png, png_bytep bytes, png_size_t count) {
     png_state *state = png_get_io_ptr(png);
     if (count > state->input_size - state->position) png_error(png, "the file ends too early");
     memcpy(bytes, state->input + state->position, count);
     state->position += count;
 }
+
+static int read_with(void (*work)(png_state *), png_state *state, const uint8_t *data, size_t size) {
+    if (size < 8 || png_sig_cmp(data, 0, 8)) return fail(state, "it does not begin as a PNG file does");
+    state->input = data;
+    state->input_size = size;
+    state->png = png_create_read_struct(PNG_LIBPNG_VER_STRING, state, on_error, on_warning);
+    int status = run(state, work);
+    png_destroy_read_struct(&state->png, &state->info, NULL);
+    return status;
+}
+
+static void read_header(png_state *state) {
+    png_set_read_fn(state->png, state, read_bytes);
+    // Whoever asks for the size judges it.
+    png_set_user_limits(state->png, PNG_UINT_31_MAX, PNG_UINT_31_MAX);
+    png_read_info(state->png, state->info);
+}
+
+static void read_pixels(png_state *state) {
+    png_structp png = state->png;
+    read_header(state);
+    png_set_expand(png);
+    png_set_scale_16(png);
+    png_set_strip_alpha(png);
+    png_set_gray_to_rgb(png);
+    int passes = png_set_interlace_handling(png);
+    png_read_update_info(png, state->info);
+    size_t row_bytes = 3 * (size_t)state->width;
+    if (png_get_image_width(png, state->info) != state->width ||
+        png_get_image_height(png, state->info) != state->height || png_get_rowbytes(png, state->info) != row_bytes)
+        png_error(png, "an unknown pixel format");
+    for (int pass = 0; pass < passes; pass++)
+        for (uint32_t y = 0; y < state->height; y++) png_read_row(png, state->decoded + y * row_bytes, NULL);
+    png_read_end(png, NULL);
+}
+
+int facetreel_png_size(const uint8_t *data, size_t size, uint32_t *width, uint32_t *height, char *message,
+                       size_t message_size) {
+    png_state *state = new_state(message, message_size);
+    if (!state) return 1;
+    // IHDR, always the first chunk, is the signature's 8 bytes, length, type, then width and height, all big-endian;
+    // libpng checks it, and everything before the pixels.
+    int status = read_with(read_header, state, data, size);
+    if (status == 0) {
+        *width = png_get_uint_32(data + 16);
+        *height = png_get_uint_32(data + 20);
+    }
+    free(state);
+    return status;
+}
+
+int facetreel_png_decode(const uint8_t *data, size_t size, uint32_t width, uint32_t height, uint8_t *pixels,
+                         char *message, size_t message_size) {
+    png_state *state = new_state(message, message_size);
+    if (!state) return 1;
+    state->width = width;
+    state->height = height;
+    state->decoded = pixels;
+    int status = read_with(read_pixels, state, data, size);
+    free(state);
+    return status;
+}
+
+// Writing
 
 static void write_bytes(png_structp png, png_bytep bytes, png_size_t count) {
     png_state *state = png_get_io_ptr(png);
@@ -55,93 +154,53 @@ static void write_bytes(png_structp png, png_bytep bytes, png_size_t count) {
 
 static void flush_bytes(png_structp png) { (void)png; }
 
-int facetreel_png_decode(const uint8_t *data, size_t size, uint32_t max_side, uint8_t **pixels, uint32_t *width,
-                         uint32_t *height, char *message, size_t message_size) {
-    png_state state = {.message = message, .message_size = message_size, .input = data, .input_size = size};
-    if (size < 8 || png_sig_cmp(data, 0, 8)) {
-        snprintf(message, message_size, "not a PNG file");
-        return 1;
+static void write_texts(png_state *state) {
+    if (state->text_count == 0) return;
+    state->chunks = calloc(state->text_count, sizeof(png_text));
+    if (!state->chunks) png_error(state->png, "out of memory");
+    for (size_t i = 0; i < state->text_count; i++) {
+        const facetreel_png_text *text = &state->texts[i];
+        state->chunks[i].compression = text->is_utf8 ? PNG_ITXT_COMPRESSION_NONE : PNG_TEXT_COMPRESSION_NONE;
+        state->chunks[i].key = (png_charp)text->keyword;
+        state->chunks[i].text = (png_charp)text->text;
     }
-    png_structp png = png_create_read_struct(PNG_LIBPNG_VER_STRING, &state, on_error, on_warning);
-    png_infop info = png ? png_create_info_struct(png) : NULL;
-    if (!info) {
-        png_destroy_read_struct(&png, NULL, NULL);
-        snprintf(message, message_size, "out of memory");
-        return 1;
-    }
-    if (setjmp(state.jump)) {
-        png_destroy_read_struct(&png, &info, NULL);
-        free(state.rows);
-        free(state.pixels);
-        return 1;
-    }
-    png_set_read_fn(png, &state, read_bytes);
-    png_set_user_limits(png, max_side, max_side);
-    png_read_info(png, info);
-    png_set_expand(png);
-    png_set_scale_16(png);
-    png_set_strip_alpha(png);
-    png_set_gray_to_rgb(png);
-    png_set_interlace_handling(png);
-    png_read_update_info(png, info);
-    *width = png_get_image_width(png, info);
-    *height = png_get_image_height(png, info);
-    size_t row_bytes = 3 * (size_t)*width;
-    if (png_get_rowbytes(png, info) != row_bytes) png_error(png, "an unknown pixel format");
-    state.pixels = malloc(row_bytes * *height);
-    state.rows = malloc(sizeof(png_bytep) * *height);
-    if (!state.pixels || !state.rows) png_error(png, "out of memory");
-    for (uint32_t y = 0; y < *height; y++) state.rows[y] = state.pixels + y * row_bytes;
-    png_read_image(png, state.rows);
-    png_read_end(png, NULL);
-    png_destroy_read_struct(&png, &info, NULL);
-    free(state.rows);
-    *pixels = state.pixels;
-    return 0;
+    png_set_text(state->png, state->info, state->chunks, (int)state->text_count);
 }
 
-int facetreel_png_encode(const uint8_t *pixels, uint32_t width, uint32_t height, const char *const *keywords,
-                         const char *const *texts, size_t text_count, uint8_t **data, size_t *size, char *message,
-                         size_t message_size) {
-    png_state state = {.message = message, .message_size = message_size};
-    png_structp png = png_create_write_struct(PNG_LIBPNG_VER_STRING, &state, on_error, on_warning);
-    png_infop info = png ? png_create_info_struct(png) : NULL;
-    if (!info) {
-        png_destroy_write_struct(&png, NULL);
-        snprintf(message, message_size, "out of memory");
-        return 1;
-    }
-    if (setjmp(state.jump)) {
-        png_destroy_write_struct(&png, &info);
-        free(state.output);
-        free(state.texts);
-        return 1;
-    }
-    png_set_write_fn(png, &state, write_bytes, flush_bytes);
-    png_set_IHDR(png, info, width, height, 8, PNG_COLOR_TYPE_RGB, PNG_INTERLACE_NONE, PNG_COMPRESSION_TYPE_DEFAULT,
-                 PNG_FILTER_TYPE_DEFAULT);
-    png_set_sRGB(png, info, PNG_sRGB_INTENT_PERCEPTUAL);
-    if (text_count > 0) {
-        state.texts = calloc(text_count, sizeof(png_text));
-        if (!state.texts) png_error(png, "out of memory");
-        for (size_t i = 0; i < text_count; i++) {
-            // tEXt is Latin-1: only ASCII is the same there and in UTF-8.
-            int is_ascii = 1;
-            for (const char *c = texts[i]; *c; c++) is_ascii &= (unsigned char)*c < 128;
-            state.texts[i].compression = is_ascii ? PNG_TEXT_COMPRESSION_NONE : PNG_ITXT_COMPRESSION_NONE;
-            state.texts[i].key = (png_charp)keywords[i];
-            state.texts[i].text = (png_charp)texts[i];
-        }
-        png_set_text(png, info, state.texts, (int)text_count);
-    }
-    png_write_info(png, info);
-    for (uint32_t y = 0; y < height; y++) png_write_row(png, (png_bytep)(pixels + 3 * (size_t)width * y));
+static void write_picture(png_state *state) {
+    png_structp png = state->png;
+    png_set_write_fn(png, state, write_bytes, flush_bytes);
+    png_set_IHDR(png, state->info, state->width, state->height, 8, PNG_COLOR_TYPE_RGB, PNG_INTERLACE_NONE,
+                 PNG_COMPRESSION_TYPE_DEFAULT, PNG_FILTER_TYPE_DEFAULT);
+    png_set_sRGB(png, state->info, PNG_sRGB_INTENT_PERCEPTUAL);
+    write_texts(state);
+    png_write_info(png, state->info);
+    size_t row_bytes = 3 * (size_t)state->width;
+    for (uint32_t y = 0; y < state->height; y++) png_write_row(png, (png_bytep)(state->pixels + y * row_bytes));
     png_write_end(png, NULL);
-    png_destroy_write_struct(&png, &info);
-    free(state.texts);
-    *data = state.output;
-    *size = state.output_size;
-    return 0;
+}
+
+int facetreel_png_encode(const uint8_t *pixels, uint32_t width, uint32_t height, const facetreel_png_text *texts,
+                         size_t text_count, uint8_t **data, size_t *size, char *message, size_t message_size) {
+    png_state *state = new_state(message, message_size);
+    if (!state) return 1;
+    state->pixels = pixels;
+    state->width = width;
+    state->height = height;
+    state->texts = texts;
+    state->text_count = text_count;
+    state->png = png_create_write_struct(PNG_LIBPNG_VER_STRING, state, on_error, on_warning);
+    int status = run(state, write_picture);
+    png_destroy_write_struct(&state->png, &state->info);
+    free(state->chunks);
+    if (status == 0) {
+        *data = state->output;
+        *size = state->output_size;
+    } else {
+        free(state->output);
+    }
+    free(state);
+    return status;
 }
 
 void facetreel_png_free(void *memory) { free(memory); }

@@ -1,49 +1,55 @@
 import Foundation
 
-/// Files that appear whole or not at all: a temporary name in the same folder, fsync, rename.
-enum AtomicFile {
-    /// The name under which `path` is written until it is whole.
-    static func temporaryPath(for path: String) -> String { "\(path).\(getpid()).tmp" }
+/// A file that appears whole or not at all: it is written under a temporary name in the same folder, brought to the
+/// disk and renamed. Without `publish` the temporary file is gone with this object.
+final class AtomicFile {
+    let path: String
+    /// Where it is written until it is whole.
+    let temporaryPath: String
+    private var isPublished = false
+
+    /// - Throws: `FilmError` for a path that no file can have.
+    init(path: String) throws(FilmError) {
+        guard !path.isEmpty, !path.utf8.contains(0) else {
+            throw FilmError(place: path, reason: "is no name for a file")
+        }
+        self.path = path
+        let folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? ""
+        temporaryPath = "\(folder).\(String(UInt64.random(in: .min ... .max), radix: 36)).partial"
+    }
+
+    deinit {
+        if !isPublished { unlink(temporaryPath) }
+    }
 
     /// Writes bytes to `path`.
-    static func write(_ bytes: some Collection<UInt8>, to path: String) throws(FilmError) {
-        let temporary = temporaryPath(for: path)
-        let descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
-        guard descriptor >= 0 else { throw error(path, "cannot be created") }
-        let bytes = Array(bytes)
-        var done = 0
-        while done < bytes.count {
-            let count = bytes[done...].withUnsafeBytes { Foundation.write(descriptor, $0.baseAddress, $0.count) }
+    static func write(_ bytes: UnsafeRawBufferPointer, to path: String) throws(FilmError) {
+        let file = try AtomicFile(path: path)
+        let descriptor = open(file.temporaryPath, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+        guard descriptor >= 0 else { throw file.error("cannot be created") }
+        defer { close(descriptor) }
+        var rest = bytes
+        while !rest.isEmpty {
+            let count = Foundation.write(descriptor, rest.baseAddress, rest.count)
             if count < 0, errno == EINTR { continue }
-            guard count > 0 else {
-                let failure = error(path, "cannot be written")
-                close(descriptor)
-                unlink(temporary)
-                throw failure
-            }
-            done += count
+            guard count > 0 else { throw file.error("cannot be written") }
+            rest = UnsafeRawBufferPointer(rebasing: rest[count...])
         }
-        close(descriptor)
-        try publish(temporary, as: path)
+        try file.publish()
     }
 
-    /// Brings a finished temporary file to the disk and under its name.
-    static func publish(_ temporary: String, as path: String) throws(FilmError) {
-        let descriptor = open(temporary, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { throw error(path, "cannot be read back") }
-        let isSynced = fsync(descriptor) == 0
-        let failure = error(path, "cannot be brought to the disk")
-        close(descriptor)
-        guard isSynced, rename(temporary, path) == 0 else {
-            let renameFailure = isSynced ? error(path, "cannot be renamed from its temporary name") : failure
-            unlink(temporary)
-            throw renameFailure
-        }
+    /// Brings the temporary file to the disk and under its name.
+    func publish() throws(FilmError) {
+        let descriptor = open(temporaryPath, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw error("cannot be read back") }
+        defer { close(descriptor) }
+        guard fsync(descriptor) == 0 else { throw error("cannot be brought to the disk") }
+        guard rename(temporaryPath, path) == 0 else { throw error("cannot be put in its place") }
+        isPublished = true
     }
 
-    private static func error(_ path: String, _ what: String) -> FilmError {
+    private func error(_ what: String) -> FilmError {
         FilmError(
-            place: path, reason: "\(what): \(String(cString: strerror(errno)))",
-            remedy: "check that the folder exists, can be written and has space left")
+            place: path, systemReason: what, remedy: "check that the folder exists, can be written and has space left")
     }
 }

@@ -44,6 +44,21 @@ final class Canvas {
         cairo_set_line_cap(context, CAIRO_LINE_CAP_ROUND)
     }
 
+    /// Goes on from a drawing.
+    convenience init(_ snapshot: Snapshot, font: Font) throws(FilmError) {
+        try self.init(width: snapshot.width, height: snapshot.height, font: font)
+        cairo_surface_flush(surface)
+        guard let data = cairo_image_surface_get_data(surface) else { return }
+        let stride = Int(cairo_image_surface_get_stride(surface))
+        snapshot.words.withUnsafeBytes { words in
+            for row in 0..<height {
+                let line = UnsafeRawBufferPointer(rebasing: words[row * width * 4..<(row + 1) * width * 4])
+                UnsafeMutableRawBufferPointer(start: data + row * stride, count: width * 4).copyMemory(from: line)
+            }
+        }
+        cairo_surface_mark_dirty(surface)
+    }
+
     deinit {
         cairo_destroy(context)
         cairo_surface_destroy(surface)
@@ -52,12 +67,6 @@ final class Canvas {
     func fill(_ colour: Colour) {
         set(colour, 1)
         cairo_paint(context)
-    }
-
-    func fillRectangle(x: Double, y: Double, width: Double, height: Double, _ colour: Colour, opacity: Double = 1) {
-        set(colour, opacity)
-        cairo_rectangle(context, x, y, width, height)
-        cairo_fill(context)
     }
 
     func line(
@@ -71,15 +80,21 @@ final class Canvas {
         cairo_set_dash(context, nil, 0, 0)
     }
 
-    /// The area between a line and the height `base`.
-    func area(_ points: [(x: Double, y: Double)], base: Double, _ colour: Colour, opacity: Double) {
+    /// The area between a line and the height `base`, which fades from `opacity` at `top` and `bottom` to almost
+    /// nothing at the base.
+    func area(
+        _ points: [(x: Double, y: Double)], base: Double, top: Double, bottom: Double, _ colour: Colour, opacity: Double
+    ) {
         guard let first = points.first, let last = points.last else { return }
-        trace(points)
-        cairo_line_to(context, last.x, base)
-        cairo_line_to(context, first.x, base)
+        trace([(first.x, base)] + points + [(last.x, base)])
         cairo_close_path(context)
-        set(colour, opacity)
+        let fade = cairo_pattern_create_linear(0, top, 0, bottom)
+        for (place, opacity) in [(0, opacity), ((base - top) / (bottom - top), opacity / 8), (1, opacity)] {
+            cairo_pattern_add_color_stop_rgba(fade, place, colour.red, colour.green, colour.blue, opacity)
+        }
+        cairo_set_source(context, fade)
         cairo_fill(context)
+        cairo_pattern_destroy(fade)
     }
 
     func disc(x: Double, y: Double, radius: Double, _ colour: Colour, opacity: Double = 1) {
@@ -89,14 +104,14 @@ final class Canvas {
         cairo_fill(context)
     }
 
-    /// Text with its baseline at `y`.
+    /// Text with its baseline at `y`. Filled outlines, because cairo sets glyphs at whole pixels, unevenly.
     func text(_ text: String, x: Double, y: Double, size: Double, _ colour: Colour, _ alignment: Alignment = .left) {
         let shift = alignment == .left ? 0 : width(of: text, size: size) * (alignment == .center ? 0.5 : 1)
         cairo_set_font_size(context, size)
         set(colour, 1)
         cairo_move_to(context, x - shift, y)
-        cairo_show_text(context, text)
-        cairo_new_path(context)
+        cairo_text_path(context, text)
+        cairo_fill(context)
     }
 
     /// Text turned to run upwards, centred on `y`.
@@ -115,31 +130,43 @@ final class Canvas {
         return extents.x_advance
     }
 
-    /// Copies another canvas of the same size.
-    func copy(_ other: Canvas) {
-        cairo_set_source_surface(context, other.surface, 0, 0)
-        cairo_paint(context)
+    /// What is drawn so far.
+    /// - Throws: `FilmError` where cairo could not draw something.
+    func snapshot() throws(FilmError) -> Snapshot {
+        cairo_surface_flush(surface)
+        let status = cairo_status(context)
+        guard status == CAIRO_STATUS_SUCCESS, let data = cairo_image_surface_get_data(surface) else {
+            throw FilmError(place: "graph", reason: String(cString: cairo_status_to_string(status)))
+        }
+        let stride = Int(cairo_image_surface_get_stride(surface))
+        let words = [UInt32](unsafeUninitializedCapacity: width * height) { words, count in
+            for row in 0..<height {
+                UnsafeMutableRawPointer(words.baseAddress.unsafelyUnwrapped + row * width)
+                    .copyMemory(from: data + row * stride, byteCount: width * 4)
+            }
+            count = width * height
+        }
+        return Snapshot(width: width, height: height, words: words)
     }
 
-    /// The drawing as a bitmap.
-    func bitmap() -> Bitmap {
-        cairo_surface_flush(surface)
-        let stride = Int(cairo_image_surface_get_stride(surface))
-        var pixels = [UInt8](repeating: 0, count: width * height * 3)
-        guard let data = cairo_image_surface_get_data(surface) else {
+    /// A drawing as plain numbers, for any thread: pixman counts the references to a surface's image without locks.
+    struct Snapshot: Sendable {
+        let width: Int
+        let height: Int
+        /// `[height, width]`, 0xRRGGBB; the upper byte means nothing.
+        let words: [UInt32]
+
+        func bitmap() -> Bitmap {
+            let pixels = [UInt8](unsafeUninitializedCapacity: words.count * 3) { pixels, count in
+                for (index, word) in words.enumerated() {
+                    pixels[3 * index] = UInt8(truncatingIfNeeded: word >> 16)
+                    pixels[3 * index + 1] = UInt8(truncatingIfNeeded: word >> 8)
+                    pixels[3 * index + 2] = UInt8(truncatingIfNeeded: word)
+                }
+                count = words.count * 3
+            }
             return Bitmap(width: width, height: height, pixels: pixels)
         }
-        for y in 0..<height {
-            for x in 0..<width {
-                // Native-endian 32-bit words, 0xRRGGBB.
-                let word = UnsafeRawPointer(data).load(fromByteOffset: y * stride + 4 * x, as: UInt32.self)
-                let target = (y * width + x) * 3
-                pixels[target] = UInt8(truncatingIfNeeded: word >> 16)
-                pixels[target + 1] = UInt8(truncatingIfNeeded: word >> 8)
-                pixels[target + 2] = UInt8(truncatingIfNeeded: word)
-            }
-        }
-        return Bitmap(width: width, height: height, pixels: pixels)
     }
 
     private func trace(_ points: [(x: Double, y: Double)]) {

@@ -1,23 +1,36 @@
 import CFFmpeg
 import Foundation
 
-/// FFmpeg's return codes say what failed, its log says why: errors are kept, a thread each, instead of printed.
+/// FFmpeg's return codes say what failed, its log says why: errors are kept, for each thread, instead of printed.
 enum FFmpegLog {
     private static let key = "facetreel.ffmpeg.log"
+    /// Lines kept: the first ones name the cause.
+    private static let lineLimit = 3
 
-    /// Forgets this thread's last error and listens from now on.
-    static func capture() {
-        Thread.current.threadDictionary.removeObject(forKey: key)
-        av_log_set_callback { context, level, format, arguments in
-            guard level <= AV_LOG_ERROR, let arguments else { return }
-            var line = [CChar](repeating: 0, count: 512)
-            var printsPrefix: Int32 = 0
-            av_log_format_line2(context, level, format, arguments, &line, Int32(line.count), &printsPrefix)
-            let text = String(decoding: line.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
-            Thread.current.threadDictionary[FFmpegLog.key] = text.trimmingCharacters(in: .whitespacesAndNewlines)
-        }
+    private static let callback: Void = av_log_set_callback { context, level, format, arguments in
+        // The upper bytes of a level hold a colour.
+        guard level & 0xFF <= AV_LOG_ERROR, let arguments else { return }
+        var line = [CChar](repeating: 0, count: 512)
+        var printsPrefix: Int32 = 0
+        av_log_format_line2(context, level, format, arguments, &line, Int32(line.count), &printsPrefix)
+        let text = String(cCharacters: line).trimmingCharacters(in: .whitespacesAndNewlines)
+        let lines = FFmpegLog.lines
+        guard lines.count < FFmpegLog.lineLimit, !text.isEmpty, !lines.contains(text) else { return }
+        Thread.current.threadDictionary[FFmpegLog.key] = lines + [text]
     }
 
-    /// This thread's last error, or nothing.
-    static var lastError: String { Thread.current.threadDictionary[key] as? String ?? "" }
+    private static var lines: [String] { Thread.current.threadDictionary[key] as? [String] ?? [] }
+
+    /// Forgets this thread's errors and listens from now on.
+    static func listen() {
+        _ = callback
+        Thread.current.threadDictionary.removeObject(forKey: key)
+    }
+
+    /// What failed in FFmpeg's words: the return code's, and those of this thread's log.
+    static func reason(_ status: Int32) -> String {
+        var buffer = [CChar](repeating: 0, count: 128)
+        av_strerror(status, &buffer, buffer.count)
+        return String(cCharacters: buffer) + (lines.isEmpty ? "" : " (\(lines.joined(separator: "; ")))")
+    }
 }

@@ -1,38 +1,39 @@
 /// Makes the frames of one film: image left, graph right. May be used by several threads at once.
 public final class FilmFrameRenderer: Sendable {
-    private let graph: ActivationGraph
     private let layout: FilmLayout
     private let font: Font
-    /// The page with everything that stays, as cairo drew it once.
-    private let page: Page
+    private let plot: GraphPlot
+    /// The page with everything that stays, drawn once.
+    private let page: Canvas.Snapshot
+    private let resampler: Resampler
 
     /// - Throws: `FilmError` where the typeface is missing.
     public init(graph: ActivationGraph, layout: FilmLayout) throws(FilmError) {
-        self.graph = graph
         self.layout = layout
         font = try Font.shared()
         let canvas = try Canvas(width: FilmLayout.width, height: FilmLayout.height, font: font)
+        plot = GraphPlot(graph, in: layout.graph, measuredBy: canvas)
         canvas.fill(ActivationGraph.Palette.page)
-        graph.drawStatic(on: canvas, in: layout.graph)
-        page = Page(canvas: canvas)
+        plot.drawStatic(on: canvas)
+        page = try canvas.snapshot()
+        resampler = Resampler(
+            from: (layout.imageWidth, layout.imageHeight), to: (layout.image.width, layout.image.height))
     }
 
-    /// Frame `index` with its image (of any size that the layout was made for).
+    /// Frame `index` of the graph's (beyond the film: without a point), with its image, of the size that the layout was
+    /// made for.
+    /// - Throws: `FilmError` for an image of another size, or where cairo has no memory.
     public func render(frame index: Int, image: Bitmap) throws(FilmError) -> Bitmap {
-        let canvas = try Canvas(width: FilmLayout.width, height: FilmLayout.height, font: font)
-        canvas.copy(page.canvas)
-        graph.drawFrame(index, on: canvas, in: layout.graph)
-        var frame = canvas.bitmap()
-        let box = layout.image
-        let scaled =
-            image.width == box.width && image.height == box.height
-            ? image : Resampler(from: (image.width, image.height), to: (box.width, box.height)).scale(image)
-        frame.draw(scaled, x: box.x, y: box.y)
+        guard image.width == layout.imageWidth, image.height == layout.imageHeight else {
+            throw FilmError(
+                place: "frame \(index)",
+                reason: "its image has \(image.width)x\(image.height) pixels, the film's layout is for "
+                    + "\(layout.imageWidth)x\(layout.imageHeight)")
+        }
+        let canvas = try Canvas(page, font: font)
+        plot.drawFrame(index, on: canvas)
+        var frame = try canvas.snapshot().bitmap()
+        frame.draw(resampler.scale(image), x: layout.image.x, y: layout.image.y)
         return frame
-    }
-
-    /// Drawn once, then only read: cairo allows many readers of a surface.
-    private struct Page: @unchecked Sendable {
-        let canvas: Canvas
     }
 }

@@ -14,12 +14,17 @@ public struct FilmLayout: Sendable, Equatable {
     /// Side of the square that the image fits into.
     static let imageSide = 448
 
+    /// Size of the images that the layout is for, in pixels.
+    public let imageWidth: Int
+    public let imageHeight: Int
     /// The image, scaled to fit and centred in its square.
     public let image: Box
     public let graph: Box
 
     public init(imageWidth: Int, imageHeight: Int) {
         precondition(imageWidth > 0 && imageHeight > 0, "an image has pixels")
+        self.imageWidth = imageWidth
+        self.imageHeight = imageHeight
         let side = FilmLayout.imageSide
         let longest = max(imageWidth, imageHeight)
         let width = max(1, (imageWidth * side + longest / 2) / longest)

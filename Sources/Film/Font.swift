@@ -8,22 +8,23 @@ import Foundation
 /// it draws, so that threads may share it.
 final class Font: @unchecked Sendable {
     /// Debian's fonts-dejavu-core; other distributions' places after it.
-    private static let places = [
+    static let places = [
         "/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf", "/usr/share/fonts/TTF/DejaVuSans.ttf",
         "/usr/share/fonts/dejavu-sans-fonts/DejaVuSans.ttf",
     ]
 
     let face: OpaquePointer
 
-    private static let loaded = Result { () throws(FilmError) -> Font in try Font() }
+    private static let loaded = Result { () throws(FilmError) -> Font in try Font(anyOf: places) }
 
     /// - Throws: `FilmError` with the package to install.
     static func shared() throws(FilmError) -> Font { try loaded.get() }
 
-    private init() throws(FilmError) {
-        guard let path = Font.places.first(where: { FileManager.default.fileExists(atPath: $0) }) else {
+    /// The first of the files that is there.
+    init(anyOf places: [String]) throws(FilmError) {
+        guard let path = places.first(where: { FileManager.default.fileExists(atPath: $0) }) else {
             throw FilmError(
-                place: Font.places[0], reason: "the typeface of the graph is missing",
+                place: places.first ?? "typeface", reason: "the typeface of the graph is missing",
                 remedy: "run `apt-get install fonts-dejavu-core`")
         }
         var library: FT_Library?
@@ -31,7 +32,9 @@ final class Font: @unchecked Sendable {
         guard FT_Init_FreeType(&library) == 0, FT_New_Face(library, path, 0, &freeTypeFace) == 0,
             let face = cairo_ft_font_face_create_for_ft_face(freeTypeFace, Int32(FT_LOAD_NO_HINTING))
         else {
-            throw FilmError(place: path, reason: "cannot be read as a typeface", remedy: "reinstall fonts-dejavu-core")
+            throw FilmError(
+                place: path, reason: "cannot be read as a typeface",
+                remedy: "run `apt-get install --reinstall fonts-dejavu-core`")
         }
         self.face = face
     }

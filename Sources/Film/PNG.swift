@@ -5,65 +5,98 @@ import Foundation
 public enum PNG {
     /// Sides above this are refused before any memory is taken for them.
     public static let maximumSide = 8192
+    /// So are pictures of more pixels: 96 MiB of RGB.
+    public static let maximumPixelCount = 1 << 25
+    /// No picture of that size makes a larger file.
+    static let maximumFileSize = 1 << 28
 
     /// Reads any PNG: grey, palette and 16-bit pictures become RGB of 8 bits, alpha is dropped.
     /// - Throws: `FilmError` naming the file.
     public static func read(path: String) throws(FilmError) -> Bitmap {
-        let data: Data
-        do {
-            data = try Data(contentsOf: URL(filePath: path), options: .mappedIfSafe)
-        } catch {
-            throw FilmError(place: path, reason: "cannot be read: \(error.localizedDescription)")
-        }
-        var pixels: UnsafeMutablePointer<UInt8>?
-        var (width, height): (UInt32, UInt32) = (0, 0)
+        let data = try InputFile.bytes(of: path, limit: maximumFileSize)
         var message = [CChar](repeating: 0, count: 256)
-        let status = data.withUnsafeBytes {
-            facetreel_png_decode(
-                $0.bindMemory(to: UInt8.self).baseAddress, data.count, UInt32(maximumSide), &pixels, &width, &height,
-                &message, message.count)
+        var (wide, high): (UInt32, UInt32) = (0, 0)
+        guard facetreel_png_size(data, data.count, &wide, &high, &message, message.count) == 0 else {
+            throw unreadable(path, message)
         }
-        guard status == 0, let pixels else {
+        let (width, height) = (Int(wide), Int(high))
+        guard max(width, height) <= maximumSide, width * height <= maximumPixelCount else {
             throw FilmError(
-                place: path, reason: "not a readable PNG: \(text(message))",
-                remedy: "save the picture again as PNG, at most \(maximumSide) pixels a side")
+                place: path, reason: "a picture of \(width)x\(height) pixels",
+                remedy: "make it at most \(maximumSide) pixels a side and \(maximumPixelCount) in all")
         }
-        defer { facetreel_png_free(pixels) }
-        let count = Int(width) * Int(height) * 3
-        return Bitmap(
-            width: Int(width), height: Int(height), pixels: Array(UnsafeBufferPointer(start: pixels, count: count)))
+        var pixels = [UInt8](repeating: 0, count: width * height * 3)
+        guard facetreel_png_decode(data, data.count, wide, high, &pixels, &message, message.count) == 0 else {
+            throw unreadable(path, message)
+        }
+        return Bitmap(width: width, height: height, pixels: pixels)
     }
 
     /// Writes a picture with text chunks; appears whole or not at all.
     /// - Parameter text: keywords of 1...79 printable ASCII characters, without spaces at their ends or two in a row.
+    ///   A text becomes a tEXt chunk where it is ASCII, otherwise an iTXt chunk.
     /// - Throws: `FilmError` naming the file.
     public static func write(_ bitmap: Bitmap, to path: String, text: [(keyword: String, text: String)] = [])
         throws(FilmError)
     {
-        // libpng would mend a bad keyword silently, and then nobody finds it.
-        for (keyword, _) in text where !isAllowed(keyword) {
-            throw FilmError(place: path, reason: "PNG does not allow the text keyword \"\(keyword)\"")
-        }
+        let chunks = TextChunks()
+        for entry in text { try chunks.append(keyword: entry.keyword, text: entry.text, of: path) }
         var (data, size): (UnsafeMutablePointer<UInt8>?, Int) = (nil, 0)
         var message = [CChar](repeating: 0, count: 256)
-        let keywords = text.map { strdup($0.keyword) }
-        let texts = text.map { strdup($0.text) }
-        defer { for pointer in keywords + texts { free(pointer) } }
         let status = facetreel_png_encode(
-            bitmap.pixels, UInt32(bitmap.width), UInt32(bitmap.height), keywords.map { UnsafePointer($0) },
-            texts.map { UnsafePointer($0) }, text.count, &data, &size, &message, message.count)
-        guard status == 0, let data else { throw FilmError(place: path, reason: "PNG: \(self.text(message))") }
+            bitmap.pixels, UInt32(bitmap.width), UInt32(bitmap.height), chunks.entries, chunks.entries.count, &data,
+            &size, &message, message.count)
+        guard status == 0, let data else {
+            throw FilmError(place: path, reason: "cannot be made a PNG: \(String(cCharacters: message))")
+        }
         defer { facetreel_png_free(data) }
-        try AtomicFile.write(UnsafeBufferPointer(start: data, count: size), to: path)
+        try AtomicFile.write(UnsafeRawBufferPointer(start: data, count: size), to: path)
     }
 
-    /// The PNG specification's rule for keywords, of its Latin-1 only what is ASCII.
-    private static func isAllowed(_ keyword: String) -> Bool {
-        (1...79).contains(keyword.utf8.count) && keyword.utf8.allSatisfy { (32...126).contains($0) }
-            && keyword.first != " " && keyword.last != " " && !keyword.contains("  ")
+    private static func unreadable(_ path: String, _ message: [CChar]) -> FilmError {
+        FilmError(
+            place: path, reason: "is no readable PNG: \(String(cCharacters: message))",
+            remedy: "save the picture as PNG again")
     }
 
-    private static func text(_ message: [CChar]) -> String {
-        String(decoding: message.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    /// Text chunks as C takes them; the memory lives as long as this object.
+    private final class TextChunks {
+        private(set) var entries: [facetreel_png_text] = []
+
+        deinit {
+            for entry in entries {
+                free(UnsafeMutablePointer(mutating: entry.keyword))
+                free(UnsafeMutablePointer(mutating: entry.text))
+            }
+        }
+
+        func append(keyword: String, text: String, of path: String) throws(FilmError) {
+            // libpng would mend a bad keyword silently, and then nobody finds it; and cut a text at a zero.
+            guard TextChunks.isAllowed(keyword) else {
+                throw FilmError(place: path, reason: "PNG does not allow the text keyword \"\(keyword)\"")
+            }
+            guard !text.utf8.contains(0) else {
+                throw FilmError(place: path, reason: "PNG does not allow a zero in the text \"\(keyword)\"")
+            }
+            // tEXt is Latin-1: only ASCII is the same there and in UTF-8.
+            let isASCII = text.utf8.allSatisfy { $0 < 128 }
+            entries.append(
+                facetreel_png_text(
+                    keyword: UnsafePointer(strdup(keyword)), text: UnsafePointer(strdup(text)), is_utf8: isASCII ? 0 : 1
+                ))
+        }
+
+        /// The PNG specification's rule for keywords, of its Latin-1 only what is ASCII.
+        private static func isAllowed(_ keyword: String) -> Bool {
+            (1...79).contains(keyword.utf8.count) && keyword.utf8.allSatisfy { (32...126).contains($0) }
+                && keyword.first != " " && keyword.last != " " && !keyword.contains("  ")
+        }
+    }
+}
+
+extension String {
+    /// Of C's characters, up to the first zero.
+    init(cCharacters: [CChar]) {
+        self.init(decoding: cCharacters.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
     }
 }

@@ -1,28 +1,20 @@
 import CFFmpeg
-import Foundation
 
-/// SHA-256 through libavutil, which is linked anyway.
+/// SHA-256 (FIPS 180-4) through libavutil, which is linked anyway.
 public enum SHA256 {
     /// 64 lowercase hexadecimal digits.
     public static func hexDigest(of bytes: some Sequence<UInt8>) -> String {
         let state = State()
-        state.update(Array(bytes))
+        let isDone: Void? = bytes.withContiguousStorageIfAvailable { state.update(UnsafeRawBufferPointer($0)) }
+        if isDone == nil { Array(bytes).withUnsafeBytes { state.update($0) } }
         return state.finish()
     }
 
-    /// The digest of a file, read in pieces.
+    /// The digest of a regular file, read in pieces.
     /// - Throws: `FilmError` naming the file.
     public static func hexDigest(ofFile path: String) throws(FilmError) -> String {
-        guard let file = FileHandle(forReadingAtPath: path) else {
-            throw FilmError(place: path, reason: "cannot be opened for reading")
-        }
-        defer { try? file.close() }
         let state = State()
-        do {
-            while let piece = try file.read(upToCount: 1 << 20), !piece.isEmpty { state.update(Array(piece)) }
-        } catch {
-            throw FilmError(place: path, reason: "cannot be read: \(error.localizedDescription)")
-        }
+        try InputFile.read(path) { piece throws(FilmError) in state.update(piece) }
         return state.finish()
     }
 
@@ -34,7 +26,10 @@ public enum SHA256 {
 
         deinit { av_free(UnsafeMutableRawPointer(context)) }
 
-        func update(_ bytes: [UInt8]) { av_sha_update(context, bytes, bytes.count) }
+        func update(_ bytes: UnsafeRawBufferPointer) {
+            guard let start = bytes.bindMemory(to: UInt8.self).baseAddress else { return }
+            av_sha_update(context, start, bytes.count)
+        }
 
         func finish() -> String {
             var digest = [UInt8](repeating: 0, count: 32)

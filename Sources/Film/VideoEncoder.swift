@@ -7,7 +7,7 @@ import Foundation
 /// The file appears under its name only when `finish()` has succeeded.
 public final class VideoEncoder {
     private let path: String
-    private let temporary: String
+    private let file: AtomicFile
     private let width: Int
     private let height: Int
     private var format: UnsafeMutablePointer<AVFormatContext>?
@@ -31,7 +31,7 @@ public final class VideoEncoder {
         throws(FilmError)
     {
         self.path = path
-        temporary = AtomicFile.temporaryPath(for: path)
+        file = try AtomicFile(path: path)
         self.width = width
         self.height = height
         guard width > 0, height > 0, width % 2 == 0, height % 2 == 0 else {
@@ -45,13 +45,12 @@ public final class VideoEncoder {
         guard (1...240).contains(framesPerSecond) else {
             throw FilmError(place: path, reason: "\(framesPerSecond) frames a second: expected 1...240")
         }
-        FFmpegLog.capture()
+        FFmpegLog.listen()
         try open(framesPerSecond: Int32(framesPerSecond), metadata: metadata)
     }
 
     deinit {
-        close()
-        if !isFinished { unlink(temporary) }
+        _ = close()
     }
 
     /// Adds a frame of the film's size.
@@ -63,20 +62,22 @@ public final class VideoEncoder {
                 reason: "a frame of \(bitmap.width)x\(bitmap.height) pixels in a film of \(width)x\(height)")
         }
         guard let frame, let scaler else { throw FilmError(place: path, reason: "the encoder is not open") }
+        FFmpegLog.listen()
         try check(av_frame_make_writable(frame), "a frame cannot be written to")
-        bitmap.pixels.withUnsafeBufferPointer { pixels in
+        let rows = bitmap.pixels.withUnsafeBufferPointer { pixels in
             var source: [UnsafePointer<UInt8>?] = [pixels.baseAddress, nil, nil, nil]
             var strides: [Int32] = [Int32(width * 3), 0, 0, 0]
-            withUnsafeMutablePointer(to: &frame.pointee.data) { data in
+            return withUnsafeMutablePointer(to: &frame.pointee.data) { data in
                 data.withMemoryRebound(to: UnsafeMutablePointer<UInt8>?.self, capacity: 8) { planes in
                     withUnsafeMutablePointer(to: &frame.pointee.linesize) { sizes in
                         sizes.withMemoryRebound(to: Int32.self, capacity: 8) { lines in
-                            _ = sws_scale(scaler, &source, &strides, 0, Int32(height), planes, lines)
+                            sws_scale(scaler, &source, &strides, 0, Int32(height), planes, lines)
                         }
                     }
                 }
             }
         }
+        try check(rows, "a frame's colours cannot be converted")
         frame.pointee.pts = frameCount
         frameCount += 1
         try encode(frame)
@@ -86,16 +87,17 @@ public final class VideoEncoder {
     public func finish() throws(FilmError) {
         precondition(!isFinished, "the film is finished")
         guard frameCount > 0 else { throw FilmError(place: path, reason: "a film needs at least one frame") }
+        FFmpegLog.listen()
         try encode(nil)
         try check(av_write_trailer(format), "the film's end cannot be written")
-        close()
-        try AtomicFile.publish(temporary, as: path)
+        try check(close(), "the film cannot be written")
+        try file.publish()
         isFinished = true
     }
 
     private func open(framesPerSecond: Int32, metadata: [String: String]) throws(FilmError) {
-        // Without its protocol, FFmpeg takes what stands before a colon in a relative path for one.
-        let url = "file:\(temporary)"
+        // Without the scheme, FFmpeg would take what stands before a colon in the path for one.
+        let url = "file:" + file.temporaryPath
         try check(avformat_alloc_output_context2(&format, nil, "mp4", url), "the mp4 writer cannot be made")
         guard let format, let encoder = avcodec_find_encoder_by_name("libx264") else {
             throw FilmError(
@@ -182,24 +184,23 @@ public final class VideoEncoder {
 
     private func check(_ status: Int32, _ what: String) throws(FilmError) {
         guard status < 0 else { return }
-        var buffer = [CChar](repeating: 0, count: 128)
-        av_strerror(status, &buffer, buffer.count)
-        let code = String(decoding: buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
-        let log = FFmpegLog.lastError
-        throw FilmError(place: path, reason: "\(what): \(code)" + (log.isEmpty ? "" : " (\(log))"))
+        throw FilmError(place: path, reason: "\(what): \(FFmpegLog.reason(status))")
     }
 
-    private func close() {
+    /// Frees everything. Returns what the file's last bytes came to: negative where they could not be written.
+    private func close() -> Int32 {
+        var status: Int32 = 0
         av_frame_free(&frame)
         av_packet_free(&packet)
         avcodec_free_context(&codec)
         sws_freeContext(scaler)
         scaler = nil
         if let format {
-            avio_closep(&format.pointee.pb)
+            status = avio_closep(&format.pointee.pb)
             avformat_free_context(format)
         }
         format = nil
         stream = nil
+        return status
     }
 }

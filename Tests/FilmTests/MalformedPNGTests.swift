@@ -28,6 +28,10 @@ struct MalformedPNGTests {
             "iVBORw0KGgoAAAANSUhEUgAAIAEAAAABCAIAAAAW69wJAAAAD0lEQVR42mNgZGJmYWUDAAA/ABaYwWgTAAAAAElFTkSuQmCC"
         ),
         (
+            "more pixels than are read, on sides that are",
+            "iVBORw0KGgoAAAANSUhEUgAAIAAAACAACAIAAAD9yF0OAAAACUlEQVR4nGMAAAABAAFe/335AAAAAElFTkSuQmCC"
+        ),
+        (
             "fewer rows than it says",
             "iVBORw0KGgoAAAANSUhEUgAAAAIAAA+gCAIAAABfSFp/AAAAD0lEQVR42mNgZGJmYWUDAAA/ABaYwWgTAAAAAElFTkSuQmCC"
         ),
@@ -150,7 +154,11 @@ struct MalformedPNGTests {
 
     @Test func `what is no file is refused by name`() throws {
         try TemporaryFolder.with { folder in
-            for path in [folder + "/missing.png", folder, folder + "/missing/a.png", "", "/dev/null"] {
+            let pipe = folder + "/pipe.png"
+            #expect(mkfifo(pipe, 0o600) == 0)
+            for path in [
+                folder + "/missing.png", folder, folder + "/missing/a.png", "", "/dev/null", "/dev/zero", pipe,
+            ] {
                 let error = #expect(throws: FilmError.self, "'\(path)'") { try PNG.read(path: path) }
                 #expect(error?.place == path, "'\(path)'")
             }

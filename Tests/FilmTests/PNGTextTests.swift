@@ -86,6 +86,16 @@ struct PNGTextTests {
         }
     }
 
+    @Test func `a text with a zero is refused instead of cut`() throws {
+        try TemporaryFolder.with { folder in
+            let path = folder + "/a.png"
+            let error = #expect(throws: FilmError.self) {
+                try PNG.write(PNGTests.pattern(width: 4, height: 4), to: path, text: [("Facet", "two\0parts")])
+            }
+            #expect(error?.place == path)
+        }
+    }
+
     @Test(arguments: ["", String(repeating: "k", count: 80), " Layer", "Layer ", "Lay  er", "Schärfe", "Lay\ner"])
     func `a keyword that PNG does not allow is refused instead of altered`(keyword: String) throws {
         try TemporaryFolder.with { folder in

@@ -90,4 +90,13 @@ struct ResamplerTests {
         let picture = PNGTests.pattern(width: 61, height: 47)
         #expect(Self.scale(picture, 448, 345) == Self.scale(picture, 448, 345))
     }
+
+    @Test func `an edge stays as sharp as one source pixel at twice the size`() {
+        var edge = Bitmap(width: 16, height: 4, colour: (40, 40, 40))
+        edge.draw(Bitmap(width: 8, height: 4, colour: (200, 200, 200)), x: 8, y: 0)
+        let row = (0..<32).map { Self.scale(edge, 32, 8).pixels[3 * (4 * 32 + $0)] }
+        // Dark up to one target pixel before the edge, bright from one after it, save for the cubic's small swing.
+        #expect(row[..<15].allSatisfy { $0 < 60 } && row[17...].allSatisfy { $0 > 180 }, "\(row)")
+        #expect(row[15] < 100 && row[16] > 140, "\(row)")
+    }
 }

@@ -95,4 +95,31 @@ struct VideoEncoderTests {
             #expect(left.isEmpty, "\(left)")
         }
     }
+
+    @Test func `colours are marked as bt709, and each second has a key frame`() throws {
+        try TemporaryFolder.with { folder in
+            try Self.write(folder + "/a.mp4", frames: 61)
+            let bytes = try Data(contentsOf: URL(filePath: folder + "/a.mp4"))
+            // ISO 14496-12, colour box: primaries, transfer and matrix 1 (bt709), limited range.
+            #expect(bytes.range(of: Data("colrnclx".utf8) + [0, 1, 0, 1, 0, 1, 0]) != nil)
+            // Sync sample box: version and flags, a count, the numbers of the key frames.
+            let box = try #require(bytes.range(of: Data("stss".utf8)))
+            let words = (1...4).map { word in
+                bytes[(box.upperBound + 4 * word)..<(box.upperBound + 4 * word + 4)].reduce(0) { $0 << 8 | Int($1) }
+            }
+            #expect(words == [3, 1, 31, 61])
+        }
+    }
+
+    @Test(arguments: ["a:b.mp4", "pipe:1", "http:x", "with space and %d.mp4", "no-extension"])
+    func `a film's name is a name, and no address`(name: String) throws {
+        try TemporaryFolder.with { folder in
+            let path = folder + "/" + name
+            let encoder = try VideoEncoder(path: path, width: 64, height: 64, framesPerSecond: 25)
+            try encoder.append(Bitmap(width: 64, height: 64, colour: (1, 2, 3)))
+            try encoder.finish()
+            #expect(try VideoFacts.read(path: path).frameRate == (25, 1))
+            #expect(try FileManager.default.contentsOfDirectory(atPath: folder) == [name])
+        }
+    }
 }

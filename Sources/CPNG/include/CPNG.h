@@ -1,22 +1,31 @@
-/// PNG in memory, RGB of 8 bits: libpng reports errors by setjmp, which Swift cannot cross.
+/// PNG in memory, RGB of 8 bits: libpng reports errors by longjmp, which Swift cannot cross.
+///
+/// Every function returns 0, or 1 with the reason in `message` (`message_size` bytes, terminated).
 #ifndef FACETREEL_CPNG_H
 #define FACETREEL_CPNG_H
 
 #include <stddef.h>
 #include <stdint.h>
 
-/// Decodes any PNG to RGB of 8 bits (alpha over black is not applied: it is dropped).
-///
-/// Refuses sides over `max_side`. On success returns 0 and sets `*pixels` (free with `facetreel_png_free`), `*width`
-/// and `*height`; otherwise returns 1 and writes the reason to `message` (`message_size` bytes).
-int facetreel_png_decode(const uint8_t *data, size_t size, uint32_t max_side, uint8_t **pixels, uint32_t *width,
-                         uint32_t *height, char *message, size_t message_size);
+/// Reads a PNG's size, up to 2^31 - 1 a side, and takes no memory for its pixels.
+int facetreel_png_size(const uint8_t *data, size_t size, uint32_t *width, uint32_t *height, char *message,
+                       size_t message_size);
 
-/// Encodes RGB of 8 bits with `text_count` text chunks (keywords of 1...79 ASCII bytes; UTF-8 texts: tEXt where they are
-/// ASCII, otherwise iTXt). Results as for decoding.
-int facetreel_png_encode(const uint8_t *pixels, uint32_t width, uint32_t height, const char *const *keywords,
-                         const char *const *texts, size_t text_count, uint8_t **data, size_t *size, char *message,
-                         size_t message_size);
+/// Decodes any PNG of `width` x `height` into `pixels`, `width * height * 3` bytes: grey and palette become RGB, 16
+/// bits become 8, alpha is dropped.
+int facetreel_png_decode(const uint8_t *data, size_t size, uint32_t width, uint32_t height, uint8_t *pixels,
+                         char *message, size_t message_size);
+
+/// A text chunk: keyword of 1...79 ASCII characters; the text is ASCII (tEXt) or, where `is_utf8` is set, UTF-8 (iTXt).
+typedef struct {
+    const char *keyword;
+    const char *text;
+    int is_utf8;
+} facetreel_png_text;
+
+/// Encodes RGB of 8 bits. `*data` is freed with `facetreel_png_free`.
+int facetreel_png_encode(const uint8_t *pixels, uint32_t width, uint32_t height, const facetreel_png_text *texts,
+                         size_t text_count, uint8_t **data, size_t *size, char *message, size_t message_size);
 
 void facetreel_png_free(void *memory);
 
