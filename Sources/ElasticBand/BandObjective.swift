@@ -1,10 +1,10 @@
-/// What is known of one pivot.
+/// What is known of one point of a path.
 public struct PivotEvaluation<Point: Sendable>: Sendable {
-    /// A: what the stop rule looks at.
+    /// A: what the film shows and the band's end is judged by.
     public var activation: Double
-    /// O: what the band climbs (activation minus penalty).
+    /// O: what is maximised, the activation less penalties (thesis section 4.3.1).
     public var objective: Double
-    /// The gradient of O.
+    /// The gradient of the *objective*.
     public var gradient: Point
 
     public init(activation: Double, objective: Double, gradient: Point) {
@@ -14,35 +14,14 @@ public struct PivotEvaluation<Point: Sendable>: Sendable {
     }
 }
 
-/// What a band climbs. Many points at once, so that the caller may fan them out over cores.
-public protocol BandObjective<Point> {
+/// The function a band climbs. Many points are asked for at once, so that they can be fanned out
+/// over cores; answers come in the order of the points, one for each, and depend on nothing else.
+public protocol BandObjective {
     associatedtype Point: Sendable
 
-    /// Activation, objective and gradient of each point, in order.
+    /// Activation, objective and gradient of every point.
     mutating func evaluate(_ points: [Point]) throws -> [PivotEvaluation<Point>]
 
-    /// Activations alone, in order: about half the cost.
-    mutating func activations(of points: [Point]) throws -> [Double]
-}
-
-/// Why a band stopped.
-public enum BandStop: String, Sendable, Codable {
-    /// Every pivot's activation reached the lower of the two ends'.
-    case reachedEnds
-    /// The steps were used up.
-    case stepLimit
-}
-
-/// What went wrong in a band.
-public enum BandError: Error, Equatable, CustomStringConvertible {
-    /// A pivot (counted from 1; 0 and the last are the ends) became not-a-number or infinite.
-    case notFinite(what: String, pivot: Int, step: Int)
-
-    public var description: String {
-        switch self {
-        case .notFinite(let what, let pivot, let step):
-            return
-                "elastic band: the \(what) of pivot \(pivot) is not a finite number at step \(step); try a smaller learningRate"
-        }
-    }
+    /// The activations alone, which are cheaper.
+    mutating func activations(_ points: [Point]) throws -> [Double]
 }

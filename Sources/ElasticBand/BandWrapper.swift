@@ -1,110 +1,156 @@
-/// The numbers of a band (thesis section 4.4.2).
-public struct BandSettings: Sendable, Codable, Equatable {
-    /// N: pivots between two facets.
-    public var pivots: Int
-    /// I: images mixed in between two neighbouring pivots.
-    public var interpolations: Int
-    /// T: most steps with N pivots.
-    public var steps: Int
-    /// T': most steps with all images as pivots.
-    public var refinementSteps: Int
-    public var learningRate: Double
+/// Thesis Algorithm 2 for one pair of facets: a band of few pivots, interpolations between
+/// neighbours, and a second band with all of them as pivots if an interpolation is too low.
+///
+///     var wrapper = BandWrapper(from: a, to: b, space: space, settings: settings)
+///     while wrapper.result == nil { try wrapper.step(&objective) }
+///
+/// An interpolation is too low when its activation is lower than *both* its neighbouring pivots'.
+/// That is how we read "smaller than activations of neighboring pivots": lower than either one
+/// would hold on every slope, and refine always.
+public struct BandWrapper<Space: PathSpace>: Sendable {
+    public typealias Point = Space.Point
 
-    public init(pivots: Int, interpolations: Int, steps: Int, refinementSteps: Int, learningRate: Double) {
-        self.pivots = pivots
-        self.interpolations = interpolations
-        self.steps = steps
-        self.refinementSteps = refinementSteps
-        self.learningRate = learningRate
+    public enum Stage: String, Sendable, Codable { case band, interpolation, refinement, finished }
+
+    /// How the first run ended.
+    public struct FirstRun: Sendable, Equatable, Codable {
+        public let steps: Int
+        public let stop: BandStop
+        public init(steps: Int, stop: BandStop) {
+            self.steps = steps
+            self.stop = stop
+        }
     }
 
-    /// Images between two facets: 20 pivots and 3 interpolations give 83.
-    public var imagesBetweenFacets: Int { (pivots + 1) * (interpolations + 1) - 1 }
-
-    /// Images of a film through some facets: 6 facets with the thesis' numbers give 421.
-    public func imageCount(facets: Int) -> Int { facets == 0 ? 0 : (facets - 1) * (imagesBetweenFacets + 1) + 1 }
-}
-
-/// A finished path between two facets.
-public struct BandResult<Point: Sendable>: Sendable {
-    /// Every image with both ends.
-    public let path: [Point]
-    /// Activations along `path`.
-    public let activations: [Double]
-    /// Pivots that moved last: N, or all images if the band ran again.
-    public let pivots: Int
-    public let steps: Int
-    public let refinementSteps: Int
-    public let evaluations: Int
-    public let stop: BandStop
-    /// Why the second run stopped; nil if none was needed.
-    public let refinementStop: BandStop?
-}
-
-/// Thesis Algorithm 2 for one pair of facets: a band of few pivots, images mixed in between, and the band again with
-/// all of them if a mixed image lies below both pivots beside it.
-public struct BandWrapper<Space: PathSpace>: Sendable {
+    public let space: Space
     public let settings: BandSettings
-    /// The band at work, or the one that worked last.
+    /// The band that runs now, or ran last.
     public private(set) var band: ElasticBand<Space>
-    public private(set) var result: BandResult<Space.Point>?
-    private var coarse: ElasticBand<Space>?
+    /// Nil while the first run is on.
+    public private(set) var firstRun: FirstRun?
+    /// Nil until all is done.
+    public private(set) var result: BandResult<Point>?
 
-    /// Lays N pivots evenly between two facets.
-    public init(space: Space, from first: Space.Point, to second: Space.Point, settings: BandSettings) {
+    /// Steps taken so far, in the first run and the refinement: what `settings` bounds by the sum of both limits.
+    public var steps: Int {
+        // Once the first run is over, `band` counts those of the refinement.
+        (firstRun?.steps ?? 0) + band.steps
+    }
+
+    /// What the next `step` is part of.
+    public var stage: Stage {
+        if result != nil { return .finished }
+        if firstRun != nil { return .refinement }
+        return band.stop == nil ? .band : .interpolation
+    }
+
+    public init(from first: Point, to last: Point, space: Space, settings: BandSettings) {
+        self.space = space
         self.settings = settings
         band = ElasticBand(
-            space: space, path: Path.interpolate([first, second], count: settings.pivots, in: space),
-            maximumSteps: settings.steps, learningRate: settings.learningRate)
+            path: ElasticBand.straightPath(
+                from: first, to: last, pivots: settings.pivots, in: space),
+            space: space, stepLimit: settings.steps, learningRate: settings.learningRate)
     }
 
-    /// Whether the band runs again with all images as pivots.
-    public var isRefining: Bool { coarse != nil }
+    /// Continues where `band` and `firstRun` were read from an unfinished wrapper.
+    /// - Throws: `BandError.inconsistentState` where `settings` cannot have led there.
+    public init(
+        resuming band: BandState<Point>, firstRun: FirstRun?, space: Space, settings: BandSettings
+    ) throws {
+        let expected = firstRun == nil ? settings.pivots : settings.imagesBetweenFacets
+        guard band.path.count == expected + 2 else {
+            throw BandError.inconsistentState(
+                "a path of \(band.path.count) points where the settings make \(expected + 2)")
+        }
+        let stepLimit = firstRun == nil ? settings.steps : settings.refinementSteps
+        guard band.steps <= stepLimit, 0...settings.steps ~= firstRun?.steps ?? 0 else {
+            throw BandError.inconsistentState("more steps taken than the settings allow")
+        }
+        self.space = space
+        self.settings = settings
+        self.firstRun = firstRun
+        self.band = ElasticBand(
+            resuming: band, space: space, stepLimit: stepLimit, learningRate: settings.learningRate)
+    }
 
-    public var steps: Int { band.steps + (coarse?.steps ?? 0) }
+    /// One step of the band that is running, or the interpolation; does nothing once finished.
+    /// - Throws: as `ElasticBand.step`.
+    public mutating func step<Objective: BandObjective>(_ objective: inout Objective) throws
+    where Objective.Point == Point {
+        switch stage {
+        case .band:
+            try band.step(&objective)
+        case .interpolation:
+            try interpolate(&objective)
+        case .refinement:
+            try band.step(&objective)
+            if let stop = band.stop, let firstRun {
+                finish(firstRun: firstRun, refinementSteps: band.steps, refinementStop: stop)
+            }
+        case .finished:
+            break
+        }
+    }
 
-    /// One step; `result` is set after the last.
-    public mutating func step<Objective: BandObjective<Space.Point>>(_ objective: inout Objective) throws {
-        precondition(result == nil, "the band is finished")
-        try band.step(&objective)
+    /// Steps until all is done.
+    public mutating func run<Objective: BandObjective>(
+        _ objective: inout Objective
+    ) throws -> BandResult<Point> where Objective.Point == Point {
+        while true {
+            if let result { return result }
+            try step(&objective)
+        }
+    }
+
+    /// Puts the interpolations into the path, measures them, and starts the refinement if one of
+    /// them is too low.
+    private mutating func interpolate<Objective: BandObjective>(_ objective: inout Objective) throws
+    where Objective.Point == Point {
         guard let stop = band.stop else { return }
-        if let coarse {
-            finish(
-                band.path, band.activations, evaluations: coarse.evaluations + band.evaluations, coarse: coarse,
-                refinementStop: stop)
-            return
-        }
-        let path = Path.interpolate(band.path, count: settings.interpolations, in: band.space)
         let stride = settings.interpolations + 1
-        let mixed = path.indices.filter { $0 % stride != 0 }
-        let values = try objective.activations(of: mixed.map { path[$0] })
-        var activations = path.indices.map { $0 % stride == 0 ? band.activations[$0 / stride] : 0 }
-        for (index, value) in zip(mixed, values) {
-            guard value.isFinite else { throw BandError.notFinite(what: "activation", pivot: index, step: band.steps) }
-            activations[index] = value
+        let path = space.interpolated(band.path, count: settings.interpolations)
+        let inserted = path.indices.filter { $0 % stride != 0 }
+        let measured =
+            inserted.isEmpty ? [] : try objective.activations(inserted.map { path[$0] })
+        precondition(measured.count == inserted.count, "an objective must answer for every point")
+
+        let pivotActivations = band.activations
+        var activations = path.indices.map { pivotActivations[$0 / stride] }
+        var isAnyTooLow = false
+        for (index, activation) in zip(inserted, measured) {
+            guard activation.isFinite else {
+                throw BandError.notFinite(.activation, pivot: index, step: band.steps)
+            }
+            activations[index] = activation
+            let left = index / stride
+            isAnyTooLow =
+                isAnyTooLow || activation < min(pivotActivations[left], pivotActivations[left + 1])
         }
-        let isBelow = mixed.contains { index in
-            let before = index - index % stride
-            return activations[index] < min(activations[before], activations[before + stride])
-        }
-        let evaluations = band.evaluations + mixed.count
-        if isBelow, settings.refinementSteps > 0 {
-            coarse = band.counting(evaluations)
-            band = ElasticBand(
-                space: band.space, path: path, maximumSteps: settings.refinementSteps,
-                learningRate: settings.learningRate)
+
+        // The new band knows all that the first one learnt, and goes on counting evaluations.
+        var state = BandState(
+            path: path, activations: activations, endObjectives: band.state.endObjectives)
+        state.evaluations = band.evaluations + inserted.count
+        state.gradientEvaluations = band.state.gradientEvaluations
+        let firstRun = FirstRun(steps: band.steps, stop: stop)
+        band = ElasticBand(
+            resuming: state, space: space, stepLimit: settings.refinementSteps,
+            learningRate: settings.learningRate)
+        if isAnyTooLow, settings.refinementSteps > 0 {
+            self.firstRun = firstRun
         } else {
-            finish(path, activations, evaluations: evaluations, coarse: band, refinementStop: nil)
+            finish(firstRun: firstRun, refinementSteps: 0, refinementStop: nil)
         }
     }
 
     private mutating func finish(
-        _ path: [Space.Point], _ activations: [Double], evaluations: Int, coarse: ElasticBand<Space>,
-        refinementStop: BandStop?
+        firstRun: FirstRun, refinementSteps: Int, refinementStop: BandStop?
     ) {
+        self.firstRun = firstRun
         result = BandResult(
-            path: path, activations: activations, pivots: refinementStop == nil ? settings.pivots : path.count - 2,
-            steps: coarse.steps, refinementSteps: refinementStop == nil ? 0 : band.steps, evaluations: evaluations,
-            stop: coarse.stop ?? .stepLimit, refinementStop: refinementStop)
+            path: band.path, activations: band.activations, steps: firstRun.steps,
+            stop: firstRun.stop, refinementSteps: refinementSteps, refinementStop: refinementStop,
+            evaluations: band.evaluations, gradientEvaluations: band.state.gradientEvaluations)
     }
 }

@@ -1,129 +1,206 @@
-/// The nudged elastic band, string form (thesis section 4.3.1, Algorithm 1): a chain of pivots between two fixed ends
-/// that climbs the objective perpendicular to itself.
+/// A chain of pivots between two fixed ends that climbs an objective everywhere but along itself,
+/// spread evenly after every step: thesis Algorithm 1, the string form of the nudged elastic band.
 ///
-/// A value that is stepped: the caller shows progress, checkpoints and continues bit for bit.
+///     var band = ElasticBand(path: path, space: space, stepLimit: 500, learningRate: 0.002)
+///     while band.stop == nil { try band.step(&objective) }
 ///
-/// ```swift
-/// var band = ElasticBand(space: space, path: path, maximumSteps: 500, learningRate: 0.002)
-/// while band.stop == nil { try band.step(&objective) }
-/// ```
+/// A band is a value: a copy, or its `state` on disk, continues bit for bit like the original.
 public struct ElasticBand<Space: PathSpace>: Sendable {
     public typealias Point = Space.Point
 
     public let space: Space
-    public let maximumSteps: Int
+    /// T: most steps that move the pivots.
+    public let stepLimit: Int
+    /// gamma: how far along its force a pivot moves.
     public let learningRate: Double
-    /// The pivot of lowest objective climbs along the path to its saddle: its tangential force is turned around
-    /// (Henkelman et al. 2000). For finding saddles; the stop rule then never holds.
-    public let climbs: Bool
-    /// The pivots with both ends.
-    public private(set) var path: [Point]
-    /// Activations along `path`; empty before the first step.
-    public private(set) var activations: [Double] = []
-    /// Objectives along `path`, as far as they were needed.
-    public private(set) var objectives: [Double] = []
-    public private(set) var steps = 0
-    /// Evaluations of the objective so far, ends included.
-    public private(set) var evaluations = 0
-    public private(set) var stop: BandStop?
 
-    /// - Parameter path: at least the two ends, which stay; the pivots between them move.
-    public init(space: Space, path: [Point], maximumSteps: Int, learningRate: Double, climbs: Bool = false) {
-        precondition(path.count >= 2, "a path has two ends")
-        precondition(maximumSteps >= 0 && learningRate.isFinite, "steps and learning rate are sensible")
-        self.space = space
-        self.path = path
-        self.maximumSteps = maximumSteps
-        self.learningRate = learningRate
-        self.climbs = climbs
-    }
+    public internal(set) var state: BandState<Point>
 
-    /// The lowest activation among the pivots.
+    /// The points, both ends included.
+    public var path: [Point] { state.path }
+    /// The activations when the path was last evaluated: before the last move while the band runs,
+    /// those of `path` once it has stopped. Empty before the first step.
+    public var activations: [Double] { state.activations }
+    /// The lowest of `activations` between the ends; nil before the first step.
     public var lowestActivation: Double? { activations.dropFirst().dropLast().min() }
+    /// Steps taken, each of which moved every pivot.
+    public var steps: Int { state.steps }
+    /// Points handed to the objective, with and without gradient, each end once.
+    public var evaluations: Int { state.evaluations }
+    /// Why the band stopped, or nil while it runs.
+    public var stop: BandStop? { state.stop }
 
-    /// Evaluates the pivots; stops if they all reach the lower end, or else moves them and redistributes the chain.
+    /// - Precondition: at least one point between the ends, `stepLimit` >= 0, `learningRate` > 0;
+    ///   `BandSettings` guarantees it.
+    public init(path: [Point], space: Space, stepLimit: Int, learningRate: Double) {
+        self.init(
+            resuming: BandState(path: path), space: space, stepLimit: stepLimit,
+            learningRate: learningRate)
+    }
+
+    /// A band that continues from `state`.
+    public init(
+        resuming state: BandState<Point>, space: Space, stepLimit: Int, learningRate: Double
+    ) {
+        precondition(state.path.count >= 3, "a band needs a pivot between its ends")
+        precondition(stepLimit >= 0 && learningRate > 0 && learningRate.isFinite)
+        self.space = space
+        self.stepLimit = stepLimit
+        self.learningRate = learningRate
+        self.state = state
+    }
+
+    /// A straight path of `pivots` evenly spaced points between the two ends, which it includes.
+    public static func straightPath(
+        from first: Point, to last: Point, pivots: Int, in space: Space
+    ) -> [Point] {
+        space.interpolated([first, last], count: pivots)
+    }
+
+    /// Evaluates the path and either stops or takes one step; does nothing once stopped.
     ///
-    /// The evaluation of the current path serves the stop rule and the forces: nothing is evaluated twice.
-    /// - Throws: `BandError.notFinite`, and what the objective throws.
-    public mutating func step<Objective: BandObjective<Point>>(_ objective: inout Objective) throws {
-        precondition(stop == nil, "the band has stopped")
-        let last = path.count - 1
-        guard last > 1 else {
-            stop = .reachedEnds
+    /// One evaluation serves the stop test and the gradient, so a band that stops after t steps
+    /// has evaluated every pivot t + 1 times; after the last step without gradient.
+    ///
+    /// - Parameter climbing: the pivot with the lowest objective goes *down* along the path instead
+    ///   of keeping its place on it, the rest is spread evenly on either side of it: it converges
+    ///   to the saddle point itself (Henkelman, Uberuaga and Jonsson 2000, climbing image).
+    /// - Throws: what `objective` throws, which leaves the band as it was;
+    ///   `BandError.notFinite`, after which the band cannot go on.
+    public mutating func step<Objective: BandObjective>(
+        _ objective: inout Objective, climbing: Bool = false
+    ) throws where Objective.Point == Point {
+        guard stop == nil else { return }
+        if state.activationsAreCurrent, state.reachesEnds {
+            state.stop = .reachedEnds
             return
         }
-        let isFirst = activations.isEmpty
-        if steps == maximumSteps, !isFirst {
-            // The last path needs no forces.
-            let values = try objective.activations(of: Array(path[1..<last]))
-            evaluations += values.count
-            try accept(values, objectives: nil)
-            stop = hasReachedEnds ? .reachedEnds : .stepLimit
+        if steps >= stepLimit {
+            if !state.activationsAreCurrent { try measure(&objective) }
+            state.stop = state.reachesEnds ? .reachedEnds : .stepLimit
             return
         }
-        var evaluated = try objective.evaluate(isFirst ? path : Array(path[1..<last]))
-        evaluations += evaluated.count
-        if isFirst {
-            activations = evaluated.map(\.activation)
-            objectives = evaluated.map(\.objective)
-            evaluated = Array(evaluated[1..<last])
+        var (evaluations, objectives) = try evaluate(&objective)
+        if state.reachesEnds {
+            state.stop = .reachedEnds
+            return
         }
-        try accept(evaluated.map(\.activation), objectives: evaluated.map(\.objective))
-        if hasReachedEnds {
-            stop = .reachedEnds
-        } else if steps == maximumSteps {
-            stop = .stepLimit
+        let climber = climbing ? lowestPivot(objectives) : nil
+        movePivots(&evaluations, objectives: objectives, climber: climber)
+        try redistribute(around: climber)
+        state.steps += 1
+    }
+
+    /// Steps until the band stops.
+    public mutating func run<Objective: BandObjective>(_ objective: inout Objective) throws
+    where Objective.Point == Point {
+        while stop == nil { try step(&objective) }
+    }
+}
+
+extension ElasticBand {
+    /// Evaluates the pivots with gradient, and the ends if their objectives are not known yet.
+    /// Returns the evaluations of the pivots, and the objectives of the whole path.
+    private mutating func evaluate<Objective: BandObjective>(
+        _ objective: inout Objective
+    ) throws -> (evaluations: [PivotEvaluation<Point>], objectives: [Double])
+    where Objective.Point == Point {
+        let withEnds = state.endObjectives.isEmpty
+        let points = withEnds ? path : Array(path.dropFirst().dropLast())
+        var evaluations = try objective.evaluate(points)
+        precondition(evaluations.count == points.count, "an objective must answer for every point")
+        for (index, evaluation) in evaluations.enumerated() {
+            let pivot = withEnds ? index : index + 1
+            try require(evaluation.activation.isFinite, .activation, pivot)
+            try require(evaluation.objective.isFinite, .objective, pivot)
+            try require(space.isFinite(evaluation.gradient), .gradient, pivot)
+        }
+
+        state.evaluations += points.count
+        state.gradientEvaluations += points.count
+        if withEnds {
+            state.activations = evaluations.map(\.activation)
+            state.endObjectives = [evaluations[0].objective, evaluations[points.count - 1].objective]
+            evaluations.removeFirst()
+            evaluations.removeLast()
         } else {
-            try move(evaluated)
-            steps += 1
+            for (index, evaluation) in evaluations.enumerated() {
+                state.activations[index + 1] = evaluation.activation
+            }
         }
+        state.activationsAreCurrent = true
+        let ends = state.endObjectives
+        return (evaluations, [ends[0]] + evaluations.map(\.objective) + [ends[1]])
     }
 
-    private var hasReachedEnds: Bool {
-        guard let lowest = lowestActivation else { return true }
-        return lowest >= min(activations[0], activations[activations.count - 1])
+    /// Learns the activations of the path without gradients, the ends' only if not known yet.
+    private mutating func measure<Objective: BandObjective>(_ objective: inout Objective) throws
+    where Objective.Point == Point {
+        let withEnds = activations.isEmpty
+        let points = withEnds ? path : Array(path.dropFirst().dropLast())
+        let values = try objective.activations(points)
+        precondition(values.count == points.count, "an objective must answer for every point")
+        for (index, value) in values.enumerated() {
+            try require(value.isFinite, .activation, withEnds ? index : index + 1)
+        }
+        state.evaluations += points.count
+        if withEnds {
+            state.activations = values
+        } else {
+            state.activations.replaceSubrange(1...values.count, with: values)
+        }
+        state.activationsAreCurrent = true
     }
 
-    private mutating func accept(_ values: [Double], objectives new: [Double]?) throws {
-        for (index, value) in values.enumerated() { activations[index + 1] = value }
-        for (index, value) in (new ?? []).enumerated() { objectives[index + 1] = value }
-        for (index, value) in activations.enumerated() where !value.isFinite {
-            throw BandError.notFinite(what: "activation", pivot: index, step: steps)
-        }
+    /// The index in the path of the pivot with the lowest objective, the first of equals.
+    private func lowestPivot(_ objectives: [Double]) -> Int {
+        (2..<(objectives.count - 1)).reduce(1) { objectives[$1] < objectives[$0] ? $1 : $0 }
     }
 
-    private mutating func move(_ evaluated: [PivotEvaluation<Point>]) throws {
-        let last = path.count - 1
-        let climber = climbs ? (1..<last).min { objectives[$0] < objectives[$1] } : nil
-        var forces: [Point] = []
-        for pivot in 1..<last {
-            var force = evaluated[pivot - 1].gradient
-            guard space.isFinite(force) else { throw BandError.notFinite(what: "gradient", pivot: pivot, step: steps) }
-            space.condition(&force)
-            let (from, to) = tangent(at: pivot)
-            space.subtractComponent(pivot == climber ? 2 : 1, from: &force, along: path[from], path[to])
-            forces.append(force)
+    /// Turns the gradients into forces and moves every pivot along its own.
+    private mutating func movePivots(
+        _ evaluations: inout [PivotEvaluation<Point>], objectives: [Double], climber: Int?
+    ) {
+        // All forces first: the tangents belong to the path before any pivot has moved.
+        var raw: Point?
+        for index in evaluations.indices {
+            space.condition(&evaluations[index].gradient)
+            if index + 1 == climber { raw = evaluations[index].gradient }
+            space.project(
+                &evaluations[index].gradient, perpendicularTo: path, at: index + 1,
+                objectives: objectives)
         }
-        for pivot in 1..<last { space.move(&path[pivot], by: forces[pivot - 1], scale: learningRate) }
+        for index in evaluations.indices {
+            let force = evaluations[index].gradient
+            if index + 1 == climber, let raw {
+                // Perpendicular part minus tangential part = 2 * perpendicular part - gradient.
+                space.move(&state.path[index + 1], by: force, scale: 2 * learningRate)
+                space.move(&state.path[index + 1], by: raw, scale: -learningRate)
+            } else {
+                space.move(&state.path[index + 1], by: force, scale: learningRate)
+            }
+        }
+        state.activationsAreCurrent = false
+    }
+
+    /// Spreads the pivots evenly between the ends, or on either side of the climber.
+    private mutating func redistribute(around climber: Int?) throws {
+        let lengths = space.segmentLengths(of: path)
+        for index in lengths.indices {
+            try require(lengths[index].isFinite, .position, space.isFinite(path[index]) ? index + 1 : index)
+        }
         if let climber {
-            // The climber divides the chain: each side spreads evenly by itself.
-            path =
-                Path.redistribute(Array(path[...climber]), in: space)
-                + Path.redistribute(Array(path[climber...]), in: space).dropFirst()
+            let before = space.redistributed(
+                Array(path[...climber]), lengths: Array(lengths[..<climber]))
+            let after = space.redistributed(
+                Array(path[climber...]), lengths: Array(lengths[climber...]))
+            state.path = before + after.dropFirst()
         } else {
-            path = Path.redistribute(path, in: space)
+            state.path = space.redistributed(path, lengths: lengths)
         }
     }
 
-    /// The tangent at a pivot as the indices of its foot and tip: towards the neighbour with the lower objective.
-    private func tangent(at pivot: Int) -> (from: Int, to: Int) {
-        objectives[pivot + 1] < objectives[pivot - 1] ? (pivot, pivot + 1) : (pivot - 1, pivot)
-    }
-
-    /// The same band with another count of evaluations: what its wrapper spent beside it belongs to it.
-    func counting(_ evaluations: Int) -> Self {
-        var band = self
-        band.evaluations = evaluations
-        return band
+    private func require(_ isFinite: Bool, _ quantity: BandError.Quantity, _ pivot: Int) throws {
+        if !isFinite { throw BandError.notFinite(quantity, pivot: pivot, step: steps + 1) }
     }
 }

@@ -1,12 +1,15 @@
-/// Vectors with the straight distance and the straight mix: the thesis' pixel space, and the plane of a test potential.
+/// The flat space of number arrays: images as `[Float]` in `[height, width, channel]` order, or the
+/// few coordinates of an analytic potential as `[Double]`. Sums are taken in Double.
 ///
-/// Sums run in double precision in a fixed order, so that the result is the same on every run.
-public struct EuclideanSpace<Scalar: BinaryFloatingPoint & Sendable>: PathSpace {
+/// - Precondition: all arrays handed to one call have the same count.
+public struct EuclideanSpace<Scalar: EuclideanScalar>: PathSpace {
     public typealias Point = [Scalar]
 
-    /// Divide each gradient by its standard deviation (+ 1e-8) before projecting it, as the thesis' code does.
+    /// Divide every gradient by its standard deviation + 1e-8, as the thesis' code does
+    /// (its text does not say so): one learning rate then serves every layer and unit.
     public let normalizesGradient: Bool
-    /// Coordinates are clipped to this range after a move.
+
+    /// Where coordinates may lie (images: -1...1), or nil for everywhere.
     public let range: ClosedRange<Scalar>?
 
     public init(normalizesGradient: Bool = false, range: ClosedRange<Scalar>? = nil) {
@@ -14,86 +17,42 @@ public struct EuclideanSpace<Scalar: BinaryFloatingPoint & Sendable>: PathSpace 
         self.range = range
     }
 
-    @_specialize(where Scalar == Float)
-    @_specialize(where Scalar == Double)
     public func distance(_ a: [Scalar], _ b: [Scalar]) -> Double {
-        squaredDistance(a, b).squareRoot()
+        requireSameCount(a, b)
+        return Scalar.squaredDistance(a, b).squareRoot()
     }
 
-    @_specialize(where Scalar == Float)
-    @_specialize(where Scalar == Double)
+    /// The linear interpolation; exactly `a` at fractions up to 0 and exactly `b` from 1 on.
     public func mix(_ a: [Scalar], _ b: [Scalar], at fraction: Double) -> [Scalar] {
-        // The ends exactly: a facet that is mixed at 0 or 1 keeps its bits.
-        if fraction == 0 { return a }
-        if fraction == 1 { return b }
-        let fraction = Scalar(fraction)
-        return [Scalar](unsafeUninitializedCapacity: a.count) { buffer, count in
-            for index in 0..<a.count {
-                buffer.initializeElement(at: index, to: a[index] + fraction * (b[index] - a[index]))
-            }
-            count = a.count
-        }
+        requireSameCount(a, b)
+        if fraction <= 0 { return a }
+        if fraction >= 1 { return b }
+        return Scalar.mix(a, b, at: Scalar(fraction))
     }
 
-    @_specialize(where Scalar == Float)
-    @_specialize(where Scalar == Double)
-    public func condition(_ gradient: inout [Scalar]) {
-        guard normalizesGradient, !gradient.isEmpty else { return }
-        let sum = EuclideanSpace.sum(gradient.count) { Double(gradient[$0]) }
-        let mean = sum / Double(gradient.count)
-        let squares = EuclideanSpace.sum(gradient.count) {
-            (Double(gradient[$0]) - mean) * (Double(gradient[$0]) - mean)
-        }
-        let scale = Scalar(1 / ((squares / Double(gradient.count)).squareRoot() + 1e-8))
-        for index in gradient.indices { gradient[index] *= scale }
+    public func project(_ force: inout [Scalar], perpendicularTo a: [Scalar], _ b: [Scalar]) {
+        requireSameCount(a, b)
+        requireSameCount(force, a)
+        Scalar.project(&force, perpendicularTo: a, b)
     }
 
-    @_specialize(where Scalar == Float)
-    @_specialize(where Scalar == Double)
-    public func subtractComponent(_ times: Double, from force: inout [Scalar], along a: [Scalar], _ b: [Scalar]) {
-        let length = squaredDistance(a, b)
-        guard length > 0 else { return }
-        let along = EuclideanSpace.sum(force.count) { Double(force[$0]) * Double(b[$0] - a[$0]) }
-        let scale = Scalar(times * along / length)
-        for index in force.indices { force[index] -= scale * (b[index] - a[index]) }
-    }
-
-    @_specialize(where Scalar == Float)
-    @_specialize(where Scalar == Double)
     public func move(_ point: inout [Scalar], by force: [Scalar], scale: Double) {
-        let scale = Scalar(scale)
-        for index in point.indices { point[index] += scale * force[index] }
-        guard let range else { return }
-        for index in point.indices { point[index] = min(max(point[index], range.lowerBound), range.upperBound) }
+        requireSameCount(point, force)
+        Scalar.add(force, scale: Scalar(scale), to: &point)
+        if let range { Scalar.clamp(&point, to: range) }
     }
 
-    @_specialize(where Scalar == Float)
-    @_specialize(where Scalar == Double)
-    public func isFinite(_ point: [Scalar]) -> Bool { point.allSatisfy { $0.isFinite } }
-
-    @inline(__always)
-    private func squaredDistance(_ a: [Scalar], _ b: [Scalar]) -> Double {
-        precondition(a.count == b.count, "points of one space have the same number of coordinates")
-        return EuclideanSpace.sum(a.count) { index in
-            let difference = Double(b[index] - a[index])
-            return difference * difference
+    public func condition(_ gradient: inout [Scalar]) {
+        if normalizesGradient {
+            Scalar.divideByStandardDeviation(&gradient, epsilon: 1e-8)
         }
     }
 
-    /// A sum in eight interleaved parts: as fast as the memory, and always in the same order.
-    @inline(__always)
-    private static func sum(_ count: Int, _ term: (Int) -> Double) -> Double {
-        var parts = SIMD8<Double>.zero
-        var index = 0
-        while index + 8 <= count {
-            for part in 0..<8 { parts[part] += term(index + part) }
-            index += 8
-        }
-        var total = parts.sum()
-        while index < count {
-            total += term(index)
-            index += 1
-        }
-        return total
+    public func isFinite(_ point: [Scalar]) -> Bool {
+        Scalar.sum(point).isFinite
+    }
+
+    private func requireSameCount(_ a: [Scalar], _ b: [Scalar]) {
+        precondition(a.count == b.count, "points of \(a.count) and \(b.count) numbers in one space")
     }
 }

@@ -1,23 +1,27 @@
-/// A space in which a path lies: what it takes to lay a chain of pivots through it.
-public protocol PathSpace<Point>: Sendable {
+/// A space in which a path lies: it supplies the distance and the mix of two points, and how a
+/// point moves. The band asks nothing else, so it runs on images, spectra and analytic potentials.
+///
+/// All points of one path have the same dimensions. Every operation is a pure function of its
+/// arguments: the same points give the same bits on every run.
+public protocol PathSpace: Sendable {
     associatedtype Point: Sendable
 
-    /// How far apart two points are.
+    /// The distance of two points, at least 0; not finite if a point is not.
     func distance(_ a: Point, _ b: Point) -> Double
 
-    /// The point a fraction of the way from `a` (0) to `b` (1).
+    /// The point between `a` (at fraction 0) and `b` (at fraction 1).
     func mix(_ a: Point, _ b: Point, at fraction: Double) -> Point
 
-    /// Turns a raw gradient into the force that is then projected, in place.
-    func condition(_ gradient: inout Point)
+    /// Subtracts from `force` its component along the direction `a` -> `b`;
+    /// leaves it alone where the two points coincide and there is no direction.
+    func project(_ force: inout Point, perpendicularTo a: Point, _ b: Point)
 
-    /// Takes `times` the component along the direction from `a` to `b` out of `force`: once leaves the perpendicular
-    /// part, twice turns the component around. A direction of length zero takes nothing.
-    func subtractComponent(_ times: Double, from force: inout Point, along a: Point, _ b: Point)
-
-    /// `point += scale * force`, brought back into the space's range.
+    /// Adds `scale * force` to `point`, then brings it into the valid range, if the space has one.
     func move(_ point: inout Point, by force: Point, scale: Double)
 
-    /// Whether every coordinate is a number.
+    /// Turns a raw gradient into a force, before projection (e.g. divides by its standard deviation).
+    func condition(_ gradient: inout Point)
+
+    /// Whether every number of `point` (a point or a gradient) is finite.
     func isFinite(_ point: Point) -> Bool
 }

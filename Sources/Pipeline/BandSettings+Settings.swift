@@ -2,8 +2,9 @@ import ElasticBand
 import JobManifest
 
 extension BandSettings {
-    init(_ settings: NEBSettings) {
-        self.init(
+    /// - Throws: `BandError.outOfRange`; the ranges that a manifest is held to are narrower.
+    init(_ settings: NEBSettings) throws {
+        try self.init(
             pivots: settings.pivots, interpolations: settings.interpolations, steps: settings.steps,
             refinementSteps: settings.refinementSteps, learningRate: settings.learningRate)
     }

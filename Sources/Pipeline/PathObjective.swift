@@ -28,7 +28,7 @@ struct PathObjective: BandObjective {
         }
     }
 
-    mutating func activations(of points: [[Float]]) throws -> [Double] {
+    mutating func activations(_ points: [[Float]]) throws -> [Double] {
         try parallel(points) { source, image in Double(try source.activation(of: image)) }
     }
 

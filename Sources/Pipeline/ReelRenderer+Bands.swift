@@ -12,6 +12,7 @@ struct RenderedPath: Sendable {
     let band: BandSummary
 
     struct BandSummary: Sendable {
+        /// Inner pivots of the run that came last.
         var pivots: Int
         var steps: Int
         var refinementSteps: Int
@@ -29,9 +30,8 @@ struct RenderedPath: Sendable {
 extension ReelRenderer {
     /// Joins each facet to the next by an elastic band (thesis Algorithms 1 and 2), several at a time where workers
     /// are free.
-    func connect(_ facets: [Facet], on worker: Worker) throws -> [RenderedPath] {
+    func connect(_ facets: [Facet], _ settings: BandSettings, on worker: Worker) throws -> [RenderedPath] {
         guard facets.count > 1 else { return [] }
-        let settings = BandSettings(reel.neb)
         let tracker = StageTracker(
             .bands, reel: index,
             limits: [Int](repeating: settings.steps + settings.refinementSteps, count: facets.count - 1),
@@ -42,8 +42,8 @@ extension ReelRenderer {
                     context: context, layer: reel.layer, unit: reel.unit, height: height, width: width,
                     totalVariation: reel.neb.totalVariation(height: height, width: width), worker: worker)
                 var band = BandWrapper(
-                    space: EuclideanSpace<Float>(normalizesGradient: true, range: -1...1),
-                    from: facets[index].image.pixels, to: facets[index + 1].image.pixels, settings: settings)
+                    from: facets[index].image.pixels, to: facets[index + 1].image.pixels,
+                    space: EuclideanSpace<Float>(normalizesGradient: true, range: -1...1), settings: settings)
                 let result = try result(of: &band, &objective) {
                     tracker.advance(index, activation: $0)
                 }
@@ -52,12 +52,14 @@ extension ReelRenderer {
                     images: result.path.map { Bitmap(Image(height: height, width: width, pixels: $0)) },
                     activations: result.activations,
                     band: RenderedPath.BandSummary(
-                        pivots: result.pivots, steps: result.steps, refinementSteps: result.refinementSteps,
+                        pivots: result.wasRefined ? result.pivots : settings.pivots, steps: result.steps,
+                        refinementSteps: result.refinementSteps,
                         evaluations: result.evaluations, stop: result.stop, refinementStop: result.refinementStop))
             }
         }
     }
-    /// Steps a band to its end; `onStep` is told its lowest activation after every step.
+
+    /// Steps a band to its end; `onStep` is told its lowest activation after every step that moved the pivots.
     private func result(
         of band: inout BandWrapper<EuclideanSpace<Float>>, _ objective: inout PathObjective,
         onStep: (Double?) -> Void
@@ -65,8 +67,10 @@ extension ReelRenderer {
         while true {
             if let result = band.result { return result }
             try context.pool.stop.check()
+            let before = band.steps
             try band.step(&objective)
-            onStep(band.band.lowestActivation)
+            // Stopping and interpolating are calls of their own, but no steps.
+            if band.steps > before { onStep(band.band.lowestActivation) }
         }
     }
 }

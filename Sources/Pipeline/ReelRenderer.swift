@@ -1,4 +1,5 @@
 import ConvNet
+import ElasticBand
 import FeatureVisualization
 import Film
 import Foundation
@@ -20,13 +21,15 @@ struct ReelRenderer: Sendable {
     /// Renders the reel, its batches opened from `worker`, and returns the path of the film.
     func render(on worker: Worker) throws -> String {
         var clock = StageClock()
+        // Before the facets, which take long.
+        let bandSettings = try ReelError.at("neb") { try BandSettings(reel.neb) }
         let folder = try ReelFolder(path: "\(context.outputFolder)/\(reel.folder)")
         let digests = FilmRecord.Digests(
             weights: context.weightsDigest, job: SHA256.hexDigest(of: Data(reel.canonicalJSON.utf8)))
 
         let facets = try optimizeFacets(on: worker)
         let facetSeconds = clock.lap()
-        let paths = try connect(facets.map(\.facet), on: worker)
+        let paths = try connect(facets.map(\.facet), bandSettings, on: worker)
         let bandSeconds = clock.lap()
         let bands = try measure(paths, on: worker)
         let measureSeconds = clock.lap()

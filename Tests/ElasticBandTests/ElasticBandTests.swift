@@ -1,192 +1,209 @@
-import ConvNet
 import Foundation
 import Testing
 
 @testable import ElasticBand
 
-struct ElasticBandTests {
-    /// A smooth hill along a valley: activation falls to a dip in the middle of a straight path.
-    static func dip() -> PotentialObjective {
-        PotentialObjective(
-            value: { x, y in 1 - x * x + (y - 0.5) * (y - 0.5) }, slope: { x, y in (-2 * x, 2 * (y - 0.5)) })
+/// O = -y^2 - y, A = O + 1 over (x, y): between (-1, 0) and (1, 0) every pivot can gain by falling
+/// to y = -1/2, so a band is done after a step or two.
+private func valley() -> FunctionObjective<[Double]> {
+    FunctionObjective { p in
+        let objective = -p[1] * p[1] - p[1]
+        return PivotEvaluation(activation: objective + 1, objective: objective, gradient: [0, -2 * p[1] - 1])
+    }
+}
+
+/// A hill that pivots cannot climb to the height of the ends: A = x^2, flat in y.
+private func saddleless() -> FunctionObjective<[Double]> {
+    FunctionObjective { p in
+        PivotEvaluation(activation: p[0] * p[0], objective: p[0] * p[0], gradient: [2 * p[0], 0])
+    }
+}
+
+private func band(pivots: Int, steps: Int, rate: Double = 0.1, bend: Double = 0) -> ElasticBand<
+    EuclideanSpace<Double>
+> {
+    let space = EuclideanSpace<Double>()
+    var path = ElasticBand.straightPath(from: [-1, 0], to: [1, 0], pivots: pivots, in: space)
+    for index in 1...pivots { path[index][1] = bend }
+    return ElasticBand(path: path, space: space, stepLimit: steps, learningRate: rate)
+}
+
+@Suite struct ElasticBandTests {
+    @Test func `A band stops as soon as every pivot reaches the lower end, each evaluated once a step`()
+        throws
+    {
+        var band = band(pivots: 5, steps: 50, bend: 0.4)
+        var objective = valley()
+        try band.run(&objective)
+        print("stopped by \(band.stop!) after \(band.steps) steps, \(band.evaluations) evaluations")
+        #expect(band.stop == .reachedEnds && band.steps > 0 && band.steps < 50)
+        // Both ends once, and five pivots for each step and for the test that ended it.
+        #expect(band.evaluations == 2 + 5 * (band.steps + 1))
+        #expect(objective.asked == band.evaluations && objective.activationCalls.isEmpty)
+        #expect(band.activations.allSatisfy { $0 >= min(band.activations[0], band.activations[6]) })
+        #expect(band.activations == band.path.map { objective.function($0).activation })
     }
 
-    @Test func `a band stops as soon as every pivot reaches the lower end`() throws {
-        // -V = x^2 - 1 - (y - .5)^2: the ends at x = +-1, the lower one at -.25; pivots rise only by y, to x^2 - 1 < -.25.
-        var objective = PotentialObjective(value: { _, y in (y - 1) * (y - 1) }, slope: { _, y in (0, 2 * (y - 1)) })
-        var band = ElasticBand(
-            space: EuclideanSpace<Double>(), path: [[0, 0.5], [1, 0], [2, -0.2], [3, 0], [4, 0.4]], maximumSteps: 500,
-            learningRate: 0.02)
-        while band.stop == nil { try band.step(&objective) }
-        #expect(band.stop == .reachedEnds)
-        #expect(band.steps > 0 && band.steps < 500, "\(band.steps)")
-        #expect(try #require(band.lowestActivation) >= min(band.activations[0], band.activations[4]))
-        #expect(band.evaluations == objective.evaluated)
-        #expect(band.evaluations == 5 + 3 * band.steps, "each path once: \(band.evaluations) in \(band.steps) steps")
+    @Test func `A band that starts high enough takes no step`() throws {
+        var band = band(pivots: 5, steps: 50)
+        var objective = valley()
+        try band.run(&objective)
+        #expect(band.stop == .reachedEnds && band.steps == 0 && objective.gradientCalls == [7])
     }
 
-    @Test func `a band that cannot reach its ends stops at the step limit`() throws {
-        var objective = Self.dip()
-        var band = ElasticBand(
-            space: EuclideanSpace<Double>(), path: [[-1, 0.5], [-0.5, 0.5], [0, 0.5], [0.5, 0.5], [1, 0.5]],
-            maximumSteps: 7,
-            learningRate: 0.02)
-        while band.stop == nil { try band.step(&objective) }
-        #expect(band.stop == .stepLimit)
-        #expect(band.steps == 7)
-        #expect(band.evaluations == objective.evaluated)
+    @Test func `A band that cannot reach its ends stops at the limit and knows its last activations`() throws {
+        var band = band(pivots: 5, steps: 3)
+        var objective = saddleless()
+        try band.run(&objective)
+        #expect(band.stop == .stepLimit && band.steps == 3)
+        #expect(objective.gradientCalls == [7, 5, 5] && objective.activationCalls == [5])
+        #expect(band.evaluations == 22 && band.state.gradientEvaluations == 17)
+        #expect(band.activations == band.path.map { objective.function($0).activation })
+        let before = band.path
+        try band.step(&objective)
+        #expect(band.path == before && objective.asked == 22)
     }
 
-    @Test func `counts are the thesis'`() {
-        let settings = BandSettings(
-            pivots: 20, interpolations: 3, steps: 500, refinementSteps: 100, learningRate: 0.002)
-        #expect(settings.imagesBetweenFacets == 83)
-        #expect(settings.imageCount(facets: 6) == 421)
+    @Test func `No steps at all still measures the path`() throws {
+        var band = band(pivots: 4, steps: 0)
+        var objective = saddleless()
+        #expect(band.lowestActivation == nil)
+        try band.run(&objective)
+        #expect(band.stop == .stepLimit && band.evaluations == 6 && objective.activationCalls == [6])
+        // Pivots at +-.2 and +-.6; the ends, at 1, do not count.
+        #expect(abs(try #require(band.lowestActivation) - 0.04) < 1e-12)
     }
 
-    @Test func `the wrapper refines when a mixed image falls below both its neighbours`() throws {
-        // High only near the chain's two pivots at x = +-.5 and at the ends: every mixed image lies in a trough.
-        var objective = PotentialObjective(
-            value: { x, _ in 1 - cos(4 * .pi * x) }, slope: { x, _ in (4 * .pi * sin(4 * .pi * x), 0) })
-        let settings = BandSettings(pivots: 3, interpolations: 3, steps: 5, refinementSteps: 4, learningRate: 1e-3)
-        var wrapper = BandWrapper(space: EuclideanSpace<Double>(), from: [-1, 0], to: [1, 0], settings: settings)
-        while wrapper.result == nil { try wrapper.step(&objective) }
-        let result = try #require(wrapper.result)
-        #expect(wrapper.isRefining)
-        #expect(result.refinementStop == .stepLimit && result.refinementSteps == 4)
-        #expect(result.pivots == 15 && result.path.count == 17 && result.activations.count == 17)
-        #expect(result.evaluations == objective.evaluated, "\(result.evaluations) of \(objective.evaluated)")
+    @Test func `The ends never move and the same run gives the same bits`() throws {
+        func run() throws -> [[Double]] {
+            var band = band(pivots: 9, steps: 20, bend: 0.3)
+            var objective = Potential.mullerBrown.objective
+            band = ElasticBand(path: band.path, space: band.space, stepLimit: 20, learningRate: 1e-4)
+            try band.run(&objective)
+            return band.path
+        }
+        let first = try run()
+        #expect(try run() == first)
+        #expect(first.first == [-1, 0] && first.last == [1, 0])
     }
 
-    @Test func `the wrapper leaves a smooth path alone`() throws {
-        var objective = Self.dip()
-        let settings = BandSettings(pivots: 3, interpolations: 2, steps: 5, refinementSteps: 4, learningRate: 1e-3)
-        var wrapper = BandWrapper(space: EuclideanSpace<Double>(), from: [-1, 0.2], to: [1, 0.2], settings: settings)
-        while wrapper.result == nil { try wrapper.step(&objective) }
-        let result = try #require(wrapper.result)
-        #expect(result.refinementStop == nil && result.refinementSteps == 0)
-        #expect(result.pivots == 3 && result.path.count == 13)
-        #expect(result.path.first == [-1, 0.2] && result.path.last == [1, 0.2])
-        #expect(result.evaluations == objective.evaluated)
+    @Test func `A band moved and turned as a whole moves and turns with it`() throws {
+        let (cosine, sine) = (0.8, 0.6)
+        let shift = [3.0, -7.0]
+        func turn(_ p: [Double]) -> [Double] { [cosine * p[0] - sine * p[1], sine * p[0] + cosine * p[1]] }
+        func there(_ p: [Double]) -> [Double] { zip(turn(p), shift).map(+) }
+        func back(_ p: [Double]) -> [Double] {
+            let q = minus(p, shift)
+            return [cosine * q[0] + sine * q[1], -sine * q[0] + cosine * q[1]]
+        }
+        let plain = Potential.quartic.objective
+        var objective = plain
+        var moved = FunctionObjective<[Double]> { p in
+            var evaluation = plain.function(back(p))
+            evaluation.gradient = turn(evaluation.gradient)
+            return evaluation
+        }
+        var a = band(pivots: 9, steps: 60, rate: 0.02, bend: 0.5)
+        var b = ElasticBand(path: a.path.map(there), space: a.space, stepLimit: 60, learningRate: 0.02)
+        try a.run(&objective)
+        try b.run(&moved)
+        let error = largestDifference(a.path.map(there), b.path)
+        print("turned band off by \(error)")
+        #expect(error <= 1e-10)
     }
 
-    @Test func `a gradient that is not a number names its pivot and step`() throws {
-        var objective = PotentialObjective(value: { _, _ in 1 }, slope: { x, _ in (x == 0 ? .nan : 0, 0) })
-        objective = PotentialObjective(
-            value: { x, _ in abs(x) == 1 ? 0 : 1 }, slope: { x, _ in (x == 0 ? .nan : 0, 0) })
-        var band = ElasticBand(
-            space: EuclideanSpace<Double>(), path: [[-1, 0], [-0.5, 0], [0, 0], [0.5, 0], [1, 0]], maximumSteps: 5,
-            learningRate: 1)
-        #expect(throws: BandError.notFinite(what: "gradient", pivot: 2, step: 0)) { try band.step(&objective) }
+    @Test func `A band resumed from its saved state continues bit for bit`() throws {
+        var whole = band(pivots: 7, steps: 30, rate: 0.02, bend: 0.5)
+        var objective = Potential.quartic.objective
+        for _ in 0..<11 { try whole.step(&objective) }
+        let saved = whole.state
+        let state = try BandState(
+            path: saved.path, activations: saved.activations,
+            activationsAreCurrent: saved.activationsAreCurrent,
+            endObjectives: saved.endObjectives, steps: saved.steps, evaluations: saved.evaluations,
+            gradientEvaluations: saved.gradientEvaluations, stop: saved.stop)
+        var resumed = ElasticBand(resuming: state, space: whole.space, stepLimit: 30, learningRate: 0.02)
+        try whole.run(&objective)
+        try resumed.run(&objective)
+        #expect(resumed.state == whole.state)
     }
 
-    // MARK: Path
-
-    static let zigzag: [[Double]] = [[0, 0], [1, 0.2], [1.1, 2], [3, 2.5], [3, 2.6], [7, -1]]
-
-    @Test func `redistribution spaces the pivots evenly along the old polyline`() {
-        let space = EuclideanSpace<Double>()
-        let result = Path.redistribute(Self.zigzag, in: space)
-        #expect(result.first == Self.zigzag.first && result.last == Self.zigzag.last)
-        var length = 0.0
-        for index in 1..<Self.zigzag.count { length += space.distance(Self.zigzag[index - 1], Self.zigzag[index]) }
-        for (index, point) in result.enumerated() {
-            #expect(abs(Self.position(of: point, on: Self.zigzag) - length * Double(index) / 5) < 1e-12)
+    @Test func `A saved state that contradicts itself is refused`() {
+        #expect(throws: BandError.self) {
+            try BandState(
+                path: [[0.0], [1]], activations: [], activationsAreCurrent: false, endObjectives: [],
+                steps: 0, evaluations: 0, gradientEvaluations: 0, stop: nil)
+        }
+        #expect(throws: BandError.self) {
+            try BandState(
+                path: [[0.0], [1], [2]], activations: [1], activationsAreCurrent: true,
+                endObjectives: [], steps: 0, evaluations: 0, gradientEvaluations: 0, stop: nil)
+        }
+        #expect(throws: BandError.self) {
+            try BandState(
+                path: [[0.0], [1], [2]], activations: [], activationsAreCurrent: false,
+                endObjectives: [], steps: -1, evaluations: -1, gradientEvaluations: 0, stop: nil)
+        }
+        #expect(throws: BandError.self) {
+            try BandState(
+                path: [[0.0], [1], [2]], activations: [], activationsAreCurrent: false,
+                endObjectives: [1, 2], steps: 1, evaluations: 3, gradientEvaluations: 3, stop: nil)
         }
     }
 
-    /// Arc length of a point that lies on a polyline.
-    private static func position(of point: [Double], on path: [[Double]]) -> Double {
-        let space = EuclideanSpace<Double>()
-        var length = 0.0
-        for index in 1..<path.count {
-            let extent = space.distance(path[index - 1], path[index])
-            let (before, after) = (space.distance(path[index - 1], point), space.distance(point, path[index]))
-            if abs(before + after - extent) < 1e-12 { return length + before }
-            length += extent
-        }
-        return .nan
+    @Test func `A band resumed beyond its step limit measures its path and stops`() throws {
+        var first = band(pivots: 5, steps: 9)
+        var objective = saddleless()
+        for _ in 0..<5 { try first.step(&objective) }
+        var resumed = ElasticBand(resuming: first.state, space: first.space, stepLimit: 3, learningRate: 0.1)
+        try resumed.step(&objective)
+        #expect(resumed.stop == .stepLimit && resumed.steps == 5 && resumed.path == first.path)
     }
 
-    @Test func `redistribution leaves an even path and a path of no length alone`() {
-        let space = EuclideanSpace<Double>()
-        let even: [[Double]] = (0...8).map { [Double($0) / 8, 1 - Double($0) / 4] }
-        for (a, b) in zip(Path.redistribute(even, in: space), even) { #expect(space.distance(a, b) < 1e-15) }
-        let point = [[Double]](repeating: [1, 2], count: 5)
-        #expect(Path.redistribute(point, in: space) == point)
+    @Test(arguments: [BandError.Quantity.activation, .objective, .gradient])
+    func `A number that is not finite is an error with its pivot and step`(_ quantity: BandError.Quantity)
+        throws
+    {
+        var band = band(pivots: 5, steps: 9)
+        var calls = 0
+        let plain = saddleless()
+        var objective = FunctionObjective<[Double]> { p in
+            calls += 1
+            var evaluation = plain.function(p)
+            // Seven points in step 1, five in step 2: the tenth is pivot 3 of step 2.
+            guard calls == 10 else { return evaluation }
+            switch quantity {
+            case .activation: evaluation.activation = .nan
+            case .objective: evaluation.objective = -.infinity
+            default: evaluation.gradient[1] = .nan
+            }
+            return evaluation
+        }
+        let error = #expect(throws: BandError.self) { try band.run(&objective) }
+        #expect(error == .notFinite(quantity, pivot: 3, step: 2))
+        print(error!)
     }
 
-    @Test func `a band does not care where it lies or how it is turned`() throws {
-        let (sine, cosine) = (sin(0.7), cos(0.7))
-        func turned(_ p: [Double]) -> [Double] { [cosine * p[0] - sine * p[1] + 3, sine * p[0] + cosine * p[1] - 2] }
-        @Sendable func back(_ x: Double, _ y: Double) -> (Double, Double) {
-            (cosine * (x - 3) + sine * (y + 2), -sine * (x - 3) + cosine * (y + 2))
+    @Test func `A step that throws pivots to infinity is an error`() {
+        var band = band(pivots: 3, steps: 9, rate: 1e300, bend: 1)
+        var calls = 0
+        var objective = FunctionObjective<[Double]> { p in
+            calls += 1
+            return PivotEvaluation(
+                activation: calls == 3 ? 0 : 1, objective: 0, gradient: calls == 3 ? [0, 1e300] : [0, 0])
         }
-        let plain = PotentialObjective.quartic
-        var straight = plain
-        var moved = PotentialObjective(
-            value: { x, y in
-                let p = back(x, y)
-                return plain.value(p.0, p.1)
-            },
-            slope: { x, y in
-                let p = back(x, y)
-                let g = plain.slope(p.0, p.1)
-                return (cosine * g.0 - sine * g.1, sine * g.0 + cosine * g.1)
-            })
-        let path: [[Double]] = [[-1, 0], [-0.5, 0.4], [0, 0.5], [0.6, 0.2], [1, 0]]
-        let space = EuclideanSpace<Double>()
-        var a = ElasticBand(space: space, path: path, maximumSteps: 50, learningRate: 0.01)
-        var b = ElasticBand(space: space, path: path.map(turned), maximumSteps: 50, learningRate: 0.01)
-        while a.stop == nil { try a.step(&straight) }
-        while b.stop == nil { try b.step(&moved) }
-        for (p, q) in zip(a.path, b.path) { #expect(space.distance(turned(p), q) < 1e-10) }
+        #expect(throws: BandError.notFinite(.position, pivot: 2, step: 1)) { try band.run(&objective) }
     }
 
-    @Test func `normalised gradients have unit deviation and moves respect the range`() {
-        let space = EuclideanSpace<Float>(normalizesGradient: true, range: -1...1)
-        var gradient: [Float] = (0..<1001).map { sin(Float($0)) * 40 + 3 }
-        space.condition(&gradient)
-        let mean = gradient.reduce(0, +) / 1001
-        let deviation = (gradient.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / 1001).squareRoot()
-        #expect(abs(deviation - 1) < 1e-5)
-        var point: [Float] = [0.5, -0.9, 0]
-        space.move(&point, by: [10, -10, 1], scale: 0.25)
-        #expect(point == [1, -1, 0.25])
-    }
-
-    // MARK: Golden
-
-    static let golden = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-        .deletingLastPathComponent().deletingLastPathComponent().appending(
-            path: "shared/golden/regularizers_48.safetensors"
-        ).path
-
-    /// ../shared/golden/regularizers_48.safetensors, tensors band/*: NumPy, see the file's metadata.
-    @Test(
-        .enabled(if: FileManager.default.fileExists(atPath: golden), "the golden numbers (../shared/golden) are absent")
-    )
-    func `projected force and redistribution meet the golden numbers`() throws {
-        let file = try SafetensorsFile(path: Self.golden)
-        func points(_ name: String) throws -> [[Float]] {
-            let tensor = try file.tensor(named: name)
-            let size = tensor.values.count / tensor.shape[0]
-            return (0..<tensor.shape[0]).map { Array(tensor.values[$0 * size..<($0 + 1) * size]) }
+    @Test func `An error of the objective leaves the band as it was`() throws {
+        struct Broken: BandObjective, Error {
+            mutating func evaluate(_ points: [[Double]]) throws -> [PivotEvaluation<[Double]>] { throw self }
+            mutating func activations(_ points: [[Double]]) throws -> [Double] { throw self }
         }
-        let (pivots, gradients) = (try points("band/pivots"), try points("band/gradient"))
-        let (forces, redistributed) = (try points("band/force"), try points("band/redistributed"))
-        let objectives = try file.tensor(named: "band/objective").values
-        let space = EuclideanSpace<Float>()
-        for pivot in 1..<pivots.count - 1 {
-            var force = gradients[pivot]
-            let (from, to) = objectives[pivot + 1] < objectives[pivot - 1] ? (pivot, pivot + 1) : (pivot - 1, pivot)
-            space.subtractComponent(1, from: &force, along: pivots[from], pivots[to])
-            let difference = zip(force, forces[pivot]).map { abs($0 - $1) }.max() ?? .infinity
-            #expect(difference <= 1e-5, "force at \(pivot): \(difference)")
-        }
-        for (index, (actual, expected)) in zip(Path.redistribute(pivots, in: space), redistributed).enumerated() {
-            let difference = zip(actual, expected).map { abs($0 - $1) }.max() ?? .infinity
-            #expect(difference <= 1e-5, "redistributed \(index): \(difference)")
-        }
+        var band = band(pivots: 3, steps: 9)
+        var broken = Broken()
+        let before = band.state
+        #expect(throws: Broken.self) { try band.step(&broken) }
+        #expect(band.state == before)
     }
 }

@@ -2,56 +2,54 @@ import Foundation
 
 @testable import ElasticBand
 
-/// An analytic potential as a band objective: the band climbs -V.
-struct PotentialObjective: BandObjective {
-    let value: @Sendable (Double, Double) -> Double
-    let slope: @Sendable (Double, Double) -> (Double, Double)
-    private(set) var evaluated = 0
+/// An analytic energy V with its gradient; the band climbs -V.
+struct Potential: Sendable {
+    let energy: @Sendable ([Double]) -> (value: Double, gradient: [Double])
 
-    init(
-        value: @escaping @Sendable (Double, Double) -> Double,
-        slope: @escaping @Sendable (Double, Double) -> (Double, Double)
-    ) {
-        self.value = value
-        self.slope = slope
-    }
-
-    mutating func evaluate(_ points: [[Double]]) -> [PivotEvaluation<[Double]>] {
-        evaluated += points.count
-        return points.map { point in
-            let (x, y) = slope(point[0], point[1])
-            let height = -value(point[0], point[1])
-            return PivotEvaluation(activation: height, objective: height, gradient: [-x, -y])
+    var objective: FunctionObjective<[Double]> {
+        FunctionObjective { point in
+            let (value, gradient) = energy(point)
+            return PivotEvaluation(activation: -value, objective: -value, gradient: gradient.map { -$0 })
         }
     }
 
-    mutating func activations(of points: [[Double]]) -> [Double] {
-        evaluated += points.count
-        return points.map { -value($0[0], $0[1]) }
+    /// The largest norm over the pivots of the gradient's part perpendicular to the path.
+    func largestForce(on path: [[Double]]) -> Double {
+        let space = EuclideanSpace<Double>()
+        let objectives = path.map { -energy($0).value }
+        return (1..<(path.count - 1)).reduce(0) { worst, index in
+            var force = energy(path[index]).gradient
+            space.project(&force, perpendicularTo: path, at: index, objectives: objectives)
+            return max(worst, norm(force))
+        }
     }
 
-    /// x^4 + 4 x^2 y^2 - 2 x^2 + 2 y^2: minima (+-1, 0), saddle (0, 0).
-    static let quartic = PotentialObjective(
-        value: { x, y in x * x * x * x + 4 * x * x * y * y - 2 * x * x + 2 * y * y },
-        slope: { x, y in (4 * x * x * x + 8 * x * y * y - 4 * x, 8 * x * x * y + 4 * y) })
+    /// Müller and Brown 1979: four Gaussians in the plane.
+    static let mullerBrown = Potential { p in
+        let height = [-200.0, -100, -170, 15]
+        let a = [-1.0, -1, -6.5, 0.7]
+        let b = [0.0, 0, 11, 0.6]
+        let c = [-10.0, -10, -6.5, 0.7]
+        let x = [1.0, 0, -0.5, -1]
+        let y = [0.0, 0.5, 1.5, 1]
+        var value = 0.0
+        var gradient = [0.0, 0.0]
+        for k in 0..<4 {
+            let (u, v) = (p[0] - x[k], p[1] - y[k])
+            let term = height[k] * exp(a[k] * u * u + b[k] * u * v + c[k] * v * v)
+            value += term
+            gradient[0] += term * (2 * a[k] * u + b[k] * v)
+            gradient[1] += term * (b[k] * u + 2 * c[k] * v)
+        }
+        return (value, gradient)
+    }
 
-    /// Muller and Brown, Theor. Chim. Acta 53 (1979): three minima, two saddles.
-    static let mullerBrown: PotentialObjective = {
-        let (height, a, b, c) = (
-            [-200.0, -100, -170, 15], [-1.0, -1, -6.5, 0.7], [0.0, 0, 11, 0.6], [-10.0, -10, -6.5, 0.7]
+    /// x^4 + 4 x^2 y^2 - 2 x^2 + 2 y^2.
+    static let quartic = Potential { p in
+        let (x, y) = (p[0], p[1])
+        return (
+            x * x * x * x + 4 * x * x * y * y - 2 * x * x + 2 * y * y,
+            [4 * x * x * x + 8 * x * y * y - 4 * x, 8 * x * x * y + 4 * y]
         )
-        let (x0, y0) = ([1.0, 0, -0.5, -1], [0.0, 0.5, 1.5, 1])
-        let term: @Sendable (Int, Double, Double) -> Double = { k, x, y in
-            let (u, v) = (x - x0[k], y - y0[k])
-            return height[k] * exp(a[k] * u * u + b[k] * u * v + c[k] * v * v)
-        }
-        return PotentialObjective(
-            value: { x, y in (0..<4).reduce(0) { $0 + term($1, x, y) } },
-            slope: { x, y in
-                (0..<4).reduce((0.0, 0.0)) { sum, k in
-                    let (u, v, value) = (x - x0[k], y - y0[k], term(k, x, y))
-                    return (sum.0 + value * (2 * a[k] * u + b[k] * v), sum.1 + value * (b[k] * u + 2 * c[k] * v))
-                }
-            })
-    }()
+    }
 }
