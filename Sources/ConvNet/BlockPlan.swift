@@ -16,8 +16,8 @@ struct BlockPlan {
     /// Rows of filtered gradients that must be at hand at once, backward.
     let backwardRingRows: Int
 
-    /// Bytes that ring and strip together may take: most of a second-level cache of 1 MB (measured: 512 KB 7.6 ms to
-    /// block_16_project_BN, 768 KB 7.5, 1 MB 8.6).
+    /// Bytes that ring and strip together may take: most of a second-level cache of 1 MB. Tried once each: 512 KB was
+    /// 1 % slower; 1 MB 15 % slower, but in a minute in which the core's peak was 15 % lower too.
     private static let stripBytes = 768 << 10
 
     init(geometry: DepthwiseGeometry, channelBlocks: Int) {

@@ -65,11 +65,7 @@ struct BlockReader {
     ) {
         let outputs = shape[0]
         func values(_ name: String, _ shape: [Int]) throws -> [Float] {
-            let values = try file.tensor(named: name, shape: shape).values
-            guard values.allSatisfy({ $0.isFinite }) else {
-                throw WeightsError(file: file.path, place: "tensor \(name)", reason: "holds a value that is not finite")
-            }
-            return values
+            try file.finiteTensor(named: name, shape: shape).values
         }
         let weights = try values("\(name).weight", shape)
         let gamma = try values("\(normalization).weight", [outputs])

@@ -33,14 +33,13 @@ public struct EngineBenchmark: Sendable, Codable, Equatable {
     /// Measures with one worker and with all of them.
     public static func measure(network: Network, workers: Int, rounds: Int = 15) throws -> EngineBenchmark {
         var peak = 0.0
-        var samples: [[Double]] = []
         let configurations = Set([1, workers]).sorted().flatMap { count in
             gigaOperations.map { (count: count, depth: $0) }
         }
         let lanes = try configurations.map { configuration in
             try (0..<configuration.count).map { _ in try Lane(network: network, layer: configuration.depth.layer) }
         }
-        samples = configurations.map { _ in [] }
+        var samples = configurations.map { _ in [Double]() }
         for _ in 0..<rounds {
             peak = max(peak, measurePeak())
             for index in configurations.indices {
