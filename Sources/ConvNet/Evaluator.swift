@@ -12,6 +12,9 @@ public final class Evaluator {
     let scratch: Scratch
     /// Constant gradient of the target block's rectified layer, one lane a channel block.
     private let seed: AlignedBuffer
+    /// A whole rectified target layer, forward its activations and backward their gradient; made when it is first used.
+    private(set) lazy var layerMap = AlignedBuffer(
+        count: activationShape[0] * activationShape[1] * blockCount(layer.unitCount) * laneWidth)
 
     /// - Throws: `EvaluatorError` for an unknown layer or an image size out of range.
     public init(network: Network, layer: String, height: Int, width: Int) throws(EvaluatorError) {
@@ -34,20 +37,11 @@ public final class Evaluator {
     public var scratchByteCount: Int { scratch.byteCount }
 
     /// Spatial mean of one unit's activation (thesis eq. 3.1).
-    public func meanActivation(of image: Image, unit: Int) -> Float {
-        forwardToSums(image)
-        return mean(unit: unit)
-    }
+    public func meanActivation(of image: Image, unit: Int) -> Float { value(of: .unit(unit), at: image) }
 
     /// Spatial mean of one unit, and its derivative by the image `[height, width, channel]`, the image in -1...1.
     public func meanActivation(of image: Image, unit: Int, gradient: inout Image) -> Float {
-        precondition(gradient.height == height && gradient.width == width, "the gradient has the evaluator's size")
-        forwardToSums(image)
-        let value = mean(unit: unit)
-        gradient.pixels.withUnsafeMutableBytes { bytes in
-            if let base = bytes.baseAddress { backward(unit: unit, pixels: base) }
-        }
-        return value
+        value(of: .unit(unit), at: image, gradient: &gradient)
     }
 
     /// Spatial means of every unit of the layer, `[units]`.
@@ -82,20 +76,20 @@ public final class Evaluator {
         return names.compactMap { found[$0] }
     }
 
-    private func load(_ image: Image) {
+    func load(_ image: Image) {
         precondition(image.height == height && image.width == width, "the image has the evaluator's size")
         image.pixels.withUnsafeBytes { if let base = $0.baseAddress { scratch.load(base) } }
     }
 
     /// Runs everything before the target's own linear stage and leaves sums over pixels.
-    private func forwardToSums(_ image: Image) {
+    func forwardToSums(_ image: Image) {
         load(image)
         for index in 0..<location.block { scratch.forward(block: index) }
         scratch.forward(block: location.block, location.stage == .expand ? .expandSums : .depthwiseSums)
     }
 
     /// The unit's mean, from what `forwardToSums` left.
-    private func mean(unit: Int) -> Float {
+    func mean(unit: Int) -> Float {
         precondition(unit >= 0 && unit < layer.unitCount, "the unit belongs to the layer")
         let (folded, geometry) = (network.blocks[location.block], scratch.plans[location.block].geometry)
         switch location.stage {
@@ -121,28 +115,32 @@ public final class Evaluator {
         return Double(laneSum(lanes, count: pixels)[unit % laneWidth]) / Double(pixels)
     }
 
-    /// From the unit's mean back to the image.
-    private func backward(unit: Int, pixels: UnsafeMutableRawPointer) {
+    /// From the weighted sum of some units' means back to the image.
+    func backward(_ weights: [Objective.UnitWeight], pixels: UnsafeMutableRawPointer) {
         let (folded, geometry) = (network.blocks[location.block], scratch.plans[location.block].geometry)
         for index in seed.floats.indices { seed.floats[index] = 0 }
-        var residual = ResidualGradient.none
-        switch location.stage {
-        case .expand: seed.floats[unit] = 1 / Float(geometry.inputPixels)
-        case .depthwise: seed.floats[unit] = 1 / Float(geometry.outputPixels)
-        case .project, .add:
-            let row = folded.projectRows.base + unit * folded.expandedBlocks * laneBytes
-            let scale = Lane(repeating: 1 / Float(geometry.outputPixels))
-            for block in 0..<folded.expandedBlocks { seed.base.setLane(block, to: row.lane(block) * scale) }
-            if location.stage == .add {
-                for index in scratch.constant.floats.indices { scratch.constant.floats[index] = 0 }
-                scratch.constant.floats[unit] = 1 / Float(geometry.outputPixels)
-                residual = .constant(scratch.constant)
+        for index in scratch.constant.floats.indices { scratch.constant.floats[index] = 0 }
+        let count = Float(location.stage == .expand ? geometry.inputPixels : geometry.outputPixels)
+        for (unit, weight) in weights.map({ ($0.unit, $0.weight) }) {
+            guard location.stage >= .project else {
+                seed.floats[unit] += weight / count
+                continue
             }
+            let row = folded.projectRows.base + unit * folded.expandedBlocks * laneBytes
+            let scale = Lane(repeating: weight / count)
+            for block in 0..<folded.expandedBlocks {
+                seed.base.setLane(block, to: seed.base.lane(block) + row.lane(block) * scale)
+            }
+            if location.stage == .add { scratch.constant.floats[unit] += weight / count }
         }
-        scratch.backward(
-            block: location.block, from: location.stage == .expand ? .expanded(seed) : .filtered(seed),
-            residual: residual,
-            pixels: pixels)
+        backward(
+            from: location.stage == .expand ? .expanded(seed) : .filtered(seed),
+            residual: location.stage == .add ? .constant(scratch.constant) : .none, pixels: pixels)
+    }
+
+    /// From the target block's gradient back to the image.
+    func backward(from source: BackwardSource, residual: ResidualGradient, pixels: UnsafeMutableRawPointer) {
+        scratch.backward(block: location.block, from: source, residual: residual, pixels: pixels)
         for index in (0..<location.block).reversed() {
             scratch.backward(
                 block: index, from: .output, residual: network.blocks[index].block.hasResidual ? .output : .none,
@@ -150,19 +148,12 @@ public final class Evaluator {
         }
     }
 
-    /// Copies a block's output out of the blocked layout; without its input, still in `thinOther`, where asked.
+    /// A block's output; without its input, still in `thinOther`, where asked.
     private func output(subtractingInput: Bool, block index: Int) -> Tensor {
         let geometry = scratch.plans[index].geometry
-        let (pixels, channels) = (geometry.outputPixels, network.blocks[index].block.outputChannels)
-        var values = [Float](repeating: 0, count: pixels * channels)
-        let (source, input) = (scratch.thin.floats, scratch.thinOther.floats)
-        for channel in 0..<channels {
-            let base = channel / laneWidth * pixels * laneWidth + channel % laneWidth
-            for pixel in 0..<pixels {
-                let place = base + pixel * laneWidth
-                values[pixel * channels + channel] = source[place] - (subtractingInput ? input[place] : 0)
-            }
-        }
-        return Tensor(shape: [geometry.outputHeight, geometry.outputWidth, channels], values: values)
+        let channels = network.blocks[index].block.outputChannels
+        var output = Tensor(zerosOf: [geometry.outputHeight, geometry.outputWidth, channels])
+        unblock(scratch.thin, minus: subtractingInput ? scratch.thinOther : nil, into: &output)
+        return output
     }
 }

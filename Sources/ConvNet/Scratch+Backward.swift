@@ -6,6 +6,18 @@ enum BackwardSource {
     case filtered(AlignedBuffer)
     /// A constant gradient of each channel of the expanded layer.
     case expanded(AlignedBuffer)
+    /// The gradient of the whole depthwise layer: lanes `[channel block][pixel]`.
+    case filteredMap(AlignedBuffer)
+    /// The gradient of the whole expanded layer.
+    case expandedMap(AlignedBuffer)
+
+    /// It starts at the expanded layer: the depthwise convolution has no part in it.
+    var isExpanded: Bool {
+        switch self {
+        case .expanded, .expandedMap: true
+        case .output, .filtered, .filteredMap: false
+        }
+    }
 }
 
 /// What a block's residual connection adds to its input's gradient.
@@ -26,8 +38,8 @@ extension Scratch {
         let geometry = plan.geometry
         var produced = 0
         for rows in plan.backwardStrips {
-            if case .expanded(let values) = source {
-                fillExpanded(rows, with: values, block: index)
+            if source.isExpanded {
+                fillExpanded(rows, from: source, block: index)
             } else {
                 let needed = geometry.outputRows(for: rows)
                 let new = max(produced, needed.lowerBound)..<max(produced, needed.upperBound)
@@ -44,15 +56,32 @@ extension Scratch {
         if !folded.block.isStem { swapThin() }
     }
 
-    /// The expanded layer's gradient of some rows into the strip, where it is a constant behind its mask.
-    private func fillExpanded(_ rows: Range<Int>, with values: AlignedBuffer, block index: Int) {
+    /// The expanded layer's gradient of some rows into the strip, where the way back starts there.
+    private func fillExpanded(_ rows: Range<Int>, from source: BackwardSource, block index: Int) {
         let (folded, plan) = (network.blocks[index], plans[index])
         let width = plan.geometry.inputWidth
         let pixels = rows.lowerBound * width..<rows.upperBound * width
         for channels in 0..<folded.expandedBlocks {
-            fillMasked(
-                strip.base + channels * pixels.count * laneBytes, with: values.base.lane(channels),
-                mask: plan.expandMaskPlane().block(channels), pixels: pixels)
+            fill(
+                strip.base + channels * pixels.count * laneBytes, from: source, channels: channels,
+                mask: plan.expandMaskPlane(), pixels: pixels, planePixels: plan.geometry.inputPixels)
+        }
+    }
+
+    /// Some pixels of one channel block of the gradient that the way back starts from, masked, into `lanes`.
+    private func fill(
+        _ lanes: UnsafeMutableRawPointer, from source: BackwardSource, channels: Int, mask: MaskPlane,
+        pixels: Range<Int>, planePixels: Int
+    ) {
+        switch source {
+        case .output: break
+        case .filtered(let values), .expanded(let values):
+            fillMasked(lanes, with: values.base.lane(channels), mask: mask.block(channels), pixels: pixels)
+        case .filteredMap(let map), .expandedMap(let map):
+            let plane = LanePlane(base: map.base, blockStride: planePixels)
+            lanes.copyMemory(
+                from: plane.pointer(block: channels, pixel: pixels.lowerBound), byteCount: pixels.count * laneBytes)
+            applyMask(lanes, mask: mask.block(channels), pixels: pixels)
         }
     }
 
@@ -65,17 +94,17 @@ extension Scratch {
             let pixels = run.rows.lowerBound * width..<run.rows.upperBound * width
             let output = LanePlane(
                 base: ring.base, blockStride: capacity * width, origin: pixels.lowerBound - run.place * width)
-            if case .filtered(let values) = source {
-                for channels in folded.projectTransposed.blocks(of: panel) {
-                    fillMasked(
-                        output.pointer(block: channels, pixel: pixels.lowerBound), with: values.base.lane(channels),
-                        mask: mask.block(channels), pixels: pixels)
-                }
-            } else {
+            if case .output = source {
                 let gradient = LanePlane(base: thin.base, blockStride: plan.geometry.outputPixels)
                 multiply(
                     .blocked(gradient, from: pixels.lowerBound), pixels: pixels, by: folded.projectTransposed,
                     panels: panel..<panel + 1, epilogue: MaskingEpilogue(output: output, mask: mask))
+            } else {
+                for channels in folded.projectTransposed.blocks(of: panel) {
+                    fill(
+                        output.pointer(block: channels, pixel: pixels.lowerBound), from: source, channels: channels,
+                        mask: mask, pixels: pixels, planePixels: plan.geometry.outputPixels)
+                }
             }
         }
     }

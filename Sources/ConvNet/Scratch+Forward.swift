@@ -36,7 +36,7 @@ extension Scratch {
                 project(pixels, block: index)
             } else {
                 for channels in 0..<folded.expandedBlocks {
-                    addToSums(strip.base + channels * pixels.count * laneBytes, count: pixels.count, channels: channels)
+                    take(pixels, channels: channels, planePixels: geometry.outputPixels)
                 }
             }
         }
@@ -135,20 +135,25 @@ extension Scratch {
 extension Scratch {
     private func clearSums() { for index in sums.floats.indices { sums.floats[index] = 0 } }
 
-    private func addToSums(_ lanes: UnsafeRawPointer, count: Int, channels: Int) {
-        sums.base.setLane(channels, to: sums.base.lane(channels) + laneSum(lanes, count: count))
+    /// Adds the strip's pixels of one channel block to the sums, and keeps them where the whole layer is wanted.
+    private func take(_ pixels: Range<Int>, channels: Int, planePixels: Int) {
+        let lanes = strip.base + channels * pixels.count * laneBytes
+        sums.base.setLane(channels, to: sums.base.lane(channels) + laneSum(lanes, count: pixels.count))
+        guard let rectified else { return }
+        LanePlane(base: rectified.base, blockStride: planePixels).pointer(block: channels, pixel: pixels.lowerBound)
+            .copyMemory(from: lanes, byteCount: pixels.count * laneBytes)
     }
 
     /// Expands some rows into the strip and adds them up.
     private func sumExpanded(_ rows: Range<Int>, block index: Int) {
-        let (folded, width) = (network.blocks[index], plans[index].geometry.inputWidth)
-        let pixels = rows.count * width
+        let (folded, geometry) = (network.blocks[index], plans[index].geometry)
+        let pixels = rows.lowerBound * geometry.inputWidth..<rows.upperBound * geometry.inputWidth
         for panel in folded.expand.panels {
             expand(
                 rows, panel: panel, block: index,
-                into: LanePlane(base: strip.base, blockStride: pixels, origin: rows.lowerBound * width))
+                into: LanePlane(base: strip.base, blockStride: pixels.count, origin: pixels.lowerBound))
             for channels in folded.expand.blocks(of: panel) {
-                addToSums(strip.base + channels * pixels * laneBytes, count: pixels, channels: channels)
+                take(pixels, channels: channels, planePixels: geometry.inputPixels)
             }
         }
     }

@@ -18,6 +18,8 @@ final class Scratch {
     let zeros: AlignedBuffer
     /// One lane a channel block: the sums over pixels of the target block's last rectified layer.
     let sums: AlignedBuffer
+    /// The target block's last rectified layer whole, where an objective asks for it; else nil.
+    var rectified: AlignedBuffer?
     /// Bias of the target's backward expansion: its residual's constant gradient.
     let constant: AlignedBuffer
     let stemProducts: AlignedBuffer
@@ -73,7 +75,7 @@ final class Scratch {
         let buffers = [padded, ring, strip, thin, thinOther, zeros, sums, constant, stemProducts, stemRow]
         return 4
             * (buffers.map(\.count).reduce(0, +)
-                + plans.map { $0.expandMask.count + $0.depthwiseMask.count }.reduce(0, +))
+                + (rectified?.count ?? 0) + plans.map { $0.expandMask.count + $0.depthwiseMask.count }.reduce(0, +))
     }
 
     /// What was the block's output becomes the next one's input.

@@ -169,6 +169,14 @@ struct ReferenceNetwork {
 
     /// Gradient of one unit's mean by the image `[height, width, channel]`, with the masks that `evaluator` left.
     func gradient(of unit: Int, masksOf evaluator: Evaluator) throws -> [Double] {
+        try gradient(masksOf: evaluator) { gradient in
+            let pixels = gradient.height * gradient.width
+            for pixel in 0..<pixels { gradient.values[unit * pixels + pixel] = 1 / Double(pixels) }
+        }
+    }
+
+    /// Takes a gradient by the layer's activations, which `fill` writes, back to the image.
+    func gradient(masksOf evaluator: Evaluator, fill: (inout ReferenceMap) -> Void) throws -> [Double] {
         let location = evaluator.location
         // Shapes only: the gradient of a network with fixed masks needs no activations.
         var shapes: [[ReferenceMap]] = []
@@ -191,8 +199,7 @@ struct ReferenceNetwork {
             let last = block.index == location.block ? min(location.stage, .project) : .project
             if block.index == location.block {
                 gradient = last == .project ? shape : shapes[block.index][last.rawValue + 1]
-                let pixels = gradient.height * gradient.width
-                for pixel in 0..<pixels { gradient.values[unit * pixels + pixel] = 1 / Double(pixels) }
+                fill(&gradient)
             }
             let outputGradient = gradient
             for stage in stride(from: last.rawValue, through: 0, by: -1) {

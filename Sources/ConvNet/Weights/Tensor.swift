@@ -12,6 +12,11 @@ public struct Tensor: Sendable, Equatable {
         self.values = values
     }
 
+    /// Zeros.
+    public init(zerosOf shape: [Int]) {
+        self.init(shape: shape, values: [Float](repeating: 0, count: shape.reduce(1, *)))
+    }
+
     /// The number of values of a shape; nil if an extent is negative or the product does not fit an `Int`.
     static func count(of shape: [Int]) -> Int? {
         var count = 1
