@@ -17,10 +17,12 @@ public final class FacetOptimizer {
     private let index: Int
     /// The image; of a pixel facet, the parameters too.
     private var image: Image
-    /// z; empty for a pixel facet.
-    private var spectrum: [Float]
+    /// Of a facet whose parameters are not its pixels; else empty.
+    private var parameters: [Float]
     private var optimizer: OptimizerState
     private let scratch: FacetScratch
+    /// Of the step at hand, where the network's view of the image is transformed.
+    private var transform: Transform?
     /// Steps in a row in which the unit's gradient was exactly zero.
     private var deadSteps = 0
 
@@ -33,14 +35,14 @@ public final class FacetOptimizer {
         self.index = index
         scratch = FacetScratch(specification, height: height, width: width)
         image = Image(height: height, width: width)
-        spectrum = []
+        parameters = []
         var random = CounterRandom(seed: seed, stage: "facet start", step: 0, index: index)
-        if let fourier = scratch.fourier {
-            spectrum = fourier.start(&random)
+        if let parameterization = scratch.parameterization {
+            parameters = parameterization.start(&random)
         } else {
             for index in image.pixels.indices { image.pixels[index] = 2 / (1 + exp(-random.normal())) - 1 }
         }
-        optimizer = OptimizerState(specification.optimizer, count: max(spectrum.count, image.pixels.count))
+        optimizer = OptimizerState(specification.optimizer, count: max(parameters.count, image.pixels.count))
     }
 
     public var isFinished: Bool { step >= specification.steps }
@@ -48,58 +50,91 @@ public final class FacetOptimizer {
     /// One optimisation step.
     /// - Throws: `FacetError`, and what the source throws.
     public func advance(_ source: any ActivationSource) throws {
+        look()
+        try climb {
+            try source.activation(of: $0, gradient: &$1)
+        } redirected: {
+            try source.redirectedGradient(of: $0, into: &$1)
+        }
+    }
+
+    /// Decodes and evaluates the final image.
+    /// - Throws: `FacetError`, and what the source throws.
+    public func finish(_ source: any ActivationSource) throws -> Facet {
+        try finish { try source.activation(of: $0) }
+    }
+
+    /// The same with the final image's activation from elsewhere.
+    func finish(_ evaluate: (Image) throws -> Float) throws -> Facet {
+        scratch.parameterization?.decode(parameters, into: &image)
+        let activation = try evaluate(image)
+        guard activation.isFinite else { throw notFinite("activation") }
+        return Facet(
+            name: specification.name, image: image, activation: activation, steps: step, evaluations: evaluations + 1)
+    }
+
+    // MARK: A step in two halves, since images that are optimised together are all looked at before any moves.
+
+    /// First half: makes the image and what the network is to see of it.
+    func look() {
         precondition(!isFinished, "the facet is finished")
-        let transform = drawTransform()
+        var random = CounterRandom(seed: seed, stage: "facet transform", step: step, index: index)
+        transform = specification.transforms?.draw(&random)
         if let mover = scratch.mover, let transform { mover.move(&image, by: transform) }
-        scratch.fourier?.decode(spectrum, into: &image)
-        try evaluate(source, through: scratch.mover == nil ? transform : nil)
-        addPenalties()
+        scratch.parameterization?.decode(parameters, into: &image)
+        if let warp = scratch.warp, let transform { warp.apply(transform, to: image, into: &scratch.view) }
+    }
+
+    /// What the network is to see: the image, transformed if so asked.
+    var view: Image { scratch.warp == nil ? image : scratch.view }
+
+    /// Second half: the gradient by the view goes back to the parameters, which step up it.
+    /// - Parameters:
+    ///   - evaluate: the view's activation; writes its gradient.
+    ///   - redirected: writes a substitute for a gradient that is zero everywhere.
+    func climb(
+        _ evaluate: (Image, inout Image) throws -> Float, redirected: (Image, inout Image) throws -> Void
+    ) throws {
+        evaluations += 1
+        if let warp = scratch.warp, let transform {
+            try evaluateView(&scratch.viewGradient, evaluate, redirected)
+            warp.pullBack(transform, scratch.viewGradient, into: &scratch.gradient)
+        } else {
+            try evaluateView(&scratch.gradient, evaluate, redirected)
+        }
+        try addPenalties()
         try ascend()
-        if scratch.fourier == nil {
+        if specification.optimizesPixels {
             clip()
             filter()
         }
         step += 1
     }
 
-    /// Decodes and evaluates the final image.
-    /// - Throws: `FacetError`, and what the source throws.
-    public func finish(_ source: any ActivationSource) throws -> Facet {
-        scratch.fourier?.decode(spectrum, into: &image)
-        let activation = try source.activation(of: image)
+    private func evaluateView(
+        _ gradient: inout Image, _ evaluate: (Image, inout Image) throws -> Float,
+        _ redirected: (Image, inout Image) throws -> Void
+    ) throws {
+        activation = try evaluate(view, &gradient)
         guard activation.isFinite else { throw notFinite("activation") }
-        return Facet(
-            name: specification.name, image: image, activation: activation, steps: step, evaluations: evaluations + 1)
-    }
-
-    private func drawTransform() -> Transform? {
-        var random = CounterRandom(seed: seed, stage: "facet transform", step: step, index: index)
-        return specification.transforms?.draw(&random)
-    }
-
-    /// The activation, and its gradient by the image: through the transform and back.
-    private func evaluate(_ source: any ActivationSource, through transform: Transform?) throws {
-        evaluations += 1
-        if let warp = scratch.warp, let transform {
-            warp.apply(transform, to: image, into: &scratch.view)
-            activation = try source.activation(of: scratch.view, gradient: &scratch.viewGradient)
-            warp.pullBack(transform, scratch.viewGradient, into: &scratch.gradient)
-        } else {
-            activation = try source.activation(of: image, gradient: &scratch.gradient)
+        guard gradient.pixels.allSatisfy({ $0 == 0 }) else {
+            deadSteps = 0
+            return
         }
-        guard activation.isFinite else { throw notFinite("activation") }
-        // A random transform may wake a unit, so that one zero proves nothing.
-        deadSteps = scratch.gradient.pixels.allSatisfy { $0 == 0 } ? deadSteps + 1 : 0
-        if deadSteps == min(FacetOptimizer.patience, specification.steps) {
+        // Redirection or a random transform may wake a unit, so that one zero proves nothing.
+        deadSteps += 1
+        if deadSteps == min(Self.lastRedirectedStep + 2, specification.steps) {
             throw FacetError.dead(stage: stage, step: step, seed: seed)
         }
+        if step <= Self.lastRedirectedStep { try redirected(view, &gradient) }
     }
 
-    /// Steps in a row without any gradient after which a unit counts as dead.
-    private static let patience = 16
+    /// Until this step a gradient that is zero everywhere is redirected (lucid's bound); a unit whose gradient is zero
+    /// for longer than that counts as dead.
+    private static let lastRedirectedStep = 16
 
     /// Takes the penalties' gradients off. Penalties are sums over pixels: at another size lambda grows as the pixels shrink.
-    private func addPenalties() {
+    private func addPenalties() throws {
         let scale = 224.0 * 224.0 / Double(image.height * image.width)
         if let schedule = specification.l1 {
             Penalty.addL1(of: image, scale: Float(-value(of: schedule) * scale), to: &scratch.gradient)
@@ -107,15 +142,20 @@ public final class FacetOptimizer {
         if let schedule = specification.totalVariation {
             Penalty.addTotalVariation(of: image, scale: Float(-value(of: schedule) * scale), to: &scratch.gradient)
         }
+        if let schedule = specification.adaptiveTotalVariation {
+            try normalize(&scratch.gradient.pixels)
+            Penalty.addAdaptiveTotalVariation(
+                of: image, mu: value(of: schedule), work: &scratch.penaltyGradient, to: &scratch.gradient)
+        }
     }
 
     /// Steps up the gradient, divided by its standard deviation as the thesis' code does.
     private func ascend() throws {
-        if let fourier = scratch.fourier {
-            fourier.pullBack(scratch.gradient, at: image, into: &scratch.spectrumGradient)
-            try normalize(&scratch.spectrumGradient)
+        if let parameterization = scratch.parameterization {
+            parameterization.pullBack(scratch.gradient, at: image, into: &scratch.parameterGradient)
+            try normalize(&scratch.parameterGradient)
             optimizer.advance(
-                &spectrum, scratch.spectrumGradient, step: step + 1, learningRate: specification.learningRate)
+                &parameters, scratch.parameterGradient, step: step + 1, learningRate: specification.learningRate)
         } else {
             try normalize(&scratch.gradient.pixels)
             optimizer.advance(

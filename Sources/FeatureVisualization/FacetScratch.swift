@@ -2,8 +2,8 @@ import ConvNet
 
 /// What a facet's steps write over and over, so that none of them allocates.
 final class FacetScratch {
-    /// Of a Fourier facet.
-    let fourier: FourierImage?
+    /// Of a facet whose parameters are not its pixels.
+    let parameterization: (any ImageParameterization)?
     /// Of a facet whose gradient goes through transforms.
     let warp: Warp?
     /// Of a pixel facet whose transforms move the image itself.
@@ -13,12 +13,20 @@ final class FacetScratch {
     var viewGradient: Image
     /// By the image.
     var gradient: Image
-    var spectrumGradient: [Float]
+    var parameterGradient: [Float]
+    /// Of a penalty that is normalised by itself.
+    var penaltyGradient: Image
 
     init(_ specification: FacetSpecification, height: Int, width: Int) {
-        let isFourier = specification.parameterization == .fourier
-        fourier = isFourier ? FourierImage(height: height, width: width) : nil
-        let movesImage = specification.transformsMoveImage && !isFourier
+        switch specification.parameterization {
+        case .fourier:
+            parameterization = FourierImage(
+                height: height, width: width, decorrelatesColors: specification.decorrelatesColors)
+        case .pixel:
+            parameterization =
+                specification.decorrelatesColors ? DecorrelatedPixels(height: height, width: width) : nil
+        }
+        let movesImage = specification.transformsMoveImage && specification.optimizesPixels
         mover =
             movesImage
             ? specification.transforms.map { ImageMover(height: height, width: width, pad: $0.pad) } : nil
@@ -27,6 +35,7 @@ final class FacetScratch {
         gradient = Image(height: height, width: width)
         view = hasView ? gradient : Image(height: 0, width: 0)
         viewGradient = view
-        spectrumGradient = [Float](repeating: 0, count: fourier?.parameterCount ?? 0)
+        parameterGradient = [Float](repeating: 0, count: parameterization?.parameterCount ?? 0)
+        penaltyGradient = specification.adaptiveTotalVariation == nil ? Image(height: 0, width: 0) : gradient
     }
 }

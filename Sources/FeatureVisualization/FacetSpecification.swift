@@ -10,6 +10,8 @@ public enum Parameterization: String, Sendable, Codable, CaseIterable {
 public struct FacetSpecification: Sendable, Equatable, Codable {
     public var name: String
     public var parameterization: Parameterization
+    /// The parameters stand for decorrelated colours: a Fourier spectrum's do unless said; pixels become tanh of them.
+    public var decorrelatesColors: Bool
     /// T
     public var steps: Int
     public var optimizer: Optimizer
@@ -18,6 +20,8 @@ public struct FacetSpecification: Sendable, Equatable, Codable {
     public var l1: Schedule?
     /// Lambda of the total variation, stated for 224 x 224 pixels.
     public var totalVariation: Schedule?
+    /// Mu of the adaptive total variation: its gradient's size relative to the activation's, whatever layer and size.
+    public var adaptiveTotalVariation: Schedule?
     public var gaussianBlur: GaussianBlur?
     public var bilateralFilter: BilateralFilter?
     public var transforms: TransformSchedule?
@@ -25,21 +29,26 @@ public struct FacetSpecification: Sendable, Equatable, Codable {
     public var transformsMoveImage: Bool
 
     public init(
-        name: String, parameterization: Parameterization = .pixel, steps: Int = 512, optimizer: Optimizer = .adam,
-        learningRate: Double = 0.05, l1: Schedule? = nil, totalVariation: Schedule? = nil,
-        gaussianBlur: GaussianBlur? = nil, bilateralFilter: BilateralFilter? = nil,
-        transforms: TransformSchedule? = nil, transformsMoveImage: Bool = false
+        name: String, parameterization: Parameterization = .pixel, decorrelatesColors: Bool? = nil, steps: Int = 512,
+        optimizer: Optimizer = .adam, learningRate: Double = 0.05, l1: Schedule? = nil,
+        totalVariation: Schedule? = nil, adaptiveTotalVariation: Schedule? = nil, gaussianBlur: GaussianBlur? = nil,
+        bilateralFilter: BilateralFilter? = nil, transforms: TransformSchedule? = nil, transformsMoveImage: Bool = false
     ) {
         self.name = name
         self.parameterization = parameterization
+        self.decorrelatesColors = decorrelatesColors ?? (parameterization == .fourier)
         self.steps = steps
         self.optimizer = optimizer
         self.learningRate = learningRate
         self.l1 = l1
         self.totalVariation = totalVariation
+        self.adaptiveTotalVariation = adaptiveTotalVariation
         self.gaussianBlur = gaussianBlur
         self.bilateralFilter = bilateralFilter
         self.transforms = transforms
         self.transformsMoveImage = transformsMoveImage
     }
+
+    /// The pixels themselves are what is optimised, so that filters and transforms can act on them.
+    public var optimizesPixels: Bool { parameterization == .pixel && !decorrelatesColors }
 }

@@ -59,6 +59,18 @@ public enum Penalty {
         return total
     }
 
+    /// Subtracts `mu` times the total variation's gradient, divided by its standard deviation, from a gradient that is
+    /// divided by its own: an adaptive lambda, the same for
+    /// every layer and size.
+    /// - Parameter work: overwritten.
+    static func addAdaptiveTotalVariation(of image: Image, mu: Double, work: inout Image, to gradient: inout Image) {
+        work.pixels.withUnsafeMutableBufferPointer { $0.update(repeating: 0) }
+        addTotalVariation(of: image, scale: 1, to: &work)
+        Statistics.normalize(&work.pixels)
+        let weight = Float(mu)
+        for index in gradient.pixels.indices { gradient.pixels[index] -= weight * work.pixels[index] }
+    }
+
     /// Sum of |a - b|; adds `scale` times its derivatives to a's and b's gradients.
     private static func addDifferences(
         of a: UnsafePointer<Float>, to b: UnsafePointer<Float>, count: Int, _ scale: Float,

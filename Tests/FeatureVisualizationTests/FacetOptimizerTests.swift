@@ -134,12 +134,12 @@ import Testing
         for parameterization in Parameterization.allCases {
             let specification = FacetSpecification(
                 name: "dead", parameterization: parameterization, steps: 60, totalVariation: penalty)
-            #expect(throws: FacetError.dead(stage: "facet dead", step: 15, seed: 7)) { try facet(specification, dead) }
+            #expect(throws: FacetError.dead(stage: "facet dead", step: 17, seed: 7)) { try facet(specification, dead) }
         }
         #expect(throws: FacetError.dead(stage: "facet dead", step: 2, seed: 7)) {
             try facet(FacetSpecification(name: "dead", steps: 3), dead)
         }
-        #expect(FacetError.dead(stage: "facet dead", step: 15, seed: 7).description.contains("_project_BN"))
+        #expect(FacetError.dead(stage: "facet dead", step: 17, seed: 7).description.contains("_project_BN"))
     }
 
     @Test func aUnitMayWakeUp() throws {

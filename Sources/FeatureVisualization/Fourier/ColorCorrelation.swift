@@ -4,6 +4,9 @@ enum ColorCorrelation {
     /// C, `[channel][colour]`
     static let matrix = InlineArray<9, Float> { Float(doubles[$0 / 3][$0 % 3]) }
 
+    /// In the place of C where colours stay as they are.
+    static let identity = InlineArray<9, Float> { $0 % 4 == 0 ? 1 : 0 }
+
     /// (C C^T)^-1, `[channel][channel]`, by Cramer's rule.
     static let inverseSquare: [[Double]] = {
         let square = (0..<3).map { row in

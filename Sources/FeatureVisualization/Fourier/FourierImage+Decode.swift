@@ -80,7 +80,7 @@ extension FourierImage {
 
     /// Sixteen pixels of both blocks of rows from decorrelated colours to the image's channels, in `pixelWork`.
     private func color(_ start: Int) {
-        let matrix = ColorCorrelation.matrix
+        let matrix = colors
         rows.places.withUnsafeBufferPointer { places in
             for pixel in 0..<vectorWidth {
                 let place = places[start + pixel]

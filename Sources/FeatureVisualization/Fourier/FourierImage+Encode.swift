@@ -15,7 +15,7 @@ extension FourierImage {
                 return log(rgb / (1 - rgb))
             }
             for channel in 0..<3 {
-                let row = ColorCorrelation.inverseSquare[channel]
+                let row = inverseColors[channel]
                 source.pixels[3 * pixel + channel] = Float(
                     8 * (row[0] * logits[0] + row[1] * logits[1] + row[2] * logits[2]))
             }

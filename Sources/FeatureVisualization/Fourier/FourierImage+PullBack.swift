@@ -56,7 +56,7 @@ extension FourierImage {
 
     /// C^T: from the channels in `pixelWork` to decorrelated colours in `work`, the first block of rows as imaginary part.
     private func decorrelate(_ start: Int) {
-        let matrix = ColorCorrelation.matrix
+        let matrix = colors
         for pixel in 0..<vectorWidth {
             let first = pixelWork.base + 3 * pixel
             let second = pixelWork.base + 3 * (vectorWidth + pixel)

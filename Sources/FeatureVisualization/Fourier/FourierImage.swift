@@ -9,7 +9,7 @@ import Foundation
 /// rgb = sigmoid(C t) on 0...1, so that the image in -1...1 is 2 rgb - 1 = tanh(C t / 2).
 ///
 /// Owns its scratch: one per worker.
-final class FourierImage {
+final class FourierImage: ImageParameterization {
     /// The least height and width: sixteen column frequencies are one vector.
     static let minimumSize = 32
 
@@ -17,6 +17,10 @@ final class FourierImage {
     let width: Int
     /// width / 2 + 1
     let halfWidth: Int
+    /// C, `[channel][colour]`; the identity where colours are not decorrelated.
+    let colors: InlineArray<9, Float>
+    /// (C C^T)^-1, `[channel][channel]`
+    let inverseColors: [[Double]]
     /// Of the rows, of length `width`.
     let rows: FourierTransform
     /// Of the columns, of length `height`.
@@ -38,10 +42,12 @@ final class FourierImage {
     /// Two blocks of sixteen rows of sixteen pixels, `[block][pixel][channel]`.
     let pixelWork: Buffer<Vector>
 
-    init(height: Int, width: Int) {
+    init(height: Int, width: Int, decorrelatesColors: Bool = true) {
         precondition(min(height, width) >= FourierImage.minimumSize, "a Fourier image has at least 32 x 32 pixels")
         self.height = height
         self.width = width
+        colors = decorrelatesColors ? ColorCorrelation.matrix : ColorCorrelation.identity
+        inverseColors = decorrelatesColors ? ColorCorrelation.inverseSquare : [[1, 0, 0], [0, 1, 0], [0, 0, 1]]
         let halfWidth = width / 2 + 1
         self.halfWidth = halfWidth
         rows = FourierTransform(length: width)

@@ -1,0 +1,63 @@
+import ConvNet
+
+/// An image as pixels of decorrelated colours (lucid's `pixel_image` behind its `to_valid_rgb`): rgb = sigmoid(C t) on
+/// 0...1, so that the image in -1...1 is tanh(C t / 2). Parameters t `[colour][pixel]`.
+final class DecorrelatedPixels: ImageParameterization {
+    private let pixelCount: Int
+    private let starts: [Int]
+    /// C / 2
+    private let half = InlineArray<9, Float> { ColorCorrelation.matrix[$0] / 2 }
+
+    init(height: Int, width: Int) {
+        pixelCount = height * width
+        starts = blockStarts(covering: pixelCount)
+    }
+
+    var parameterCount: Int { 3 * pixelCount }
+
+    /// N(0, .01^2), as lucid's.
+    func start(_ random: inout CounterRandom) -> [Float] { (0..<parameterCount).map { _ in 0.01 * random.normal() } }
+
+    func decode(_ parameters: [Float], into image: inout Image) {
+        precondition(parameters.count == parameterCount && image.pixels.count == parameterCount, "sizes agree")
+        parameters.withUnsafeBufferPointer { parameters in
+            image.pixels.withUnsafeMutableBufferPointer { pixels in
+                guard let t = parameters.baseAddress else { return }
+                for start in starts {
+                    let colors = (
+                        t.vector(at: start), t.vector(at: pixelCount + start), t.vector(at: 2 * pixelCount + start)
+                    )
+                    for channel in 0..<3 {
+                        let row = (half[3 * channel], half[3 * channel + 1], half[3 * channel + 2])
+                        let value = hyperbolicTangent(mix(colors.0, colors.1, colors.2, row))
+                        for lane in 0..<vectorWidth { pixels[3 * (start + lane) + channel] = value[lane] }
+                    }
+                }
+            }
+        }
+    }
+
+    func pullBack(_ gradient: Image, at image: Image, into result: inout [Float]) {
+        precondition(
+            result.count == parameterCount && gradient.pixels.count == parameterCount
+                && image.pixels.count == parameterCount, "sizes agree")
+        result.withUnsafeMutableBufferPointer { result in
+            guard let result = result.baseAddress else { return }
+            for start in starts {
+                var slopes = InlineArray<3, Vector>(repeating: .zero)
+                for lane in 0..<vectorWidth {
+                    for channel in 0..<3 {
+                        let place = 3 * (start + lane) + channel
+                        let value = image.pixels[place]
+                        slopes[channel][lane] = gradient.pixels[place] * (1 - value * value)
+                    }
+                }
+                for colour in 0..<3 {
+                    let column = (half[colour], half[3 + colour], half[6 + colour])
+                    result.setVector(
+                        at: colour * pixelCount + start, to: mix(slopes[0], slopes[1], slopes[2], column))
+                }
+            }
+        }
+    }
+}
