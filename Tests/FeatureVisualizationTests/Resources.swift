@@ -19,6 +19,9 @@ enum Resources {
     static let hasWeights = FileManager.default.fileExists(atPath: weightsPath)
     static let noWeights: Comment = "Weights/mobilenet_v2.safetensors is absent: run `make weights`"
 
+    static let runsLongTests = ProcessInfo.processInfo.environment["FACETREEL_LONG_TESTS"] != nil
+    static let longTest: Comment = "a long test: make test-long"
+
     static func golden(_ name: String) throws -> Tensor { try SafetensorsFile(path: goldenPath).tensor(named: name) }
 
     static func goldenImage(_ name: String) throws -> Image {
