@@ -9,6 +9,14 @@ public struct Facet: Sendable, Equatable {
     public var activation: Float
     public var steps: Int
     public var evaluations: Int
+
+    public init(name: String, image: Image, activation: Float, steps: Int, evaluations: Int) {
+        self.name = name
+        self.image = image
+        self.activation = activation
+        self.steps = steps
+        self.evaluations = evaluations
+    }
 }
 
 /// Why a facet could not be made.

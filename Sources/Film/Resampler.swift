@@ -76,3 +76,22 @@ struct Resampler: Sendable {
         return x < 2 ? ((-0.5 * x + 2.5) * x - 4) * x + 2 : 0
     }
 }
+
+extension Bitmap {
+    /// The picture's middle in the proportions of another size, scaled to it: nothing is distorted.
+    public func filling(width targetWidth: Int, height targetHeight: Int) -> Bitmap {
+        precondition(min(width, height, targetWidth, targetHeight) > 0, "pictures have pixels")
+        // The largest part of the picture with the target's proportions.
+        let partWidth = max(1, min(width, height * targetWidth / targetHeight))
+        let partHeight = max(1, min(height, width * targetHeight / targetWidth))
+        let (left, top) = ((width - partWidth) / 2, (height - partHeight) / 2)
+        var part: [UInt8] = []
+        part.reserveCapacity(partWidth * partHeight * 3)
+        for y in top..<top + partHeight {
+            part += pixels[(y * width + left) * 3..<(y * width + left + partWidth) * 3]
+        }
+        let middle = Bitmap(width: partWidth, height: partHeight, pixels: part)
+        if partWidth == targetWidth, partHeight == targetHeight { return middle }
+        return Resampler(from: (partWidth, partHeight), to: (targetWidth, targetHeight)).scale(middle)
+    }
+}

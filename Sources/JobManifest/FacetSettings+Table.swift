@@ -9,8 +9,30 @@ extension FacetSettings: ManifestObject {
                 "Name in the film and of the picture's file. Default: what the facet does, as in \"total-variation\".",
                 set: { $0.name = $1 }, get: { $0.name.isEmpty ? nil : $0.name }),
             Field(
+                "count", .integer(2...16),
+                "A set of so many facets, optimised together so that they differ; \"name-1\", \"name-2\" and so on. "
+                    + "The first is left free, the others keep away from it and from each other. Default: a single "
+                    + "facet.",
+                set: { $0.count = $1 }, get: { $0.count > 1 ? $0.count : nil }),
+            Field(
+                "diversity", .number(0...10),
+                "Of a set: how hard its facets keep away from each other, relative to their activation; it gives way "
+                    + "for a facet that falls below three quarters of the free one's activation. Default: 1.",
+                set: { $0.diversity = $1 }, get: { $0.count > 1 ? $0.diversity : nil }),
+            Field(
+                "image", .filePath,
+                "A PNG file (relative to the manifest) that is the facet, cut and scaled to the image's size; nothing "
+                    + "is optimised.",
+                set: { $0.image = $1 }, get: { $0.image }),
+            Field(
                 "parameterization", \.parameterization, .choice(),
                 "What is optimised: the pixels, or a Fourier spectrum with decorrelated colours."),
+            Field(
+                "decorrelatesColors", .boolean,
+                "true: what is optimised stands for decorrelated colours, through a sigmoid; filters and moved images "
+                    + "need it false. Default: true for Fourier facets, else false.",
+                set: { $0.decorrelatesColors = $1 },
+                get: { $0.decorrelatesColors == ($0.parameterization == .fourier) ? nil : $0.decorrelatesColors }),
             Field("steps", \.steps, .integer(1...100_000), "Number of optimisation steps."),
             Field(
                 "optimizer", \.optimizer, .choice(),
@@ -25,6 +47,10 @@ extension FacetSettings: ManifestObject {
                 "Strength of the total-variation penalty at 224 px, constant or a schedule; scaled to other sizes by "
                     + "itself."
             ),
+            Field(
+                "adaptiveTotalVariation", \.adaptiveTotalVariation, optional: ScheduleSettings.strength,
+                "Strength of the total variation's gradient relative to the activation's (each divided by its standard "
+                    + "deviation): the same for every layer and size; .1 to .3 work, 1 is grey."),
             Field(
                 "gaussianBlur", \.gaussianBlur, optional: GaussianBlurSettings.shape,
                 "Blurs the image between the steps; pixel images only. {} is the thesis' blur."),
@@ -46,9 +72,20 @@ extension FacetSettings: ManifestObject {
                 "seed", \.seed, optional: .integer(0...UInt64.max), "Seed of this facet alone. Default: the job's seed."
             ),
         ],
+        rules: [
+            .excludes(
+                "image", "count", "diversity", "parameterization", "decorrelatesColors", "steps", "optimizer",
+                "learningRate", "l1", "totalVariation", "adaptiveTotalVariation", "gaussianBlur", "bilateralFilter",
+                "transforms", "transformsMoveImage", "seed")
+        ],
+        isWritten: { facet, key in facet.image == nil || key == "name" || key == "image" },
         finish: { facet, reading, decoding in
+            facet.settleSet(reading, decoding)
+            if reading.member("decorrelatesColors") == nil {
+                facet.decorrelatesColors = facet.parameterization == .fourier
+            }
             facet.settleTransforms(reading, decoding)
-            facet.refuseFiltersOfFourierImages(reading, decoding)
+            facet.refuseFiltersWithoutPixels(reading, decoding)
             if reading.member("name") == nil { facet.name = facet.descriptiveName }
         })
 
@@ -56,11 +93,26 @@ extension FacetSettings: ManifestObject {
         self = preset.facetDefaults
     }
 
+    /// Sets the diversity of a set where it is not said, and refuses that of a single facet.
+    private mutating func settleSet(_ reading: FieldReading, _ decoding: ManifestDecoding) {
+        guard let member = reading.member("diversity") else {
+            diversity = count > 1 ? 1 : 0
+            return
+        }
+        guard reading.member("count") == nil else { return }
+        decoding.report(
+            at: member.keyOffset, .key("diversity"),
+            message: "expected \"count\" beside \"diversity\", found a single facet: say how many the set has")
+    }
+
+    /// The pixels themselves are what is optimised, so that filters and transforms can act on them.
+    private var optimizesPixels: Bool { parameterization == .pixel && !decorrelatesColors }
+
     /// Sets what `transformsMoveImage` is where it is not said, and refuses it where it cannot be.
     private mutating func settleTransforms(_ reading: FieldReading, _ decoding: ManifestDecoding) {
         let key = "transformsMoveImage"
         guard let member = reading.goodMember(key) else {
-            transformsMoveImage = parameterization == .pixel && transforms == .named(.thesis)
+            transformsMoveImage = optimizesPixels && transforms == .named(.thesis)
             return
         }
         if transforms == nil, !reading.isBroken("transforms") {
@@ -68,23 +120,31 @@ extension FacetSettings: ManifestObject {
                 at: member.keyOffset, .key(key),
                 message:
                     "expected \"transforms\" beside \"\(key)\", found no transforms: add them, or remove \"\(key)\"")
-        } else if transformsMoveImage, parameterization == .fourier {
+        } else if transformsMoveImage, !optimizesPixels {
             decoding.report(
                 at: member.value.range.lowerBound, .key(key),
-                message: "expected false, found true in a Fourier facet, whose image cannot be moved: "
-                    + "set it to false, or the parameterization to \"pixel\"")
+                message: "expected false, found true in a \(unmovableNoun), whose image cannot be moved: "
+                    + "set it to false, or \(pixelRemedy)")
         }
     }
 
-    private func refuseFiltersOfFourierImages(_ reading: FieldReading, _ decoding: ManifestDecoding) {
-        guard parameterization == .fourier else { return }
+    private func refuseFiltersWithoutPixels(_ reading: FieldReading, _ decoding: ManifestDecoding) {
+        guard !optimizesPixels else { return }
         for key in ["gaussianBlur", "bilateralFilter"] {
             guard let member = reading.goodMember(key) else { continue }
             decoding.report(
                 at: member.keyOffset, .key(key),
                 message:
-                    "expected \"\(key)\" in a pixel facet only, found it in a Fourier facet, whose spectrum it cannot "
-                    + "change: remove it, or set the parameterization to \"pixel\"")
+                    "expected \"\(key)\" in a pixel facet only, found it in a \(unmovableNoun), whose parameters it "
+                    + "cannot change: remove it, or set \(pixelRemedy)")
         }
+    }
+
+    private var unmovableNoun: String {
+        parameterization == .fourier ? "Fourier facet" : "facet of decorrelated colours"
+    }
+
+    private var pixelRemedy: String {
+        parameterization == .fourier ? "the parameterization to \"pixel\"" : "decorrelatesColors to false"
     }
 }

@@ -13,7 +13,15 @@ public struct FacetSettings: Sendable, Equatable, Codable {
 
     /// Fit for a file name; no two facets of a job share one.
     public var name: String
+    /// More than 1: a set of so many, optimised together so that they differ; 1...16.
+    public var count: Int
+    /// Beta of a set's diversity, 0...10; 0 of a single facet.
+    public var diversity: Double
+    /// A PNG file that is the facet; nothing of it is optimised. Relative to where the program runs.
+    public var image: String?
     public var parameterization: Parameterization
+    /// The parameters stand for decorrelated colours.
+    public var decorrelatesColors: Bool
     /// 1...100,000.
     public var steps: Int
     public var optimizer: Optimizer
@@ -23,6 +31,8 @@ public struct FacetSettings: Sendable, Equatable, Codable {
     public var l1: ScheduleSettings?
     /// Strength for 224 px; nil for none.
     public var totalVariation: ScheduleSettings?
+    /// Strength relative to the activation's gradient; nil for none.
+    public var adaptiveTotalVariation: ScheduleSettings?
     /// Of pixel images only.
     public var gaussianBlur: GaussianBlurSettings?
     /// Of pixel images only.
@@ -35,18 +45,25 @@ public struct FacetSettings: Sendable, Equatable, Codable {
     public var seed: UInt64?
 
     public init(
-        name: String, parameterization: Parameterization = .pixel, steps: Int = 512, optimizer: Optimizer = .adam,
-        learningRate: Double = 0.05, l1: ScheduleSettings? = nil, totalVariation: ScheduleSettings? = nil,
+        name: String, count: Int = 1, diversity: Double = 0, image: String? = nil,
+        parameterization: Parameterization = .pixel, decorrelatesColors: Bool? = nil, steps: Int = 512,
+        optimizer: Optimizer = .adam, learningRate: Double = 0.05, l1: ScheduleSettings? = nil,
+        totalVariation: ScheduleSettings? = nil, adaptiveTotalVariation: ScheduleSettings? = nil,
         gaussianBlur: GaussianBlurSettings? = nil, bilateralFilter: BilateralFilterSettings? = nil,
         transforms: TransformSettings? = nil, transformsMoveImage: Bool = false, seed: UInt64? = nil
     ) {
         self.name = name
+        self.count = count
+        self.diversity = diversity
+        self.image = image
         self.parameterization = parameterization
+        self.decorrelatesColors = decorrelatesColors ?? (parameterization == .fourier)
         self.steps = steps
         self.optimizer = optimizer
         self.learningRate = learningRate
         self.l1 = l1
         self.totalVariation = totalVariation
+        self.adaptiveTotalVariation = adaptiveTotalVariation
         self.gaussianBlur = gaussianBlur
         self.bilateralFilter = bilateralFilter
         self.transforms = transforms
@@ -54,12 +71,20 @@ public struct FacetSettings: Sendable, Equatable, Codable {
         self.seed = seed
     }
 
+    /// The names of the facets that this stands for: its own, or of a set "name-1", "name-2" ...
+    public var names: [String] { count == 1 ? [name] : (1...count).map { "\(name)-\($0)" } }
+
     /// What a facet is called that was given no name: "naive", "total-variation", "fourier-transforms" ...
     var descriptiveName: String {
+        if image != nil { return "image" }
         let parts = [
+            count > 1 ? "diverse" : nil,
             parameterization == .fourier ? "fourier" : nil,
+            decorrelatesColors == (parameterization == .fourier)
+                ? nil : decorrelatesColors ? "decorrelated" : "plain-colors",
             l1 == nil ? nil : "l1",
             totalVariation == nil ? nil : "total-variation",
+            adaptiveTotalVariation == nil ? nil : "adaptive-total-variation",
             gaussianBlur == nil ? nil : "gaussian-blur",
             bilateralFilter == nil ? nil : "bilateral-filter",
             transforms == nil ? nil : "transforms",

@@ -6,6 +6,8 @@ struct FieldTable<Owner: Sendable>: Sendable {
     let summary: String
     let fields: [Field<Owner>]
     var rules: [Rule] = []
+    /// Which keys an object has to say something by; the others would be refused beside what it says.
+    var isWritten: @Sendable (Owner, String) -> Bool = { _, _ in true }
     /// Settles what depends on several keys, after all of them are read.
     var finish: @Sendable (inout Owner, FieldReading, ManifestDecoding) -> Void = { _, _, _ in }
 
@@ -74,7 +76,9 @@ struct FieldTable<Owner: Sendable>: Sendable {
     /// The object that says everything that `owner` holds.
     func encode(_ owner: Owner) -> JSONValue {
         .object(
-            fields.compactMap { field in field.encode(owner).map { JSONValue.Member(key: field.key, value: $0) } })
+            fields.filter { isWritten(owner, $0.key) }.compactMap { field in
+                field.encode(owner).map { JSONValue.Member(key: field.key, value: $0) }
+            })
     }
 
     /// Schema of the object; what `start` holds are the defaults.

@@ -9,21 +9,23 @@ public struct Job: Sendable, Equatable, Codable {
     public var layers: [String]
     /// Of each of the layers; ascending for "all" and ranges.
     public var units: [Int]
+    public var objective: ObjectiveSettings
     public var seed: UInt64
     public var image: ImageSettings
-    /// In the order of the film, at least two.
+    /// In the order of the film; a set of several counts as one, and there are at least two facets in all.
     public var facets: [FacetSettings]
     public var neb: NEBSettings
     public var video: VideoSettings
 
     public init(
-        name: String, preset: String, layers: [String], units: [Int], seed: UInt64, image: ImageSettings,
-        facets: [FacetSettings], neb: NEBSettings, video: VideoSettings
+        name: String, preset: String, layers: [String], units: [Int], objective: ObjectiveSettings = .channel,
+        seed: UInt64, image: ImageSettings, facets: [FacetSettings], neb: NEBSettings, video: VideoSettings
     ) {
         self.name = name
         self.preset = preset
         self.layers = layers
         self.units = units
+        self.objective = objective
         self.seed = seed
         self.image = image
         self.facets = facets
@@ -36,8 +38,9 @@ public struct Job: Sendable, Equatable, Codable {
         layers.flatMap { layer in
             units.map { unit in
                 Reel(
-                    name: name, preset: preset, layer: layer, unit: unit, seed: seed, image: image, facets: facets,
-                    neb: neb, video: video)
+                    name: name, preset: preset, layer: layer, unit: unit, objective: objective, seed: seed,
+                    image: image,
+                    facets: facets, neb: neb, video: video)
             }
         }
     }
@@ -75,8 +78,8 @@ extension Job: ManifestValue {
 
     init(_ draft: JobDraft, layers: [String], units: [Int]) {
         self.init(
-            name: draft.name, preset: draft.preset, layers: layers, units: units, seed: draft.seed, image: draft.image,
-            facets: draft.facets, neb: draft.neb, video: draft.video)
+            name: draft.name, preset: draft.preset, layers: layers, units: units, objective: draft.objective,
+            seed: draft.seed, image: draft.image, facets: draft.facets, neb: draft.neb, video: draft.video)
     }
 }
 
@@ -84,7 +87,7 @@ extension JobDraft {
     init(_ job: Job) {
         self.init(
             name: job.name, layers: job.layers.count == 1 ? .one(job.layers[0]) : .several(job.layers),
-            units: job.units.count == 1 ? .one(job.units[0]) : .several(job.units), preset: job.preset, seed: job.seed,
-            image: job.image, facets: job.facets, neb: job.neb, video: job.video)
+            units: job.units.count == 1 ? .one(job.units[0]) : .several(job.units), objective: job.objective,
+            preset: job.preset, seed: job.seed, image: job.image, facets: job.facets, neb: job.neb, video: job.video)
     }
 }

@@ -3,6 +3,7 @@ struct JobDraft: Sendable {
     var name = ""
     var layers: LayerSelection?
     var units: UnitSelection?
+    var objective = ObjectiveSettings.channel
     var preset: String
     var seed: UInt64 = 0
     var image: ImageSettings
@@ -13,6 +14,7 @@ struct JobDraft: Sendable {
 
 extension JobDraft: ManifestObject {
     static let definitionName = "job"
+    /// Facets of a film, those of sets counted one by one.
     static let facetCount = 2...64
 
     static let table = FieldTable<JobDraft>(
@@ -36,6 +38,10 @@ extension JobDraft: ManifestObject {
                 "Several units: \"all\", a range with both ends as \"0-95\", or a list.",
                 set: { $0.units = $1 }, get: { if case .one = $0.units { nil } else { $0.units } }),
             Field(
+                "objective", ObjectiveSettings.wordOrObject,
+                "What the images maximise. Default: \"channel\", the spatial mean of the unit.",
+                set: { $0.objective = $1 }, get: { $0.objective == .channel ? nil : $0.objective }),
+            Field(
                 "preset", \.preset, Preset.shape,
                 "Settings that hold where the manifest says nothing. "
                     + Preset.all.map { "\($0.name): \($0.summary)" }.joined(separator: " ")),
@@ -44,15 +50,16 @@ extension JobDraft: ManifestObject {
                 "Seed of all random numbers: the same manifest gives the same bytes."),
             Field("image", \.image, ImageSettings.shape, "Side lengths of the images."),
             Field(
-                "facets", \.facets, .list(of: FacetSettings.shape, count: facetCount, "facets"),
-                "The starting images, in the order of the film; at least two, since a film leads from one to the next. "
-                    + "Default: those of the preset."),
+                "facets", \.facets, .list(of: FacetSettings.shape, count: 1...64, "facets"),
+                "The starting images, in the order of the film; at least two in all, since a film leads from one to the "
+                    + "next. A set with a count stands for as many. Default: those of the preset."),
             Field("neb", \.neb, NEBSettings.shape, "The elastic band of images between two facets."),
             Field("video", \.video, VideoSettings.shape, "The film itself."),
         ],
         rules: [.exactlyOne("layer", "layers"), .exactlyOne("unit", "units")],
         finish: { job, reading, decoding in
             job.settleFacetNames(reading, decoding)
+            job.checkFacetCount(reading, decoding)
             job.checkPads(reading, decoding)
         })
 
@@ -84,25 +91,41 @@ extension JobDraft: ManifestObject {
     /// Refuses two facets of one name, and tells apart those that were given none.
     private mutating func settleFacetNames(_ reading: FieldReading, _ decoding: ManifestDecoding) {
         guard let list = reading.member("facets")?.value.elements else { return }
+        let isRead = !reading.isBroken("facets")
         var names: Set<String> = []
         for (index, node) in list.enumerated() {
-            guard let member = node.member("name"), case .string(let name) = member.value.content,
-                !names.insert(name).inserted
-            else { continue }
-            decoding.report(
-                at: member.value.range.lowerBound, .key("facets"), .index(index), .key("name"),
-                message: "expected a name of its own, found \(Printable.quoted(name)) for the second time: "
-                    + "rename one of the facets")
+            guard let member = node.member("name"), case .string(let name) = member.value.content else { continue }
+            let own = isRead ? facets[index].names : [name]
+            if names.isDisjoint(with: own) {
+                names.formUnion(own)
+            } else {
+                decoding.report(
+                    at: member.value.range.lowerBound, .key("facets"), .index(index), .key("name"),
+                    message: "expected a name of its own, found \(Printable.quoted(name)) for the second time: "
+                        + "rename one of the facets")
+            }
         }
-        guard !reading.isBroken("facets") else { return }
+        guard isRead else { return }
         for index in facets.indices where list[index].member("name") == nil {
             let name = facets[index].name
             var number = 1
-            while !names.insert(facets[index].name).inserted {
+            while !names.isDisjoint(with: facets[index].names) {
                 number += 1
                 facets[index].name = "\(name)-\(number)"
             }
+            names.formUnion(facets[index].names)
         }
+    }
+
+    /// A film leads from one facet to the next, and sets count for what they hold.
+    private func checkFacetCount(_ reading: FieldReading, _ decoding: ManifestDecoding) {
+        guard let member = reading.goodMember("facets") else { return }
+        let count = facets.reduce(0) { $0 + $1.count }
+        guard !Self.facetCount.contains(count) else { return }
+        decoding.report(
+            at: member.value.range.lowerBound, .key("facets"),
+            message: "expected \(Self.facetCount.lowerBound) to \(Self.facetCount.upperBound) facets, those of sets "
+                + "counted one by one, found \(count)")
     }
 
     /// A symmetric border can be no wider than the image.

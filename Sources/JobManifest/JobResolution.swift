@@ -1,3 +1,5 @@
+import Foundation
+
 /// Holds jobs against the network's layers, and against each other.
 struct JobResolution {
     let layers: [LayerEntry]
@@ -18,6 +20,7 @@ struct JobResolution {
         var jobs: [Job] = []
         for entry in selected {
             guard let units = lookUpUnits(draft, node, entry, decoding) else { break }
+            checkWeights(draft, node, entry, decoding)
             // Layers whose units are the same share a job.
             if let last = jobs.indices.last, jobs[last].units == units {
                 jobs[last].layers.append(entry.name)
@@ -25,6 +28,7 @@ struct JobResolution {
                 jobs.append(Job(draft, layers: [entry.name], units: units))
             }
         }
+        checkImages(draft, node, decoding)
         guard decoding.reportCount == reportCount else { return [] }
         // Without a name (a fault, reported already) there is no folder.
         return !draft.name.isEmpty && claimFolders(of: jobs, node, owner: owner, decoding) ? jobs : []
@@ -104,6 +108,37 @@ struct JobResolution {
                 }
                 return decoding.reportCount == reportCount ? units : nil
             }
+        }
+    }
+
+    /// The units of a direction belong to the layer.
+    private func checkWeights(
+        _ draft: JobDraft, _ node: JSONNode, _ entry: LayerEntry, _ decoding: ManifestDecoding
+    ) {
+        guard let list = node.member("objective")?.value.member("weights")?.value.elements else { return }
+        for (index, (weight, element)) in zip(draft.objective.weights, list).enumerated()
+        where weight.unit >= entry.unitCount {
+            decoding.report(
+                at: (element.member("unit")?.value ?? element).range.lowerBound, .key("objective"), .key("weights"),
+                .index(index), .key("unit"),
+                message: "expected a unit of \(entry.name), which has units 0...\(entry.unitCount - 1), "
+                    + "found \(weight.unit)")
+        }
+    }
+
+    // MARK: Images
+
+    /// Pictures that are facets lie where the manifest says; what is in them is found out when they are read.
+    private func checkImages(_ draft: JobDraft, _ node: JSONNode, _ decoding: ManifestDecoding) {
+        guard let list = node.member("facets")?.value.elements, list.count == draft.facets.count else { return }
+        for (index, (facet, element)) in zip(draft.facets, list).enumerated() {
+            guard let path = facet.image, let member = element.member("image") else { continue }
+            var isFolder: ObjCBool = false
+            let exists = FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
+            guard !exists || isFolder.boolValue else { continue }
+            decoding.report(
+                at: member.value.range.lowerBound, .key("facets"), .index(index), .key("image"),
+                message: "expected a PNG file, found \(exists ? "a folder" : "nothing") at \(Printable.quoted(path))")
         }
     }
 

@@ -11,6 +11,8 @@ public enum ManifestReference {
 
             """
         text += section("A job", JobDraft.self)
+        text += section("objective", ObjectiveSettings.self)
+        text += section("objective.weights[]", ObjectiveSettings.UnitWeight.self)
         text += section("image", ImageSettings.self)
         text += section("facets[]", FacetSettings.self)
         text += section("facets[].gaussianBlur", GaussianBlurSettings.self)

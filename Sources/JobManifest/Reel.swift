@@ -5,21 +5,23 @@ public struct Reel: Sendable, Equatable, Codable {
     public var layer: String
     /// Counted from 0.
     public var unit: Int
+    public var objective: ObjectiveSettings
     public var seed: UInt64
     public var image: ImageSettings
-    /// In the order of the film, at least two.
+    /// In the order of the film; a set of several counts as one, and there are at least two facets in all.
     public var facets: [FacetSettings]
     public var neb: NEBSettings
     public var video: VideoSettings
 
     public init(
-        name: String, preset: String, layer: String, unit: Int, seed: UInt64, image: ImageSettings,
-        facets: [FacetSettings], neb: NEBSettings, video: VideoSettings
+        name: String, preset: String, layer: String, unit: Int, objective: ObjectiveSettings = .channel, seed: UInt64,
+        image: ImageSettings, facets: [FacetSettings], neb: NEBSettings, video: VideoSettings
     ) {
         self.name = name
         self.preset = preset
         self.layer = layer
         self.unit = unit
+        self.objective = objective
         self.seed = seed
         self.image = image
         self.facets = facets
@@ -35,8 +37,8 @@ public struct Reel: Sendable, Equatable, Codable {
     /// The job of this one film.
     public var job: Job {
         Job(
-            name: name, preset: preset, layers: [layer], units: [unit], seed: seed, image: image, facets: facets,
-            neb: neb, video: video)
+            name: name, preset: preset, layers: [layer], units: [unit], objective: objective, seed: seed, image: image,
+            facets: facets, neb: neb, video: video)
     }
 }
 
@@ -50,8 +52,8 @@ extension Reel: ManifestValue {
     }.mapped(
         { job in
             Reel(
-                name: job.name, preset: job.preset, layer: job.layers[0], unit: job.units[0], seed: job.seed,
-                image: job.image, facets: job.facets, neb: job.neb, video: job.video)
+                name: job.name, preset: job.preset, layer: job.layers[0], unit: job.units[0], objective: job.objective,
+                seed: job.seed, image: job.image, facets: job.facets, neb: job.neb, video: job.video)
         }, { $0.job })
 
     var json: JSONValue {

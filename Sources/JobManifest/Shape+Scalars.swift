@@ -148,4 +148,23 @@ extension Shape {
             },
             write: { $0 })
     }
+
+    /// A file's path; a relative one begins at the manifest's folder.
+    static var filePath: Shape<String> {
+        let expectation = "the path of a file"
+        return Shape<String>(
+            expectation: expectation, kinds: [.string],
+            schema: .members(["type": .string("string"), "minLength": .integer(1), "maxLength": .integer(4096)]),
+            decode: { node, decoding in
+                guard case .string(let text) = node.content, (1...4096).contains(text.unicodeScalars.count),
+                    !text.utf8.contains(0)
+                else {
+                    decoding.report(node, expected: expectation)
+                    return nil
+                }
+                guard !text.hasPrefix("/"), let slash = decoding.source.file.lastIndex(of: "/") else { return text }
+                return decoding.source.file[...slash] + text
+            },
+            encode: { .string($0) })
+    }
 }

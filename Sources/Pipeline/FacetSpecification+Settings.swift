@@ -7,11 +7,13 @@ extension FacetSpecification {
         self.init(
             name: settings.name,
             parameterization: settings.parameterization == .fourier ? .fourier : .pixel,
+            decorrelatesColors: settings.decorrelatesColors,
             steps: settings.steps,
             optimizer: settings.optimizer == .sign ? .sign : .adam,
             learningRate: settings.learningRate,
             l1: settings.l1.map { Schedule($0) },
             totalVariation: settings.totalVariation.map { Schedule($0) },
+            adaptiveTotalVariation: settings.adaptiveTotalVariation.map { Schedule($0) },
             gaussianBlur: settings.gaussianBlur.map {
                 GaussianBlur(kernel: $0.kernel, sigma: Schedule($0.sigma), every: $0.every)
             },

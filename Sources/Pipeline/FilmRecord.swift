@@ -56,6 +56,26 @@ public struct FilmRecord: Codable, Sendable, Equatable {
         public var robustActivation: Double
         public var steps: Int
         public var evaluations: Int
+        /// Of a facet of a diverse set alone.
+        public var diversity: Diversity?
+        /// Of a facet that is a file alone.
+        public var source: Source?
+
+        /// What keeping away from the set's other facets did.
+        public struct Diversity: Codable, Sendable, Equatable {
+            /// Beta at the end, as far as it had to give way; 0 of the set's first facet, which is free.
+            public var weight: Double
+            /// Mean cosine of the facet's Gram matrix with the others'.
+            public var likeness: Double
+            /// What the free facet reached: the activation without the term.
+            public var activationWithout: Double
+        }
+
+        /// The picture as it was read.
+        public struct Source: Codable, Sendable, Equatable {
+            public var path: String
+            public var sha256: String
+        }
     }
 
     /// One path and what it is worth (METHODS "Measures every film reports"). A ratio is null where the ends are too

@@ -6,7 +6,7 @@ import FeatureVisualization
 struct PathObjective: BandObjective {
     let context: RenderContext
     let layer: String
-    let unit: Int
+    let objective: Objective
     let height: Int
     let width: Int
     /// Lambda for this image size; 0 leaves the penalty out.
@@ -35,10 +35,11 @@ struct PathObjective: BandObjective {
     private func parallel<Result: Sendable>(
         _ points: [[Float]], _ body: @escaping @Sendable (UnitActivation, Image) throws -> Result
     ) throws -> [Result] {
-        try context.pool.parallel(points.count, on: worker) { [context, layer, unit, height, width] index, worker in
+        try context.pool.parallel(points.count, on: worker) {
+            [context, layer, objective, height, width] index, worker in
             let evaluator = try worker.evaluator(context.network, layer: layer, height: height, width: width)
             return try body(
-                UnitActivation(evaluator, unit: unit, stop: context.pool.stop),
+                UnitActivation(evaluator, objective: objective, stop: context.pool.stop),
                 Image(height: height, width: width, pixels: points[index]))
         }
     }

@@ -39,7 +39,7 @@ extension ReelRenderer {
         return try context.pool.parallel(facets.count - 1, on: worker) { index, worker in
             try ReelError.at("band \(facets[index].name) - \(facets[index + 1].name)") {
                 var objective = PathObjective(
-                    context: context, layer: reel.layer, unit: reel.unit, height: height, width: width,
+                    context: context, layer: reel.layer, objective: objective, height: height, width: width,
                     totalVariation: reel.neb.totalVariation(height: height, width: width), worker: worker)
                 var band = BandWrapper(
                     from: facets[index].image.pixels, to: facets[index + 1].image.pixels,

@@ -27,7 +27,7 @@ struct ReelRenderer: Sendable {
         let digests = FilmRecord.Digests(
             weights: context.weightsDigest, job: SHA256.hexDigest(of: Data(reel.canonicalJSON.utf8)))
 
-        let facets = try optimizeFacets(on: worker)
+        let facets = try makeFacets(on: worker)
         let facetSeconds = clock.lap()
         let paths = try connect(facets.map(\.facet), bandSettings, on: worker)
         let bandSeconds = clock.lap()

@@ -1,29 +1,34 @@
 import ConvNet
 import FeatureVisualization
 
-/// One unit's mean activation, seen through one worker's evaluator; gives up when the run is asked to stop.
+/// The reel's objective, seen through one worker's evaluator; gives up when the run is asked to stop.
 final class UnitActivation: ActivationSource {
     private let evaluator: Evaluator
-    private let unit: Int
+    private let objective: Objective
     private let stop: StopSignal
     /// How many images have been evaluated so far.
     private(set) var evaluations = 0
 
-    init(_ evaluator: Evaluator, unit: Int, stop: StopSignal) {
+    init(_ evaluator: Evaluator, objective: Objective, stop: StopSignal) {
         self.evaluator = evaluator
-        self.unit = unit
+        self.objective = objective
         self.stop = stop
     }
 
     func activation(of image: Image) throws -> Float {
         try stop.check()
         evaluations += 1
-        return evaluator.meanActivation(of: image, unit: unit)
+        return evaluator.value(of: objective, at: image)
     }
 
     func activation(of image: Image, gradient: inout Image) throws -> Float {
         try stop.check()
         evaluations += 1
-        return evaluator.meanActivation(of: image, unit: unit, gradient: &gradient)
+        return evaluator.value(of: objective, at: image, gradient: &gradient)
+    }
+
+    func redirectedGradient(of image: Image, into gradient: inout Image) throws {
+        try stop.check()
+        evaluator.redirectedGradient(of: objective, at: image, into: &gradient)
     }
 }

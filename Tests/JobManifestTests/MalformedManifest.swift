@@ -256,7 +256,9 @@ extension MalformedManifest {
         .job("width alone", "\"image\": {⟦\"width\": 64}", "/image/width", "\"height\" beside \"width\""),
         .job(
             "size and width", "\"image\": {\"size\": 64, ⟦\"width\": 64, \"height\": 64}", "/image/width", "found both"),
-        .job("one facet", "\"facets\": ⟦[{}]", "/facets", "a list of 2 to 64 facets, found 1"),
+        .job(
+            "one facet", "\"facets\": ⟦[{}]", "/facets",
+            "expected 2 to 64 facets, those of sets counted one by one, found 1"),
         .job(
             "65 facets", "\"facets\": ⟦[\(Array(repeating: "{}", count: 65).joined(separator: ","))]", "/facets",
             "found 65"),
@@ -264,6 +266,54 @@ extension MalformedManifest {
         .job(
             "two facets of one name", "\"facets\": [{\"name\": \"a\"}, {\"name\": ⟦\"a\"}]", "/facets/1/name",
             "for the second time"),
+        .job(
+            "sets of too many in all",
+            "\"facets\": ⟦[\(Array(repeating: "{\"count\": 16}", count: 5).joined(separator: ","))]", "/facets",
+            "found 80"
+        ),
+        .job(
+            "name of a set's second facet", "\"facets\": [{\"name\": \"a\", \"count\": 2}, {\"name\": ⟦\"a-2\"}]",
+            "/facets/1/name", "for the second time"),
+        .facet("set of one", "\"count\": ⟦1", "/count", "from 2 to 16, found 1"),
+        .facet("diversity of a single facet", "⟦\"diversity\": 1", "/diversity", "\"count\" beside \"diversity\""),
+        .facet("negative diversity", "\"count\": 2, \"diversity\": ⟦-1", "/diversity", "from 0 to 10"),
+        .facet("picture that is optimised", "\"image\": \"a.png\", ⟦\"steps\": 5", "/steps", "found both"),
+        .facet(
+            "picture that is not there", "\"image\": ⟦\"nowhere/absent.png\"", "/image",
+            "expected a PNG file, found nothing at \"nowhere/absent.png\""),
+        .facet("picture that is a folder", "\"image\": ⟦\"/tmp\"", "/image", "found a folder"),
+        .facet("picture without a name", "\"image\": ⟦\"\"", "/image", "the path of a file, found \"\""),
+        .facet("picture with a NUL", "\"image\": ⟦\"a\\u0000.png\"", "/image", "the path of a file"),
+        .facet(
+            "blur of decorrelated colours", "\"decorrelatesColors\": true, ⟦\"gaussianBlur\": {}", "/gaussianBlur",
+            "a facet of decorrelated colours"),
+        .job("unknown objective", "\"objective\": ⟦\"neurone\"", "/objective", "did you mean \"neuron\"?"),
+        .job("objective without a kind", "\"objective\": ⟦{\"x\": 0.5}", "/objective", "the key \"kind\""),
+        .job(
+            "place of a channel", "\"objective\": {\"kind\": \"channel\", ⟦\"x\": 0.5}", "/objective/x",
+            "expected no \"x\""),
+        .job(
+            "place outside the map", "\"objective\": {\"kind\": \"neuron\", \"y\": ⟦1.5}", "/objective/y",
+            "from 0 to 1, found 1.5"),
+        .job(
+            "direction without weights", "\"objective\": ⟦{\"kind\": \"direction\"}", "/objective",
+            "the key \"weights\""),
+        .job(
+            "weights of a neuron",
+            "\"objective\": {\"kind\": \"neuron\", ⟦\"weights\": [{\"unit\": 1, \"weight\": 1}]}", "/objective/weights",
+            "expected no \"weights\""),
+        .job(
+            "direction beyond the layer",
+            "\"objective\": {\"kind\": \"cosine\", \"weights\": [{\"weight\": 1, \"unit\": ⟦96}]}",
+            "/objective/weights/0/unit", "has units 0...95, found 96"),
+        .job(
+            "weight of nothing",
+            "\"objective\": {\"kind\": \"direction\", \"weights\": [{\"unit\": 2, \"weight\": ⟦0}]}",
+            "/objective/weights/0/weight", "a weight other than 0"),
+        .job(
+            "unit with two weights",
+            "\"objective\": {\"kind\": \"direction\", \"weights\": [{\"unit\": 2, \"weight\": 1}, ⟦{\"unit\": 2, \"weight\": 2}]}",
+            "/objective/weights/1", "found unit 2 again"),
         .facet("facet's name climbs", "\"name\": ⟦\"..\"", "/name", "found \"..\""),
         .facet(
             "unknown parameterization", "\"parameterization\": ⟦\"fourrier\"", "/parameterization",

@@ -1,0 +1,92 @@
+import Film
+import Foundation
+import Testing
+
+/// Sets, pictures and objectives, and facets that go wrong, with the real weights, end to end.
+@Suite(.enabled(if: Command.hasWeights, "the real weights are not there; `make weights` fetches them"))
+struct FacetKindsRenderTests {
+    private static let band = #""neb": { "pivots": 2, "interpolations": 0, "steps": 1, "refinementSteps": 0 }"#
+    private static let fourier = #""parameterization": "fourier", "transforms": "lucid", "steps": 6"#
+
+    private func manifest(
+        _ name: String, layer: String = "block_2_add", units: String = "[3]", facets: String, more: String = ""
+    ) -> String {
+        """
+        { "name": "\(name)", "layer": "\(layer)", "units": \(units), "seed": 7, "image": { "size": 32 }, \(more)
+          "facets": \(facets), \(Self.band) }
+        """
+    }
+
+    private func record(_ scratch: Scratch, _ path: String) throws -> [String: Any] {
+        try #require(
+            try JSONSerialization.jsonObject(with: scratch.read("Output/\(path)/film.json")) as? [String: Any])
+    }
+
+    private func render(_ arguments: String..., in scratch: Scratch) throws -> Command.Outcome {
+        try Command.start(["render", "--weights", Command.weights] + arguments, in: scratch).wait()
+    }
+
+    /// A picture of another size and shape than the film.
+    private func writePicture(_ scratch: Scratch) throws {
+        var picture = Bitmap(width: 61, height: 40, colour: (200, 120, 30))
+        for index in picture.pixels.indices where index % 7 < 3 { picture.pixels[index] = UInt8(index % 256) }
+        try PNG.write(picture, to: "\(scratch.path)/eye.png")
+    }
+
+    @Test func aSetAPictureAndASingleFacetMakeTheSameFilmWhateverTheNumberOfWorkers() throws {
+        var films: [Data] = []
+        var records: [NSDictionary] = []
+        for jobs in ["1", "2", "3"] {
+            let scratch = try Scratch()
+            try writePicture(scratch)
+            let facets = #"[{"name": "set", "count": 3, \#(Self.fourier)}, {"image": "eye.png"}, {"steps": 4}]"#
+            try scratch.write(manifest("mixed", facets: facets), "mixed.json")
+            let outcome = try render("mixed.json", "--jobs", jobs, in: scratch)
+            #expect(outcome.status == 0, "\(outcome)")
+            films.append(try scratch.read("Output/mixed/block_2_add/3/film.mp4"))
+            var entries = try record(scratch, "mixed/block_2_add/3")
+            entries["timing"] = nil
+            let facetEntries = try #require(entries["facets"] as? [[String: Any]])
+            #expect(facetEntries.map { $0["name"] as? String } == ["set-1", "set-2", "set-3", "image", "naive"])
+            let diversity = facetEntries.compactMap { $0["diversity"] as? [String: Double] }
+            #expect(diversity.count == 3 && diversity.map { $0["weight"] } == [0, 1, 1], "\(diversity)")
+            let free = facetEntries[0]["activation"] as? Double
+            #expect(diversity.allSatisfy { $0["activationWithout"] == free && ($0["likeness"] ?? 2) <= 1 })
+            let source = try #require(facetEntries[3]["source"] as? [String: String])
+            #expect(source == ["path": "eye.png", "sha256": SHA256.hexDigest(of: try scratch.read("eye.png"))])
+            #expect(facetEntries[3]["steps"] as? Int == 0)
+            records.append(entries as NSDictionary)
+        }
+        #expect(films[0] == films[1] && films[0] == films[2], "\(films.map(\.count))")
+        #expect(records[0] == records[1] && records[0] == records[2])
+    }
+
+    @Test(arguments: [
+        (#""neuron""#, "block_2_add"), (#""position""#, "block_3_expand_relu"),
+        (#"{"kind": "direction", "weights": [{"unit": 5, "weight": -0.5}]}"#, "block_4_depthwise_relu"),
+        (#"{"kind": "cosine", "weights": [{"unit": 5, "weight": 2}]}"#, "block_2_add"),
+    ])
+    func everyObjectiveMakesAFilm(objective: String, layer: String) throws {
+        let scratch = try Scratch()
+        let facets = #"[{"steps": 4}, {"count": 2, \#(Self.fourier)}]"#
+        try scratch.write(
+            manifest("o", layer: layer, facets: facets, more: #""objective": \#(objective),"#), "o.json")
+        let outcome = try render("o.json", in: scratch)
+        #expect(outcome.status == 0, "\(outcome)")
+        let job = try #require(try record(scratch, "o/\(layer)/3")["job"] as? [String: Any])
+        #expect(job["objective"] != nil)
+    }
+
+    @Test(arguments: [Data("no picture".utf8), Data(), Data([0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A, 0, 0])])
+    func aHostilePictureFailsItsOwnFilm(bytes: Data) throws {
+        let scratch = try Scratch()
+        try scratch.write(bytes, "Jobs/eye.png")
+        try scratch.write(
+            manifest("bad", facets: #"[{"name": "photo", "image": "eye.png"}, {"steps": 2}]"#), "Jobs/a.json")
+        try scratch.write(manifest("good", facets: #"[{"steps": 2}, {"steps": 2}]"#), "Jobs/b.json")
+        let outcome = try render("Jobs", in: scratch)
+        #expect(outcome.status == 1, "\(outcome)")
+        #expect(outcome.output == "Output/good/block_2_add/3/film.mp4\n", "\(outcome)")
+        #expect(outcome.messages.contains("bad/block_2_add/3: facet photo: Jobs/eye.png: "), "\(outcome)")
+    }
+}

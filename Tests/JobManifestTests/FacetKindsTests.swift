@@ -1,0 +1,71 @@
+import Foundation
+import Testing
+
+@testable import JobManifest
+
+/// Sets, pictures and objectives: what they resolve to, and that they survive being written.
+@Suite struct FacetKindsTests {
+    private func survives(_ job: Job) throws -> Bool {
+        try JSONDecoder().decode(Job.self, from: Data(job.canonicalJSON.utf8)) == job
+    }
+
+    @Test func `a set stands for its facets and is diverse unless said`() throws {
+        let job = try job(with: #""facets": [{"count": 4, "parameterization": "fourier", "transforms": "lucid"}]"#)
+        #expect(job.facets.map(\.count) == [4])
+        #expect(job.facets[0].diversity == 1)
+        #expect(job.facets[0].names == (1...4).map { "diverse-fourier-transforms-\($0)" })
+        #expect(try survives(job))
+        let mixed = try self.job(
+            with: #""facets": [{"name": "a", "count": 2, "diversity": 0.3}, {}, {"count": 2}, {}]"#)
+        #expect(mixed.facets.map(\.diversity) == [0.3, 0, 1, 0])
+        #expect(mixed.facets.flatMap(\.names) == ["a-1", "a-2", "naive", "diverse-1", "diverse-2", "naive-2"])
+        #expect(try survives(mixed))
+    }
+
+    @Test func `a set given no name keeps clear of the others' names`() throws {
+        let job = try job(with: #""facets": [{"name": "diverse-2"}, {"count": 2}]"#)
+        #expect(job.facets.flatMap(\.names) == ["diverse-2", "diverse-2-1", "diverse-2-2"])
+    }
+
+    @Test func `a picture lies beside the manifest and says nothing else`() throws {
+        let folder = FileManager.default.temporaryDirectory.appending(path: "facetreel-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        try Data().write(to: folder.appending(path: "eye.png"))
+        let text = #"{"name": "n", "layer": "block_12_add", "unit": 1, "facets": [{"image": "eye.png"}, {}]}"#
+        let job = try #require(try read(text, file: folder.appending(path: "job.json").path).jobs.first)
+        #expect(job.facets[0].image == folder.appending(path: "eye.png").path)
+        #expect(job.facets.map(\.name) == ["image", "naive"])
+        #expect(
+            job.canonicalJSON.contains(#"{"image":"\#(folder.path)/eye.png","name":"image"}"#), "\(job.canonicalJSON)")
+        #expect(try survives(job))
+    }
+
+    @Test(arguments: [
+        (#""neuron""#, ObjectiveSettings(kind: .neuron)),
+        (#""channel""#, .channel), (#"{"kind": "channel"}"#, .channel),
+        (#""position""#, ObjectiveSettings(kind: .position)),
+        (#"{"kind": "neuron", "x": 0.25}"#, ObjectiveSettings(kind: .neuron, x: 0.25)),
+        (
+            #"{"kind": "cosine", "weights": [{"unit": 3, "weight": -0.5}]}"#,
+            ObjectiveSettings(kind: .cosine, weights: [.init(unit: 3, weight: -0.5)])
+        ),
+    ])
+    func `objectives are read and written`(text: String, expected: ObjectiveSettings) throws {
+        let job = try job(with: #""objective": \#(text)"#)
+        #expect(job.objective == expected)
+        #expect(try survives(job))
+        #expect(job.reels().map(\.objective) == [expected])
+        #expect(job.canonicalJSON.contains("objective") == (expected != .channel), "\(job.canonicalJSON)")
+    }
+
+    @Test func `colours are decorrelated where a spectrum is optimised, unless said`() throws {
+        let job = try job(
+            with:
+                #""facets": [{}, {"parameterization": "fourier"}, {"decorrelatesColors": true}, {"parameterization": "fourier", "decorrelatesColors": false}]"#
+        )
+        #expect(job.facets.map(\.decorrelatesColors) == [false, true, true, false])
+        #expect(job.facets.map(\.name) == ["naive", "fourier", "decorrelated", "fourier-plain-colors"])
+        #expect(try survives(job))
+    }
+}
