@@ -63,7 +63,7 @@ extension Scratch {
         let pixels = rows.lowerBound * width..<rows.upperBound * width
         for channels in 0..<folded.expandedBlocks {
             fill(
-                strip.base + channels * pixels.count * laneBytes, from: source, channels: channels,
+                stripPlane(pixels).pointer(block: channels, pixel: pixels.lowerBound), from: source, channels: channels,
                 mask: plan.expandMaskPlane(), pixels: pixels, planePixels: plan.geometry.inputPixels)
         }
     }
@@ -116,7 +116,7 @@ extension Scratch {
         let taps = geometry.stride == 1 ? folded.depthwiseFlipped : folded.depthwise
         let weights = UnsafeRawPointer(taps.base) + channels * FoldedBlock.depthwiseLanes * laneBytes
         let pixels = rows.lowerBound * geometry.inputWidth..<rows.upperBound * geometry.inputWidth
-        let output = strip.base + channels * pixels.count * laneBytes
+        let output = stripPlane(pixels).pointer(block: channels, pixel: pixels.lowerBound)
         let gradient = rowRing(
             capacity: plan.backwardRingRows, channels: channels, height: geometry.outputHeight,
             width: geometry.outputWidth)
@@ -137,7 +137,7 @@ extension Scratch {
         let range = rows.lowerBound * width..<rows.upperBound * width
         if folded.block.isStem {
             stemGradient(
-                LanePlane(base: strip.base, blockStride: range.count, origin: range.lowerBound), image, rows: rows,
+                stripPlane(range), image, rows: rows,
                 weights: folded.expandTransposed, zeros: zeros.base, products: stemProducts.base, row: stemRow.base,
                 pixels: pixels)
             return

@@ -77,7 +77,7 @@ extension Scratch {
         let geometry = plan.geometry
         let weights = UnsafeRawPointer(folded.depthwise.base) + channels * FoldedBlock.depthwiseLanes * laneBytes
         let pixels = rows.lowerBound * geometry.outputWidth..<rows.upperBound * geometry.outputWidth
-        let output = strip.base + channels * pixels.count * laneBytes
+        let output = stripPlane(pixels).pointer(block: channels, pixel: pixels.lowerBound)
         depthwise(
             rowRing(
                 capacity: plan.forwardRingRows, channels: channels, height: geometry.inputHeight,
@@ -98,8 +98,7 @@ extension Scratch {
     func multiplyStrip(
         _ pixels: Range<Int>, planePixels: Int, by weights: PackedMatrix, bias: UnsafeRawPointer, addingThin: Bool
     ) {
-        let source = LanePlane(base: strip.base, blockStride: pixels.count, origin: pixels.lowerBound)
-        let rows = RowOperand.blocked(source, from: pixels.lowerBound)
+        let rows = RowOperand.blocked(stripPlane(pixels), from: pixels.lowerBound)
         let output = LanePlane(base: thinOther.base, blockStride: planePixels)
         if addingThin {
             let residual = LanePlane(base: thin.base, blockStride: planePixels)
@@ -111,6 +110,12 @@ extension Scratch {
                 rows, pixels: pixels, by: weights, panels: weights.panels,
                 epilogue: LinearEpilogue(output: output, bias: bias))
         }
+    }
+
+    /// The strip while it holds `pixels`.
+    func stripPlane(_ pixels: Range<Int>) -> LanePlane {
+        LanePlane(
+            base: strip.base, blockStride: BlockPlan.stripStride(pixels: pixels.count), origin: pixels.lowerBound)
     }
 
     /// Consecutive rows that lie in one piece in a ring of `capacity` rows, with their first place.
@@ -135,9 +140,9 @@ extension Scratch {
 extension Scratch {
     private func clearSums() { for index in sums.floats.indices { sums.floats[index] = 0 } }
 
-    /// Adds the strip's pixels of one channel block to the sums, and keeps them where the whole layer is wanted.
+    /// Adds up the strip's lanes of one channel block, and keeps them where the whole layer is wanted.
     private func take(_ pixels: Range<Int>, channels: Int, planePixels: Int) {
-        let lanes = strip.base + channels * pixels.count * laneBytes
+        let lanes = stripPlane(pixels).pointer(block: channels, pixel: pixels.lowerBound)
         sums.base.setLane(channels, to: sums.base.lane(channels) + laneSum(lanes, count: pixels.count))
         guard let rectified else { return }
         LanePlane(base: rectified.base, blockStride: planePixels).pointer(block: channels, pixel: pixels.lowerBound)
@@ -149,9 +154,7 @@ extension Scratch {
         let (folded, geometry) = (network.blocks[index], plans[index].geometry)
         let pixels = rows.lowerBound * geometry.inputWidth..<rows.upperBound * geometry.inputWidth
         for panel in folded.expand.panels {
-            expand(
-                rows, panel: panel, block: index,
-                into: LanePlane(base: strip.base, blockStride: pixels.count, origin: pixels.lowerBound))
+            expand(rows, panel: panel, block: index, into: stripPlane(pixels))
             for channels in folded.expand.blocks(of: panel) {
                 take(pixels, channels: channels, planePixels: geometry.inputPixels)
             }

@@ -71,7 +71,7 @@ extension ObjectiveSettings: ManifestObject {
                 set: { $0.weights = $1 }, get: { $0.kind.hasWeights ? $0.weights : nil }),
         ],
         finish: { objective, reading, decoding in
-            guard !reading.isBroken("kind") else { return }
+            guard reading.goodMember("kind") != nil else { return }
             for key in ["x", "y"] where !objective.kind.hasPlace { objective.refuse(key, reading, decoding) }
             if !objective.kind.hasWeights { objective.refuse("weights", reading, decoding) }
             if objective.kind.hasWeights, reading.member("weights") == nil {

@@ -10,12 +10,12 @@ import Testing
     }
 
     @Test func `a set stands for its facets and is diverse unless said`() throws {
-        let job = try job(with: #""facets": [{"count": 4, "parameterization": "fourier", "transforms": "lucid"}]"#)
-        #expect(job.facets.map(\.count) == [4])
-        #expect(job.facets[0].diversity == 1)
-        #expect(job.facets[0].names == (1...4).map { "diverse-fourier-transforms-\($0)" })
-        #expect(try survives(job))
-        let mixed = try self.job(
+        let set = try job(with: #""facets": [{"count": 4, "parameterization": "fourier", "transforms": "lucid"}]"#)
+        #expect(set.facets.map(\.count) == [4])
+        #expect(set.facets[0].diversity == 1)
+        #expect(set.facets[0].names == (1...4).map { "diverse-fourier-transforms-\($0)" })
+        #expect(try survives(set))
+        let mixed = try job(
             with: #""facets": [{"name": "a", "count": 2, "diversity": 0.3}, {}, {"count": 2}, {}]"#)
         #expect(mixed.facets.map(\.diversity) == [0.3, 0, 1, 0])
         #expect(mixed.facets.flatMap(\.names) == ["a-1", "a-2", "naive", "diverse-1", "diverse-2", "naive-2"])
