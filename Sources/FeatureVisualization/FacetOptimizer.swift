@@ -68,7 +68,7 @@ public final class FacetOptimizer {
     func finish(_ evaluate: (Image) throws -> Float) throws -> Facet {
         scratch.parameterization?.decode(parameters, into: &image)
         let activation = try evaluate(image)
-        guard activation.isFinite else { throw notFinite("activation") }
+        try check(activation)
         return Facet(
             name: specification.name, image: image, activation: activation, steps: step, evaluations: evaluations + 1)
     }
@@ -116,7 +116,7 @@ public final class FacetOptimizer {
         _ redirected: (Image, inout Image) throws -> Void
     ) throws {
         activation = try evaluate(view, &gradient)
-        guard activation.isFinite else { throw notFinite("activation") }
+        try check(activation)
         guard gradient.pixels.allSatisfy({ $0 == 0 }) else {
             deadSteps = 0
             return
@@ -161,6 +161,11 @@ public final class FacetOptimizer {
             optimizer.advance(
                 &image.pixels, scratch.gradient.pixels, step: step + 1, learningRate: specification.learningRate)
         }
+    }
+
+    /// - Throws: `FacetError` for an activation that is not finite.
+    func check(_ activation: Float) throws {
+        guard activation.isFinite else { throw notFinite("activation") }
     }
 
     private func normalize(_ gradient: inout [Float]) throws {

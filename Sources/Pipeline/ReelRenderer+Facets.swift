@@ -61,7 +61,7 @@ extension ReelRenderer {
         while !set.isFinished {
             try context.pool.stop.check()
             _ = try context.pool.parallel(set.count, on: worker) { index, _ in set.look(index) }
-            set.settle()
+            try set.settle()
             _ = try context.pool.parallel(set.count, on: worker) { index, _ in try set.climb(index) }
             for _ in 0..<set.count { onStep(Double(set.lowestActivation)) }
         }

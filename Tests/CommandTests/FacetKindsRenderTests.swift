@@ -77,6 +77,24 @@ struct FacetKindsRenderTests {
         #expect(job["objective"] != nil)
     }
 
+    /// Unit 8's gradient stays zero, redirected or not; its neighbours' do not.
+    @Test func aDeadUnitFailsItsOwnFilmAndSaysWhereAndWhatToTry() throws {
+        let scratch = try Scratch()
+        try scratch.write(
+            manifest(
+                "relu", layer: "block_1_depthwise_relu", units: "[7, 8, 9]", facets: #"[{"steps": 20}, {"steps": 2}]"#),
+            "relu.json")
+        let outcome = try render("relu.json", in: scratch)
+        #expect(outcome.status == 1, "\(outcome)")
+        #expect(
+            outcome.output == [7, 9].map { "Output/relu/block_1_depthwise_relu/\($0)/film.mp4\n" }.joined(),
+            "\(outcome)")
+        for part in ["relu/block_1_depthwise_relu/8: facet naive:", "step 17", "seed 7", "try another seed", "1 of 3"] {
+            #expect(outcome.messages.contains(part), "\(part): \(outcome)")
+        }
+        #expect(!scratch.entries().contains { $0.hasPrefix("Output/relu/block_1_depthwise_relu/8/") })
+    }
+
     @Test(arguments: [Data("no picture".utf8), Data(), Data([0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A, 0, 0])])
     func aHostilePictureFailsItsOwnFilm(bytes: Data) throws {
         let scratch = try Scratch()

@@ -51,6 +51,21 @@ import Testing
         }
     }
 
+    @Test(arguments: [0, 0.25]) func theAdaptivePenaltyWeighsAsMuchAsAskedWhateverTheSize(mu: Double) {
+        for (height, width) in [(32, 33), (64, 48)] {
+            let image = Synthetic.waves(height: height, width: width)
+            let start = Synthetic.noise(height: height, width: width, seed: 3)
+            var (gradient, work) = (start, start)
+            Penalty.addAdaptiveTotalVariation(of: image, mu: mu, work: &work, to: &gradient)
+            let slopes = Penalty.totalVariation(of: image).gradient
+            let deviation = Statistics.standardDeviation(of: slopes)
+            for (index, value) in gradient.pixels.enumerated() {
+                let expected = Double(start.pixels[index]) - mu * Double(slopes.pixels[index]) / (deviation + 1e-8)
+                #expect(abs(Double(value) - expected) < 1e-6, "value \(index): \(value), by hand \(expected)")
+            }
+        }
+    }
+
     @Test func aGreyImageCostsNothing() {
         let grey = Image(height: 32, width: 32)
         #expect(Penalty.l1(of: grey) == Penalty.Value(value: 0, gradient: grey))

@@ -59,7 +59,9 @@ public final class DiverseFacets: @unchecked Sendable {
     }
 
     /// Between the halves: weighs what has been seen.
-    public func settle() {
+    /// - Throws: `FacetError`, before one image's fault reaches the others through the term.
+    public func settle() throws {
+        for member in members { try member.optimizer.check(member.activation) }
         meanActivation = max(0, members.reduce(0.0) { $0 + Double($1.activation) } / Double(members.count))
         members[0].weight.observe(members[0].activation, free: nil)
         for member in members.dropFirst() {

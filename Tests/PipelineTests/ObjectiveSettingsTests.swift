@@ -1,0 +1,25 @@
+import ConvNet
+import JobManifest
+import Testing
+
+@testable import Pipeline
+
+@Suite struct ObjectiveSettingsTests {
+    @Test(arguments: [
+        (ObjectiveSettings.channel, Objective.unit(7)),
+        (ObjectiveSettings(kind: .neuron), .neuron(unit: 7, at: .center)),
+        (ObjectiveSettings(kind: .neuron, x: 0.25, y: 1), .neuron(unit: 7, at: .init(x: 0.25, y: 1))),
+        (ObjectiveSettings(kind: .position, y: 0), .position(at: .init(x: 0.5, y: 0))),
+        (
+            ObjectiveSettings(kind: .direction, weights: [.init(unit: 2, weight: -0.5)]),
+            .direction([.init(unit: 7, weight: 1), .init(unit: 2, weight: -0.5)])
+        ),
+        (
+            ObjectiveSettings(kind: .cosine, weights: [.init(unit: 2, weight: 1), .init(unit: 7, weight: 3)]),
+            .cosine([.init(unit: 2, weight: 1), .init(unit: 7, weight: 3)])
+        ),
+    ])
+    func anObjectiveMeansWhatTheManifestSays(settings: ObjectiveSettings, expected: Objective) {
+        #expect(Objective(settings, unit: 7) == expected)
+    }
+}
