@@ -5,9 +5,13 @@ struct LanePlane {
     let blockStride: Int
     /// The pixel whose lane is at `base`: the first of the rows held.
     var origin = 0
+    /// Lanes from a pixel to the next: 1 but for the stem's products.
+    var pixelStride = 1
 
     /// The lane of a pixel, as an index from `base`.
-    @inline(__always) func index(block: Int, pixel: Int) -> Int { block &* blockStride &+ pixel &- origin }
+    @inline(__always) func index(block: Int, pixel: Int) -> Int {
+        block &* blockStride &+ (pixel &- origin) &* pixelStride
+    }
 
     /// The address of a pixel's lane in column block `block`.
     @inline(__always) func pointer(block: Int, pixel: Int) -> UnsafeMutableRawPointer {
@@ -25,12 +29,16 @@ struct MaskPlane {
     @inline(__always) func block(_ block: Int) -> UnsafeMutableRawPointer { base + block &* blockStride &* laneBytes }
 }
 
-/// What becomes of a finished register tile.
+/// What becomes of a matrix product: its sums begin at the bias, are written to the output and finished there.
 ///
 /// Conforming types are structs with inlined methods: closures stop inlining once they grow (2.7 times slower).
 protocol TileEpilogue {
-    /// Takes `rows` consecutive pixels of one column block, the first at `pixel`; the tile never straddles a mask word.
-    func store<let R: Int>(_ rows: InlineArray<R, Lane>, block: Int, pixel: Int)
+    var output: LanePlane { get }
+    /// One lane a column block.
+    var bias: UnsafeRawPointer { get }
+    /// What follows once the sums of some pixels have been written; a run of pixels ends with a mask word or with the
+    /// product. Little after the tiles, so that the lanes are near, and no tile, so that mask words are written whole.
+    func finish(block: Int, pixels: Range<Int>)
 }
 
 /// Bias, ReLU6, mask: the expand convolution forward.
@@ -39,19 +47,8 @@ struct RectifyingEpilogue: TileEpilogue {
     let bias: UnsafeRawPointer
     let mask: MaskPlane
 
-    @inline(__always) func store<let R: Int>(_ rows: InlineArray<R, Lane>, block: Int, pixel: Int) {
-        let first = output.index(block: block, pixel: pixel)
-        let shift = UInt32(truncatingIfNeeded: pixel & (maskPixels - 1))
-        let words = mask.block(block)
-        var bits = shift == 0 ? MaskWord.zero : words.maskWord(pixel / maskPixels)
-        let bias = bias.lane(block)
-        for row in 0..<R {
-            let value = rows[row] + bias
-            output.base.setLane(first &+ row, to: rectified6(value))
-            let bit = MaskWord(repeating: 1 &<< (shift &+ UInt32(truncatingIfNeeded: row)))
-            bits = adding(bit, to: bits, whereInside: value)
-        }
-        words.setMaskWord(pixel / maskPixels, to: bits)
+    @inline(__always) func finish(block: Int, pixels: Range<Int>) {
+        rectify(output.pointer(block: block, pixel: pixels.lowerBound), mask: mask.block(block), pixels: pixels)
     }
 }
 
@@ -60,11 +57,7 @@ struct LinearEpilogue: TileEpilogue {
     let output: LanePlane
     let bias: UnsafeRawPointer
 
-    @inline(__always) func store<let R: Int>(_ rows: InlineArray<R, Lane>, block: Int, pixel: Int) {
-        let first = output.index(block: block, pixel: pixel)
-        let bias = bias.lane(block)
-        for row in 0..<R { output.base.setLane(first &+ row, to: rows[row] + bias) }
-    }
+    @inline(__always) func finish(block: Int, pixels: Range<Int>) {}
 }
 
 /// Bias and residual.
@@ -73,26 +66,21 @@ struct ResidualEpilogue: TileEpilogue {
     let bias: UnsafeRawPointer
     let residual: LanePlane
 
-    @inline(__always) func store<let R: Int>(_ rows: InlineArray<R, Lane>, block: Int, pixel: Int) {
-        let first = output.index(block: block, pixel: pixel)
-        let added = residual.index(block: block, pixel: pixel)
-        let bias = bias.lane(block)
-        for row in 0..<R { output.base.setLane(first &+ row, to: rows[row] + bias + residual.base.lane(added &+ row)) }
+    @inline(__always) func finish(block: Int, pixels: Range<Int>) {
+        let lanes = output.pointer(block: block, pixel: pixels.lowerBound)
+        let added = residual.pointer(block: block, pixel: pixels.lowerBound)
+        for index in 0..<pixels.count { lanes.setLane(index, to: lanes.lane(index) + added.lane(index)) }
     }
 }
 
 /// ReLU6's derivative: the project convolution backward.
 struct MaskingEpilogue: TileEpilogue {
     let output: LanePlane
+    /// Zeros.
+    let bias: UnsafeRawPointer
     let mask: MaskPlane
 
-    @inline(__always) func store<let R: Int>(_ rows: InlineArray<R, Lane>, block: Int, pixel: Int) {
-        let first = output.index(block: block, pixel: pixel)
-        let shift = UInt32(truncatingIfNeeded: pixel & (maskPixels - 1))
-        let word = mask.block(block).maskWord(pixel / maskPixels)
-        for row in 0..<R {
-            let bit = MaskWord(repeating: 1 &<< (shift &+ UInt32(truncatingIfNeeded: row)))
-            output.base.setLane(first &+ row, to: masked(rows[row], by: word, bit: bit))
-        }
+    @inline(__always) func finish(block: Int, pixels: Range<Int>) {
+        applyMask(output.pointer(block: block, pixel: pixels.lowerBound), mask: mask.block(block), pixels: pixels)
     }
 }
