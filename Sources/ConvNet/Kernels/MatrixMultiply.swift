@@ -47,41 +47,47 @@ func multiply<E: TileEpilogue>(_ a: RowOperand, pixels: Range<Int>, by b: Packed
     }
 }
 
-/// One panel for all pixels: the highest tiles as long as they fit, then lower ones.
+/// One panel for all pixels: tiles as high as the position's alignment allows, so that none straddles a mask word.
 @inline(__always)
 private func multiplyPanel<High: RegisterTile, Middle: RegisterTile, Low: RegisterTile, One: RegisterTile>(
     _ a: RowOperand, _ pixels: Range<Int>, _ b: PackedMatrix, _ panel: Int, _ epilogue: some TileEpilogue,
     _ high: High.Type, _ middle: Middle.Type, _ low: Low.Type, _ one: One.Type
 ) {
-    let block = panel &* b.panelBlocks
-    let bias = epilogue.bias + block &* laneBytes
     let end = pixels.upperBound
-    var cursor = PanelCursor(b, panel: panel, tiles: pixels.count / High.rows &+ 1, segmentLength: a.segmentLength)
-    var row = a.base
-    var pixel = pixels.lowerBound
-    var finished = pixel
-    while pixel < end {
-        let output = TileOutput(epilogue.output, block: block, pixel: pixel)
-        var rows = 1
-        if pixel &+ High.rows <= end {
-            High.multiply(row, a, cursor, b, bias, output)
-            rows = High.rows
-        } else if pixel &+ Middle.rows <= end {
-            Middle.multiply(row, a, cursor, b, bias, output)
-            rows = Middle.rows
-        } else if pixel &+ Low.rows <= end {
-            Low.multiply(row, a, cursor, b, bias, output)
-            rows = Low.rows
+    var place = TilePlace(
+        row: a.base, pixel: pixels.lowerBound,
+        cursor: PanelCursor(b, panel: panel, tiles: pixels.count / High.rows &+ 1, segmentLength: a.segmentLength))
+    while place.pixel < end {
+        if place.pixel % High.rows == 0, place.pixel &+ High.rows <= end {
+            multiplyTile(a, b, panel, epilogue, &place, High.self)
+        } else if place.pixel % Middle.rows == 0, place.pixel &+ Middle.rows <= end {
+            multiplyTile(a, b, panel, epilogue, &place, Middle.self)
+        } else if place.pixel % Low.rows == 0, place.pixel &+ Low.rows <= end {
+            multiplyTile(a, b, panel, epilogue, &place, Low.self)
         } else {
-            One.multiply(row, a, cursor, b, bias, output)
-        }
-        cursor.advance()
-        row += rows &* a.rowStride
-        pixel &+= rows
-        let ready = pixel == end ? end : pixel & ~(maskPixels &- 1)
-        if ready > finished {
-            for n in 0..<b.panelBlocks { epilogue.finish(block: block &+ n, pixels: finished..<ready) }
-            finished = ready
+            multiplyTile(a, b, panel, epilogue, &place, One.self)
         }
     }
+}
+
+/// How far `multiplyPanel` has come.
+private struct TilePlace {
+    var row: UnsafeRawPointer
+    var pixel: Int
+    var cursor: PanelCursor
+}
+
+@inline(__always)
+private func multiplyTile<T: RegisterTile>(
+    _ a: RowOperand, _ b: PackedMatrix, _ panel: Int, _ epilogue: some TileEpilogue, _ place: inout TilePlace,
+    _ tile: T.Type
+) {
+    let block = panel &* b.panelBlocks
+    T.multiply(
+        place.row, a, place.cursor, b, epilogue.bias + block &* laneBytes,
+        TileOutput(epilogue.output, block: block, pixel: place.pixel))
+    T.finish(epilogue, block: block, pixel: place.pixel)
+    place.row += T.rows &* a.rowStride
+    place.pixel &+= T.rows
+    place.cursor.advance()
 }

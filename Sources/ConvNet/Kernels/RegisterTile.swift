@@ -15,6 +15,9 @@ protocol RegisterTile {
     static func multiply(
         _ row: UnsafeRawPointer, _ a: RowOperand, _ panel: PanelCursor, _ b: PackedMatrix, _ bias: UnsafeRawPointer,
         _ output: TileOutput)
+
+    /// Lets the epilogue finish what `multiply` has written, from a column block and a pixel on.
+    static func finish(_ epilogue: some TileEpilogue, block: Int, pixel: Int)
 }
 
 /// `R` pixels x `N` column blocks: per depth index `N` loads of weights, `R` broadcasts, `R * N` fused multiply-adds.
@@ -53,6 +56,10 @@ enum Tile<let R: Int, let N: Int>: RegisterTile {
             remaining &-= a.segmentLength
         }
         for n in 0..<N { for r in 0..<R { output.set(block: n, row: r, to: sums[n][r]) } }
+    }
+
+    @inline(__always) static func finish(_ epilogue: some TileEpilogue, block: Int, pixel: Int) {
+        for n in 0..<N { epilogue.finish(TileColumn<R>(block: block &+ n, pixel: pixel)) }
     }
 }
 
@@ -103,6 +110,10 @@ enum HalfTile<let R: Int, let P: Int>: RegisterTile {
             output.set(block: 1, row: 2 &* p &+ 1, to: Lane(lowHalf: half[p].highHalf, highHalf: SIMD8.zero))
         }
     }
+
+    @inline(__always) static func finish(_ epilogue: some TileEpilogue, block: Int, pixel: Int) {
+        for n in 0..<2 { epilogue.finish(TileColumn<R>(block: block &+ n, pixel: pixel)) }
+    }
 }
 
 /// One pixel x one and a half column blocks.
@@ -123,6 +134,10 @@ enum SingleHalfTile: RegisterTile {
         }
         output.set(block: 0, row: 0, to: whole)
         output.set(block: 1, row: 0, to: Lane(lowHalf: half.lowHalf, highHalf: SIMD8.zero))
+    }
+
+    @inline(__always) static func finish(_ epilogue: some TileEpilogue, block: Int, pixel: Int) {
+        for n in 0..<2 { epilogue.finish(TileColumn<1>(block: block &+ n, pixel: pixel)) }
     }
 }
 
