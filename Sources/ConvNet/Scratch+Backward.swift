@@ -98,7 +98,7 @@ extension Scratch {
                 let gradient = LanePlane(base: thin.base, blockStride: plan.geometry.outputPixels)
                 multiply(
                     .blocked(gradient, from: pixels.lowerBound), pixels: pixels, by: folded.projectTransposed,
-                    panels: panel..<panel + 1, epilogue: MaskingEpilogue(output: output, mask: mask))
+                    panels: panel..<panel + 1, epilogue: MaskingEpilogue(output: output, bias: zeros.base, mask: mask))
             } else {
                 for channels in folded.projectTransposed.blocks(of: panel) {
                     fill(
@@ -138,8 +138,7 @@ extension Scratch {
         if folded.block.isStem {
             stemGradient(
                 stripPlane(range), image, rows: rows,
-                weights: folded.expandTransposed, zeros: zeros.base, products: stemProducts.base, row: stemRow.base,
-                pixels: pixels)
+                weights: folded.expandTransposed, zeros: zeros.base, products: stemProducts.base, pixels: pixels)
             return
         }
         var (bias, addsThin) = (zeros, false)

@@ -31,6 +31,9 @@ import Testing
         let layer: String
         let unit: Int
         let activations: ClosedRange<Float>
+        /// Of bilateral filters with "sign" two images differ by 6 % (standard deviation of ten): three would miss a band
+        /// of 3 % every third time.
+        var seeds: Range<UInt64> { specification.name == "bilateral sign" ? 0..<10 : 0..<3 }
         var testDescription: String { "\(layer) \(unit) \(specification.name)" }
     }
 
@@ -59,7 +62,7 @@ import Testing
 
     @Test(.enabled(if: Resources.runsLongTests, Resources.longTest), arguments: bands)
     func facetsLandInTheBandsOfAnIndependentImplementation(band: Band) throws {
-        let results = try (0...2).map { try facet(band.specification, band.layer, band.unit, size: 224, seed: $0) }
+        let results = try band.seeds.map { try facet(band.specification, band.layer, band.unit, size: 224, seed: $0) }
         let mean = results.reduce(0) { $0 + $1.facet.activation } / Float(results.count)
         print(band.testDescription, "activations", results.map(\.facet.activation), "robust", results.map(\.robust))
         #expect(
