@@ -9,13 +9,18 @@ public struct Facet: Sendable, Equatable {
     public var activation: Float
     public var steps: Int
     public var evaluations: Int
+    /// z of a Fourier facet of decorrelated colours, of which `image` is the picture: where a path through spectra begins.
+    public var spectrum: [Float]?
 
-    public init(name: String, image: Image, activation: Float, steps: Int, evaluations: Int) {
+    public init(
+        name: String, image: Image, activation: Float, steps: Int, evaluations: Int, spectrum: [Float]? = nil
+    ) {
         self.name = name
         self.image = image
         self.activation = activation
         self.steps = steps
         self.evaluations = evaluations
+        self.spectrum = spectrum
     }
 }
 

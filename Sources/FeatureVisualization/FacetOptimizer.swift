@@ -70,7 +70,8 @@ public final class FacetOptimizer {
         let activation = try evaluate(image)
         try check(activation)
         return Facet(
-            name: specification.name, image: image, activation: activation, steps: step, evaluations: evaluations + 1)
+            name: specification.name, image: image, activation: activation, steps: step, evaluations: evaluations + 1,
+            spectrum: specification.parameterization == .fourier && specification.decorrelatesColors ? parameters : nil)
     }
 
     // MARK: A step in two halves, since images that are optimised together are all looked at before any moves.
