@@ -116,7 +116,7 @@ extension ReelRenderer {
                     steps: result.steps, refinementSteps: result.refinementSteps,
                     evaluations: result.evaluations + path.evaluations 
                         + known.dropFirst().dropLast().count { $0 == nil },
-                    gradientEvaluations: result.gradientEvaluations, stop: result.stop,
+                    gradientEvaluations: path.gradientEvaluations, stop: result.stop,
                     refinementStop: result.refinementStop, timingRounds: path.timing.rounds))
         }
     }
