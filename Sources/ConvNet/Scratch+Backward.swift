@@ -51,7 +51,7 @@ extension Scratch {
         let pixels = rows.lowerBound * width..<rows.upperBound * width
         for channels in 0..<folded.expandedBlocks {
             fillMasked(
-                strip.base + channels * pixels.count * laneBytes, with: values.base.lane(channels),
+                stripPlane(pixels).pointer(block: channels, pixel: pixels.lowerBound), with: values.base.lane(channels),
                 mask: plan.expandMaskPlane().block(channels), pixels: pixels)
         }
     }
@@ -61,10 +61,10 @@ extension Scratch {
         let (folded, plan) = (network.blocks[index], plans[index])
         let (width, capacity) = (plan.geometry.outputWidth, plan.backwardRingRows)
         let mask = plan.depthwiseMaskPlane()
-        for run in ringRuns(rows, capacity: capacity) {
-            let pixels = run.rows.lowerBound * width..<run.rows.upperBound * width
+        forEachRingRun(rows, capacity: capacity) { run, place in
+            let pixels = run.lowerBound * width..<run.upperBound * width
             let output = LanePlane(
-                base: ring.base, blockStride: capacity * width, origin: pixels.lowerBound - run.place * width)
+                base: ring.base, blockStride: capacity * width, origin: pixels.lowerBound - place * width)
             if case .filtered(let values) = source {
                 for channels in folded.projectTransposed.blocks(of: panel) {
                     fillMasked(
@@ -75,7 +75,7 @@ extension Scratch {
                 let gradient = LanePlane(base: thin.base, blockStride: plan.geometry.outputPixels)
                 multiply(
                     .blocked(gradient, from: pixels.lowerBound), pixels: pixels, by: folded.projectTransposed,
-                    panels: panel..<panel + 1, epilogue: MaskingEpilogue(output: output, mask: mask))
+                    panels: panel..<panel + 1, epilogue: MaskingEpilogue(output: output, bias: zeros.base, mask: mask))
             }
         }
     }
@@ -87,12 +87,12 @@ extension Scratch {
         let taps = geometry.stride == 1 ? folded.depthwiseFlipped : folded.depthwise
         let weights = UnsafeRawPointer(taps.base) + channels * FoldedBlock.depthwiseLanes * laneBytes
         let pixels = rows.lowerBound * geometry.inputWidth..<rows.upperBound * geometry.inputWidth
-        let output = strip.base + channels * pixels.count * laneBytes
+        let output = stripPlane(pixels).pointer(block: channels, pixel: pixels.lowerBound)
         let gradient = rowRing(
             capacity: plan.backwardRingRows, channels: channels, height: geometry.outputHeight,
             width: geometry.outputWidth)
         if geometry.stride == 1 {
-            depthwise(gradient, geometry, rows: rows, weights: weights, bias: Lane.zero, into: output)
+            depthwiseTransposedStride1(gradient, geometry, rows: rows, weights: weights, into: output)
         } else {
             depthwiseTransposedStride2(gradient, geometry, rows: rows, weights: weights, into: output)
         }
@@ -108,9 +108,8 @@ extension Scratch {
         let range = rows.lowerBound * width..<rows.upperBound * width
         if folded.block.isStem {
             stemGradient(
-                LanePlane(base: strip.base, blockStride: range.count, origin: range.lowerBound), image, rows: rows,
-                weights: folded.expandTransposed, zeros: zeros.base, products: stemProducts.base, row: stemRow.base,
-                pixels: pixels)
+                stripPlane(range), image, rows: rows,
+                weights: folded.expandTransposed, zeros: zeros.base, products: stemProducts.base, pixels: pixels)
             return
         }
         var (bias, addsThin) = (zeros, false)

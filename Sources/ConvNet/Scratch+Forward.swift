@@ -36,7 +36,7 @@ extension Scratch {
                 project(pixels, block: index)
             } else {
                 for channels in 0..<folded.expandedBlocks {
-                    addToSums(strip.base + channels * pixels.count * laneBytes, count: pixels.count, channels: channels)
+                    addToSums(pixels, channels: channels)
                 }
             }
         }
@@ -46,10 +46,10 @@ extension Scratch {
     /// Expansion, ReLU6 and mask of some rows and one panel of channels, into the ring.
     private func produceExpanded(_ rows: Range<Int>, capacity: Int, panel: Int, block index: Int) {
         let width = plans[index].geometry.inputWidth
-        for run in ringRuns(rows, capacity: capacity) {
-            let origin = (run.rows.lowerBound - run.place) * width
+        forEachRingRun(rows, capacity: capacity) { run, place in
+            let origin = (run.lowerBound - place) * width
             expand(
-                run.rows, panel: panel, block: index,
+                run, panel: panel, block: index,
                 into: LanePlane(base: ring.base, blockStride: capacity * width, origin: origin))
         }
     }
@@ -77,13 +77,13 @@ extension Scratch {
         let geometry = plan.geometry
         let weights = UnsafeRawPointer(folded.depthwise.base) + channels * FoldedBlock.depthwiseLanes * laneBytes
         let pixels = rows.lowerBound * geometry.outputWidth..<rows.upperBound * geometry.outputWidth
-        let output = strip.base + channels * pixels.count * laneBytes
-        depthwise(
+        let output = stripPlane(pixels).pointer(block: channels, pixel: pixels.lowerBound)
+        depthwiseRectified(
             rowRing(
                 capacity: plan.forwardRingRows, channels: channels, height: geometry.inputHeight,
                 width: geometry.inputWidth),
             geometry, rows: rows, weights: weights, bias: weights.lane(9), into: output)
-        rectify(output, mask: plan.depthwiseMaskPlane().block(channels), pixels: pixels)
+        recordMask(output, mask: plan.depthwiseMaskPlane().block(channels), pixels: pixels)
     }
 
     /// Projection of the strip, with the residual where the block has one, into the other thin tensor.
@@ -98,8 +98,7 @@ extension Scratch {
     func multiplyStrip(
         _ pixels: Range<Int>, planePixels: Int, by weights: PackedMatrix, bias: UnsafeRawPointer, addingThin: Bool
     ) {
-        let source = LanePlane(base: strip.base, blockStride: pixels.count, origin: pixels.lowerBound)
-        let rows = RowOperand.blocked(source, from: pixels.lowerBound)
+        let rows = RowOperand.blocked(stripPlane(pixels), from: pixels.lowerBound)
         let output = LanePlane(base: thinOther.base, blockStride: planePixels)
         if addingThin {
             let residual = LanePlane(base: thin.base, blockStride: planePixels)
@@ -113,13 +112,20 @@ extension Scratch {
         }
     }
 
-    /// Consecutive rows that lie in one piece in a ring of `capacity` rows, with their first place.
-    func ringRuns(_ rows: Range<Int>, capacity: Int) -> [(rows: Range<Int>, place: Int)] {
-        guard !rows.isEmpty else { return [] }
+    /// The strip while it holds `pixels`.
+    func stripPlane(_ pixels: Range<Int>) -> LanePlane {
+        LanePlane(
+            base: strip.base, blockStride: BlockPlan.stripStride(pixels: pixels.count), origin: pixels.lowerBound)
+    }
+
+    /// Cuts rows where a ring of `capacity` rows begins anew; with each run its first place in the ring.
+    @inline(__always)
+    func forEachRingRun(_ rows: Range<Int>, capacity: Int, _ body: (_ run: Range<Int>, _ place: Int) -> Void) {
+        if rows.isEmpty { return }
         let place = rows.lowerBound % capacity
         let end = min(rows.upperBound, rows.lowerBound + capacity - place)
-        let first = (rows: rows.lowerBound..<end, place: place)
-        return end == rows.upperBound ? [first] : [first, (rows: end..<rows.upperBound, place: 0)]
+        body(rows.lowerBound..<end, place)
+        if end < rows.upperBound { body(end..<rows.upperBound, 0) }
     }
 
     /// One channel block of the ring.
@@ -135,21 +141,19 @@ extension Scratch {
 extension Scratch {
     private func clearSums() { for index in sums.floats.indices { sums.floats[index] = 0 } }
 
-    private func addToSums(_ lanes: UnsafeRawPointer, count: Int, channels: Int) {
-        sums.base.setLane(channels, to: sums.base.lane(channels) + laneSum(lanes, count: count))
+    /// Adds up the strip's lanes of one channel block.
+    private func addToSums(_ pixels: Range<Int>, channels: Int) {
+        let lanes = stripPlane(pixels).pointer(block: channels, pixel: pixels.lowerBound)
+        sums.base.setLane(channels, to: sums.base.lane(channels) + laneSum(lanes, count: pixels.count))
     }
 
     /// Expands some rows into the strip and adds them up.
     private func sumExpanded(_ rows: Range<Int>, block index: Int) {
         let (folded, width) = (network.blocks[index], plans[index].geometry.inputWidth)
-        let pixels = rows.count * width
+        let pixels = rows.lowerBound * width..<rows.upperBound * width
         for panel in folded.expand.panels {
-            expand(
-                rows, panel: panel, block: index,
-                into: LanePlane(base: strip.base, blockStride: pixels, origin: rows.lowerBound * width))
-            for channels in folded.expand.blocks(of: panel) {
-                addToSums(strip.base + channels * pixels * laneBytes, count: pixels, channels: channels)
-            }
+            expand(rows, panel: panel, block: index, into: stripPlane(pixels))
+            for channels in folded.expand.blocks(of: panel) { addToSums(pixels, channels: channels) }
         }
     }
 }

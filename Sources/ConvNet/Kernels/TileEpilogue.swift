@@ -5,9 +5,13 @@ struct LanePlane {
     let blockStride: Int
     /// The pixel whose lane is at `base`: the first of the rows held.
     var origin = 0
+    /// Lanes from a pixel to the next: 1 but for the stem's products.
+    var pixelStride = 1
 
     /// The lane of a pixel, as an index from `base`.
-    @inline(__always) func index(block: Int, pixel: Int) -> Int { block &* blockStride &+ pixel &- origin }
+    @inline(__always) func index(block: Int, pixel: Int) -> Int {
+        block &* blockStride &+ (pixel &- origin) &* pixelStride
+    }
 
     /// The address of a pixel's lane in column block `block`.
     @inline(__always) func pointer(block: Int, pixel: Int) -> UnsafeMutableRawPointer {
@@ -25,12 +29,41 @@ struct MaskPlane {
     @inline(__always) func block(_ block: Int) -> UnsafeMutableRawPointer { base + block &* blockStride &* laneBytes }
 }
 
-/// What becomes of a finished register tile.
+/// The sums of `R` consecutive pixels and one column block.
+typealias TileColumn<let R: Int> = InlineArray<R, Lane>
+
+/// `R` consecutive pixels of one column block, the first at `pixel`, none beyond the first one's mask word.
+struct TilePlace<let R: Int> {
+    let block: Int
+    let pixel: Int
+}
+
+/// What becomes of a register tile: its sums begin at the bias, and each is changed on its way from its register to the
+/// output.
 ///
 /// Conforming types are structs with inlined methods: closures stop inlining once they grow (2.7 times slower).
 protocol TileEpilogue {
-    /// Takes `rows` consecutive pixels of one column block, the first at `pixel`; the tile never straddles a mask word.
-    func store<let R: Int>(_ rows: InlineArray<R, Lane>, block: Int, pixel: Int)
+    var output: LanePlane { get }
+    /// One lane a column block.
+    var bias: UnsafeRawPointer { get }
+    /// The output of a sum, as a plain expression of it.
+    func value(_ sum: Lane, block: Int, pixel: Int) -> Lane
+    /// What follows once some pixels' outputs have been written.
+    func finish<let R: Int>(_ place: TilePlace<R>)
+}
+
+extension TileEpilogue {
+    @inline(__always) func value(_ sum: Lane, block: Int, pixel: Int) -> Lane { sum }
+
+    @inline(__always) func finish<let R: Int>(_ place: TilePlace<R>) {}
+
+    /// Writes the outputs of `R` sums, the first at `pixel`.
+    @inline(__always) func write<let R: Int>(_ sums: TileColumn<R>, block: Int, pixel: Int) {
+        let lanes = output.pointer(block: block, pixel: pixel)
+        for row in 0..<R {
+            lanes.setLane(row &* output.pixelStride, to: value(sums[row], block: block, pixel: pixel &+ row))
+        }
+    }
 }
 
 /// Bias, ReLU6, mask: the expand convolution forward.
@@ -39,18 +72,19 @@ struct RectifyingEpilogue: TileEpilogue {
     let bias: UnsafeRawPointer
     let mask: MaskPlane
 
-    @inline(__always) func store<let R: Int>(_ rows: InlineArray<R, Lane>, block: Int, pixel: Int) {
-        let first = output.index(block: block, pixel: pixel)
-        let shift = UInt32(truncatingIfNeeded: pixel & (maskPixels - 1))
-        let words = mask.block(block)
-        var bits = shift == 0 ? MaskWord.zero : words.maskWord(pixel / maskPixels)
-        let bias = bias.lane(block)
+    @inline(__always) func value(_ sum: Lane, block: Int, pixel: Int) -> Lane { rectified6(sum) }
+
+    /// The mask: an output lies within 0...6 where the sum did.
+    @inline(__always) func finish<let R: Int>(_ place: TilePlace<R>) {
+        let first = output.index(block: place.block, pixel: place.pixel)
+        let shift = UInt32(truncatingIfNeeded: place.pixel & (maskPixels - 1))
+        let words = mask.block(place.block)
+        var bits = shift == 0 ? MaskWord.zero : words.maskWord(place.pixel / maskPixels)
         for row in 0..<R {
-            let value = rows[row] + bias
-            output.base.setLane(first &+ row, to: rectified6(value))
-            bits = bits | maskBits(value, bit: MaskWord(repeating: 1 &<< (shift &+ UInt32(truncatingIfNeeded: row))))
+            let bit = MaskWord(repeating: 1 &<< (shift &+ UInt32(truncatingIfNeeded: row)))
+            bits = adding(bit, to: bits, whereInside: output.base.lane(first &+ row))
         }
-        words.setMaskWord(pixel / maskPixels, to: bits)
+        words.setMaskWord(place.pixel / maskPixels, to: bits)
     }
 }
 
@@ -58,12 +92,6 @@ struct RectifyingEpilogue: TileEpilogue {
 struct LinearEpilogue: TileEpilogue {
     let output: LanePlane
     let bias: UnsafeRawPointer
-
-    @inline(__always) func store<let R: Int>(_ rows: InlineArray<R, Lane>, block: Int, pixel: Int) {
-        let first = output.index(block: block, pixel: pixel)
-        let bias = bias.lane(block)
-        for row in 0..<R { output.base.setLane(first &+ row, to: rows[row] + bias) }
-    }
 }
 
 /// Bias and residual.
@@ -72,26 +100,20 @@ struct ResidualEpilogue: TileEpilogue {
     let bias: UnsafeRawPointer
     let residual: LanePlane
 
-    @inline(__always) func store<let R: Int>(_ rows: InlineArray<R, Lane>, block: Int, pixel: Int) {
-        let first = output.index(block: block, pixel: pixel)
-        let added = residual.index(block: block, pixel: pixel)
-        let bias = bias.lane(block)
-        for row in 0..<R { output.base.setLane(first &+ row, to: rows[row] + bias + residual.base.lane(added &+ row)) }
+    @inline(__always) func value(_ sum: Lane, block: Int, pixel: Int) -> Lane {
+        sum + residual.base.lane(residual.index(block: block, pixel: pixel))
     }
 }
 
 /// ReLU6's derivative: the project convolution backward.
 struct MaskingEpilogue: TileEpilogue {
     let output: LanePlane
+    /// Zeros.
+    let bias: UnsafeRawPointer
     let mask: MaskPlane
 
-    @inline(__always) func store<let R: Int>(_ rows: InlineArray<R, Lane>, block: Int, pixel: Int) {
-        let first = output.index(block: block, pixel: pixel)
-        let shift = UInt32(truncatingIfNeeded: pixel & (maskPixels - 1))
-        let word = mask.block(block).maskWord(pixel / maskPixels)
-        for row in 0..<R {
-            let bit = MaskWord(repeating: 1 &<< (shift &+ UInt32(truncatingIfNeeded: row)))
-            output.base.setLane(first &+ row, to: masked(rows[row], by: word, bit: bit))
-        }
+    @inline(__always) func value(_ sum: Lane, block: Int, pixel: Int) -> Lane {
+        let bit = MaskWord(repeating: 1 &<< UInt32(truncatingIfNeeded: pixel & (maskPixels - 1)))
+        return masked(sum, by: mask.block(block).maskWord(pixel / maskPixels), bit: bit)
     }
 }

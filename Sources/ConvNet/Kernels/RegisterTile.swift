@@ -1,0 +1,185 @@
+import CPlatform
+
+/// Sums of some pixels and the column blocks of one panel, kept in registers while the depth runs: the innermost loop.
+///
+/// Named by pixels x column blocks. A conforming type carries its size in its type, so that every loop over it unrolls
+/// and no sum leaves its register. Never inlined, and with one flat array a column block: next to other code, or with
+/// nested arrays, the optimiser may keep the sums in memory throughout (a quarter of the speed, seen).
+protocol RegisterTile {
+    /// Pixels.
+    static var rows: Int { get }
+
+    /// Writes `epilogue(a * b)` for `rows` rows of `a`, the first at `row`, and one panel of `b`.
+    /// - Parameters:
+    ///   - panel: the panel's weights, and what to ask for of the next one meanwhile.
+    ///   - block: the panel's first column block.
+    ///   - pixel: the pixel of the first row.
+    static func multiply(
+        _ row: UnsafeRawPointer, _ a: RowOperand, _ panel: PanelCursor, _ b: PackedMatrix,
+        _ epilogue: some TileEpilogue, block: Int, pixel: Int)
+
+    /// Lets the epilogue finish what `multiply` has written, from a column block and a pixel on.
+    static func finish(_ epilogue: some TileEpilogue, block: Int, pixel: Int)
+}
+
+/// `R` pixels x `N` column blocks, at most three: per depth index `N` loads of weights, `R` broadcasts, `R * N` fused
+/// multiply-adds.
+enum Tile<let R: Int, let N: Int>: RegisterTile {
+    static var rows: Int { R }
+
+    @inline(never)
+    static func multiply(
+        _ row: UnsafeRawPointer, _ a: RowOperand, _ panel: PanelCursor, _ b: PackedMatrix,
+        _ epilogue: some TileEpilogue, block: Int, pixel: Int
+    ) {
+        let bias = epilogue.bias + block &* laneBytes
+        var first = TileColumn<R>(repeating: bias.lane(0))
+        var second = TileColumn<R>(repeating: N > 1 ? bias.lane(1) : Lane.zero)
+        var third = TileColumn<R>(repeating: N > 2 ? bias.lane(2) : Lane.zero)
+        var (weights, ahead) = (panel.weights, panel.ahead)
+        var segment = row
+        var remaining = b.depth
+        while remaining > 0 {
+            panel.askAhead(&ahead)
+            var value = segment
+            for _ in 0..<min(remaining, a.segmentLength) {
+                let weights1 = weights.lane(0)
+                let weights2 = N > 1 ? weights.lane(1) : Lane.zero
+                let weights3 = N > 2 ? weights.lane(2) : Lane.zero
+                for r in 0..<R {
+                    let scalar = broadcast(value, r &* a.rowStride)
+                    first[r] = first[r].addingProduct(scalar, weights1)
+                    if N > 1 { second[r] = second[r].addingProduct(scalar, weights2) }
+                    if N > 2 { third[r] = third[r].addingProduct(scalar, weights3) }
+                }
+                weights += N &* laneBytes
+                value += 4
+            }
+            segment += a.segmentStride
+            remaining &-= a.segmentLength
+        }
+        epilogue.write(first, block: block, pixel: pixel)
+        if N > 1 { epilogue.write(second, block: block &+ 1, pixel: pixel) }
+        if N > 2 { epilogue.write(third, block: block &+ 2, pixel: pixel) }
+    }
+
+    @inline(__always) static func finish(_ epilogue: some TileEpilogue, block: Int, pixel: Int) {
+        for n in 0..<N { epilogue.finish(TilePlace<R>(block: block &+ n, pixel: pixel)) }
+    }
+}
+
+/// `R = 2 P` pixels x one and a half column blocks, for 24 channels without a quarter of them padding.
+///
+/// A lane of the half block serves two pixels: its lower half the even one, its upper half the odd one. Their scalars
+/// are blended, and the weights lie there twice.
+enum HalfTile<let R: Int, let P: Int>: RegisterTile {
+    static var rows: Int { R }
+
+    @inline(never)
+    static func multiply(
+        _ row: UnsafeRawPointer, _ a: RowOperand, _ panel: PanelCursor, _ b: PackedMatrix,
+        _ epilogue: some TileEpilogue, block: Int, pixel: Int
+    ) {
+        let bias = epilogue.bias + block &* laneBytes
+        let upperHalf = b.upperHalf
+        var whole = TileColumn<R>(repeating: bias.lane(0))
+        var half = TileColumn<P>(repeating: Lane(lowHalf: bias.lane(1).lowHalf, highHalf: bias.lane(1).lowHalf))
+        var (weights, ahead) = (panel.weights, panel.ahead)
+        var segment = row
+        var remaining = b.depth
+        while remaining > 0 {
+            panel.askAhead(&ahead)
+            var value = segment
+            for _ in 0..<min(remaining, a.segmentLength) {
+                let (column, twice) = (weights.lane(0), weights.lane(1))
+                for p in 0..<P {
+                    let even = broadcast(value, 2 &* p &* a.rowStride)
+                    let odd = broadcast(value, (2 &* p &+ 1) &* a.rowStride)
+                    whole[2 &* p] = whole[2 &* p].addingProduct(even, column)
+                    whole[2 &* p &+ 1] = whole[2 &* p &+ 1].addingProduct(odd, column)
+                    half[p] = half[p].addingProduct(even.replacing(with: odd, where: upperHalf), twice)
+                }
+                weights += 2 &* laneBytes
+                value += 4
+            }
+            segment += a.segmentStride
+            remaining &-= a.segmentLength
+        }
+        epilogue.write(whole, block: block, pixel: pixel)
+        for p in 0..<P {
+            let even = Lane(lowHalf: half[p].lowHalf, highHalf: SIMD8.zero)
+            let odd = Lane(lowHalf: half[p].highHalf, highHalf: SIMD8.zero)
+            epilogue.write([even], block: block &+ 1, pixel: pixel &+ 2 &* p)
+            epilogue.write([odd], block: block &+ 1, pixel: pixel &+ 2 &* p &+ 1)
+        }
+    }
+
+    @inline(__always) static func finish(_ epilogue: some TileEpilogue, block: Int, pixel: Int) {
+        Tile<R, 2>.finish(epilogue, block: block, pixel: pixel)
+    }
+}
+
+/// One pixel x one and a half column blocks.
+enum SingleHalfTile: RegisterTile {
+    static var rows: Int { 1 }
+
+    @inline(never)
+    static func multiply(
+        _ row: UnsafeRawPointer, _ a: RowOperand, _ panel: PanelCursor, _ b: PackedMatrix,
+        _ epilogue: some TileEpilogue, block: Int, pixel: Int
+    ) {
+        let bias = epilogue.bias + block &* laneBytes
+        var (whole, half) = (bias.lane(0), bias.lane(1))
+        for index in 0..<b.depth {
+            let scalar = broadcast(row + index / a.segmentLength &* a.segmentStride, index % a.segmentLength &* 4)
+            whole = whole.addingProduct(scalar, panel.weights.lane(2 &* index))
+            half = half.addingProduct(scalar, panel.weights.lane(2 &* index &+ 1))
+        }
+        epilogue.write([whole], block: block, pixel: pixel)
+        epilogue.write([Lane(lowHalf: half.lowHalf, highHalf: SIMD8.zero)], block: block &+ 1, pixel: pixel)
+    }
+
+    @inline(__always) static func finish(_ epilogue: some TileEpilogue, block: Int, pixel: Int) {
+        Tile<1, 2>.finish(epilogue, block: block, pixel: pixel)
+    }
+}
+
+/// A panel's weights, and the part of the next panel that a tile asks for while it computes.
+///
+/// Where a map is small, a panel serves few tiles before the next one is needed, and 18 MB of weights never stay in the
+/// second cache level. Asking in small portions along the depth makes an evaluation to block_16 5 % faster; all at once
+/// before the tile gains nothing.
+struct PanelCursor {
+    let weights: UnsafeRawPointer
+    /// The next panel's part that has not been asked for.
+    private(set) var ahead: UnsafeRawPointer
+    /// Cache lines to ask for per segment of the depth.
+    private let linesPerSegment: Int
+    private let bytesPerTile: Int
+
+    @inline(__always) init(_ b: PackedMatrix, panel: Int, tiles: Int, segmentLength: Int) {
+        weights = b.panel(panel)
+        ahead = weights + b.panelBytes
+        let segments = (b.depth &+ segmentLength &- 1) / segmentLength
+        let lines = b.panelBytes / laneBytes
+        linesPerSegment = (lines &+ tiles &* segments) / (tiles &* segments &+ 1)
+        bytesPerTile = linesPerSegment &* segments &* laneBytes
+    }
+
+    /// To be called at each segment.
+    @inline(__always) func askAhead(_ ahead: inout UnsafeRawPointer) {
+        for _ in 0..<linesPerSegment {
+            facetreel_prefetch(ahead)
+            ahead += laneBytes
+        }
+    }
+
+    /// To be called after each tile.
+    @inline(__always) mutating func advance() { ahead += bytesPerTile }
+}
+
+/// The float at `address + offset` in every channel.
+@inline(__always)
+private func broadcast(_ address: UnsafeRawPointer, _ offset: Int) -> Lane {
+    Lane(repeating: address.loadUnaligned(fromByteOffset: offset, as: Float.self))
+}
