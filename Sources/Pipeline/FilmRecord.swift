@@ -117,7 +117,8 @@ public struct FilmRecord: Codable, Sendable, Equatable {
         /// ends', the lowest: measures that no objective knows.
         public var blurMinimum: Double?
         public var jpegMinimum: Double?
-        /// The film's frame at the path's exact lowest place; null where it was not looked for.
+        /// The film's frame at the path's lowest place as its transforms see it, which may be frames from that of the lowest
+        /// plain activation; null where it was not looked for.
         public var lowestFrame: Int?
     }
 
