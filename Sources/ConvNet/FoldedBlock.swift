@@ -1,5 +1,5 @@
 /// A block's weights with BatchNorm folded in, packed for the kernels both ways. Read-only, shared by workers.
-struct FoldedBlock: Sendable {
+final class FoldedBlock: Sendable {
     let block: Block
     let expand: PackedMatrix
     let expandBias: AlignedBuffer

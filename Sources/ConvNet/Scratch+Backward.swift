@@ -51,7 +51,7 @@ extension Scratch {
         let pixels = rows.lowerBound * width..<rows.upperBound * width
         for channels in 0..<folded.expandedBlocks {
             fillMasked(
-                strip.base + channels * pixels.count * laneBytes, with: values.base.lane(channels),
+                stripPlane(pixels).pointer(block: channels, pixel: pixels.lowerBound), with: values.base.lane(channels),
                 mask: plan.expandMaskPlane().block(channels), pixels: pixels)
         }
     }
@@ -87,7 +87,7 @@ extension Scratch {
         let taps = geometry.stride == 1 ? folded.depthwiseFlipped : folded.depthwise
         let weights = UnsafeRawPointer(taps.base) + channels * FoldedBlock.depthwiseLanes * laneBytes
         let pixels = rows.lowerBound * geometry.inputWidth..<rows.upperBound * geometry.inputWidth
-        let output = strip.base + channels * pixels.count * laneBytes
+        let output = stripPlane(pixels).pointer(block: channels, pixel: pixels.lowerBound)
         let gradient = rowRing(
             capacity: plan.backwardRingRows, channels: channels, height: geometry.outputHeight,
             width: geometry.outputWidth)
@@ -108,7 +108,7 @@ extension Scratch {
         let range = rows.lowerBound * width..<rows.upperBound * width
         if folded.block.isStem {
             stemGradient(
-                LanePlane(base: strip.base, blockStride: range.count, origin: range.lowerBound), image, rows: rows,
+                stripPlane(range), image, rows: rows,
                 weights: folded.expandTransposed, zeros: zeros.base, products: stemProducts.base, row: stemRow.base,
                 pixels: pixels)
             return

@@ -36,7 +36,7 @@ extension Scratch {
                 project(pixels, block: index)
             } else {
                 for channels in 0..<folded.expandedBlocks {
-                    addToSums(strip.base + channels * pixels.count * laneBytes, count: pixels.count, channels: channels)
+                    addToSums(pixels, channels: channels)
                 }
             }
         }
@@ -77,7 +77,7 @@ extension Scratch {
         let geometry = plan.geometry
         let weights = UnsafeRawPointer(folded.depthwise.base) + channels * FoldedBlock.depthwiseLanes * laneBytes
         let pixels = rows.lowerBound * geometry.outputWidth..<rows.upperBound * geometry.outputWidth
-        let output = strip.base + channels * pixels.count * laneBytes
+        let output = stripPlane(pixels).pointer(block: channels, pixel: pixels.lowerBound)
         depthwise(
             rowRing(
                 capacity: plan.forwardRingRows, channels: channels, height: geometry.inputHeight,
@@ -98,8 +98,7 @@ extension Scratch {
     func multiplyStrip(
         _ pixels: Range<Int>, planePixels: Int, by weights: PackedMatrix, bias: UnsafeRawPointer, addingThin: Bool
     ) {
-        let source = LanePlane(base: strip.base, blockStride: pixels.count, origin: pixels.lowerBound)
-        let rows = RowOperand.blocked(source, from: pixels.lowerBound)
+        let rows = RowOperand.blocked(stripPlane(pixels), from: pixels.lowerBound)
         let output = LanePlane(base: thinOther.base, blockStride: planePixels)
         if addingThin {
             let residual = LanePlane(base: thin.base, blockStride: planePixels)
@@ -111,6 +110,12 @@ extension Scratch {
                 rows, pixels: pixels, by: weights, panels: weights.panels,
                 epilogue: LinearEpilogue(output: output, bias: bias))
         }
+    }
+
+    /// The strip while it holds `pixels`.
+    func stripPlane(_ pixels: Range<Int>) -> LanePlane {
+        LanePlane(
+            base: strip.base, blockStride: BlockPlan.stripStride(pixels: pixels.count), origin: pixels.lowerBound)
     }
 
     /// Consecutive rows that lie in one piece in a ring of `capacity` rows, with their first place.
@@ -135,21 +140,19 @@ extension Scratch {
 extension Scratch {
     private func clearSums() { for index in sums.floats.indices { sums.floats[index] = 0 } }
 
-    private func addToSums(_ lanes: UnsafeRawPointer, count: Int, channels: Int) {
-        sums.base.setLane(channels, to: sums.base.lane(channels) + laneSum(lanes, count: count))
+    /// Adds up the strip's lanes of one channel block.
+    private func addToSums(_ pixels: Range<Int>, channels: Int) {
+        let lanes = stripPlane(pixels).pointer(block: channels, pixel: pixels.lowerBound)
+        sums.base.setLane(channels, to: sums.base.lane(channels) + laneSum(lanes, count: pixels.count))
     }
 
     /// Expands some rows into the strip and adds them up.
     private func sumExpanded(_ rows: Range<Int>, block index: Int) {
         let (folded, width) = (network.blocks[index], plans[index].geometry.inputWidth)
-        let pixels = rows.count * width
+        let pixels = rows.lowerBound * width..<rows.upperBound * width
         for panel in folded.expand.panels {
-            expand(
-                rows, panel: panel, block: index,
-                into: LanePlane(base: strip.base, blockStride: pixels, origin: rows.lowerBound * width))
-            for channels in folded.expand.blocks(of: panel) {
-                addToSums(strip.base + channels * pixels * laneBytes, count: pixels, channels: channels)
-            }
+            expand(rows, panel: panel, block: index, into: stripPlane(pixels))
+            for channels in folded.expand.blocks(of: panel) { addToSums(pixels, channels: channels) }
         }
     }
 }

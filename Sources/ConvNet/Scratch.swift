@@ -45,7 +45,8 @@ final class Scratch {
                 ringCount, max(plan.forwardRingRows * columns, plan.backwardRingRows * geometry.outputWidth) * channels)
             let forwardRows = plan.forwardStrips.map(\.count).max() ?? 0
             let backwardRows = plan.backwardStrips.map(\.count).max() ?? 0
-            stripCount = max(stripCount, max(forwardRows * geometry.outputWidth, backwardRows * columns) * channels)
+            let stripPixels = max(forwardRows * geometry.outputWidth, backwardRows * columns)
+            stripCount = max(stripCount, BlockPlan.stripStride(pixels: stripPixels) * channels)
             thinCount = max(
                 thinCount, geometry.outputPixels * blockCount(folded.block.outputChannels) * laneWidth,
                 folded.block.isStem ? 0 : geometry.inputPixels * blockCount(folded.block.inputChannels) * laneWidth)

@@ -8,6 +8,7 @@ typealias Lane = SIMD16<Float>
 typealias MaskWord = SIMD16<UInt32>
 
 let laneWidth = 16
+let halfLaneWidth = 8
 let laneBytes = 64
 /// Pixels that share a mask word.
 let maskPixels = 32
@@ -43,16 +44,17 @@ extension UnsafeMutableRawPointer {
     }
 }
 
-/// ReLU6. `replacing` becomes a vector minimum and maximum; `clamped` would go scalar.
+/// ReLU6. `replacing` with a strict comparison becomes a vector minimum and maximum; `clamped` would go scalar.
 @inline(__always) func rectified6(_ value: Lane) -> Lane {
-    value.replacing(with: Lane.zero, where: value .<= Lane.zero)
-        .replacing(with: Lane(repeating: 6), where: value .>= Lane(repeating: 6))
+    let six = Lane(repeating: 6)
+    let positive = value.replacing(with: Lane.zero, where: value .< Lane.zero)
+    return positive.replacing(with: six, where: six .< positive)
 }
 
-/// `bit` in every channel where ReLU6 passes its gradient (0 < y < 6), else 0.
-@inline(__always) func maskBits(_ value: Lane, bit: MaskWord) -> MaskWord {
-    bit.replacing(with: MaskWord.zero, where: value .<= Lane.zero)
-        .replacing(with: MaskWord.zero, where: value .>= Lane(repeating: 6))
+/// `word` with `bit` set in every channel where ReLU6 passes its gradient (0 < y < 6).
+@inline(__always) func adding(_ bit: MaskWord, to word: MaskWord, whereInside value: Lane) -> MaskWord {
+    let inside = (value .> Lane.zero) .& (value .< Lane(repeating: 6))
+    return word.replacing(with: word | bit, where: inside)
 }
 
 /// `value` where `bit` is set in the mask word, else zero.

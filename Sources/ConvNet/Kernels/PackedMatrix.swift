@@ -1,11 +1,14 @@
 /// A matrix `[depth, column]` packed for `multiply`: panels of one to three column blocks, each `[depth][block][16]`.
 ///
-/// Columns are padded with zeros to whole blocks. Read-only after `init`, so workers share it.
+/// Columns are padded with zeros to whole blocks; a half block (see `HalfTile`) is held twice instead. Read-only after
+/// `init`, so workers share it.
 struct PackedMatrix: Sendable {
     let depth: Int
     let columnBlocks: Int
     /// Column blocks in a panel; divides `columnBlocks`.
     let panelBlocks: Int
+    /// The second of two blocks has eight columns at most, which fill both halves of its lanes.
+    let hasHalfBlock: Bool
     private let storage: AlignedBuffer
 
     /// Packs `value(depthIndex, column)`; `columns` counts the real ones.
@@ -13,15 +16,26 @@ struct PackedMatrix: Sendable {
         self.depth = depth
         columnBlocks = blockCount(columns)
         panelBlocks = Tiling.panelBlocks(for: columnBlocks)
-        storage = AlignedBuffer(count: depth * columnBlocks * laneWidth)
+        hasHalfBlock = panelBlocks == 2 && columnBlocks == 2 && columns <= laneWidth + halfLaneWidth
+        storage = AlignedBuffer(count: (depth * columnBlocks + 1) * laneWidth)
         let floats = storage.floats
         let panelColumns = panelBlocks * laneWidth
         for column in 0..<columns {
             let panel = column / panelColumns
             for index in 0..<depth {
-                floats[(panel * depth + index) * panelColumns + column % panelColumns] = value(index, column)
+                let place = (panel * depth + index) * panelColumns + column % panelColumns
+                floats[place] = value(index, column)
+                if hasHalfBlock && column >= laneWidth { floats[place + halfLaneWidth] = value(index, column) }
             }
         }
+        for channel in halfLaneWidth..<laneWidth { floats[depth * columnBlocks * laneWidth + channel] = 1 }
+    }
+
+    /// Which channels of a lane lie in its upper half.
+    ///
+    /// Read from memory: were it a constant, the optimiser would turn `HalfTile`'s blend into a slower permutation.
+    @inline(__always) var upperHalf: SIMDMask<SIMD16<Int32>> {
+        UnsafeRawPointer(storage.base).lane(depth &* columnBlocks) .> Lane.zero
     }
 
     /// Panel `index`: `depth * panelBlocks` lanes.
@@ -38,8 +52,8 @@ struct PackedMatrix: Sendable {
 
 /// How many column blocks a register tile spans.
 ///
-/// Measured on a Zen 5 core (512-bit peak 250 GFLOP/s), epilogue included: 8 pixels x 3 or 2 blocks 205-235, 8 x 1
-/// 198; 16 x 1 only 45, since the optimiser leaves that tile in memory.
+/// Measured on a Zen 5 core (512-bit peak 254 GFLOP/s), plain stores included, depth 32 to 960: 8 pixels x 3 or 2 blocks
+/// 226-251, 8 x 1 1/2 239-243, 16 x 1 212-225.
 /// With AVX2 (peak 128): 4 x 1 119, while 8 x 2 falls to 87 because it does not fit sixteen registers.
 enum Tiling {
     static func panelBlocks(for columnBlocks: Int) -> Int {

@@ -38,7 +38,7 @@ func rectify(_ lanes: UnsafeMutableRawPointer, mask: UnsafeMutableRawPointer, pi
         for pixel in run {
             let value = lanes.lane(pixel &- pixels.lowerBound)
             lanes.setLane(pixel &- pixels.lowerBound, to: rectified6(value))
-            bits = bits | maskBits(value, bit: bit)
+            bits = adding(bit, to: bits, whereInside: value)
             bit = bit &+ bit
         }
         mask.setMaskWord(word, to: bits)

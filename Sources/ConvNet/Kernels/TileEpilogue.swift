@@ -48,7 +48,8 @@ struct RectifyingEpilogue: TileEpilogue {
         for row in 0..<R {
             let value = rows[row] + bias
             output.base.setLane(first &+ row, to: rectified6(value))
-            bits = bits | maskBits(value, bit: MaskWord(repeating: 1 &<< (shift &+ UInt32(truncatingIfNeeded: row))))
+            let bit = MaskWord(repeating: 1 &<< (shift &+ UInt32(truncatingIfNeeded: row)))
+            bits = adding(bit, to: bits, whereInside: value)
         }
         words.setMaskWord(pixel / maskPixels, to: bits)
     }
