@@ -1,16 +1,13 @@
 /// What is known of one point of a path.
-public struct PivotEvaluation<Point: Sendable>: Sendable {
+public struct PivotValue: Sendable, Equatable {
     /// A: what the film shows and the band's end is judged by.
     public var activation: Double
     /// O: what is maximised, the activation less penalties (thesis section 4.3.1).
     public var objective: Double
-    /// The gradient of the *objective*.
-    public var gradient: Point
 
-    public init(activation: Double, objective: Double, gradient: Point) {
+    public init(activation: Double, objective: Double) {
         self.activation = activation
         self.objective = objective
-        self.gradient = gradient
     }
 }
 
@@ -19,9 +16,50 @@ public struct PivotEvaluation<Point: Sendable>: Sendable {
 public protocol BandObjective {
     associatedtype Point: Sendable
 
-    /// Activation, objective and gradient of every point.
-    mutating func evaluate(_ points: [Point]) throws -> [PivotEvaluation<Point>]
+    /// Whether a point has the same value at every step; not so under random transforms.
+    var isSteady: Bool { get }
 
-    /// The activations alone, which are cheaper.
+    /// Activation and objective of every point as step `step` sees them (counted from 0 over all runs
+    /// of a band); for the first `gradients.count` points also the gradient of the *objective*,
+    /// written over the points in `gradients`. The others are cheaper.
+    mutating func evaluate(_ points: [Point], step: Int, gradients: inout [Point]) throws -> [PivotValue]
+
+    /// The activations alone, as the film shows them: without transforms.
     mutating func activations(_ points: [Point]) throws -> [Double]
+
+    /// Calls `body` once for each of 0 ..< `count`, perhaps several at a time; returns when all have ended.
+    func perform(_ count: Int, _ body: @escaping @Sendable (Int) -> Void) throws
+}
+
+extension BandObjective {
+    public var isSteady: Bool { true }
+
+    public func perform(_ count: Int, _ body: @escaping @Sendable (Int) -> Void) throws {
+        for index in 0..<count { body(index) }
+    }
+
+    /// Changes every element where it lies, perhaps several at a time.
+    func updateEach<Element>(
+        _ elements: inout [Element], _ body: @escaping @Sendable (Int, inout Element) -> Void
+    ) throws {
+        try elements.withUnsafeMutableBufferPointer { buffer in
+            // Each index is handed to one call alone.
+            nonisolated(unsafe) let places = buffer
+            try perform(places.count) { body($0, &places[$0]) }
+        }
+    }
+
+    /// The same for the elements of two lists side by side.
+    func updateEach<First, Second>(
+        _ first: inout [First], _ second: inout [Second],
+        _ body: @escaping @Sendable (Int, inout First, inout Second) -> Void
+    ) throws {
+        precondition(first.count == second.count, "lists side by side")
+        try first.withUnsafeMutableBufferPointer { first in
+            try second.withUnsafeMutableBufferPointer { second in
+                nonisolated(unsafe) let (firsts, seconds) = (first, second)
+                try perform(firsts.count) { body($0, &firsts[$0], &seconds[$0]) }
+            }
+        }
+    }
 }

@@ -1,17 +1,26 @@
+/// One run of a band: how many steps it took, and why it ended.
+public struct BandRun: Sendable, Equatable, Codable {
+    public let steps: Int
+    public let stop: BandStop
+
+    public init(steps: Int, stop: BandStop) {
+        self.steps = steps
+        self.stop = stop
+    }
+}
+
 /// What `BandWrapper` made between two facets.
 public struct BandResult<Point: Sendable>: Sendable {
     /// The images in order, both ends included.
     public let path: [Point]
-    /// The activation of every image of `path`.
+    /// The plain activation of every image of `path`; empty where nobody had to know them yet.
     public let activations: [Double]
-    /// Steps of the first run, in which only N images were pivots.
-    public let steps: Int
-    /// Why the first run stopped.
-    public let stop: BandStop
-    /// Steps of the refinement; 0 where there was none, or where it found nothing to do.
-    public let refinementSteps: Int
-    /// Why the refinement stopped, or nil where there was none.
-    public let refinementStop: BandStop?
+    /// The levels' runs, the last of which had N pivots.
+    public let levels: [BandRun]
+    /// The refinement, or nil where there was none.
+    public let refinement: BandRun?
+    /// The image of `path` that climbed down to the path's exact lowest place; nil where none was asked to.
+    public let climber: Int?
     /// Points handed to the objective, with and without gradient.
     public let evaluations: Int
     /// How many of `evaluations` were with gradient.
@@ -19,8 +28,16 @@ public struct BandResult<Point: Sendable>: Sendable {
 
     /// Images between the ends.
     public var pivots: Int { path.count - 2 }
+    /// Steps of all levels.
+    public var steps: Int { levels.reduce(0) { $0 + $1.steps } }
+    /// Why the last level stopped.
+    public var stop: BandStop { levels.last?.stop ?? .stepLimit }
+    /// Steps of the refinement; 0 where there was none, or where it found nothing to do.
+    public var refinementSteps: Int { refinement?.steps ?? 0 }
+    /// Why the refinement stopped, or nil where there was none.
+    public var refinementStop: BandStop? { refinement?.stop }
     /// Whether an interpolation was too low, so that the band ran again with all images as pivots.
-    public var wasRefined: Bool { refinementStop != nil }
+    public var wasRefined: Bool { refinement != nil }
 }
 
 extension BandResult: Equatable where Point: Equatable {}

@@ -1,15 +1,21 @@
-/// The numbers of thesis Algorithms 1 and 2. A value is in range by construction, also when decoded.
+/// The numbers of thesis Algorithms 1 and 2, and of their refinement by levels. A value is in range by construction,
+/// also when decoded.
 public struct BandSettings: Sendable, Equatable {
     /// N: pivots between the two ends.
     public let pivots: Int
-    /// I: images interpolated between neighbours after the first run.
+    /// Pivots of the coarser runs before that of `pivots`, ascending; each run starts from the path of the one before.
+    public let levels: [Int]
+    /// I: images interpolated between neighbours after the last level.
     public let interpolations: Int
-    /// T: most steps of the first run.
+    /// T: most steps of each level.
     public let steps: Int
+    /// Steps in which, after the last level, the lowest pivot climbs down to the exact lowest place of the path.
+    public let climbingSteps: Int
     /// T': most steps of the refinement, in which the interpolations are pivots too; 0 leaves it out.
     public let refinementSteps: Int
     /// gamma: how far along its force a pivot moves in one step.
     public let learningRate: Double
+    public let rules: StepRules
 
     // Generous limits that keep counts far from overflow and a typing error from filling the memory.
     public static let pivotRange = 1...10_000
@@ -18,22 +24,39 @@ public struct BandSettings: Sendable, Equatable {
 
     /// - Throws: `BandError.outOfRange`, naming the first setting that is.
     public init(
-        pivots: Int, interpolations: Int, steps: Int, refinementSteps: Int, learningRate: Double
+        pivots: Int, levels: [Int] = [], interpolations: Int, steps: Int, climbingSteps: Int = 0,
+        refinementSteps: Int, learningRate: Double, rules: StepRules = StepRules()
     ) throws {
         try Self.require(pivots, in: Self.pivotRange, setting: "pivots")
         try Self.require(interpolations, in: Self.interpolationRange, setting: "interpolations")
         try Self.require(steps, in: Self.stepRange, setting: "steps")
+        try Self.require(climbingSteps, in: Self.stepRange, setting: "climbingSteps")
         try Self.require(refinementSteps, in: Self.stepRange, setting: "refinementSteps")
+        try Self.require(rules.smoothing, in: StepRules.smoothingRange, setting: "smoothing")
+        let counts = [0] + levels + [pivots]
+        guard zip(counts, counts.dropFirst()).allSatisfy(<) else {
+            throw BandError.outOfRange(
+                setting: "levels", value: "\(levels)", expected: "ascending numbers of pivots in 1..<\(pivots)")
+        }
         guard learningRate > 0, learningRate.isFinite else {
             throw BandError.outOfRange(
                 setting: "learningRate", value: "\(learningRate)", expected: "a finite number > 0")
         }
         self.pivots = pivots
+        self.levels = levels
         self.interpolations = interpolations
         self.steps = steps
+        self.climbingSteps = climbingSteps
         self.refinementSteps = refinementSteps
         self.learningRate = learningRate
+        self.rules = rules
     }
+
+    /// Pivots of every level, the last one's included.
+    public var levelPivots: [Int] { levels + [pivots] }
+
+    /// Most steps of all runs together.
+    public var stepLimit: Int { levelPivots.count * steps + climbingSteps + refinementSteps }
 
     /// Images between two neighbouring facets: 83 for N = 20, I = 3.
     public var imagesBetweenFacets: Int {
@@ -60,9 +83,12 @@ extension BandSettings: Codable {
         let values = try decoder.container(keyedBy: CodingKeys.self)
         try self.init(
             pivots: values.decode(Int.self, forKey: .pivots),
+            levels: values.decode([Int].self, forKey: .levels),
             interpolations: values.decode(Int.self, forKey: .interpolations),
             steps: values.decode(Int.self, forKey: .steps),
+            climbingSteps: values.decode(Int.self, forKey: .climbingSteps),
             refinementSteps: values.decode(Int.self, forKey: .refinementSteps),
-            learningRate: values.decode(Double.self, forKey: .learningRate))
+            learningRate: values.decode(Double.self, forKey: .learningRate),
+            rules: values.decode(StepRules.self, forKey: .rules))
     }
 }

@@ -1,11 +1,3 @@
-/// Why a band stopped.
-public enum BandStop: String, Sendable, Codable {
-    /// Every pivot's activation is at least that of the lower end.
-    case reachedEnds
-    /// All steps are taken and a pivot is still lower than both ends.
-    case stepLimit
-}
-
 /// All that a band remembers between two steps: what a checkpoint has to hold for the band to
 /// continue bit for bit.
 public struct BandState<Point: Sendable>: Sendable {
@@ -15,14 +7,24 @@ public struct BandState<Point: Sendable>: Sendable {
     /// The activations of the path as it was last evaluated, both ends included; empty before.
     public internal(set) var activations: [Double]
 
-    /// Whether `activations` belong to `path` as it is; true whenever the band has stopped.
+    /// Whether `activations` are those of `path` as it is, without transforms; true whenever a band on a steady
+    /// objective has stopped.
     public internal(set) var activationsAreCurrent: Bool
 
-    /// The objectives of the first and the last end; empty before they were evaluated.
+    /// The objectives of the first and the last end of a steady objective; empty before they were evaluated.
     public internal(set) var endObjectives: [Double]
+
+    /// What step control knows of the path.
+    public internal(set) var control = StepControl()
+
+    /// Adam's memory of each pivot index, empty before the first step and where another optimiser runs.
+    public internal(set) var memories: [AdamMemory<Point>] = []
 
     /// Steps taken, each of which moved every pivot.
     public internal(set) var steps = 0
+
+    /// Steps of the runs before this one: a step's number over all of them keys its random transforms.
+    public internal(set) var earlierSteps = 0
 
     /// Points handed to the objective so far, with and without gradient.
     public internal(set) var evaluations = 0
@@ -40,11 +42,20 @@ public struct BandState<Point: Sendable>: Sendable {
         self.endObjectives = endObjectives
     }
 
+    /// The beginning of the next run, along `path`, of the band that `state` ended: counts go on, all else is new.
+    init(path: [Point], after state: BandState) {
+        self.init(path: path)
+        earlierSteps = state.earlierSteps + state.steps
+        evaluations = state.evaluations
+        gradientEvaluations = state.gradientEvaluations
+    }
+
     /// A state read back from a checkpoint.
     /// - Throws: `BandError.inconsistentState` where the parts do not fit together.
     public init(
         path: [Point], activations: [Double], activationsAreCurrent: Bool, endObjectives: [Double],
-        steps: Int, evaluations: Int, gradientEvaluations: Int, stop: BandStop?
+        control: StepControl = StepControl(), memories: [AdamMemory<Point>] = [], steps: Int, earlierSteps: Int = 0,
+        evaluations: Int, gradientEvaluations: Int, stop: BandStop?
     ) throws {
         try Self.require(path.count >= 3, "a path of \(path.count) points")
         try Self.require(
@@ -56,17 +67,24 @@ public struct BandState<Point: Sendable>: Sendable {
         try Self.require(
             endObjectives.isEmpty || !activations.isEmpty, "objectives of the ends without activations")
         try Self.require(
-            (activations + endObjectives).allSatisfy(\.isFinite),
+            control.averages.isEmpty || control.averages.count == path.count,
+            "\(control.averages.count) averages for \(path.count) points")
+        try Self.require(
+            memories.isEmpty || memories.count == path.count - 2, "\(memories.count) memories for \(path.count) points")
+        try Self.require(
+            (activations + endObjectives + control.averages).allSatisfy(\.isFinite),
             "an activation or objective is not finite")
         try Self.require(
-            stop == nil || activationsAreCurrent, "stopped without knowing the activations")
-        try Self.require(
-            steps >= 0 && 0...evaluations ~= gradientEvaluations, "its counts are impossible")
+            min(steps, earlierSteps, control.steps) >= 0 && 0...max(evaluations, 0) ~= gradientEvaluations,
+            "its counts are impossible")
         self.path = path
         self.activations = activations
         self.activationsAreCurrent = activationsAreCurrent
         self.endObjectives = endObjectives
+        self.control = control
+        self.memories = memories
         self.steps = steps
+        self.earlierSteps = earlierSteps
         self.evaluations = evaluations
         self.gradientEvaluations = gradientEvaluations
         self.stop = stop

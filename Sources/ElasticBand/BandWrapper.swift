@@ -1,5 +1,6 @@
-/// Thesis Algorithm 2 for one pair of facets: a band of few pivots, interpolations between
-/// neighbours, and a second band with all of them as pivots if an interpolation is too low.
+/// All that happens to one pair of facets. By levels, bands of more and more pivots; then, where asked for, a climb
+/// of the lowest pivot; then thesis Algorithm 2: interpolations between neighbours, and another band with all of
+/// them as pivots if an interpolation is too low.
 ///
 ///     var wrapper = BandWrapper(from: a, to: b, space: space, settings: settings)
 ///     while wrapper.result == nil { try wrapper.step(&objective) }
@@ -10,68 +11,66 @@
 public struct BandWrapper<Space: PathSpace>: Sendable {
     public typealias Point = Space.Point
 
-    public enum Stage: String, Sendable, Codable { case band, interpolation, refinement, finished }
-
-    /// How the first run ended.
-    public struct FirstRun: Sendable, Equatable, Codable {
-        public let steps: Int
-        public let stop: BandStop
-        public init(steps: Int, stop: BandStop) {
-            self.steps = steps
-            self.stop = stop
-        }
-    }
+    public enum Stage: String, Sendable, Codable { case band, climbing, interpolation, refinement, finished }
 
     public let space: Space
     public let settings: BandSettings
     /// The band that runs now, or ran last.
     public private(set) var band: ElasticBand<Space>
-    /// Nil while the first run is on.
-    public private(set) var firstRun: FirstRun?
+    /// The runs that are over: of levels, then of the climb, where there is one.
+    public private(set) var runs: [BandRun] = []
+    /// Whether the interpolations are pivots now.
+    public private(set) var isRefining = false
+    private var climber: Int?
     /// Nil until all is done.
     public private(set) var result: BandResult<Point>?
 
-    /// Steps taken so far, in the first run and the refinement: what `settings` bounds by the sum of both limits.
-    public var steps: Int {
-        // Once the first run is over, `band` counts those of the refinement.
-        (firstRun?.steps ?? 0) + band.steps
-    }
+    /// Steps taken so far, in all runs: what `settings.stepLimit` bounds.
+    public var steps: Int { band.state.earlierSteps + band.steps }
+
+    private var levelCount: Int { settings.levelPivots.count }
+    private var runCount: Int { levelCount + (settings.climbingSteps > 0 ? 1 : 0) }
 
     /// What the next `step` is part of.
     public var stage: Stage {
         if result != nil { return .finished }
-        if firstRun != nil { return .refinement }
-        return band.stop == nil ? .band : .interpolation
+        if isRefining { return .refinement }
+        if runs.count < levelCount { return .band }
+        return runs.count < runCount ? .climbing : .interpolation
     }
 
     public init(from first: Point, to last: Point, space: Space, settings: BandSettings) {
         self.space = space
         self.settings = settings
         band = ElasticBand(
-            path: ElasticBand.straightPath(
-                from: first, to: last, pivots: settings.pivots, in: space),
-            space: space, stepLimit: settings.steps, learningRate: settings.learningRate)
+            path: ElasticBand.straightPath(from: first, to: last, pivots: settings.levelPivots[0], in: space),
+            space: space, stepLimit: settings.steps, learningRate: settings.learningRate, rules: settings.rules)
     }
 
-    /// Continues where `band` and `firstRun` were read from an unfinished wrapper.
+    /// Continues where the parts were read from an unfinished wrapper.
     /// - Throws: `BandError.inconsistentState` where `settings` cannot have led there.
     public init(
-        resuming band: BandState<Point>, firstRun: FirstRun?, space: Space, settings: BandSettings
+        resuming band: BandState<Point>, runs: [BandRun], isRefining: Bool, space: Space, settings: BandSettings
     ) throws {
-        let expected = firstRun == nil ? settings.pivots : settings.imagesBetweenFacets
+        self.space = space
+        self.settings = settings
+        self.runs = runs
+        self.isRefining = isRefining
+        self.band = ElasticBand(
+            resuming: band, space: space, stepLimit: 0, learningRate: settings.learningRate, rules: settings.rules)
+        guard runs.count <= runCount, !isRefining || runs.count == runCount, runs.allSatisfy({ $0.steps >= 0 }) else {
+            throw BandError.inconsistentState("\(runs.count) runs where the settings make \(runCount)")
+        }
+        let level = min(runs.count, levelCount - 1)
+        let expected = isRefining ? settings.imagesBetweenFacets : settings.levelPivots[level]
         guard band.path.count == expected + 2 else {
             throw BandError.inconsistentState(
                 "a path of \(band.path.count) points where the settings make \(expected + 2)")
         }
-        let stepLimit = firstRun == nil ? settings.steps : settings.refinementSteps
-        guard band.steps <= stepLimit, 0...settings.steps ~= firstRun?.steps ?? 0 else {
+        self.band = makeBand(band)
+        guard band.steps <= self.band.stepLimit else {
             throw BandError.inconsistentState("more steps taken than the settings allow")
         }
-        self.space = space
-        self.settings = settings
-        self.firstRun = firstRun
-        self.band = ElasticBand(
-            resuming: band, space: space, stepLimit: stepLimit, learningRate: settings.learningRate)
     }
 
     /// One step of the band that is running, or the interpolation; does nothing once finished.
@@ -79,15 +78,15 @@ public struct BandWrapper<Space: PathSpace>: Sendable {
     public mutating func step<Objective: BandObjective>(_ objective: inout Objective) throws
     where Objective.Point == Point {
         switch stage {
-        case .band:
-            try band.step(&objective)
+        case .band, .climbing:
+            try band.step(&objective, climbing: stage == .climbing)
+            climber = band.climber ?? climber
+            if let stop = band.stop { endRun(BandRun(steps: band.steps, stop: stop)) }
         case .interpolation:
             try interpolate(&objective)
         case .refinement:
             try band.step(&objective)
-            if let stop = band.stop, let firstRun {
-                finish(firstRun: firstRun, refinementSteps: band.steps, refinementStop: stop)
-            }
+            if let stop = band.stop { finish(refinement: BandRun(steps: band.steps, stop: stop)) }
         case .finished:
             break
         }
@@ -103,11 +102,55 @@ public struct BandWrapper<Space: PathSpace>: Sendable {
         }
     }
 
+    /// Begins the next level, or the climb.
+    private mutating func endRun(_ run: BandRun) {
+        runs.append(run)
+        if runs.count < levelCount {
+            // New pivots by the mix, and a fresh memory: an old one belongs to other places of the path.
+            let path = space.resampled(band.path, pivots: settings.levelPivots[runs.count])
+            band = makeBand(BandState(path: path, after: band.state))
+        } else if runs.count < runCount {
+            var state = band.state
+            state.stop = nil
+            state.earlierSteps += state.steps
+            state.steps = 0
+            state.memories = []
+            band = makeBand(state)
+        }
+    }
+
+    /// The band that goes on from `state` in the present stage.
+    private func makeBand(_ state: BandState<Point>) -> ElasticBand<Space> {
+        var rules = settings.rules
+        if stage == .climbing { rules.stop = .stepLimit }
+        let limit =
+            switch stage {
+            case .refinement: settings.refinementSteps
+            case .climbing: settings.climbingSteps
+            default: settings.steps
+            }
+        return ElasticBand(
+            resuming: state, space: space, stepLimit: limit, learningRate: settings.learningRate, rules: rules)
+    }
+
+    private mutating func finish(refinement: BandRun?) {
+        let stride = band.path.count == settings.pivots + 2 ? 1 : settings.interpolations + 1
+        result = BandResult(
+            path: band.path, activations: band.state.activationsAreCurrent ? band.activations : [],
+            levels: Array(runs.prefix(levelCount)), refinement: refinement,
+            // A refinement moves all, and nobody climbs in it.
+            climber: refinement == nil ? climber.map { $0 * stride } : nil, evaluations: band.evaluations,
+            gradientEvaluations: band.state.gradientEvaluations)
+    }
+}
+
+extension BandWrapper {
     /// Puts the interpolations into the path, measures them, and starts the refinement if one of
-    /// them is too low.
+    /// them is too low. Without a refinement to decide on, they are left to whoever shows the path.
     private mutating func interpolate<Objective: BandObjective>(_ objective: inout Objective) throws
     where Objective.Point == Point {
-        guard let stop = band.stop else { return }
+        guard settings.refinementSteps > 0 else { return finish(refinement: nil) }
+        if !band.state.activationsAreCurrent { try band.measure(&objective) }
         let stride = settings.interpolations + 1
         let path = space.interpolated(band.path, count: settings.interpolations)
         let inserted = path.indices.filter { $0 % stride != 0 }
@@ -128,29 +171,14 @@ public struct BandWrapper<Space: PathSpace>: Sendable {
                 isAnyTooLow || activation < min(pivotActivations[left], pivotActivations[left + 1])
         }
 
-        // The new band knows all that the first one learnt, and goes on counting evaluations.
-        var state = BandState(
-            path: path, activations: activations, endObjectives: band.state.endObjectives)
-        state.evaluations = band.evaluations + inserted.count
-        state.gradientEvaluations = band.state.gradientEvaluations
-        let firstRun = FirstRun(steps: band.steps, stop: stop)
-        band = ElasticBand(
-            resuming: state, space: space, stepLimit: settings.refinementSteps,
-            learningRate: settings.learningRate)
-        if isAnyTooLow, settings.refinementSteps > 0 {
-            self.firstRun = firstRun
-        } else {
-            finish(firstRun: firstRun, refinementSteps: 0, refinementStop: nil)
-        }
-    }
-
-    private mutating func finish(
-        firstRun: FirstRun, refinementSteps: Int, refinementStop: BandStop?
-    ) {
-        self.firstRun = firstRun
-        result = BandResult(
-            path: band.path, activations: band.activations, steps: firstRun.steps,
-            stop: firstRun.stop, refinementSteps: refinementSteps, refinementStop: refinementStop,
-            evaluations: band.evaluations, gradientEvaluations: band.state.gradientEvaluations)
+        // The new band knows all that the last one learnt, and goes on counting.
+        var state = BandState(path: path, after: band.state)
+        state.activations = activations
+        state.activationsAreCurrent = true
+        state.endObjectives = band.state.endObjectives
+        state.evaluations += inserted.count
+        isRefining = isAnyTooLow
+        band = makeBand(state)
+        if !isAnyTooLow { finish(refinement: nil) }
     }
 }

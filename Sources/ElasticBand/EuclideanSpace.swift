@@ -23,11 +23,9 @@ public struct EuclideanSpace<Scalar: EuclideanScalar>: PathSpace {
     }
 
     /// The linear interpolation; exactly `a` at fractions up to 0 and exactly `b` from 1 on.
-    public func mix(_ a: [Scalar], _ b: [Scalar], at fraction: Double) -> [Scalar] {
+    public func mix(_ a: [Scalar], _ b: [Scalar], at fraction: Double, into target: inout [Scalar]) {
         requireSameCount(a, b)
-        if fraction <= 0 { return a }
-        if fraction >= 1 { return b }
-        return Scalar.mix(a, b, at: Scalar(fraction))
+        target = fraction <= 0 ? a : fraction >= 1 ? b : Scalar.mix(a, b, at: Scalar(fraction))
     }
 
     public func project(_ force: inout [Scalar], perpendicularTo a: [Scalar], _ b: [Scalar]) {
@@ -42,10 +40,39 @@ public struct EuclideanSpace<Scalar: EuclideanScalar>: PathSpace {
         if let range { Scalar.clamp(&point, to: range) }
     }
 
-    public func condition(_ gradient: inout [Scalar]) {
+    public func condition(_ gradient: inout [Scalar]) -> Bool {
+        let isFinite = isFinite(gradient)
         if normalizesGradient {
             Scalar.divideByStandardDeviation(&gradient, epsilon: 1e-8)
         }
+        return isFinite
+    }
+
+    /// Adam (beta .9 and .999, epsilon 1e-7, bias corrected); Kingma and Ba 2015.
+    public func adapt(_ gradient: inout [Scalar], _ memory: inout AdamMemory<[Scalar]>, step: Int) {
+        let (beta1, beta2) = (0.9, 0.999)
+        let rate = (1 - pow(beta2, step)).squareRoot() / (1 - pow(beta1, step))
+        for index in gradient.indices {
+            let slope = gradient[index]
+            memory.mean[index] += (slope - memory.mean[index]) * Scalar(1 - beta1)
+            memory.square[index] += (slope * slope - memory.square[index]) * Scalar(1 - beta2)
+            gradient[index] = Scalar(rate) * memory.mean[index] / (memory.square[index].squareRoot() + 1e-7)
+        }
+    }
+
+    public func scale(_ force: inout [Scalar], by factor: Double) {
+        for index in force.indices { force[index] *= Scalar(factor) }
+    }
+
+    public func sum(of forces: [[Scalar]], from first: Int, weights: [Double], into target: inout [Scalar]) {
+        target = zero(like: target)
+        for (offset, weight) in weights.enumerated() {
+            Scalar.add(forces[first + offset], scale: Scalar(weight), to: &target)
+        }
+    }
+
+    public func zero(like point: [Scalar]) -> [Scalar] {
+        [Scalar](repeating: 0, count: point.count)
     }
 
     public func isFinite(_ point: [Scalar]) -> Bool {
@@ -55,4 +82,15 @@ public struct EuclideanSpace<Scalar: EuclideanScalar>: PathSpace {
     private func requireSameCount(_ a: [Scalar], _ b: [Scalar]) {
         precondition(a.count == b.count, "points of \(a.count) and \(b.count) numbers in one space")
     }
+}
+
+/// `base` to a whole power: the standard library's is Foundation's, which this module does without.
+private func pow(_ base: Double, _ exponent: Int) -> Double {
+    var (result, square, rest) = (1.0, base, exponent)
+    while rest > 0 {
+        if rest % 2 == 1 { result *= square }
+        square *= square
+        rest /= 2
+    }
+    return result
 }

@@ -10,45 +10,32 @@ extension PathSpace {
     /// Even is meant along the old polyline: a chord that now cuts a corner is shorter.
     /// This replaces the spring force (the string method, thesis section 4.2.2).
     public func redistributed(_ path: [Point]) -> [Point] {
-        redistributed(path, lengths: segmentLengths(of: path))
-    }
-
-    /// The same, where `lengths` are already known to be `segmentLengths(of: path)`.
-    func redistributed(_ path: [Point], lengths: [Double]) -> [Point] {
-        let total = lengths.reduce(0, +)
-        guard path.count > 2, total > 0, total.isFinite else { return path }
-        var result = [path[0]]
-        result.reserveCapacity(path.count)
-
-        // Walk along the old segments; `start` is the arc length at which the current one begins.
-        var segment = 0
-        var start = 0.0
-        for index in 1..<(path.count - 1) {
-            let position = total * Double(index) / Double(path.count - 1)
-            while segment < lengths.count - 1, start + lengths[segment] <= position {
-                start += lengths[segment]
-                segment += 1
-            }
-            let length = lengths[segment]
-            let fraction = length > 0 ? min(max((position - start) / length, 0), 1) : 0
-            result.append(mix(path[segment], path[segment + 1], at: fraction))
-        }
-        result.append(path[path.count - 1])
-        return result
+        path.count < 3 ? path : Arclength.evenPlaces(lengths: segmentLengths(of: path)).map { point(at: $0, of: path) }
     }
 
     /// `path` with `count` evenly spaced mixes between every two neighbours; its own points stay
     /// bit for bit, at the indices that are multiples of `count + 1`.
     public func interpolated(_ path: [Point], count: Int) -> [Point] {
         precondition(count >= 0, "a negative number of interpolations")
-        var result: [Point] = []
-        for index in path.indices.dropLast() {
-            result.append(path[index])
-            for step in 0..<count {
-                let fraction = Double(step + 1) / Double(count + 1)
-                result.append(mix(path[index], path[index + 1], at: fraction))
-            }
-        }
-        return result + path.suffix(1)
+        let steps = count + 1
+        return (0...(path.count - 1) * steps).map { point(at: Double($0) / Double(steps), of: path) }
+    }
+
+    /// `path` with `pivots` points between its ends, evenly spaced by index.
+    public func resampled(_ path: [Point], pivots: Int) -> [Point] {
+        let scale = Double(path.count - 1) / Double(pivots + 1)
+        return (0...pivots + 1).map { point(at: $0 > pivots ? Double(path.count - 1) : Double($0) * scale, of: path) }
+    }
+
+    /// The point at a place along `path`, 0 ... `path.count - 1`; whole places are its points bit for bit.
+    public func point(at place: Double, of path: [Point]) -> Point {
+        let (index, fraction) = Arclength.segment(of: place, count: path.count)
+        return fraction == 0 ? path[index] : mix(path[index], path[index + 1], at: fraction)
+    }
+
+    /// The same, written over `target`.
+    func point(at place: Double, of path: [Point], into target: inout Point) {
+        let (index, fraction) = Arclength.segment(of: place, count: path.count)
+        mix(path[index], path[min(index + 1, path.count - 1)], at: fraction, into: &target)
     }
 }

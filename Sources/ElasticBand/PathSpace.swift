@@ -9,8 +9,8 @@ public protocol PathSpace: Sendable {
     /// The distance of two points, at least 0; not finite if a point is not.
     func distance(_ a: Point, _ b: Point) -> Double
 
-    /// The point between `a` (at fraction 0) and `b` (at fraction 1).
-    func mix(_ a: Point, _ b: Point, at fraction: Double) -> Point
+    /// The point between `a` (at fraction 0) and `b` (at fraction 1), written over `target`.
+    func mix(_ a: Point, _ b: Point, at fraction: Double, into target: inout Point)
 
     /// Subtracts from `force` its component along the direction `a` -> `b`;
     /// leaves it alone where the two points coincide and there is no direction.
@@ -20,8 +20,60 @@ public protocol PathSpace: Sendable {
     func move(_ point: inout Point, by force: Point, scale: Double)
 
     /// Turns a raw gradient into a force, before projection (e.g. divides by its standard deviation).
-    func condition(_ gradient: inout Point)
+    /// Returns whether every number of it was finite.
+    @discardableResult func condition(_ gradient: inout Point) -> Bool
+
+    /// Turns a conditioned gradient into the direction of Adam's step `step` (counted from 1).
+    func adapt(_ gradient: inout Point, _ memory: inout AdamMemory<Point>, step: Int)
+
+    func scale(_ force: inout Point, by factor: Double)
+
+    /// The sum of `weights[k] * forces[first + k]`, written over `target`.
+    func sum(of forces: [Point], from first: Int, weights: [Double], into target: inout Point)
+
+    /// The origin of the space in which `point` lies.
+    func zero(like point: Point) -> Point
+
+    /// A pivot's whole move: `target` becomes `point` plus `scale` times the sum of `weights[k] * forces[first + k]`
+    /// less its component along the tangent, in the valid range.
+    func move(
+        _ point: Point, by forces: [Point], from first: Int, weights: [Double], perpendicularTo tangent: (Point, Point)?,
+        scale: Double, into target: inout Point)
 
     /// Whether every number of `point` (a point or a gradient) is finite.
     func isFinite(_ point: Point) -> Bool
+}
+
+/// Adam's averages of a gradient and of its square.
+public struct AdamMemory<Point: Sendable>: Sendable {
+    public var mean: Point
+    public var square: Point
+
+    public init(mean: Point, square: Point) {
+        self.mean = mean
+        self.square = square
+    }
+}
+
+extension AdamMemory: Equatable where Point: Equatable {}
+
+extension PathSpace {
+    /// Step by step; a space of large points may take fewer passes over them.
+    public func move(
+        _ point: Point, by forces: [Point], from first: Int, weights: [Double], perpendicularTo tangent: (Point, Point)?,
+        scale: Double, into target: inout Point
+    ) {
+        sum(of: forces, from: first, weights: weights, into: &target)
+        if let tangent { project(&target, perpendicularTo: tangent.0, tangent.1) }
+        var moved = point
+        move(&moved, by: target, scale: scale)
+        target = moved
+    }
+
+    /// The point between `a` (at fraction 0) and `b` (at fraction 1).
+    public func mix(_ a: Point, _ b: Point, at fraction: Double) -> Point {
+        var target = a
+        mix(a, b, at: fraction, into: &target)
+        return target
+    }
 }

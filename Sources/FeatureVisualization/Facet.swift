@@ -9,6 +9,8 @@ public struct Facet: Sendable, Equatable {
     public var activation: Float
     public var steps: Int
     public var evaluations: Int
+    /// z of a Fourier facet, of which `image` is the picture: where a path through spectra begins.
+    public var spectrum: [Float]?
 }
 
 /// Why a facet could not be made.

@@ -69,7 +69,8 @@ public final class FacetOptimizer {
         let activation = try source.activation(of: image)
         guard activation.isFinite else { throw notFinite("activation") }
         return Facet(
-            name: specification.name, image: image, activation: activation, steps: step, evaluations: evaluations + 1)
+            name: specification.name, image: image, activation: activation, steps: step, evaluations: evaluations + 1,
+            spectrum: scratch.fourier == nil ? nil : spectrum)
     }
 
     private func drawTransform() -> Transform? {

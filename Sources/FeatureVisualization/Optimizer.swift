@@ -13,9 +13,9 @@ public enum Optimizer: String, Sendable, Codable, CaseIterable {
 /// An optimiser's memory for one vector of parameters. Steps go uphill.
 struct OptimizerState: Sendable {
     private static let (beta1, beta2) = (0.9, 0.999)
-    private static let epsilon: Float = 1e-7
+    static let epsilon: Float = 1e-7
     /// 1 - beta, rounded once: a difference of two Floats would be off by 5e-5.
-    private static let (weight1, weight2) = (Float(1 - beta1), Float(1 - beta2))
+    static let (weight1, weight2) = (Float(1 - beta1), Float(1 - beta2))
 
     let kind: Optimizer
     private var first: [Float]

@@ -8,30 +8,47 @@ public enum PerceptualDistance {
         "expanded_conv_project_BN", "block_2_add", "block_5_add", "block_9_add", "block_12_add",
     ]
 
+    /// The last of them: an evaluator must be made for it, or a later layer, to read them all.
+    public static let deepestLayer = "block_12_add"
+
     /// sqrt(sum over layers of the spatial mean of |difference|^2); outputs `[height, width, channel]`, in `layers`' order.
     public static func distance(_ a: [Tensor], _ b: [Tensor]) -> Float {
-        var total = 0.0
-        for (first, second) in zip(a, b) {
-            precondition(first.shape == second.shape && first.shape.count == 3, "outputs of one layer have one shape")
-            let channels = first.shape[2]
-            let pixels = first.shape[0] * first.shape[1]
-            var sum = 0.0
-            for pixel in 0..<pixels {
-                let range = pixel * channels..<(pixel + 1) * channels
-                let (p, q) = (inverseNorm(first.values, range), inverseNorm(second.values, range))
-                for index in range {
-                    let difference = Double(first.values[index]) * p - Double(second.values[index]) * q
-                    sum += difference * difference
+        Float(PerceptualFeatures(a).distance(to: PerceptualFeatures(b)))
+    }
+}
+
+/// Outputs of one image, normalised and scaled so that perceptual distances are plain ones.
+public struct PerceptualFeatures: Sendable {
+    private let values: [Float]
+
+    /// - Parameter outputs: `[height, width, channel]` each, of the same layers for all that are compared.
+    public init(_ outputs: [Tensor]) {
+        values = [Float](unsafeUninitializedCapacity: outputs.reduce(0) { $0 + $1.values.count }) { target, count in
+            for output in outputs {
+                precondition(output.shape.count == 3, "an output is [height, width, channel]")
+                let channels = output.shape[2]
+                // The spatial mean of squares is a sum of squares over this.
+                let mean = Double(output.shape[0] * output.shape[1]).squareRoot()
+                output.values.withUnsafeBufferPointer { source in
+                    for start in stride(from: 0, to: source.count, by: channels) {
+                        var sum = Float(0)
+                        for index in start..<start + channels { sum += source[index] * source[index] }
+                        let factor = Float(1 / ((Double(sum).squareRoot() + 1e-10) * mean))
+                        for index in start..<start + channels { target[count + index] = source[index] * factor }
+                    }
                 }
+                count += output.values.count
             }
-            total += sum / Double(pixels)
         }
-        return Float(total.squareRoot())
     }
 
-    private static func inverseNorm(_ values: [Float], _ range: Range<Int>) -> Double {
-        var sum = 0.0
-        for index in range { sum += Double(values[index]) * Double(values[index]) }
-        return 1 / (sum.squareRoot() + 1e-10)
+    public func distance(to other: PerceptualFeatures) -> Double {
+        precondition(values.count == other.values.count, "outputs of one layer have one shape")
+        return values.withUnsafeBufferPointer { a in
+            other.values.withUnsafeBufferPointer { b in
+                guard let first = a.baseAddress, let second = b.baseAddress else { return 0 }
+                return PathArithmetic.squaredDistance(first, second, count: a.count).squareRoot()
+            }
+        }
     }
 }

@@ -28,3 +28,9 @@ public struct RobustActivation: Sendable {
         return Float(sum / Double(max(transforms.count, 1)))
     }
 }
+
+/// Independent of every objective: what remains of an image without its finest detail.
+public enum Blurred {
+    /// Filtered with a gaussian of standard deviation 1 pixel (METHODS "Measures every film reports").
+    public static func image(_ image: Image) -> Image { GaussianBlur.filter(image, kernel: 7, sigma: 1) }
+}

@@ -1,51 +1,88 @@
-/// The elastic band between two facets (thesis 4.3, algorithms 1 and 2).
+/// The elastic band between two facets (thesis 4.3, algorithms 1 and 2), and what can be done better in it.
 public struct NEBSettings: Sendable, Equatable, Codable {
+    /// What the pivots consist of.
+    public enum Space: String, Sendable, Equatable, Codable, CaseIterable {
+        case pixel, fourier
+    }
+
+    public enum Mix: String, Sendable, Equatable, Codable, CaseIterable {
+        case linear
+        /// Keeps the strength of each band of frequencies, or of each channel's pixels.
+        case normPreserving = "norm-preserving"
+    }
+
+    public enum Optimizer: String, Sendable, Equatable, Codable, CaseIterable {
+        case plain, adam
+    }
+
+    public enum Tangent: String, Sendable, Equatable, Codable, CaseIterable {
+        /// Towards the neighbour with the lower objective, as in the thesis.
+        case lower
+        case central, none
+    }
+
+    public enum Stop: String, Sendable, Equatable, Codable, CaseIterable {
+        case reachedEnds, settled, stepLimit
+    }
+
     /// Images of the band between two facets, 1...200.
     public var pivots: Int
+    /// Those of the coarser bands before it, ascending, each below `pivots`.
+    public var levels: [Int]
     /// Images mixed in between two neighbours of the band, 0...16.
     public var interpolations: Int
-    /// Most steps of the band, 0...100,000.
+    /// Most steps of each level, 0...100,000.
     public var steps: Int
     /// Most steps of the second run, with all interpolations as pivots, 0...100,000.
     public var refinementSteps: Int
+    /// Steps in which the lowest pivot climbs down to the path's exact lowest place, 0...100,000.
+    public var climbingSteps: Int
+    public var space: Space
+    public var mix: Mix
+    public var optimizer: Optimizer
     /// Above 0.
     public var learningRate: Double
     /// Strength of the total-variation penalty for 224 px, 0...1000.
     public var totalVariation: Double
+    /// nil for none.
+    public var transforms: TransformSettings?
+    /// 1...16.
+    public var transformsPerStep: Int
+    public var stepControl: Bool
+    /// Passes along the chain, 0...16.
+    public var smoothing: Int
+    public var tangent: Tangent
+    /// Multiple of the higher end's activation; nil freezes nothing.
+    public var freezing: Double?
+    public var stop: Stop
+    public var retiming: Bool
 
+    /// What is not said is as in the thesis.
     public init(
-        pivots: Int, interpolations: Int, steps: Int, refinementSteps: Int, learningRate: Double, totalVariation: Double
+        pivots: Int, levels: [Int] = [], interpolations: Int, steps: Int, refinementSteps: Int = 0,
+        climbingSteps: Int = 0, space: Space = .pixel, mix: Mix = .linear, optimizer: Optimizer = .plain,
+        learningRate: Double, totalVariation: Double = 0, transforms: TransformSettings? = nil,
+        transformsPerStep: Int = 1, stepControl: Bool = false, smoothing: Int = 0, tangent: Tangent = .lower,
+        freezing: Double? = nil, stop: Stop = .reachedEnds, retiming: Bool = false
     ) {
         self.pivots = pivots
+        self.levels = levels
         self.interpolations = interpolations
         self.steps = steps
         self.refinementSteps = refinementSteps
+        self.climbingSteps = climbingSteps
+        self.space = space
+        self.mix = mix
+        self.optimizer = optimizer
         self.learningRate = learningRate
         self.totalVariation = totalVariation
-    }
-}
-
-extension NEBSettings: ManifestObject {
-    static let definitionName = "neb"
-
-    static let table = FieldTable<NEBSettings>(
-        noun: "an elastic band", summary: "The elastic band of images between two facets (thesis 4.3).",
-        fields: [
-            Field("pivots", \.pivots, .integer(1...200), "Images of the band between two facets."),
-            Field(
-                "interpolations", \.interpolations, .integer(0...16),
-                "Images mixed in between two neighbours of the band."),
-            Field("steps", \.steps, .integer(0...100_000), "Most steps of the band; 0 leaves the plain cross-fade."),
-            Field(
-                "refinementSteps", \.refinementSteps, .integer(0...100_000),
-                "Most steps of the second run, which has all images as pivots; 0 leaves it out."),
-            Field("learningRate", \.learningRate, .number(0...10, isAboveMinimum: true), "Learning rate."),
-            Field(
-                "totalVariation", \.totalVariation, .number(0...1000),
-                "Strength of the total-variation penalty at 224 px; scaled to other sizes by itself."),
-        ])
-
-    init(preset: Preset) {
-        self = preset.neb
+        self.transforms = transforms
+        self.transformsPerStep = transformsPerStep
+        self.stepControl = stepControl
+        self.smoothing = smoothing
+        self.tangent = tangent
+        self.freezing = freezing
+        self.stop = stop
+        self.retiming = retiming
     }
 }

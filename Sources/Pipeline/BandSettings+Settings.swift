@@ -1,12 +1,34 @@
 import ElasticBand
+import FeatureVisualization
 import JobManifest
 
 extension BandSettings {
     /// - Throws: `BandError.outOfRange`; the ranges that a manifest is held to are narrower.
     init(_ settings: NEBSettings) throws {
         try self.init(
-            pivots: settings.pivots, interpolations: settings.interpolations, steps: settings.steps,
-            refinementSteps: settings.refinementSteps, learningRate: settings.learningRate)
+            pivots: settings.pivots, levels: settings.levels, interpolations: settings.interpolations,
+            steps: settings.steps, climbingSteps: settings.climbingSteps, refinementSteps: settings.refinementSteps,
+            learningRate: settings.learningRate, rules: StepRules(settings))
+    }
+}
+
+extension StepRules {
+    fileprivate init(_ settings: NEBSettings) {
+        let tangent: Tangent =
+            switch settings.tangent {
+            case .lower: .lower
+            case .central: .central
+            case .none: .none
+            }
+        let stop: BandStop =
+            switch settings.stop {
+            case .reachedEnds: .reachedEnds
+            case .settled: .settled
+            case .stepLimit: .stepLimit
+            }
+        self.init(
+            optimizer: settings.optimizer == .adam ? .adam : .plain, tangent: tangent, smoothing: settings.smoothing,
+            controlsSteps: settings.stepControl, freezing: settings.freezing, stop: stop)
     }
 }
 
@@ -14,5 +36,11 @@ extension NEBSettings {
     /// Lambda for an image size: the penalty is a sum over pixels, and the manifest states it for 224 x 224.
     func totalVariation(height: Int, width: Int) -> Double {
         totalVariation * (224 * 224) / Double(height * width)
+    }
+
+    /// The space in which the band's images lie.
+    func imageSpace(height: Int, width: Int) -> ImageSpace {
+        ImageSpace(
+            space == .fourier ? .fourier : .pixel, height: height, width: width, preservesNorms: mix == .normPreserving)
     }
 }

@@ -63,9 +63,16 @@ public struct FilmRecord: Codable, Sendable, Equatable {
     public struct BandEntry: Sendable, Equatable {
         /// Inner pivots at the end.
         public var pivots: Int
+        /// Steps of each level, and of all of them.
+        public var levelSteps: [Int] = []
         public var steps: Int
         public var refinementSteps: Int
+        /// Images evaluated for the path and its frames, and those of them with gradient (which cost two to three times
+        /// as much).
         public var evaluations: Int
+        public var gradientEvaluations: Int = 0
+        /// How often the frames' perceptual steps were measured, the last time as they are.
+        public var timingRounds: Int = 1
         /// Why the band ended; where it was refined, why the refinement ended.
         public var stop: String
         public var refinementStop: String?
@@ -79,9 +86,19 @@ public struct FilmRecord: Codable, Sendable, Equatable {
         public var robustMean: Double?
         /// Standard deviation of the pixels relative to the line between the ends', the lowest.
         public var contrastMinimum: Double?
-        /// Longest over shortest perceptual step.
+        /// Total variation relative to the line between the ends', the lowest and the highest.
+        public var totalVariationMinimum: Double?
+        public var totalVariationMaximum: Double?
+        /// Longest over shortest perceptual step from frame to frame, and standard deviation over mean.
         public var featureStepRatio: Double?
+        public var featureStepVariation: Double?
         public var flicker: Double?
+        /// Activation after a gaussian blur of 1 pixel, and after JPEG of quality 75, relative to the line between the
+        /// ends', the lowest: measures that no objective knows.
+        public var blurMinimum: Double?
+        public var jpegMinimum: Double?
+        /// The film's frame at the path's exact lowest place; null where it was not looked for.
+        public var lowestFrame: Int?
     }
 
     /// Seconds on the clock; the only part that differs from run to run.
@@ -104,18 +121,22 @@ public struct FilmRecord: Codable, Sendable, Equatable {
 
 extension FilmRecord.BandEntry: Codable {
     private enum CodingKeys: String, CodingKey {
-        case pivots, steps, refinementSteps, evaluations, stop, refinementStop
-        case minimumActivation, lowerEndActivation, minimumRatio
-        case robustMinimum, robustMean, contrastMinimum, featureStepRatio, flicker
+        case pivots, levelSteps, steps, refinementSteps, evaluations, gradientEvaluations, timingRounds
+        case stop, refinementStop, minimumActivation, lowerEndActivation, minimumRatio
+        case robustMinimum, robustMean, contrastMinimum, totalVariationMinimum, totalVariationMaximum
+        case featureStepRatio, featureStepVariation, flicker, blurMinimum, jpegMinimum, lowestFrame
     }
 
     /// Writes null for what could not be measured, so that every band has the same keys.
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: CodingKeys.self)
         try container.encode(pivots, forKey: .pivots)
+        try container.encode(levelSteps, forKey: .levelSteps)
         try container.encode(steps, forKey: .steps)
         try container.encode(refinementSteps, forKey: .refinementSteps)
         try container.encode(evaluations, forKey: .evaluations)
+        try container.encode(gradientEvaluations, forKey: .gradientEvaluations)
+        try container.encode(timingRounds, forKey: .timingRounds)
         try container.encode(stop, forKey: .stop)
         try container.encode(refinementStop, forKey: .refinementStop)
         try container.encode(minimumActivation, forKey: .minimumActivation)
@@ -124,7 +145,13 @@ extension FilmRecord.BandEntry: Codable {
         try container.encode(robustMinimum, forKey: .robustMinimum)
         try container.encode(robustMean, forKey: .robustMean)
         try container.encode(contrastMinimum, forKey: .contrastMinimum)
+        try container.encode(totalVariationMinimum, forKey: .totalVariationMinimum)
+        try container.encode(totalVariationMaximum, forKey: .totalVariationMaximum)
         try container.encode(featureStepRatio, forKey: .featureStepRatio)
+        try container.encode(featureStepVariation, forKey: .featureStepVariation)
         try container.encode(flicker, forKey: .flicker)
+        try container.encode(blurMinimum, forKey: .blurMinimum)
+        try container.encode(jpegMinimum, forKey: .jpegMinimum)
+        try container.encode(lowestFrame, forKey: .lowestFrame)
     }
 }

@@ -1,7 +1,7 @@
 /// How good one path is (METHODS "Measures every film reports"): plain arithmetic on numbers taken along it.
 enum PathMeasures {
-    /// Which frames of a path of `count` frames (both facets included) the costly measures look at: every pivot of
-    /// the first band, that is every `interpolations + 1`st frame, and the last.
+    /// Which frames of a path of `count` frames (both facets included) the costly measures look at: as many as the band
+    /// has pivots, that is every `interpolations + 1`st frame, and the last.
     static func measuredFrames(count: Int, interpolations: Int) -> [Int] {
         guard count > 0 else { return [] }
         var frames = Array(stride(from: 0, to: count, by: interpolations + 1))
@@ -18,22 +18,32 @@ enum PathMeasures {
         return finite(lowest / lowerEnd)
     }
 
-    /// The lowest of the values, each relative to the straight line between the two ends' values, and their mean.
+    /// The values, each relative to the straight line between the two ends': their lowest, mean and highest.
     /// `positions` runs from 0 to 1. Nil where the line comes near zero.
-    static func relativeToEnds(_ values: [Double], positions: [Double]) -> (minimum: Double, mean: Double)? {
+    static func relativeToEnds(
+        _ values: [Double], positions: [Double]
+    ) -> (minimum: Double, mean: Double, maximum: Double)? {
         guard let first = values.first, let last = values.last, values.count == positions.count,
             isFarFromZero(min(first, last), among: values)
         else { return nil }
         let ratios = zip(values, positions).map { value, position in value / (first + position * (last - first)) }
         let mean = ratios.reduce(0, +) / Double(ratios.count)
-        guard let lowest = ratios.min(), lowest.isFinite, mean.isFinite else { return nil }
-        return (lowest, mean)
+        guard let lowest = ratios.min(), let highest = ratios.max(), lowest.isFinite, mean.isFinite else { return nil }
+        return (lowest, mean, highest)
     }
 
     /// The longest step relative to the shortest; nil where one is nothing.
     static func stepRatio(_ steps: [Double]) -> Double? {
         guard let longest = steps.max(), let shortest = steps.min(), shortest > 0 else { return nil }
         return finite(longest / shortest)
+    }
+
+    /// Standard deviation of the steps relative to their mean: 0 where all are the same.
+    static func stepVariation(_ steps: [Double]) -> Double? {
+        guard !steps.isEmpty else { return nil }
+        let mean = steps.reduce(0, +) / Double(steps.count)
+        let variance = steps.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(steps.count)
+        return mean > 0 ? finite(variance.squareRoot() / mean) : nil
     }
 
     /// Mean of `|f(i+1) - 2 f(i) + f(i-1)| / (|f(i+1) - f(i)| + |f(i) - f(i-1)|)` over the inner frames: 0 where the

@@ -1,45 +1,94 @@
 import ConvNet
 import ElasticBand
 import FeatureVisualization
+import JobManifest
 
-/// The objective of a path's pivots, O = A - lambda TV (thesis section 4.3.1), evaluated for many at once on the pool.
+/// The objective of a path's images, O = A - lambda TV (thesis section 4.3.1), evaluated for many at once on the pool:
+/// at each step under transforms that are the same for all of them, where the reel has some.
 struct PathObjective: BandObjective {
-    let context: RenderContext
-    let layer: String
-    let unit: Int
-    let height: Int
-    let width: Int
+    let renderer: ReelRenderer
+    /// Which path of the reel: with the step, it keys the random transforms.
+    let path: Int
+    let transforms: TransformSchedule?
     /// Lambda for this image size; 0 leaves the penalty out.
     let totalVariation: Double
     /// The worker on which the band itself runs.
     let worker: Worker
 
-    mutating func evaluate(_ points: [[Float]]) throws -> [PivotEvaluation<[Float]>] {
-        let weight = totalVariation
-        return try parallel(points) { source, image in
-            var gradient = Image(height: image.height, width: image.width, repeating: 0)
-            let activation = Double(try source.activation(of: image, gradient: &gradient))
-            guard weight != 0 else {
-                return PivotEvaluation(activation: activation, objective: activation, gradient: gradient.pixels)
+    init(_ renderer: ReelRenderer, path: Int, worker: Worker) {
+        self.renderer = renderer
+        self.path = path
+        self.worker = worker
+        transforms = renderer.reel.neb.transforms.map { TransformSchedule($0) }
+        totalVariation = renderer.reel.neb.totalVariation(height: renderer.height, width: renderer.width)
+    }
+
+    var isSteady: Bool { transforms == nil }
+
+    mutating func evaluate(_ points: [[Float]], step: Int, gradients: inout [[Float]]) throws -> [PivotValue] {
+        let (renderer, totalVariation, drawn) = (renderer, totalVariation, draw(step))
+        return try gradients.withUnsafeMutableBufferPointer { buffer in
+            // Each is handed to one item alone.
+            nonisolated(unsafe) let gradients = buffer
+            return try pool.parallel(points.count, on: worker) { index, worker in
+                let workspace = try renderer.workspace(on: worker)
+                let value =
+                    index < gradients.count
+                    ? try workspace.view.value(
+                        of: points[index], under: drawn, totalVariation: totalVariation, in: workspace.source,
+                        gradient: &gradients[index])
+                    : try workspace.view.value(
+                        of: points[index], under: drawn, totalVariation: totalVariation, in: workspace.source)
+                return PivotValue(activation: value.activation, objective: value.objective)
             }
-            let penalty = Penalty.addTotalVariation(of: image, scale: Float(-weight), to: &gradient)
-            return PivotEvaluation(
-                activation: activation, objective: activation - weight * penalty, gradient: gradient.pixels)
         }
     }
 
     mutating func activations(_ points: [[Float]]) throws -> [Double] {
-        try parallel(points) { source, image in Double(try source.activation(of: image)) }
+        let renderer = renderer
+        return try pool.parallel(points.count, on: worker) { index, worker in
+            let workspace = try renderer.workspace(on: worker)
+            return Double(try workspace.source.activation(of: workspace.view.image(of: points[index])))
+        }
     }
 
-    private func parallel<Result: Sendable>(
-        _ points: [[Float]], _ body: @escaping @Sendable (UnitActivation, Image) throws -> Result
-    ) throws -> [Result] {
-        try context.pool.parallel(points.count, on: worker) { [context, layer, unit, height, width] index, worker in
-            let evaluator = try worker.evaluator(context.network, layer: layer, height: height, width: width)
-            return try body(
-                UnitActivation(evaluator, unit: unit, stop: context.pool.stop),
-                Image(height: height, width: width, pixels: points[index]))
+    func perform(_ count: Int, _ body: @escaping @Sendable (Int) -> Void) throws {
+        _ = try pool.parallel(count, on: worker) { index, _ in body(index) }
+    }
+
+    private var pool: WorkerPool { renderer.context.pool }
+
+    /// The transforms of one step.
+    private func draw(_ step: Int) -> [Transform] {
+        guard let transforms else { return [] }
+        return (0..<renderer.reel.neb.transformsPerStep).map { number in
+            var random = CounterRandom(
+                seed: renderer.reel.seed, stage: "band transform \(path)", step: step, index: number)
+            return transforms.draw(&random)
+        }
+    }
+}
+
+/// What a worker needs for a path: its evaluator, and images from points.
+final class PathWorkspace {
+    let source: UnitActivation
+    let view: PathView
+
+    init(source: UnitActivation, view: PathView) {
+        self.source = source
+        self.view = view
+    }
+}
+
+extension ReelRenderer {
+    /// This worker's workspace for the reel's unit.
+    func workspace(on worker: Worker) throws -> PathWorkspace {
+        let key = "path \(reel.layer) \(reel.unit) \(height)x\(width) \(reel.neb.space.rawValue)"
+        return try worker.scratch(for: key) {
+            let evaluator = try Evaluator(network: context.network, layer: reel.layer, height: height, width: width)
+            return PathWorkspace(
+                source: UnitActivation(evaluator, unit: reel.unit, stop: context.pool.stop),
+                view: PathView(reel.neb.space == .fourier ? .fourier : .pixel, height: height, width: width))
         }
     }
 }

@@ -3,66 +3,53 @@ import ElasticBand
 import FeatureVisualization
 import Film
 
-/// The frames from one facet to the next, both included.
-struct RenderedPath: Sendable {
-    /// As the film shows them, in 8 bit.
-    let images: [Bitmap]
-    /// Of the images before they were rounded to 8 bit.
-    let activations: [Double]
-    let band: BandSummary
+/// The band from one facet to the next, and where along it the frames of the film lie.
+struct TimedPath: Sendable {
+    let result: BandResult<[Float]>
+    /// As `Retiming` has them; of a band without retiming evenly between the points of the path.
+    var timing: Retiming
+    /// Evaluations that the frames took.
+    var evaluations = 0
 
-    struct BandSummary: Sendable {
-        /// Inner pivots of the run that came last.
-        var pivots: Int
-        var steps: Int
-        var refinementSteps: Int
-        var evaluations: Int
-        var stop: BandStop
-        var refinementStop: BandStop?
-    }
-
-    /// Where a frame lies, 0...1.
-    func position(_ index: Int) -> Double {
-        Double(index) / Double(max(images.count - 1, 1))
+    /// The frame of the pivot that climbed to the lowest place.
+    var lowestFrame: Int? {
+        result.climber.flatMap { climber in timing.places.firstIndex { abs($0 - Double(climber)) < 1e-9 } }
     }
 }
 
 extension ReelRenderer {
-    /// Joins each facet to the next by an elastic band (thesis Algorithms 1 and 2), several at a time where workers
-    /// are free.
-    func connect(_ facets: [Facet], _ settings: BandSettings, on worker: Worker) throws -> [RenderedPath] {
+    /// Joins each facet to the next by an elastic band, several at a time where workers are free.
+    func connect(_ facets: [Facet], _ settings: BandSettings, on worker: Worker) throws -> [TimedPath] {
         guard facets.count > 1 else { return [] }
         let tracker = StageTracker(
             .bands, reel: index,
-            limits: [Int](repeating: settings.steps + settings.refinementSteps, count: facets.count - 1),
+            limits: [Int](repeating: settings.stepLimit, count: facets.count - 1),
             isExact: false, reporter: context.progress)
+        let space = reel.neb.imageSpace(height: height, width: width)
         return try context.pool.parallel(facets.count - 1, on: worker) { index, worker in
             try ReelError.at("band \(facets[index].name) - \(facets[index + 1].name)") {
-                var objective = PathObjective(
-                    context: context, layer: reel.layer, unit: reel.unit, height: height, width: width,
-                    totalVariation: reel.neb.totalVariation(height: height, width: width), worker: worker)
+                var objective = PathObjective(self, path: index, worker: worker)
+                let view = try workspace(on: worker).view
                 var band = BandWrapper(
-                    from: facets[index].image.pixels, to: facets[index + 1].image.pixels,
-                    space: EuclideanSpace<Float>(normalizesGradient: true, range: -1...1), settings: settings)
-                let result = try result(of: &band, &objective) {
-                    tracker.advance(index, activation: $0)
-                }
+                    from: view.point(of: facets[index]), to: view.point(of: facets[index + 1]), space: space,
+                    settings: settings)
+                let result = try result(of: &band, &objective) { tracker.advance(index, activation: $0) }
                 tracker.finish(index)
-                return RenderedPath(
-                    images: result.path.map { Bitmap(Image(height: height, width: width, pixels: $0)) },
-                    activations: result.activations,
-                    band: RenderedPath.BandSummary(
-                        pivots: result.wasRefined ? result.pivots : settings.pivots, steps: result.steps,
-                        refinementSteps: result.refinementSteps,
-                        evaluations: result.evaluations, stop: result.stop, refinementStop: result.refinementStop))
+                return TimedPath(
+                    result: result,
+                    timing: Retiming(
+                        pointCount: result.path.count, frameCount: settings.imagesBetweenFacets + 2,
+                        keeping: result.climber, roundLimit: reel.neb.retiming ? Self.retimingRounds : 1))
             }
         }
     }
 
+    /// Measured: paths are even after two or three rounds; a jump takes a few more.
+    private static let retimingRounds = 6
+
     /// Steps a band to its end; `onStep` is told its lowest activation after every step that moved the pivots.
     private func result(
-        of band: inout BandWrapper<EuclideanSpace<Float>>, _ objective: inout PathObjective,
-        onStep: (Double?) -> Void
+        of band: inout BandWrapper<ImageSpace>, _ objective: inout PathObjective, onStep: (Double?) -> Void
     ) throws -> BandResult<[Float]> {
         while true {
             if let result = band.result { return result }

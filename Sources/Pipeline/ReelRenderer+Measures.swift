@@ -3,64 +3,80 @@ import FeatureVisualization
 import Film
 
 extension ReelRenderer {
-    /// What each path is worth. The costly measures look at every pivot of the first band
-    /// (`PathMeasures.measuredFrames`), as the film shows it in 8 bit.
-    func measure(_ paths: [RenderedPath], on worker: Worker) throws -> [FilmRecord.BandEntry] {
+    /// What each path is worth. The costly measures look at as many frames as the band has pivots
+    /// (`PathMeasures.measuredFrames`), as the film shows them in 8 bit.
+    func measure(
+        _ paths: [RenderedPath], _ facets: [MeasuredFacet], on worker: Worker
+    ) throws -> [FilmRecord.BandEntry] {
+        guard !paths.isEmpty else { return [] }
         let measured = paths.map {
             PathMeasures.measuredFrames(count: $0.images.count, interpolations: reel.neb.interpolations)
         }
-        let places = measured.enumerated().flatMap { path, frames in frames.map { (path: path, frame: $0) } }
-        let tracker = StageTracker(
-            .measures, reel: index, limits: [2 * places.count], isExact: true, reporter: context.progress)
-
-        // Two rounds, since each needs an evaluator of its own and a worker holds one.
-        let robust = try context.pool.parallel(places.count, on: worker) { index, worker in
-            let (path, frame) = places[index]
-            let activation = try robustActivation.activation(
-                of: Image(paths[path].images[frame]), in: unitActivation(on: worker))
-            tracker.advance(0)
-            return Double(activation)
-        }
-        var entries: [FilmRecord.BandEntry] = []
-        var firstPlace = 0
+        // Each facet once, then what lies between them.
+        var pictures = paths.map { $0.images[0] } + paths.suffix(1).map { $0.images[$0.images.count - 1] }
         for (path, frames) in zip(paths, measured) {
-            let features = try context.pool.parallel(frames.count, on: worker) { index, worker in
-                try context.pool.stop.check()
-                let evaluator = try worker.evaluator(
-                    context.network, layer: Self.deepestTap, height: height, width: width)
-                let outputs = try evaluator.outputs(
-                    of: Image(path.images[frames[index]]), layers: PerceptualDistance.layers)
-                tracker.advance(0)
-                return outputs
-            }
-            let robustHere = Array(robust[firstPlace..<firstPlace + frames.count])
-            firstPlace += frames.count
-            entries.append(entry(path, frames, robust: robustHere, features: features))
+            pictures += frames.dropFirst().dropLast().map { path.images[$0] }
         }
-        return entries
+        let tracker = StageTracker(
+            .measures, reel: index, limits: [pictures.count], isExact: true, reporter: context.progress)
+        let measures = try context.pool.parallel(pictures.count, on: worker) { [pictures] index, worker in
+            let isFacet = index < facets.count
+            let robust = isFacet ? Double(facets[index].robustActivation) : nil
+            let values = try robustness(of: pictures[index], robust: robust, on: worker)
+            tracker.advance(0)
+            return values
+        }
+        var next = facets.count
+        return zip(paths, measured).enumerated().map { number, path in
+            let inner = measures[next..<next + max(path.1.count - 2, 0)]
+            next += inner.count
+            return entry(path.0, path.1, [measures[number]] + inner + [measures[number + 1]])
+        }
+    }
+
+    /// What a picture's activation is worth.
+    private struct Robustness: Sendable {
+        /// Mean under transforms.
+        var robust: Double
+        var blurred: Double
+        var compressed: Double
+    }
+
+    /// - Parameter robust: what the mean under transforms is known to be.
+    private func robustness(of picture: Bitmap, robust: Double?, on worker: Worker) throws -> Robustness {
+        let source = try workspace(on: worker).source
+        let image = Image(picture)
+        return Robustness(
+            robust: try robust ?? Double(robustActivation.activation(of: image, in: source)),
+            blurred: Double(try source.activation(of: Blurred.image(image))),
+            compressed: Double(try source.activation(of: Image(JPEGLoss.applied(to: picture, quality: 75)))))
     }
 
     private func entry(
-        _ path: RenderedPath, _ frames: [Int], robust: [Double], features: [[Tensor]]
+        _ path: RenderedPath, _ frames: [Int], _ robustness: [Robustness]
     ) -> FilmRecord.BandEntry {
         let positions = frames.map(path.position)
-        let pixels = frames.map { Image(path.images[$0]).pixels }
-        let relativeRobustness = PathMeasures.relativeToEnds(robust, positions: positions)
-        let contrast = PathMeasures.relativeToEnds(pixels.map(PathMeasures.contrast), positions: positions)
-        let steps = zip(features, features.dropFirst()).map { Double(PerceptualDistance.distance($0, $1)) }
+        func relative(_ values: [Double]) -> (minimum: Double, mean: Double, maximum: Double)? {
+            PathMeasures.relativeToEnds(values, positions: positions)
+        }
+        let images = frames.map { Image(path.images[$0]) }
+        let robust = relative(robustness.map(\.robust))
+        let contrast = relative(images.map { PathMeasures.contrast($0.pixels) })
+        let totalVariation = relative(images.map { Penalty.totalVariation(of: $0).value })
         return FilmRecord.BandEntry(
-            pivots: path.band.pivots, steps: path.band.steps, refinementSteps: path.band.refinementSteps,
-            evaluations: path.band.evaluations, stop: path.band.stop.rawValue,
-            refinementStop: path.band.refinementStop?.rawValue,
+            pivots: path.band.pivots, levelSteps: path.band.levelSteps, steps: path.band.steps,
+            refinementSteps: path.band.refinementSteps, evaluations: path.band.evaluations,
+            gradientEvaluations: path.band.gradientEvaluations, timingRounds: path.band.timingRounds,
+            stop: path.band.stop.rawValue, refinementStop: path.band.refinementStop?.rawValue,
             minimumActivation: path.activations.min() ?? 0,
             lowerEndActivation: min(path.activations.first ?? 0, path.activations.last ?? 0),
             minimumRatio: PathMeasures.minimumRatio(path.activations),
-            robustMinimum: relativeRobustness?.minimum, robustMean: relativeRobustness?.mean,
-            contrastMinimum: contrast?.minimum, featureStepRatio: PathMeasures.stepRatio(steps),
-            flicker: PathMeasures.flicker(pixels))
+            robustMinimum: robust?.minimum, robustMean: robust?.mean, contrastMinimum: contrast?.minimum,
+            totalVariationMinimum: totalVariation?.minimum, totalVariationMaximum: totalVariation?.maximum,
+            featureStepRatio: PathMeasures.stepRatio(path.featureSteps),
+            featureStepVariation: PathMeasures.stepVariation(path.featureSteps),
+            flicker: PathMeasures.flicker(images.map(\.pixels)),
+            blurMinimum: relative(robustness.map(\.blurred))?.minimum,
+            jpegMinimum: relative(robustness.map(\.compressed))?.minimum)
     }
-
-    /// The layer at which an evaluator must be made to read all layers of the perceptual distance.
-    private static let deepestTap: String =
-        MobileNetV2.layers.last { PerceptualDistance.layers.contains($0.name) }?.name ?? ""
 }

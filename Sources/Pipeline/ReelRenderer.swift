@@ -29,11 +29,15 @@ struct ReelRenderer: Sendable {
 
         let facets = try optimizeFacets(on: worker)
         let facetSeconds = clock.lap()
-        let paths = try connect(facets.map(\.facet), bandSettings, on: worker)
+        let images = facets.map(\.facet)
+        var timed = try connect(images, bandSettings, on: worker)
+        try time(&timed, images, on: worker)
+        let paths = try frames(timed, images, on: worker)
+        timed = []
         let bandSeconds = clock.lap()
-        let bands = try measure(paths, on: worker)
+        let bands = try measure(paths, facets, on: worker)
         let measureSeconds = clock.lap()
-        let frames = FrameSequence(facets: facets.map(\.facet), paths: paths)
+        let frames = FrameSequence(facets: images, paths: paths)
         try ReelError.at("film") {
             try writeFacets(facets, digests, into: folder)
             try writeFilm(frames, facets, digests, into: folder, on: worker)

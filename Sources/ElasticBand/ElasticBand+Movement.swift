@@ -1,0 +1,88 @@
+extension ElasticBand {
+    /// From gradients to directions to a moved path: METHODS "The better band", steps 2 to 7, as far as `rules` say.
+    mutating func movePivots<Objective: BandObjective>(objectives: [Double], _ objective: Objective) throws
+    where Objective.Point == Point {
+        let climberDirection = try shapeForces(objective)
+        let (space, path, forces, learningRate, kind) = (space, path, forces, learningRate, rules.tangent)
+        if spare.count != path.count { spare = path }
+        // The tangents belong to the path before any pivot has moved; the moved path is another.
+        let tangents = (1..<path.count - 1).map { space.tangent(at: $0, objectives: objectives, kind) }
+        let weights = ChainSmoothing.weights(count: forces.count, passes: rules.smoothing)
+        try objective.updateEach(&spare) { index, point in
+            guard index > 0, index < path.count - 1 else { return }
+            var tangent: (Point, Point)?
+            if let (from, to) = tangents[index - 1] { tangent = (path[from], path[to]) }
+            space.move(
+                path[index], by: forces, from: weights[index - 1].first, weights: weights[index - 1].weights,
+                perpendicularTo: tangent, scale: learningRate, into: &point)
+        }
+        if let climber, let climberDirection, let (from, to) = tangents[climber - 1] {
+            // Perpendicular part minus tangential part = 2 * perpendicular part - direction.
+            var perpendicular = climberDirection
+            space.project(&perpendicular, perpendicularTo: path[from], path[to])
+            spare[climber] = path[climber]
+            space.move(&spare[climber], by: perpendicular, scale: 2 * learningRate)
+            space.move(&spare[climber], by: climberDirection, scale: -learningRate)
+        }
+        swap(&state.path, &spare)
+        state.activationsAreCurrent = false
+    }
+
+    /// Turns the gradients in `forces` into directions, each weighted by its step control; returns the climber's
+    /// without control, since it has to go down from wherever it is.
+    private mutating func shapeForces<Objective: BandObjective>(_ objective: Objective) throws -> Point?
+    where Objective.Point == Point {
+        let (space, step) = (space, steps + 1)
+        var isFinite = [Bool](repeating: true, count: forces.count)
+        try objective.updateEach(&forces, &isFinite) { _, force, isFinite in isFinite = space.condition(&force) }
+        for (index, isFinite) in isFinite.enumerated() { try require(isFinite, .gradient, index + 1) }
+
+        if rules.optimizer == .adam {
+            if state.memories.isEmpty {
+                let zero = space.zero(like: path[0])
+                state.memories = forces.map { _ in AdamMemory(mean: zero, square: zero) }
+            }
+            try objective.updateEach(&forces, &state.memories) { _, force, memory in
+                space.adapt(&force, &memory, step: step)
+            }
+        }
+        let climberDirection = climber.map { forces[$0 - 1] }
+        let factors = pivotFactors()
+        try objective.updateEach(&forces) { index, force in
+            if factors[index] < 1 { space.scale(&force, by: factors[index]) }
+        }
+        return climberDirection
+    }
+
+    /// How much of its step each pivot takes, 0...1.
+    private func pivotFactors() -> [Double] {
+        var factors = rules.controlsSteps ? state.control.factors : [Double](repeating: 1, count: forces.count)
+        let ends = (activations[0], activations[activations.count - 1])
+        for index in factors.indices where rules.freezes(activations[index + 1], ends: ends) { factors[index] = 0 }
+        return factors
+    }
+
+    /// Spreads the pivots evenly between the ends, or on either side of the climber (step 8).
+    mutating func redistribute<Objective: BandObjective>(_ objective: Objective) throws
+    where Objective.Point == Point {
+        let (space, path) = (space, path)
+        var lengths = [Double](repeating: 0, count: path.count - 1)
+        try objective.updateEach(&lengths) { index, length in
+            length = space.distance(path[index], path[index + 1])
+        }
+        for index in lengths.indices {
+            try require(lengths[index].isFinite, .position, space.isFinite(path[index]) ? index + 1 : index)
+        }
+        var places = Arclength.evenPlaces(lengths: lengths)
+        if let climber {
+            let after = Arclength.evenPlaces(lengths: Array(lengths[climber...])).map { $0 + Double(climber) }
+            places = Arclength.evenPlaces(lengths: Array(lengths[..<climber])) + after.dropFirst()
+        }
+        let target = places
+        try objective.updateEach(&spare) { index, point in
+            guard index > 0, index < path.count - 1 else { return }
+            space.point(at: target[index], of: path, into: &point)
+        }
+        swap(&state.path, &spare)
+    }
+}

@@ -1,0 +1,87 @@
+/// Moves the frames of a film along a path that stays as it is, until every step to the next frame is of the same
+/// length in the eye of whoever measures the steps (METHODS "Retiming").
+///
+///     var retiming = Retiming(pointCount: path.count, frameCount: 81)
+///     while true {
+///         let steps = measure(retiming.places.map { space.point(at: $0, of: path) })
+///         retiming.record(steps)
+///         if retiming.isDone { break }
+///     }
+///
+/// Places are real numbers, so that a segment that holds a jump is mixed ever more densely, round by round.
+public struct Retiming: Sendable, Equatable {
+    /// Where along the path each frame lies (place 2.25 is between points 2 and 3): those to measure next, and at the end
+    /// those with the most even steps.
+    public private(set) var places: [Double]
+    /// Steps between the frames at the best places so far; empty before the first round.
+    public private(set) var steps: [Double] = []
+    public private(set) var rounds = 0
+    public private(set) var isDone = false
+
+    /// A point of the path that has to be a frame.
+    private let kept: Int?
+    private var bestPlaces: [Double] = []
+    private let roundLimit: Int
+
+    /// Longest over shortest step that nobody notices (METHODS: retimed once, 1.0 to 1.9).
+    public static let evenRatio = 1.15
+
+    /// - Parameters:
+    ///   - kept: a point of the path that has to be a frame.
+    ///   - roundLimit: at most so many measurements; 1 leaves the places as they are.
+    public init(pointCount: Int, frameCount: Int, keeping kept: Int? = nil, roundLimit: Int = 8) {
+        precondition(pointCount > 1 && frameCount > 1, "a path has two ends")
+        self.kept = kept.flatMap { $0 > 0 && $0 < pointCount - 1 && frameCount > 2 ? $0 : nil }
+        self.roundLimit = roundLimit
+        let scale = Double(pointCount - 1) / Double(frameCount - 1)
+        places = (0..<frameCount).map { $0 == frameCount - 1 ? Double(pointCount - 1) : Double($0) * scale }
+        if let kept = self.kept {
+            let lengths = zip(places, places.dropFirst()).map { $1 - $0 }
+            places = Self.spread(places, lengths: lengths, keeping: kept) ?? places
+        }
+    }
+
+    /// Longest over shortest step; infinite where one is nothing.
+    public static func ratio(_ steps: [Double]) -> Double {
+        guard let longest = steps.max(), let shortest = steps.min(), shortest > 0 else { return .infinity }
+        return longest / shortest
+    }
+
+    /// Takes in the steps between the frames at `places`, and moves these.
+    public mutating func record(_ measured: [Double]) {
+        precondition(measured.count == places.count - 1, "a length for each step")
+        guard !isDone else { return }
+        rounds += 1
+        if steps.isEmpty || Self.ratio(measured) < Self.ratio(steps) {
+            (steps, bestPlaces) = (measured, places)
+        }
+        let next = Self.spread(places, lengths: measured, keeping: kept)
+        if Self.ratio(steps) > Self.evenRatio, rounds < roundLimit, let next {
+            places = next
+        } else {
+            places = bestPlaces
+            isDone = true
+        }
+    }
+
+    /// As many places with the way parted evenly; nil where there is no way.
+    private static func spread(_ places: [Double], lengths: [Double], keeping kept: Int?) -> [Double]? {
+        let count = lengths.count
+        guard let kept else { return Arclength.evenPlaces(along: places, lengths: lengths, count: count) }
+        let place = Double(kept)
+        let split = min(max((places.firstIndex { $0 > place } ?? count) - 1, 0), count - 1)
+        let fraction = (place - places[split]) / (places[split + 1] - places[split])
+        let before = (Array(places[...split]) + [place], Array(lengths[..<split]) + [lengths[split] * fraction])
+        let after = (
+            [place] + Array(places[(split + 1)...]), [lengths[split] * (1 - fraction)] + Array(lengths[(split + 1)...])
+        )
+        let total = lengths.reduce(0, +)
+        guard total > 0, total.isFinite else { return nil }
+        let share = before.1.reduce(0, +) / total
+        let frame = min(max(Int((share * Double(count)).rounded()), 1), count - 1)
+        guard let first = Arclength.evenPlaces(along: before.0, lengths: before.1, count: frame),
+            let second = Arclength.evenPlaces(along: after.0, lengths: after.1, count: count - frame)
+        else { return nil }
+        return first + second.dropFirst()
+    }
+}

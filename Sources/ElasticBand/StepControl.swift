@@ -1,0 +1,51 @@
+/// Holds pivots at the height of the ends: METHODS "The better band", step 4.
+///
+/// Under random transforms one activation says little, so that averages over the steps are compared, of pivots
+/// and ends alike: c = clip((L - E) / (.15 |L|), 0, 1), with E a pivot's average and L the line between those of
+/// the ends, which went through the same transforms (also for ends that were made without any).
+public struct StepControl: Sendable, Equatable, Codable {
+    /// E along the path, both ends included; empty before the first step.
+    public internal(set) var averages: [Double] = []
+    /// How many steps `averages` have seen.
+    public internal(set) var steps = 0
+
+    public init() {}
+
+    /// Weight of the past in an average.
+    static let memory = 0.8
+    /// Within this share of the bar, steps become smaller.
+    static let margin = 0.15
+    /// What a bar counts for at least in the margin, since ends near zero would leave none. Facets of the network's
+    /// units reach 1 to 12.
+    static let floor = 0.1
+    /// A path with no larger factor than this is settled.
+    static let settledFactor = 0.02
+    /// An average of fewer steps, 1 / (1 - .8), is hardly one: a single mild transform must not settle a path.
+    static let leastSteps = 5
+
+    /// Takes in the activations of one step, both ends included.
+    mutating func add(_ activations: [Double]) {
+        steps += 1
+        guard averages.count == activations.count else {
+            averages = activations
+            return
+        }
+        for index in averages.indices {
+            averages[index] = Self.memory * averages[index] + (1 - Self.memory) * activations[index]
+        }
+    }
+
+    /// c of every pivot between the ends, 0...1.
+    var factors: [Double] {
+        guard let first = averages.first, let last = averages.last, averages.count > 2 else { return [] }
+        return (1..<averages.count - 1).map { index in
+            let bar = first + (last - first) * Double(index) / Double(averages.count - 1)
+            let gap = (bar - averages[index]) / (Self.margin * max(abs(bar), Self.floor))
+            return min(max(gap, 0), 1)
+        }
+    }
+
+    var isSettled: Bool {
+        steps >= Self.leastSteps && factors.allSatisfy { $0 <= Self.settledFactor }
+    }
+}

@@ -1,0 +1,54 @@
+/// How the gradients of a path become its next step. `StepRules()` is thesis Algorithm 1; each of the others
+/// can be chosen alone.
+public struct StepRules: Sendable, Equatable, Codable {
+    /// How a conditioned gradient becomes a direction.
+    public enum Optimizer: String, Sendable, Codable, CaseIterable {
+        /// As it is.
+        case plain
+        /// Adam, with a memory for each pivot index that redistribution leaves alone.
+        case adam
+    }
+
+    /// The direction along the path in which pivots are not moved.
+    public enum Tangent: String, Sendable, Codable, CaseIterable {
+        /// Towards the neighbour with the lower objective (thesis section 4.3.1).
+        case lower
+        /// From the one neighbour to the other.
+        case central
+        /// None: pivots follow the whole gradient.
+        case none
+    }
+
+    public var optimizer: Optimizer
+    public var tangent: Tangent
+    /// Passes of [1/4, 1/2, 1/4] over the directions along the chain.
+    public var smoothing: Int
+    /// Whether pivots that have reached the line between the ends stay there (`StepControl`).
+    public var controlsSteps: Bool
+    /// Pivots above this multiple of the higher end's activation are not moved (thesis section 4.4.1: 1);
+    /// nil moves all.
+    public var freezing: Double?
+    public var stop: BandStop
+
+    public static let smoothingRange = 0...16
+
+    public init(
+        optimizer: Optimizer = .plain, tangent: Tangent = .lower, smoothing: Int = 0, controlsSteps: Bool = false,
+        freezing: Double? = nil, stop: BandStop = .reachedEnds
+    ) {
+        self.optimizer = optimizer
+        self.tangent = tangent
+        self.smoothing = smoothing
+        self.controlsSteps = controlsSteps
+        self.freezing = freezing
+        self.stop = stop
+    }
+
+    /// Whether a pivot of this activation is not moved.
+    func freezes(_ activation: Double, ends: (Double, Double)) -> Bool {
+        guard let freezing else { return false }
+        let higher = max(ends.0, ends.1)
+        // As a distance from the end, so that a negative end has a threshold above it, too.
+        return activation > higher + (freezing - 1) * abs(higher)
+    }
+}

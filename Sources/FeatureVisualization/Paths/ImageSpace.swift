@@ -1,0 +1,136 @@
+/// The space in which the images of a path lie: pixels `[height, width, channel]` in -1...1, or spectra z as
+/// `FourierImage` lays them out. What an elastic band asks of a space, over contiguous Floats.
+public struct ImageSpace: Sendable {
+    public let parameterization: Parameterization
+    public let height: Int
+    public let width: Int
+    /// Whether mixes keep the strength of their ends (`RingMix`, `ContrastMix`) or are linear.
+    public let preservesNorms: Bool
+    private let ringMix: RingMix?
+
+    /// - Parameters:
+    ///   - height, width: at least 32.
+    public init(_ parameterization: Parameterization, height: Int, width: Int, preservesNorms: Bool) {
+        self.parameterization = parameterization
+        self.height = height
+        self.width = width
+        self.preservesNorms = preservesNorms
+        let hasRings = preservesNorms && parameterization == .fourier
+        ringMix = hasRings ? RingMix(height: height, width: width) : nil
+    }
+
+    public func distance(_ a: [Float], _ b: [Float]) -> Double {
+        with(a, b) { PathArithmetic.squaredDistance($0, $1, count: a.count) }.squareRoot()
+    }
+
+    /// Exactly `a` at fractions up to 0 and exactly `b` from 1 on.
+    public func mix(_ a: [Float], _ b: [Float], at fraction: Double, into target: inout [Float]) {
+        precondition(target.count == a.count, "points of one space")
+        let count = a.count
+        with(a, b) { a, b in
+            target.withUnsafeMutableBufferPointer { target in
+                guard let base = target.baseAddress else { return }
+                if fraction <= 0 || fraction >= 1 {
+                    base.update(from: fraction <= 0 ? a : b, count: count)
+                } else if let ringMix {
+                    ringMix.mix(a, b, at: Float(fraction), into: base)
+                } else if preservesNorms {
+                    ContrastMix.mix(a, b, at: Float(fraction), into: base, pixelCount: count / 3)
+                } else {
+                    PathArithmetic.mix(a, b, at: Float(fraction), into: base, count: count)
+                }
+            }
+        }
+    }
+
+    /// Takes off `force` its component along `a` -> `b`.
+    public func project(_ force: inout [Float], perpendicularTo a: [Float], _ b: [Float]) {
+        let count = force.count
+        let squaredLength = with(a, b) { PathArithmetic.squaredDistance($0, $1, count: count) }
+        guard squaredLength > 0 else { return }
+        let share = Float(with(a, b) { PathArithmetic.product(force, $0, $1, count: count) } / squaredLength)
+        for index in force.indices { force[index] -= share * (b[index] - a[index]) }
+    }
+
+    public func move(_ point: inout [Float], by force: [Float], scale: Double) {
+        let scale = Float(scale)
+        let limit: Float = parameterization == .pixel ? 1 : .infinity
+        for index in point.indices { point[index] = min(max(point[index] + scale * force[index], -limit), limit) }
+    }
+
+    /// `target` becomes `point` + `scale` * (sum of `weights[k] * forces[first + k]`, less its component along the
+    /// tangent), pixels clipped to -1...1.
+    public func move(
+        _ point: [Float], by forces: [[Float]], from first: Int, weights: [Double],
+        perpendicularTo tangent: ([Float], [Float])?, scale: Double, into target: inout [Float]
+    ) {
+        precondition(target.count == point.count, "points of one space")
+        let share = SmoothedForce.sum(of: forces, from: first, weights: weights, tangent: tangent, into: &target)
+        let (from, to) = tangent ?? (point, point)
+        let count = point.count
+        with(from, to) { from, to in
+            target.withUnsafeMutableBufferPointer { target in
+                guard let base = target.baseAddress else { return }
+                PathArithmetic.move(
+                    point, by: base, less: share, of: from, to, scale: Float(scale), clips: parameterization == .pixel,
+                    into: base, count: count)
+            }
+        }
+    }
+
+    /// Divides a gradient by its standard deviation (+ 1e-8); returns whether every number of it was finite.
+    @discardableResult public func condition(_ gradient: inout [Float]) -> Bool {
+        let count = gradient.count
+        return gradient.withUnsafeMutableBufferPointer { values in
+            values.baseAddress.map { PathArithmetic.normalize($0, count: count) }?.isFinite ?? true
+        }
+    }
+
+    /// Adam's direction in place of the gradient; `mean` and `square` are its memory, `step` counts from 1.
+    public func adapt(_ gradient: inout [Float], mean: inout [Float], square: inout [Float], step: Int) {
+        let (count, rate) = (gradient.count, Float(OptimizerState.rate(step: step, learningRate: 1)))
+        gradient.withUnsafeMutableBufferPointer { gradient in
+            mean.withUnsafeMutableBufferPointer { mean in
+                square.withUnsafeMutableBufferPointer { square in
+                    guard let gradient = gradient.baseAddress, let mean = mean.baseAddress,
+                        let square = square.baseAddress
+                    else { return }
+                    PathArithmetic.adapt(gradient, mean: mean, square: square, rate: rate, count: count)
+                }
+            }
+        }
+    }
+
+    public func scale(_ force: inout [Float], by factor: Double) {
+        let count = force.count
+        force.withUnsafeMutableBufferPointer { values in
+            if let base = values.baseAddress { PathArithmetic.scale(base, by: Float(factor), count: count) }
+        }
+    }
+
+    public func sum(of forces: [[Float]], from first: Int, weights: [Double], into target: inout [Float]) {
+        _ = SmoothedForce.sum(of: forces, from: first, weights: weights, tangent: nil, into: &target)
+    }
+
+    public func zero(like point: [Float]) -> [Float] { [Float](repeating: 0, count: point.count) }
+
+    public func isFinite(_ point: [Float]) -> Bool {
+        point.withUnsafeBufferPointer { values in
+            values.baseAddress.map { PathArithmetic.mean($0, count: values.count) }?.isFinite ?? true
+        }
+    }
+
+    private func with<Result>(
+        _ a: [Float], _ b: [Float], _ body: (UnsafePointer<Float>, UnsafePointer<Float>) -> Result
+    ) -> Result {
+        precondition(a.count == b.count, "points of one space")
+        return a.withUnsafeBufferPointer { first in
+            b.withUnsafeBufferPointer { second in
+                guard let first = first.baseAddress, let second = second.baseAddress else {
+                    preconditionFailure("a point without numbers")
+                }
+                return body(first, second)
+            }
+        }
+    }
+}

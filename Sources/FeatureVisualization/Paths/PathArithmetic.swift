@@ -1,0 +1,103 @@
+/// The long loops of an elastic band, over all parameters of an image: one pass over memory each, since memory is what
+/// they wait for.
+enum PathArithmetic {
+    typealias Source = UnsafePointer<Float>
+    typealias Target = UnsafeMutablePointer<Float>
+
+    /// Sum of (a - b)^2.
+    static func squaredDistance(_ a: Source, _ b: Source, count: Int) -> Double {
+        VectorSums.sum(count) {
+            let difference = a.vector(at: $0) - b.vector(at: $0)
+            return difference * difference
+        } _: { (a[$0] - b[$0]) * (a[$0] - b[$0]) }
+    }
+
+    /// Sum of a (d - c).
+    static func product(_ a: Source, _ c: Source, _ d: Source, count: Int) -> Double {
+        VectorSums.sum(count) {
+            a.vector(at: $0) * (d.vector(at: $0) - c.vector(at: $0))
+        } _: { a[$0] * (d[$0] - c[$0]) }
+    }
+
+    static func mean(_ a: Source, count: Int) -> Double {
+        VectorSums.sum(count) { a.vector(at: $0) } _: { a[$0] } / Double(max(count, 1))
+    }
+
+    /// Divides by the standard deviation (+ 1e-8). Returns the deviation: not a number where a value is none.
+    static func normalize(_ a: Target, count: Int) -> Double {
+        let source = Source(a)
+        let mean = Float(mean(source, count: count))
+        let squares = VectorSums.sum(count) {
+            let difference = source.vector(at: $0) - mean
+            return difference * difference
+        } _: { (source[$0] - mean) * (source[$0] - mean) }
+        let deviation = (squares / Double(max(count, 1))).squareRoot()
+        scale(a, by: Float(1 / (deviation + 1e-8)), count: count)
+        return deviation
+    }
+
+    static func scale(_ a: Target, by factor: Float, count: Int) {
+        forEach(count) { a.setVector(at: $0, to: a.vector(at: $0) * factor) } _: { a[$0] *= factor }
+    }
+
+    /// a + (b - a) fraction, written over `target`.
+    static func mix(_ a: Source, _ b: Source, at fraction: Float, into target: Target, count: Int) {
+        forEach(count) {
+            let from = a.vector(at: $0)
+            target.setVector(at: $0, to: from + (b.vector(at: $0) - from) * fraction)
+        } _: { target[$0] = a[$0] + (b[$0] - a[$0]) * fraction }
+    }
+
+    /// a + scale (force - share (d - c)), written over `target`, where it is clipped to -1...1 if it is pixels.
+    static func move(
+        _ a: Source, by force: Source, less share: Float, of c: Source, _ d: Source, scale: Float, clips: Bool,
+        into target: Target, count: Int
+    ) {
+        // Without a limit, a limit that changes nothing: a branch would cost a loop more.
+        let limit: Float = clips ? 1 : .infinity
+        let (low, high) = (Vector(repeating: -limit), Vector(repeating: limit))
+        forEach(count) {
+            let direction = force.vector(at: $0) - (d.vector(at: $0) - c.vector(at: $0)) * share
+            var moved = a.vector(at: $0) + direction * scale
+            moved.replace(with: low, where: moved .< low)
+            moved.replace(with: high, where: moved .> high)
+            target.setVector(at: $0, to: moved)
+        } _: {
+            let moved = a[$0] + (force[$0] - (d[$0] - c[$0]) * share) * scale
+            target[$0] = moved < -limit ? -limit : moved > limit ? limit : moved
+        }
+    }
+
+    /// Adam's direction in place of the gradient, and its averages: see `OptimizerState`.
+    static func adapt(_ gradient: Target, mean: Target, square: Target, rate: Float, count: Int) {
+        let (weight1, weight2) = (OptimizerState.weight1, OptimizerState.weight2)
+        let epsilon = OptimizerState.epsilon
+        forEach(count) {
+            let slope = gradient.vector(at: $0)
+            let (oldMean, oldSquare) = (mean.vector(at: $0), square.vector(at: $0))
+            let newMean = oldMean + (slope - oldMean) * weight1
+            let newSquare = oldSquare + (slope * slope - oldSquare) * weight2
+            mean.setVector(at: $0, to: newMean)
+            square.setVector(at: $0, to: newSquare)
+            gradient.setVector(at: $0, to: newMean * rate / (FeatureVisualization.squareRoot(newSquare) + epsilon))
+        } _: {
+            mean[$0] += (gradient[$0] - mean[$0]) * weight1
+            square[$0] += (gradient[$0] * gradient[$0] - square[$0]) * weight2
+            gradient[$0] = mean[$0] * rate / (square[$0].squareRoot() + epsilon)
+        }
+    }
+
+    /// Runs over places in sixteens, then one by one.
+    @inline(__always)
+    static func forEach(_ count: Int, _ vector: (Int) -> Void, _ scalar: (Int) -> Void) {
+        var index = 0
+        while index + vectorWidth <= count {
+            vector(index)
+            index += vectorWidth
+        }
+        while index < count {
+            scalar(index)
+            index += 1
+        }
+    }
+}

@@ -1,0 +1,108 @@
+import ConvNet
+
+/// Points of a path as images, and their activations with gradients by the point: through decoding and transforms, and
+/// all the way back.
+///
+/// Owns its scratch: one per worker.
+public final class PathView {
+    private let fourier: FourierImage?
+    private let warp: Warp
+    private var image: Image
+    /// What the network sees, and the gradient by it.
+    private var view: Image
+    private var viewGradient: Image
+    /// By the image: of one transform, and of all of them.
+    private var part: Image
+    private var gradient: Image
+
+    /// - Parameters:
+    ///   - height, width: at least 32.
+    public init(_ parameterization: Parameterization, height: Int, width: Int) {
+        fourier = parameterization == .fourier ? FourierImage(height: height, width: width) : nil
+        warp = Warp(height: height, width: width)
+        image = Image(height: height, width: width)
+        (view, viewGradient, part, gradient) = (image, image, image, image)
+    }
+
+    /// The image of a point, in -1...1.
+    public func image(of point: [Float]) -> Image {
+        guard let fourier else { return Image(height: image.height, width: image.width, pixels: point) }
+        fourier.decode(point, into: &image)
+        return image
+    }
+
+    /// Where a facet lies: at its own spectrum, at its pixels, or, if it was made as pixels and is wanted as a spectrum, at
+    /// the nearest that a spectrum can come to it (`FourierImage.encode`).
+    public func point(of facet: Facet) -> [Float] {
+        guard let fourier else { return facet.image.pixels }
+        if let spectrum = facet.spectrum, spectrum.count == fourier.parameterCount { return spectrum }
+        return fourier.encode(facet.image)
+    }
+
+    /// What is known of a point: its mean activation A under some transforms (none: of the plain image), and
+    /// O = A - lambda TV, lambda being that for this image size.
+    public typealias Value = (activation: Double, objective: Double)
+
+    /// - Throws: what the source throws.
+    public func value(
+        of point: [Float], under transforms: [Transform], totalVariation: Double, in source: any ActivationSource
+    ) throws -> Value {
+        image = image(of: point)
+        var sum = 0.0
+        for transform in transforms {
+            warp.apply(transform, to: image, into: &view)
+            sum += Double(try source.activation(of: view))
+        }
+        let activation =
+            transforms.isEmpty ? Double(try source.activation(of: image)) : sum / Double(transforms.count)
+        guard totalVariation != 0 else { return (activation, activation) }
+        // The penalty alone is wanted; the gradient that comes with it is left.
+        return (activation, activation - totalVariation * Penalty.addTotalVariation(of: image, scale: 0, to: &gradient))
+    }
+
+    /// The same, with the derivative of O by the point written over `pointGradient`.
+    /// - Throws: what the source throws.
+    public func value(
+        of point: [Float], under transforms: [Transform], totalVariation: Double, in source: any ActivationSource,
+        gradient pointGradient: inout [Float]
+    ) throws -> Value {
+        image = image(of: point)
+        let activation = try addGradients(under: transforms, in: source)
+        var objective = activation
+        if totalVariation != 0 {
+            let scale = Float(-totalVariation)
+            objective -= totalVariation * Penalty.addTotalVariation(of: image, scale: scale, to: &gradient)
+        }
+        if let fourier {
+            fourier.pullBack(gradient, at: image, into: &pointGradient)
+        } else {
+            swap(&pointGradient, &gradient.pixels)
+        }
+        return (activation, objective)
+    }
+
+    /// The mean activation, and its gradient by the image into `gradient`.
+    private func addGradients(under transforms: [Transform], in source: any ActivationSource) throws -> Double {
+        guard let first = transforms.first else {
+            return Double(try source.activation(of: image, gradient: &gradient))
+        }
+        var sum = try activation(under: first, in: source, gradient: &gradient)
+        guard transforms.count > 1 else { return sum }
+        for transform in transforms.dropFirst() {
+            sum += try activation(under: transform, in: source, gradient: &part)
+            for index in gradient.pixels.indices { gradient.pixels[index] += part.pixels[index] }
+        }
+        let share = 1 / Float(transforms.count)
+        for index in gradient.pixels.indices { gradient.pixels[index] *= share }
+        return sum / Double(transforms.count)
+    }
+
+    private func activation(
+        under transform: Transform, in source: any ActivationSource, gradient: inout Image
+    ) throws -> Double {
+        warp.apply(transform, to: image, into: &view)
+        let activation = Double(try source.activation(of: view, gradient: &viewGradient))
+        warp.pullBack(transform, viewGradient, into: &gradient)
+        return activation
+    }
+}

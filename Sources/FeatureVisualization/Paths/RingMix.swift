@@ -1,0 +1,153 @@
+import Foundation
+
+/// The norm-preserving mix of two spectra (METHODS "The better band"): a plain mix of two images is grey, since what
+/// differs cancels out. Here each band of frequencies keeps its strength, so that the mix is as rich as its ends.
+///
+/// m = (1 - f) a + f b; per colour and ring of |frequency|, m is scaled so that its norm is (1 - f)|a| + f|b|.
+struct RingMix: Sendable {
+    /// Rings between edges 0, .5/H and 14 geometric ones from 1.5/H to .71 cycles per pixel, H the longer side.
+    static let ringCount = 15
+
+    /// height * (width / 2 + 1): numbers of one part of one colour.
+    private let placeCount: Int
+    /// The ring of every place.
+    private let rings: [Int32]
+    /// Of every sixteen places, bit r: whether one of them is in ring r.
+    private let ringsOfVector: [UInt16]
+
+    init(height: Int, width: Int) {
+        let halfWidth = width / 2 + 1
+        let edges = RingMix.edges(size: max(height, width))
+        var rings: [Int32] = []
+        rings.reserveCapacity(height * halfWidth)
+        for y in 0..<height {
+            let fy = Double(2 * y < height ? y : y - height) / Double(height)
+            for x in 0..<halfWidth {
+                let fx = Double(x) / Double(width)
+                let radius = (fy * fy + fx * fx).squareRoot()
+                rings.append(Int32(edges.dropFirst().dropLast().count { $0 <= radius }))
+            }
+        }
+        self.rings = rings
+        placeCount = rings.count
+        ringsOfVector = (0..<rings.count / vectorWidth).map { block in
+            rings[block * vectorWidth..<(block + 1) * vectorWidth].reduce(0) { $0 | 1 << UInt16($1) }
+        }
+    }
+
+    /// The rings' edges in cycles per pixel, ascending, the first and the last included.
+    static func edges(size: Int) -> [Double] {
+        let (lowest, highest) = (1.5 / Double(size), 0.71)
+        return [0, 0.5 / Double(size)] + (0..<14).map { lowest * pow(highest / lowest, Double($0) / 13) }
+    }
+
+    /// `a`, `b` and `target` laid out `[real, imaginary][colour][place]`.
+    func mix(
+        _ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>, at fraction: Float, into target: UnsafeMutablePointer<Float>
+    ) {
+        for colour in 0..<3 {
+            let start = colour * placeCount
+            let factors = factors(a + start, b + start, fraction)
+            write(a + start, b + start, fraction, factors, to: target + start)
+        }
+    }
+
+    /// Of one colour, the factor of each ring.
+    private func factors(_ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>, _ fraction: Float) -> [Float] {
+        var sums = RingSums()
+        let imaginary = 3 * placeCount
+        rings.withUnsafeBufferPointer { rings in
+            ringsOfVector.withUnsafeBufferPointer { ringsOfVector in
+                guard let rings = rings.baseAddress else { return }
+                for (block, present) in ringsOfVector.enumerated() {
+                    let place = block * vectorWidth
+                    let (aReal, aImaginary) = (a.vector(at: place), a.vector(at: imaginary + place))
+                    let (bReal, bImaginary) = (b.vector(at: place), b.vector(at: imaginary + place))
+                    sums.add(
+                        aReal * aReal + aImaginary * aImaginary, aReal * bReal + aImaginary * bImaginary,
+                        bReal * bReal + bImaginary * bImaginary, RingMix.vector(rings, at: place), present)
+                }
+                for place in ringsOfVector.count * vectorWidth..<placeCount {
+                    for place in [place, imaginary + place] {
+                        sums.add(a[place], b[place], ring: Int(rings[place % imaginary]))
+                    }
+                }
+            }
+        }
+        return (0..<RingMix.ringCount).map { sums.factor($0, at: Double(fraction)) }
+    }
+
+    private func write(
+        _ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>, _ fraction: Float, _ factors: [Float],
+        to target: UnsafeMutablePointer<Float>
+    ) {
+        let imaginary = 3 * placeCount
+        rings.withUnsafeBufferPointer { rings in
+            guard let rings = rings.baseAddress else { return }
+            for (block, present) in ringsOfVector.enumerated() {
+                let place = block * vectorWidth
+                let ring = RingMix.vector(rings, at: place)
+                var scale = Vector.zero
+                var rest = present
+                while rest != 0 {
+                    let index = rest.trailingZeroBitCount
+                    scale.replace(with: Vector(repeating: factors[index]), where: ring .== Int32(index))
+                    rest &= rest - 1
+                }
+                for part in 0..<2 {
+                    let place = place + part * imaginary
+                    let from = a.vector(at: place)
+                    target.setVector(at: place, to: (from + (b.vector(at: place) - from) * fraction) * scale)
+                }
+            }
+            for place in ringsOfVector.count * vectorWidth..<placeCount {
+                let scale = factors[Int(rings[place])]
+                for place in [place, imaginary + place] {
+                    target[place] = (a[place] + (b[place] - a[place]) * fraction) * scale
+                }
+            }
+        }
+    }
+
+    @inline(__always)
+    private static func vector(_ rings: UnsafePointer<Int32>, at place: Int) -> SIMD16<Int32> {
+        UnsafeRawPointer(rings + place).loadUnaligned(as: SIMD16<Int32>.self)
+    }
+}
+
+/// Sums of a a, a b and b b over each ring.
+private struct RingSums {
+    private var vectors = InlineArray<48, Vector>(repeating: .zero)
+    private var rest = InlineArray<48, Double>(repeating: 0)
+
+    /// Sixteen places, in the rings whose bits are set in `present`.
+    @inline(__always)
+    mutating func add(_ aa: Vector, _ ab: Vector, _ bb: Vector, _ rings: SIMD16<Int32>, _ present: UInt16) {
+        var remaining = present
+        while remaining != 0 {
+            let ring = remaining.trailingZeroBitCount
+            let others = rings .!= Int32(ring)
+            vectors[3 * ring] += aa.replacing(with: Vector.zero, where: others)
+            vectors[3 * ring + 1] += ab.replacing(with: Vector.zero, where: others)
+            vectors[3 * ring + 2] += bb.replacing(with: Vector.zero, where: others)
+            remaining &= remaining - 1
+        }
+    }
+
+    mutating func add(_ a: Float, _ b: Float, ring: Int) {
+        rest[3 * ring] += Double(a * a)
+        rest[3 * ring + 1] += Double(a * b)
+        rest[3 * ring + 2] += Double(b * b)
+    }
+
+    /// ((1 - f)|a| + f|b|) / |m|; 1 where the mix is nothing, which no factor could make something.
+    func factor(_ ring: Int, at f: Double) -> Float {
+        func sum(_ index: Int) -> Double { SIMD16<Double>(vectors[3 * ring + index]).sum() + rest[3 * ring + index] }
+        let (aa, ab, bb) = (sum(0), sum(1), sum(2))
+        let wanted = (1 - f) * aa.squareRoot() + f * bb.squareRoot()
+        let cross = 2 * f * (1 - f) * ab
+        let found = ((1 - f) * (1 - f) * aa + cross + f * f * bb)
+        // Opposite spectra cancel out but for rounding, of which nothing should be made, either.
+        return found > 1e-10 * wanted * wanted ? Float(wanted / found.squareRoot()) : 1
+    }
+}

@@ -1,0 +1,34 @@
+/// Sums over long vectors of Floats: sixteen partial sums in single precision for a few hundred terms each, then in
+/// double; always in the same order.
+enum VectorSums {
+    /// Vectors that are added up in single precision: few enough for an error below 1e-5, enough to hide the rest.
+    private static let blockLength = 64
+
+    /// The sum over `count` places of what `vector` says of sixteen at once, and `scalar` of one.
+    @inline(__always)
+    static func sum(_ count: Int, _ vector: (Int) -> Vector, _ scalar: (Int) -> Float) -> Double {
+        var total = SIMD16<Double>.zero
+        var index = 0
+        while index + vectorWidth <= count {
+            let end = min(index + blockLength * vectorWidth, count)
+            // Two chains of additions, so that one does not wait for the other.
+            var (even, odd) = (Vector.zero, Vector.zero)
+            while index + 2 * vectorWidth <= end {
+                even += vector(index)
+                odd += vector(index + vectorWidth)
+                index += 2 * vectorWidth
+            }
+            if index + vectorWidth <= end {
+                even += vector(index)
+                index += vectorWidth
+            }
+            total += SIMD16<Double>(even + odd)
+        }
+        var result = total.sum()
+        while index < count {
+            result += Double(scalar(index))
+            index += 1
+        }
+        return result
+    }
+}
