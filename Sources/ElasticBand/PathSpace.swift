@@ -37,7 +37,8 @@ public protocol PathSpace: Sendable {
     /// A pivot's whole move: `target` becomes `point` plus `scale` times the sum of `weights[k] * forces[first + k]`
     /// less its component along the tangent, in the valid range.
     func move(
-        _ point: Point, by forces: [Point], from first: Int, weights: [Double], perpendicularTo tangent: (Point, Point)?,
+        _ point: Point, by forces: [Point], from first: Int, weights: [Double],
+        perpendicularTo tangent: (Point, Point)?,
         scale: Double, into target: inout Point)
 
     /// Whether every number of `point` (a point or a gradient) is finite.
@@ -60,7 +61,8 @@ extension AdamMemory: Equatable where Point: Equatable {}
 extension PathSpace {
     /// Step by step; a space of large points may take fewer passes over them.
     public func move(
-        _ point: Point, by forces: [Point], from first: Int, weights: [Double], perpendicularTo tangent: (Point, Point)?,
+        _ point: Point, by forces: [Point], from first: Int, weights: [Double],
+        perpendicularTo tangent: (Point, Point)?,
         scale: Double, into target: inout Point
     ) {
         sum(of: forces, from: first, weights: weights, into: &target)

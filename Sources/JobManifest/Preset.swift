@@ -25,7 +25,8 @@ extension Preset {
     /// The best film that is known (METHODS "The better band").
     static let standard = Preset(
         name: "standard",
-        summary: "Four Fourier facets, joined in Fourier space under transforms by a band that is refined by levels and "
+        summary:
+            "Four Fourier facets, joined in Fourier space under transforms by a band that is refined by levels and "
             + "played at an even pace.",
         image: ImageSettings(width: 224, height: 224),
         // Each place in the list draws its own start and transforms from the seed.

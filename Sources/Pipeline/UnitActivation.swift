@@ -8,6 +8,8 @@ final class UnitActivation: ActivationSource {
     private let stop: StopSignal
     /// How many images have been evaluated so far.
     private(set) var evaluations = 0
+    /// What the network took of this thread's processor time, where somebody wants to know it; nil asks no clock.
+    var networkMilliseconds: Double?
 
     init(_ evaluator: Evaluator, unit: Int, stop: StopSignal) {
         self.evaluator = evaluator
@@ -18,12 +20,20 @@ final class UnitActivation: ActivationSource {
     func activation(of image: Image) throws -> Float {
         try stop.check()
         evaluations += 1
-        return evaluator.meanActivation(of: image, unit: unit)
+        return timed { evaluator.meanActivation(of: image, unit: unit) }
     }
 
     func activation(of image: Image, gradient: inout Image) throws -> Float {
         try stop.check()
         evaluations += 1
-        return evaluator.meanActivation(of: image, unit: unit, gradient: &gradient)
+        return timed { evaluator.meanActivation(of: image, unit: unit, gradient: &gradient) }
+    }
+
+    private func timed(_ evaluate: () -> Float) -> Float {
+        guard let before = networkMilliseconds else { return evaluate() }
+        let start = ProcessorTime.milliseconds
+        let value = evaluate()
+        networkMilliseconds = before + ProcessorTime.milliseconds - start
+        return value
     }
 }

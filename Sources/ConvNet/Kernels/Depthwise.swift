@@ -199,7 +199,9 @@ private func transposedRow<let T: Int>(
     _ geometry: DepthwiseGeometry, _ target: UnsafeMutableRawPointer
 ) {
     let (width, outputWidth) = (geometry.inputWidth, geometry.outputWidth)
-    var left = InlineArray<T, Lane>(repeating: Lane.zero), middle = left, right = left
+    var left = InlineArray<T, Lane>(repeating: Lane.zero)
+    var middle = left
+    var right = left
     for source in 0..<T {
         left[source] = taps.left[kernelRows[source]]
         middle[source] = taps.middle[kernelRows[source]]

@@ -9,18 +9,26 @@ enum PathArithmetic {
         VectorSums.sum(count) {
             let difference = a.vector(at: $0) - b.vector(at: $0)
             return difference * difference
-        } _: { (a[$0] - b[$0]) * (a[$0] - b[$0]) }
+        } _: {
+            (a[$0] - b[$0]) * (a[$0] - b[$0])
+        }
     }
 
     /// Sum of a (d - c).
     static func product(_ a: Source, _ c: Source, _ d: Source, count: Int) -> Double {
         VectorSums.sum(count) {
             a.vector(at: $0) * (d.vector(at: $0) - c.vector(at: $0))
-        } _: { a[$0] * (d[$0] - c[$0]) }
+        } _: {
+            a[$0] * (d[$0] - c[$0])
+        }
     }
 
     static func mean(_ a: Source, count: Int) -> Double {
-        VectorSums.sum(count) { a.vector(at: $0) } _: { a[$0] } / Double(max(count, 1))
+        VectorSums.sum(count) {
+            a.vector(at: $0)
+        } _: {
+            a[$0]
+        } / Double(max(count, 1))
     }
 
     /// Divides by the standard deviation (+ 1e-8). Returns the deviation: not a number where a value is none.
@@ -30,14 +38,20 @@ enum PathArithmetic {
         let squares = VectorSums.sum(count) {
             let difference = source.vector(at: $0) - mean
             return difference * difference
-        } _: { (source[$0] - mean) * (source[$0] - mean) }
+        } _: {
+            (source[$0] - mean) * (source[$0] - mean)
+        }
         let deviation = (squares / Double(max(count, 1))).squareRoot()
         scale(a, by: Float(1 / (deviation + 1e-8)), count: count)
         return deviation
     }
 
     static func scale(_ a: Target, by factor: Float, count: Int) {
-        forEach(count) { a.setVector(at: $0, to: a.vector(at: $0) * factor) } _: { a[$0] *= factor }
+        forEach(count) {
+            a.setVector(at: $0, to: a.vector(at: $0) * factor)
+        } _: {
+            a[$0] *= factor
+        }
     }
 
     /// a + (b - a) fraction, written over `target`.
@@ -45,7 +59,9 @@ enum PathArithmetic {
         forEach(count) {
             let from = a.vector(at: $0)
             target.setVector(at: $0, to: from + (b.vector(at: $0) - from) * fraction)
-        } _: { target[$0] = a[$0] + (b[$0] - a[$0]) * fraction }
+        } _: {
+            target[$0] = a[$0] + (b[$0] - a[$0]) * fraction
+        }
     }
 
     /// a + scale (force - share (d - c)), written over `target`, where it is clipped to -1...1 if it is pixels.

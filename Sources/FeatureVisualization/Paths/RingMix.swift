@@ -43,7 +43,8 @@ struct RingMix: Sendable {
 
     /// `a`, `b` and `target` laid out `[real, imaginary][colour][place]`.
     func mix(
-        _ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>, at fraction: Float, into target: UnsafeMutablePointer<Float>
+        _ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>, at fraction: Float,
+        into target: UnsafeMutablePointer<Float>
     ) {
         for colour in 0..<3 {
             let start = colour * placeCount

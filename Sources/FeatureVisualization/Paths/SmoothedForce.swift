@@ -5,7 +5,8 @@ enum SmoothedForce {
     ///
     /// Block by block: the target stays near the processor until all forces are added, and what is 0 is not read.
     static func sum(
-        of forces: [[Float]], from first: Int, weights: [Double], tangent: ([Float], [Float])?, into target: inout [Float]
+        of forces: [[Float]], from first: Int, weights: [Double], tangent: ([Float], [Float])?,
+        into target: inout [Float]
     ) -> Float {
         let count = target.count
         var (product, squaredLength) = (0.0, 0.0)
@@ -45,11 +46,15 @@ enum SmoothedForce {
                 if offset == 0 {
                     PathArithmetic.forEach(length) {
                         target.setVector(at: $0, to: force.vector(at: $0) * weight)
-                    } _: { target[$0] = force[$0] * weight }
+                    } _: {
+                        target[$0] = force[$0] * weight
+                    }
                 } else {
                     PathArithmetic.forEach(length) {
                         target.setVector(at: $0, to: target.vector(at: $0) + force.vector(at: $0) * weight)
-                    } _: { target[$0] += force[$0] * weight }
+                    } _: {
+                        target[$0] += force[$0] * weight
+                    }
                 }
             }
         }
