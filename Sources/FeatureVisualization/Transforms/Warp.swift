@@ -11,6 +11,7 @@ final class Warp {
     /// Of the row at hand.
     private let places: SamplingPlaces
     /// Where the adjoint gathers, `[height, width, 4]`: neighbours in vectors of their own can be added to at full speed.
+    /// Zero between two calls.
     private let sums: Buffer<SIMD4<Float>>
 
     init(height: Int, width: Int) {
@@ -62,7 +63,6 @@ final class Warp {
             "sizes agree")
         let map = SamplingMap(transform, height: height, width: width)
         let sums = sums.base
-        sums.update(repeating: .zero, count: height * width)
         gradient.pixels.withUnsafeBufferPointer { gradient in
             guard let gradient = gradient.baseAddress else { return }
             for y in 0..<height {
@@ -75,8 +75,12 @@ final class Warp {
         result.pixels.withUnsafeMutableBufferPointer { result in
             guard let result = result.baseAddress else { return }
             let last = height * width - 1
-            for pixel in 0..<last { setFour(result + 3 &* pixel, sums[pixel]) }
+            for pixel in 0..<last {
+                setFour(result + 3 &* pixel, sums[pixel])
+                sums[pixel] = .zero
+            }
             for channel in 0..<3 { result[3 * last + channel] = sums[last][channel] }
+            sums[last] = .zero
         }
     }
 
