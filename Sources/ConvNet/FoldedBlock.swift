@@ -3,7 +3,7 @@ final class FoldedBlock: Sendable {
     let block: Block
     let expand: PackedMatrix
     let expandBias: AlignedBuffer
-    /// Expanded to input channels; for the stem to 3 x 16 columns: one lane per row of the kernel, `[column][rgb]`.
+    /// Expanded to input channels; for the stem to the 27 values that its kernel reads.
     let expandTransposed: PackedMatrix
     /// Nine taps and the bias, `[channel block][10][16]`; empty for the head, as is all that follows.
     let depthwise: AlignedBuffer
@@ -26,16 +26,8 @@ final class FoldedBlock: Sendable {
         let inputs = expand.weights.count / block.expandedChannels
         self.expand = PackedMatrix(depth: inputs, columns: block.expandedChannels) { expand.weights[$1 * inputs + $0] }
         expandBias = FoldedBlock.lanes(expand.bias)
-        if block.isStem {
-            let rowLength = 3 * Image.channelCount
-            expandTransposed = PackedMatrix(depth: block.expandedChannels, columns: 3 * laneWidth) { channel, column in
-                let (row, offset) = (column / laneWidth, column % laneWidth)
-                return offset < rowLength ? expand.weights[channel * inputs + row * rowLength + offset] : 0
-            }
-        } else {
-            expandTransposed = PackedMatrix(depth: block.expandedChannels, columns: inputs) {
-                expand.weights[$0 * inputs + $1]
-            }
+        expandTransposed = PackedMatrix(depth: block.expandedChannels, columns: inputs) {
+            expand.weights[$0 * inputs + $1]
         }
         let channels = block.expandedChannels
         self.depthwise = AlignedBuffer(

@@ -75,7 +75,7 @@ extension Scratch {
                 let gradient = LanePlane(base: thin.base, blockStride: plan.geometry.outputPixels)
                 multiply(
                     .blocked(gradient, from: pixels.lowerBound), pixels: pixels, by: folded.projectTransposed,
-                    panels: panel..<panel + 1, epilogue: MaskingEpilogue(output: output, mask: mask))
+                    panels: panel..<panel + 1, epilogue: MaskingEpilogue(output: output, bias: zeros.base, mask: mask))
             }
         }
     }
@@ -109,8 +109,7 @@ extension Scratch {
         if folded.block.isStem {
             stemGradient(
                 stripPlane(range), image, rows: rows,
-                weights: folded.expandTransposed, zeros: zeros.base, products: stemProducts.base, row: stemRow.base,
-                pixels: pixels)
+                weights: folded.expandTransposed, zeros: zeros.base, products: stemProducts.base, pixels: pixels)
             return
         }
         var (bias, addsThin) = (zeros, false)

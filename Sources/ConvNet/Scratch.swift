@@ -14,14 +14,13 @@ final class Scratch {
     private(set) var thin: AlignedBuffer
     /// After a block has run: its input.
     private(set) var thinOther: AlignedBuffer
-    /// Zero lanes: a row as wide as the widest map, a bias as long as the widest thin tensor's.
+    /// Zero lanes: a row as wide as the widest map, a bias as long as the widest tensor's.
     let zeros: AlignedBuffer
     /// One lane a channel block: the sums over pixels of the target block's last rectified layer.
     let sums: AlignedBuffer
     /// Bias of the target's backward expansion: its residual's constant gradient.
     let constant: AlignedBuffer
     let stemProducts: AlignedBuffer
-    let stemRow: AlignedBuffer
 
     init(network: Network, through last: Int, height: Int, width: Int) {
         self.network = network
@@ -62,16 +61,15 @@ final class Scratch {
         thin = AlignedBuffer(count: thinCount)
         thinOther = AlignedBuffer(count: thinCount)
         let widestThin = (MobileNetV2.blocks.map { max($0.inputChannels, $0.outputChannels) }.max() ?? 0) + laneWidth
-        zeros = AlignedBuffer(count: max(image.outputWidth * laneWidth, widestThin))
+        zeros = AlignedBuffer(count: max(image.outputWidth * laneWidth, blocks * laneWidth, widestThin))
         sums = AlignedBuffer(count: blocks * laneWidth)
         constant = AlignedBuffer(count: widestThin)
-        stemProducts = AlignedBuffer(count: 2 * 3 * image.outputWidth * laneWidth)
-        stemRow = AlignedBuffer(count: (width + 3) * 3 + 2 * laneWidth)
+        stemProducts = AlignedBuffer(count: stemProductLanes(width: image.outputWidth) * laneWidth)
     }
 
     /// Bytes of all buffers and masks.
     var byteCount: Int {
-        let buffers = [padded, ring, strip, thin, thinOther, zeros, sums, constant, stemProducts, stemRow]
+        let buffers = [padded, ring, strip, thin, thinOther, zeros, sums, constant, stemProducts]
         return 4
             * (buffers.map(\.count).reduce(0, +)
                 + plans.map { $0.expandMask.count + $0.depthwiseMask.count }.reduce(0, +))

@@ -53,7 +53,9 @@ extension UnsafeMutableRawPointer {
 
 /// `word` with `bit` set in every channel where ReLU6 passes its gradient (0 < y < 6).
 @inline(__always) func adding(_ bit: MaskWord, to word: MaskWord, whereInside value: Lane) -> MaskWord {
-    let inside = (value .> Lane.zero) .& (value .< Lane(repeating: 6))
+    // One unsigned comparison: the bits of numbers above zero are in the numbers' order.
+    let bits = unsafeBitCast(value, to: MaskWord.self) &- MaskWord(repeating: 1)
+    let inside = bits .< MaskWord(repeating: Float(6).bitPattern - 1)
     return word.replacing(with: word | bit, where: inside)
 }
 

@@ -24,57 +24,70 @@ struct RowOperand {
 func multiply<E: TileEpilogue>(_ a: RowOperand, pixels: Range<Int>, by b: PackedMatrix, panels: Range<Int>, epilogue: E)
 {
     for panel in panels {
-        let place = PanelPlace(pixels: pixels, panel: panel)
         #if FACETREEL_AVX512
             switch b.panelBlocks {
             case 3:
-                multiplyPanel(a, b, place, epilogue, Tile<8, 3>.self, Tile<4, 3>.self, Tile<2, 3>.self, Tile<1, 3>.self)
+                multiplyPanel(
+                    a, pixels, b, panel, epilogue, Tile<8, 3>.self, Tile<4, 3>.self, Tile<2, 3>.self, Tile<1, 3>.self)
             case 2 where b.hasHalfBlock:
                 multiplyPanel(
-                    a, b, place, epilogue, HalfTile<8, 4>.self, HalfTile<4, 2>.self, HalfTile<2, 1>.self,
+                    a, pixels, b, panel, epilogue, HalfTile<8, 4>.self, HalfTile<4, 2>.self, HalfTile<2, 1>.self,
                     SingleHalfTile.self)
             case 2:
-                multiplyPanel(a, b, place, epilogue, Tile<8, 2>.self, Tile<4, 2>.self, Tile<2, 2>.self, Tile<1, 2>.self)
+                multiplyPanel(
+                    a, pixels, b, panel, epilogue, Tile<8, 2>.self, Tile<4, 2>.self, Tile<2, 2>.self, Tile<1, 2>.self)
             default:
                 multiplyPanel(
-                    a, b, place, epilogue, Tile<16, 1>.self, Tile<8, 1>.self, Tile<2, 1>.self, Tile<1, 1>.self)
+                    a, pixels, b, panel, epilogue, Tile<16, 1>.self, Tile<8, 1>.self, Tile<4, 1>.self, Tile<1, 1>.self)
             }
         #else
-            multiplyPanel(a, b, place, epilogue, Tile<4, 1>.self, Tile<4, 1>.self, Tile<2, 1>.self, Tile<1, 1>.self)
+            multiplyPanel(
+                a, pixels, b, panel, epilogue, Tile<4, 1>.self, Tile<2, 1>.self, Tile<1, 1>.self, Tile<1, 1>.self)
         #endif
     }
 }
 
-/// The pixels and the panel that `multiplyPanel` is about.
-private struct PanelPlace {
-    let pixels: Range<Int>
-    let panel: Int
-}
-
 /// One panel for all pixels: tiles as high as the position's alignment allows, so that none straddles a mask word.
 @inline(__always)
-private func multiplyPanel<High: RegisterTile, Middle: RegisterTile, Two: RegisterTile, One: RegisterTile>(
-    _ a: RowOperand, _ b: PackedMatrix, _ place: PanelPlace, _ epilogue: some TileEpilogue,
-    _ high: High.Type, _ middle: Middle.Type, _ two: Two.Type, _ one: One.Type
+private func multiplyPanel<High: RegisterTile, Middle: RegisterTile, Low: RegisterTile, One: RegisterTile>(
+    _ a: RowOperand, _ pixels: Range<Int>, _ b: PackedMatrix, _ panel: Int, _ epilogue: some TileEpilogue,
+    _ high: High.Type, _ middle: Middle.Type, _ low: Low.Type, _ one: One.Type
 ) {
-    let weights = b.panel(place.panel)
-    let block = place.panel &* b.panelBlocks
-    let (first, end) = (place.pixels.lowerBound, place.pixels.upperBound)
-    var pixel = first
-    while pixel < end {
-        let row = a.base + (pixel &- first) &* a.rowStride
-        if pixel % High.rows == 0, pixel &+ High.rows <= end {
-            High.multiply(a, row, b, weights, block: block, pixel: pixel, epilogue)
-            pixel &+= High.rows
-        } else if pixel % Middle.rows == 0, pixel &+ Middle.rows <= end {
-            Middle.multiply(a, row, b, weights, block: block, pixel: pixel, epilogue)
-            pixel &+= Middle.rows
-        } else if pixel % 2 == 0, pixel &+ 2 <= end {
-            Two.multiply(a, row, b, weights, block: block, pixel: pixel, epilogue)
-            pixel &+= 2
+    let end = pixels.upperBound
+    var place = TilePlace(
+        row: a.base, pixel: pixels.lowerBound,
+        cursor: PanelCursor(b, panel: panel, tiles: pixels.count / High.rows &+ 1, segmentLength: a.segmentLength))
+    while place.pixel < end {
+        if place.pixel % High.rows == 0, place.pixel &+ High.rows <= end {
+            multiplyTile(a, b, panel, epilogue, &place, High.self)
+        } else if place.pixel % Middle.rows == 0, place.pixel &+ Middle.rows <= end {
+            multiplyTile(a, b, panel, epilogue, &place, Middle.self)
+        } else if place.pixel % Low.rows == 0, place.pixel &+ Low.rows <= end {
+            multiplyTile(a, b, panel, epilogue, &place, Low.self)
         } else {
-            One.multiply(a, row, b, weights, block: block, pixel: pixel, epilogue)
-            pixel &+= 1
+            multiplyTile(a, b, panel, epilogue, &place, One.self)
         }
     }
+}
+
+/// How far `multiplyPanel` has come.
+private struct TilePlace {
+    var row: UnsafeRawPointer
+    var pixel: Int
+    var cursor: PanelCursor
+}
+
+@inline(__always)
+private func multiplyTile<T: RegisterTile>(
+    _ a: RowOperand, _ b: PackedMatrix, _ panel: Int, _ epilogue: some TileEpilogue, _ place: inout TilePlace,
+    _ tile: T.Type
+) {
+    let block = panel &* b.panelBlocks
+    T.multiply(
+        place.row, a, place.cursor, b, epilogue.bias + block &* laneBytes,
+        TileOutput(epilogue.output, block: block, pixel: place.pixel))
+    T.finish(epilogue, block: block, pixel: place.pixel)
+    place.row += T.rows &* a.rowStride
+    place.pixel &+= T.rows
+    place.cursor.advance()
 }

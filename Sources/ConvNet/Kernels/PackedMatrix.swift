@@ -40,8 +40,10 @@ struct PackedMatrix: Sendable {
 
     /// Panel `index`: `depth * panelBlocks` lanes.
     @inline(__always) func panel(_ index: Int) -> UnsafeRawPointer {
-        UnsafeRawPointer(storage.base) + index &* depth &* panelBlocks &* laneBytes
+        UnsafeRawPointer(storage.base) + index &* panelBytes
     }
+
+    @inline(__always) var panelBytes: Int { depth &* panelBlocks &* laneBytes }
 
     /// All panels.
     var panels: Range<Int> { 0..<columnBlocks / panelBlocks }

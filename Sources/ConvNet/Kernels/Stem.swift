@@ -52,58 +52,73 @@ func multiplyStem<E: TileEpilogue>(
 /// kernel row 1 of output row y.
 /// - Parameters:
 ///   - gradient: the rows, masked.
-///   - weights: `FoldedBlock.expandTransposed`: one column block for each row of the kernel.
-///   - zeros: three zero lanes.
-///   - products: scratch for two rows of products, `2 * 3 * outputWidth` lanes, kept between calls.
-///   - row: scratch for one padded image row and a lane more.
+///   - weights: `FoldedBlock.expandTransposed`: 27 columns, `[kernel row][kernel column][rgb]`.
+///   - zeros: two zero lanes.
+///   - products: scratch of `stemProductLanes(width:)` lanes, kept between calls.
 ///   - pixels: receives `[height][width][3]`.
 func stemGradient(
     _ gradient: LanePlane, _ geometry: PaddedImageGeometry, rows: Range<Int>, weights: PackedMatrix,
-    zeros: UnsafeRawPointer, products: UnsafeMutableRawPointer, row: UnsafeMutableRawPointer,
-    pixels: UnsafeMutableRawPointer
+    zeros: UnsafeRawPointer, products: UnsafeMutableRawPointer, pixels: UnsafeMutableRawPointer
 ) {
     let width = geometry.outputWidth
-    let bank = 3 * width * laneBytes
+    let bankBytes = stemProductLanes(width: width) / 2 * laneBytes
     func product(_ y: Int, kernelRow: Int) -> UnsafeRawPointer {
-        let lanes = kernelRow * width
-        return UnsafeRawPointer(products) + (y & 1) * bank + lanes * laneBytes
+        UnsafeRawPointer(products) + (y & 1) * bankBytes + kernelRow * stemRowFloats * 4
     }
-    func write(paddedRow: Int) {
+    func write(paddedRow: Int, _ first: UnsafeRawPointer, _ second: UnsafeRawPointer?) {
         let y = paddedRow - geometry.paddingTop
         guard y >= 0, y < geometry.height else { return }
-        let bytes = geometry.width * 12
-        (pixels + y * bytes).copyMemory(from: row + geometry.paddingLeft * 12, byteCount: bytes)
+        slideColumns(first, second, geometry, pixels + y * geometry.width * 12)
     }
     for y in rows {
         multiply(
             .blocked(gradient, from: y * width), pixels: 0..<width, by: weights, panels: weights.panels,
             epilogue: LinearEpilogue(
-                output: LanePlane(base: products + (y & 1) * bank, blockStride: width), bias: zeros))
-        slideColumns(product(y, kernelRow: 0), y > 0 ? product(y - 1, kernelRow: 2) : nil, width, row)
-        write(paddedRow: 2 * y)
-        slideColumns(product(y, kernelRow: 1), nil, width, row)
-        write(paddedRow: 2 * y + 1)
+                output: LanePlane(
+                    base: products + (y & 1) * bankBytes, blockStride: 1, pixelStride: stemPixelLanes), bias: zeros))
+        write(paddedRow: 2 * y, product(y, kernelRow: 0), y > 0 ? product(y - 1, kernelRow: 2) : nil)
+        write(paddedRow: 2 * y + 1, product(y, kernelRow: 1), nil)
     }
     if rows.upperBound == geometry.outputHeight {
-        slideColumns(product(geometry.outputHeight - 1, kernelRow: 2), nil, width, row)
-        write(paddedRow: 2 * geometry.outputHeight)
+        write(paddedRow: 2 * geometry.outputHeight, product(geometry.outputHeight - 1, kernelRow: 2), nil)
     }
 }
 
-/// Adds up products `[x][column][rgb]` whose columns overlap by one between neighbours into one padded image row.
+/// Floats of a kernel row: 3 columns x RGB.
+private let stemRowFloats = 9
+/// Lanes of a pixel's 27 products, which lie side by side: `[pixel][32]`.
+private let stemPixelLanes = 2
+
+/// Lanes of scratch for two rows of products; one more each, since they are read by whole lanes.
+func stemProductLanes(width: Int) -> Int { 2 * (stemPixelLanes * width + 1) }
+
+/// Adds up products `[x][column][rgb]` whose columns overlap by one between neighbours into one image row.
 ///
 /// The row is written in overlapping vectors of 8 floats of which 6 are final; the sum of the third column waits
-/// in `carry` for its neighbour.
+/// in `carry` for its neighbour. At both ends what lies outside the image is left out.
 private func slideColumns(
-    _ first: UnsafeRawPointer, _ second: UnsafeRawPointer?, _ width: Int, _ row: UnsafeMutableRawPointer
+    _ first: UnsafeRawPointer, _ second: UnsafeRawPointer?, _ geometry: PaddedImageGeometry,
+    _ row: UnsafeMutableRawPointer
 ) {
+    let width = geometry.outputWidth
     var carry = SIMD8<Float>.zero
+    func write(_ values: SIMD8<Float>, count: Int, x: Int) {
+        for index in 0..<count {
+            let place = (2 * x - geometry.paddingLeft) * 3 + index
+            guard place >= 0, place < geometry.width * 3 else { continue }
+            row.storeBytes(of: values[index], toByteOffset: place * 4, as: Float.self)
+        }
+    }
     for x in 0..<width {
-        var sum = first.lane(x)
-        if let second { sum += second.lane(x) }
+        var sum = first.lane(x &* stemPixelLanes)
+        if let second { sum += second.lane(x &* stemPixelLanes) }
         let low = sum.lowHalf + carry
-        row.storeBytes(of: low, toByteOffset: x &* 24, as: SIMD8<Float>.self)
+        if x > 0, x < width &- 1 {
+            row.storeBytes(of: low, toByteOffset: (2 &* x &- geometry.paddingLeft) &* 12, as: SIMD8<Float>.self)
+        } else {
+            write(low, count: 6, x: x)
+        }
         carry = SIMD8(sum[6], sum[7], sum[8], 0, 0, 0, 0, 0)
     }
-    row.storeBytes(of: carry, toByteOffset: width &* 24, as: SIMD8<Float>.self)
+    write(carry, count: 3, x: width)
 }
