@@ -40,7 +40,7 @@ public struct EuclideanSpace<Scalar: EuclideanScalar>: PathSpace {
         if let range { Scalar.clamp(&point, to: range) }
     }
 
-    public func condition(_ gradient: inout [Scalar]) -> Bool {
+    @discardableResult public func condition(_ gradient: inout [Scalar]) -> Bool {
         let isFinite = isFinite(gradient)
         if normalizesGradient {
             Scalar.divideByStandardDeviation(&gradient, epsilon: 1e-8)

@@ -94,11 +94,14 @@ extension NEBSettings: ManifestObject {
             return
         }
         guard !reading.isBroken("pivots") else { return }
-        let counts = levels + [pivots]
-        guard let index = levels.indices.first(where: { counts[$0] >= counts[$0 + 1] }) else { return }
-        decoding.report(
-            at: member.value.elements[index].range.lowerBound, .key("levels"), .index(index),
-            message: "expected ascending numbers below \"pivots\" (\(pivots)), found \(counts[index]) before "
-                + "\(counts[index + 1])")
+        for (index, count) in levels.enumerated() {
+            let before = index > 0 ? levels[index - 1] : 0
+            guard count <= before || count >= pivots else { continue }
+            let place = count <= before ? " after \(before)" : ""
+            decoding.report(
+                at: member.value.elements[index].range.lowerBound, .key("levels"), .index(index),
+                message: "expected ascending numbers below \"pivots\" (\(pivots)), found \(count)\(place)")
+            return
+        }
     }
 }

@@ -93,7 +93,10 @@ extension ReelRenderer {
         let space = reel.neb.imageSpace(height: height, width: width)
         return try paths.enumerated().map { number, path in
             let count = path.timing.places.count
-            let known = reel.neb.retiming || path.result.activations.count != count ? nil : path.result.activations
+            let known = path.timing.places.map { place in
+                path.result.activations.isEmpty || place != place.rounded()
+                    ? nil : path.result.activations[Int(place)]
+            }
             let frames = try context.pool.parallel(count, on: worker) { frame, worker in
                 let workspace = try workspace(on: worker)
                 let image = image(frame, of: path, number, facets, space, workspace.view)
@@ -101,7 +104,7 @@ extension ReelRenderer {
                 let facet = facets[frame == 0 ? number : number + 1]
                 let activation =
                     try isEnd
-                    ? Double(facet.activation) : known?[frame] ?? Double(workspace.source.activation(of: image))
+                    ? Double(facet.activation) : known[frame] ?? Double(workspace.source.activation(of: image))
                 return (bitmap: Bitmap(image), activation: activation)
             }
             let result = path.result
@@ -111,7 +114,8 @@ extension ReelRenderer {
                 band: RenderedPath.BandSummary(
                     pivots: result.wasRefined ? result.pivots : reel.neb.pivots, levelSteps: result.levels.map(\.steps),
                     steps: result.steps, refinementSteps: result.refinementSteps,
-                    evaluations: result.evaluations + path.evaluations + (known == nil ? count - 2 : 0),
+                    evaluations: result.evaluations + path.evaluations 
+                        + known.dropFirst().dropLast().count { $0 == nil },
                     gradientEvaluations: result.gradientEvaluations, stop: result.stop,
                     refinementStop: result.refinementStop, timingRounds: path.timing.rounds))
         }

@@ -59,25 +59,27 @@ import Testing
         #expect(Self.space.redistributed(blownUp) == blownUp)
     }
 
-    @Test(arguments: 1...8) func `A projected force is orthogonal to the tangent`(_ seed: Int) {
+    @Test(arguments: 1...8) func `A projected force is orthogonal to the tangent`(_ seed: Int) throws {
         let path = Self.path(UInt64(seed))
         let objectives = Self.path(UInt64(seed + 50), points: 1, dimensions: 9)[0]
         for index in 1...7 {
             var force = Self.path(UInt64(seed + 90 + index), points: 1)[0]
             let before = norm(force)
             Self.space.project(&force, perpendicularTo: path, at: index, objectives: objectives)
-            let (from, to) = Self.space.tangent(at: index, objectives: objectives)
+            let (from, to) = try #require(Self.space.tangent(at: index, objectives: objectives))
             let along = minus(path[to], path[from])
             let cosine = dot(force, along) / (before * norm(along))
             #expect(abs(cosine) <= 1e-14, "cosine \(cosine) at pivot \(index)")
         }
     }
 
-    @Test func `The tangent points towards the neighbour with the lower objective`() {
-        let next = Self.space.tangent(at: 1, objectives: [2, 0, 1])
-        let previous = Self.space.tangent(at: 1, objectives: [1, 0, 2])
-        let tied = Self.space.tangent(at: 1, objectives: [1, 0, 1])
+    @Test func `The tangent points towards the neighbour with the lower objective`() throws {
+        let next = try #require(Self.space.tangent(at: 1, objectives: [2, 0, 1]))
+        let previous = try #require(Self.space.tangent(at: 1, objectives: [1, 0, 2]))
+        let tied = try #require(Self.space.tangent(at: 1, objectives: [1, 0, 1]))
         #expect(next == (1, 2) && previous == (0, 1) && tied == (0, 1))
+        let central = try #require(Self.space.tangent(at: 1, objectives: [1, 0, 2], .central))
+        #expect(central == (0, 2) && Self.space.tangent(at: 1, objectives: [1, 0, 2], .none) == nil)
     }
 
     @Test func `A force is left alone where the tangent has no length`() {

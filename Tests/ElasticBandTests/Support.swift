@@ -1,22 +1,43 @@
 @testable import ElasticBand
 
+/// What an analytic objective says of a point.
+struct PivotEvaluation<Point: Sendable> {
+    var activation: Double
+    var objective: Double
+    var gradient: Point
+}
+
 /// An objective from a function of one point; remembers what it was asked.
 struct FunctionObjective<Point: Sendable>: BandObjective {
     var function: (Point) -> PivotEvaluation<Point>
+    /// Added to activation and objective at each step, which then are no longer those of the point alone.
+    var drift: ((Int) -> Double)?
     var gradientCalls: [Int] = []
+    /// Points without gradient that were asked for beside those with one.
+    var valueCalls: [Int] = []
     var activationCalls: [Int] = []
+    var steps: [Int] = []
 
     init(_ function: @escaping (Point) -> PivotEvaluation<Point>) { self.function = function }
 
-    mutating func evaluate(_ points: [Point]) throws -> [PivotEvaluation<Point>] {
-        gradientCalls.append(points.count)
-        return points.map(function)
+    var isSteady: Bool { drift == nil }
+
+    mutating func evaluate(_ points: [Point], step: Int, gradients: inout [Point]) throws -> [PivotValue] {
+        gradientCalls.append(gradients.count)
+        valueCalls.append(points.count - gradients.count)
+        steps.append(step)
+        let offset = drift?(step) ?? 0
+        return points.enumerated().map { index, point in
+            let evaluation = function(point)
+            if index < gradients.count { gradients[index] = evaluation.gradient }
+            return PivotValue(activation: evaluation.activation + offset, objective: evaluation.objective + offset)
+        }
     }
     mutating func activations(_ points: [Point]) throws -> [Double] {
         activationCalls.append(points.count)
         return points.map { function($0).activation }
     }
-    var asked: Int { (gradientCalls + activationCalls).reduce(0, +) }
+    var asked: Int { (gradientCalls + valueCalls + activationCalls).reduce(0, +) }
 }
 
 /// Numbers in -1..<1 from a 64-bit linear congruential generator (Knuth's MMIX constants).

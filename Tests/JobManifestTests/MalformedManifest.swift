@@ -246,7 +246,7 @@ extension MalformedManifest {
             "range of one layer too many", "{\"name\": \"n\", \"layer\": \"projection\", \"units\": ⟦\"0-31\"}",
             "/units", "units of expanded_conv_project_BN, which has units 0...15"),
         .job("unknown preset", "\"preset\": ⟦\"thesi\"", "/preset", "did you mean \"thesis\"?"),
-        .job("preset of another type", "\"preset\": ⟦[\"thesis\"]", "/preset", "expected \"thesis\", found a list"),
+        .job("preset of another type", "\"preset\": ⟦[\"thesis\"]", "/preset", "\"draft\" or \"thesis\", found a list"),
         .job("negative seed", "\"seed\": ⟦-1", "/seed", "found -1"),
         .job("seed beyond 64 bits", "\"seed\": ⟦18446744073709551616", "/seed", "from 0 to 18446744073709551615"),
         .job("huge number", "\"seed\": ⟦1e999", "/seed", "found 1e999"),
@@ -328,6 +328,16 @@ extension MalformedManifest {
         .facet(
             "moving by a number", "\"transforms\": \"thesis\", \"transformsMoveImage\": ⟦1", "/transformsMoveImage",
             "true or false, found 1"),
+        .job(
+            "levels that do not ascend", "\"neb\": {\"levels\": [4, ⟦4]}", "/neb/levels/1",
+            "expected ascending numbers below \"pivots\" (19), found 4 after 4"),
+        .job(
+            "a level of as many as the last", "\"neb\": {\"levels\": [4, ⟦9], \"pivots\": 9}", "/neb/levels/1",
+            "below \"pivots\" (9), found 9"),
+        .job(
+            "unknown transforms of the band", "\"neb\": {\"transforms\": ⟦\"lucit\"}", "/neb/transforms",
+            "did you mean \"lucid\"?"),
+        .job("17 passes", "\"neb\": {\"smoothing\": ⟦17}", "/neb/smoothing", "from 0 to 16"),
         .job("no pivots", "\"neb\": {\"pivots\": ⟦0}", "/neb/pivots", "from 1 to 200"),
         .job("pivots as a word", "\"neb\": {\"pivots\": ⟦\"ten\"}", "/neb/pivots", "found \"ten\""),
         .job("17 interpolations", "\"neb\": {\"interpolations\": ⟦17}", "/neb/interpolations", "from 0 to 16"),

@@ -27,7 +27,7 @@ import Testing
     }
 
     @Test func `the thesis preset holds the numbers of METHODS' table`() throws {
-        let job = try read(#"{"name": "n", "layer": "block_12_add", "unit": 1}"#).jobs[0]
+        let job = try job(with: #""preset": "thesis""#)
         #expect(job.preset == "thesis")
         #expect(job.image == ImageSettings(width: 224, height: 224))
         #expect(job.seed == 0)
@@ -57,14 +57,54 @@ import Testing
         #expect(job.video == VideoSettings(framesPerSecond: 30, graph: true))
     }
 
+    @Test func `the standard preset, which needs no name, holds the numbers of METHODS' better band`() throws {
+        let (job, draft) = (try job(with: #""seed": 3"#), try job(with: #""preset": "draft""#))
+        #expect(job.preset == "standard")
+        #expect(job.facets.count == 4)
+        #expect(job.facets.allSatisfy { $0.parameterization == .fourier && $0.steps == 256 })
+        #expect(job.facets.allSatisfy { $0.transforms == .named(.lucid) && $0.seed == nil })
+        #expect(
+            job.neb
+                == NEBSettings(
+                    pivots: 19, levels: [4, 9], interpolations: 3, steps: 40, space: .fourier, mix: .normPreserving,
+                    optimizer: .adam, learningRate: 0.05, transforms: .named(.lucid), stepControl: true, smoothing: 2,
+                    stop: .settled, retiming: true))
+        #expect(draft.neb.pivots == 9 && draft.neb.levels == [4] && draft.neb.steps == 30)
+        #expect(draft.facets == job.facets && draft.neb.stop == .settled)
+    }
+
+    @Test func `every choice of the band can be made alone`() throws {
+        let text = """
+            "levels": [2, 7], "pivots": 8, "space": "pixel", "mix": "linear", "optimizer": "plain", "smoothing": 0,
+            "stepControl": false, "freezing": 1, "stop": "reachedEnds", "tangent": "central", "transforms": "none",
+            "transformsPerStep": 2, "retiming": false, "climbingSteps": 5
+            """
+        let whole = try job(with: #""neb": {\#(text)}"#)
+        let neb = whole.neb
+        #expect(
+            neb
+                == NEBSettings(
+                    pivots: 8, levels: [2, 7], interpolations: 3, steps: 40, climbingSteps: 5, learningRate: 0.05,
+                    transformsPerStep: 2, tangent: .central, freezing: 1))
+        #expect(try read(whole.reels()[0].canonicalJSON).jobs == [whole])
+        let own = try job(with: #""preset": "thesis", "neb": {"transforms": {"jitter": 4}, "tangent": "none"}"#).neb
+        #expect(own.transforms == .explicit(ExplicitTransforms(jitter: 4)) && own.tangent == NEBSettings.Tangent.none)
+    }
+
+    @Test func `a preset's levels give way to fewer pivots`() throws {
+        #expect(try job(with: #""neb": {"pivots": 9}"#).neb.levels == [4])
+        #expect(try job(with: #""neb": {"pivots": 3}"#).neb.levels == [])
+        #expect(try job(with: #""neb": {"pivots": 40}"#).neb.levels == [4, 9])
+    }
+
     @Test func `what a manifest says stands, and the preset fills the rest`() throws {
         let job = try job(
             with: #""image": {"width": 64, "height": 96}, "neb": {"pivots": 3}, "video": {"graph": false}"#)
         #expect(job.image == ImageSettings(width: 64, height: 96))
         #expect(job.neb.pivots == 3)
-        #expect(job.neb.steps == 500)
+        #expect(job.neb.steps == 40)
         #expect(job.video == VideoSettings(framesPerSecond: 30, graph: false))
-        #expect(job.facets.count == 6)
+        #expect(job.facets.count == 4)
     }
 
     @Test func `every form of a strength is read`() throws {

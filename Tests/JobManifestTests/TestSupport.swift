@@ -18,7 +18,7 @@ let mobileNetLayers: [LayerEntry] = {
     return layers + [LayerEntry(name: "out_relu", unitCount: 1280)]
 }()
 
-/// DESIGN's example of a manifest, with the preset that exists so far.
+/// DESIGN's example of a manifest, with the preset whose numbers it writes out.
 let designExample = """
     {
       "$schema": "../Documentation/job.schema.json",

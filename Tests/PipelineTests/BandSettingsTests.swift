@@ -18,6 +18,19 @@ import Testing
         #expect(settings.imagesBetweenFacets == 14)
     }
 
+    @Test func everyChoiceReachesTheBand() throws {
+        let settings = try BandSettings(
+            NEBSettings(
+                pivots: 9, levels: [2, 4], interpolations: 1, steps: 3, climbingSteps: 7, optimizer: .adam,
+                learningRate: 0.1, stepControl: true, smoothing: 2, tangent: .central, freezing: 1.5, stop: .settled))
+        #expect(settings.levels == [2, 4] && settings.climbingSteps == 7 && settings.stepLimit == 16)
+        #expect(
+            settings.rules
+                == StepRules(
+                    optimizer: .adam, tangent: .central, smoothing: 2, controlsSteps: true, freezing: 1.5, stop: .settled))
+        #expect(try BandSettings(neb(pivots: 4)).rules == StepRules())
+    }
+
     @Test func aSettingOutOfRangeIsAClearError() {
         let error = #expect(throws: ReelError.self) {
             try ReelError.at("neb") { try BandSettings(neb(pivots: 0)) }

@@ -28,6 +28,7 @@ import Testing
         let found = try #require(PathMeasures.relativeToEnds([1, 1, 3], positions: [0, 0.5, 1]))
         #expect(found.minimum == 0.5)
         #expect(abs(found.mean - 2.5 / 3) < 1e-15)
+        #expect(found.maximum == 1)
     }
 
     @Test func flickerIsNothingOnAStraightEvenPathAndOneGoingBackAndForth() throws {
@@ -44,6 +45,9 @@ import Testing
         #expect(PathMeasures.stepRatio([1, 2, 4]) == 4)
         #expect(PathMeasures.stepRatio([0, 2]) == nil)
         #expect(PathMeasures.stepRatio([]) == nil)
+        #expect(PathMeasures.stepVariation([2, 2, 2]) == 0)
+        #expect(PathMeasures.stepVariation([1, 3]) == 0.5)
+        #expect(PathMeasures.stepVariation([0, 0]) == nil && PathMeasures.stepVariation([]) == nil)
         #expect(PathMeasures.contrast([1, -1, 1, -1]) == 1)
         #expect(PathMeasures.contrast([0.5, 0.5]) == 0)
         #expect(PathMeasures.contrast([]) == 0)

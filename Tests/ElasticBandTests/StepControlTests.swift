@@ -1,0 +1,68 @@
+import Testing
+
+@testable import ElasticBand
+
+@Suite struct StepControlTests {
+    private func control(_ activations: [Double], steps: Int = 1) -> StepControl {
+        var control = StepControl()
+        for _ in 0..<steps { control.add(activations) }
+        return control
+    }
+
+    @Test func `A factor is the gap to the line between the ends, in shares of fifteen percent`() {
+        // The line is 4, 6, 8: gaps of .3 / .6, of 0, and a pivot above it.
+        #expect(close(control([2, 3.7, 6, 9, 10]).factors, [0.5, 0, 0]))
+        #expect(close(control([2, 1, 2]).factors, [1]))
+    }
+
+    @Test func `Ends near zero or below it leave a margin`() {
+        // The bar is 0: the margin is 15 % of .1.
+        #expect(close(control([0, -0.0075, 0]).factors, [0.5]))
+        #expect(close(control([0, 0.0075, 0]).factors, [0]))
+        #expect(close(control([1e-9, -1, -1e-9]).factors, [1]))
+        // A bar of -2: a pivot below it goes up, one above it rests.
+        #expect(close(control([-2, -2.15, -2]).factors, [0.5]))
+        #expect(close(control([-2, -1.5, -2]).factors, [0]))
+    }
+
+    @Test func `Averages remember four fifths`() {
+        var control = control([1, 0, 1])
+        control.add([2, 10, 2])
+        #expect(close(control.averages, [1.2, 2, 1.2]))
+    }
+
+    @Test func `A path settles once no factor is noticeable, and not on the first steps' word`() {
+        #expect(!control([1, 1, 1], steps: 4).isSettled)
+        #expect(control([1, 1, 1], steps: 5).isSettled)
+        // .02 of .15 below the bar, and a little more.
+        #expect(control([1, 0.9971, 1], steps: 5).isSettled)
+        #expect(!control([1, 0.9969, 1], steps: 5).isSettled)
+    }
+
+    @Test func `A controlled band settles at the line between its ends, whatever the steps add to all`() throws {
+        // A = 1 - (y - 1)^2 / 4 except at the ends, where it is 1: pivots gain by rising to y = 1.
+        var objective = FunctionObjective<[Double]> { p in
+            let isEnd = p[0] == 0 || p[0] == 1
+            let value = isEnd ? 0.9 : 1 - (p[1] - 1) * (p[1] - 1) / 4
+            return PivotEvaluation(activation: value, objective: value, gradient: [0, (1 - p[1]) / 2])
+        }
+        objective.drift = { Double($0 % 3) }
+        var band = ElasticBand(
+            path: ElasticBand.straightPath(from: [0, 0], to: [1, 0], pivots: 1, in: EuclideanSpace()),
+            space: EuclideanSpace<Double>(), stepLimit: 500, learningRate: 0.02,
+            rules: StepRules(optimizer: .adam, controlsSteps: true, stop: .settled))
+        try band.run(&objective)
+        let height = band.path[1][1]
+        print("settled by \(band.stop!) after \(band.steps) steps at \(height)")
+        // 1 - (y - 1)^2 / 4 = .9 at y = .3675.
+        #expect(band.stop == .settled && band.steps < 500)
+        #expect(abs(height - 0.3675) < 0.1)
+        // Both ends are asked for in every step, without gradient; nothing is measured at the end.
+        #expect(objective.valueCalls.allSatisfy { $0 == 2 } && objective.activationCalls.isEmpty)
+        #expect(objective.steps == Array(0...band.steps))
+    }
+
+    private func close(_ a: [Double], _ b: [Double]) -> Bool {
+        a.count == b.count && zip(a, b).allSatisfy { abs($0 - $1) <= 1e-9 }
+    }
+}

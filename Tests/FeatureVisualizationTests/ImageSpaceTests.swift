@@ -1,0 +1,100 @@
+import ConvNet
+import Testing
+
+@testable import FeatureVisualization
+
+/// What an elastic band does to images and spectra, against plain loops in double precision.
+@Suite struct ImageSpaceTests {
+    static let sizes = [(32, 32), (33, 47), (48, 40)]
+
+    static func random(_ count: Int, _ index: Int, scale: Float = 1) -> [Float] {
+        var random = CounterRandom(seed: 5, stage: "image space test", step: 0, index: index)
+        return (0..<count).map { _ in scale * random.normal() }
+    }
+
+    static func count(_ parameterization: Parameterization, _ size: (Int, Int)) -> Int {
+        parameterization == .fourier ? 6 * size.0 * (size.1 / 2 + 1) : 3 * size.0 * size.1
+    }
+
+    private func largestError(_ found: [Float], _ expected: [Double]) -> Double {
+        #expect(found.count == expected.count)
+        return zip(found, expected).reduce(0) { max($0, abs(Double($1.0) - $1.1)) }
+    }
+
+    @Test(arguments: [1, 15, 16, 17, 1000, 4096, 5001])
+    func sumsDistancesAndNormsAgreeWithDoubles(count: Int) {
+        let space = ImageSpace(.pixel, height: 32, width: 32, preservesNorms: false)
+        let (a, b) = (Self.random(count, 1), Self.random(count, 2))
+        let distance = zip(a, b).reduce(0.0) { $0 + (Double($1.0) - Double($1.1)) * (Double($1.0) - Double($1.1)) }
+        #expect(abs(space.distance(a, b) - distance.squareRoot()) <= 2e-6 * distance.squareRoot())
+
+        var normal = a.map { $0 + 3 }
+        let values = normal.map(Double.init)
+        let mean = values.reduce(0, +) / Double(count)
+        let deviation = (values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(count)).squareRoot()
+        #expect(space.condition(&normal))
+        let scale = count == 1 ? 0 : 1 / deviation
+        if count > 1 { #expect(largestError(normal, values.map { $0 * scale }) <= 1e-4) }
+
+        for bad in [Float.nan, .infinity] {
+            var broken = a
+            broken[count - 1] = bad
+            #expect(!space.isFinite(broken) && space.isFinite(a))
+            #expect(!space.condition(&broken))
+        }
+    }
+
+    @Test(arguments: [Parameterization.pixel, .fourier], [false, true])
+    func aPivotsMoveIsTheWeightedSumLessTheTangent(_ parameterization: Parameterization, hasTangent: Bool) {
+        let size = (33, 47)
+        let count = Self.count(parameterization, size)
+        let space = ImageSpace(parameterization, height: size.0, width: size.1, preservesNorms: true)
+        let points = (0..<3).map { Self.random(count, $0, scale: 0.4) }
+        let forces = (0..<4).map { Self.random(count, 10 + $0) }
+        let weights = [0.25, 0.5, 0.25]
+        var target = Self.random(count, 20)
+        space.move(
+            points[1], by: forces, from: 1, weights: weights,
+            perpendicularTo: hasTangent ? (points[1], points[2]) : nil, scale: 0.3, into: &target)
+
+        var sum = (0..<count).map { place in
+            (0..<3).reduce(0.0) { $0 + weights[$1] * Double(forces[1 + $1][place]) }
+        }
+        if hasTangent {
+            let along = (0..<count).map { Double(points[2][$0]) - Double(points[1][$0]) }
+            let share =
+                zip(sum, along).reduce(0) { $0 + $1.0 * $1.1 } / along.reduce(0) { $0 + $1 * $1 }
+            sum = zip(sum, along).map { $0 - share * $1 }
+        }
+        let limit = parameterization == .pixel ? 1 : Double.infinity
+        let expected = zip(points[1], sum).map { min(max(Double($0) + 0.3 * $1, -limit), limit) }
+        let error = largestError(target, expected)
+        print("\(parameterization), tangent \(hasTangent): off by \(error)")
+        #expect(error <= 2e-6)
+        if parameterization == .pixel { #expect(target.contains(1) && target.contains(-1)) }
+    }
+
+    @Test func adamsDirectionIsThatOfTheFacetsOptimizer() {
+        let space = ImageSpace(.fourier, height: 32, width: 32, preservesNorms: true)
+        let count = 999
+        var (mean, square) = ([Float](repeating: 0, count: count), [Float](repeating: 0, count: count))
+        var optimizer = OptimizerState(.adam, count: count)
+        var parameters = mean
+        for step in 1...4 {
+            var gradient = Self.random(count, step)
+            let before = parameters
+            optimizer.advance(&parameters, gradient, step: step, learningRate: 1)
+            space.adapt(&gradient, mean: &mean, square: &square, step: step)
+            let expected = zip(parameters, before).map { Double($0) - Double($1) }
+            #expect(largestError(gradient, expected) <= 1e-5)
+        }
+    }
+
+    @Test func aForceWithoutDirectionKeepsItsPartAlongTheTangent() {
+        let space = ImageSpace(.pixel, height: 32, width: 32, preservesNorms: false)
+        let point = Self.random(100, 1, scale: 0.1)
+        var target = point
+        space.move(point, by: [point], from: 0, weights: [1], perpendicularTo: (point, point), scale: 0.5, into: &target)
+        #expect(largestError(target, point.map { 1.5 * Double($0) }) <= 1e-6)
+    }
+}
