@@ -3,8 +3,6 @@ extension ElasticBand {
     mutating func movePivots<Objective: BandObjective>(objectives: [Double], _ objective: Objective) throws
     where Objective.Point == Point {
         try shapeForces(objective)
-        // The climber's direction without control, since it has to go down from wherever it is.
-        let climberDirection = climber.map { forces[$0 - 1] }
         let (space, path, forces, learningRate, kind) = (space, path, forces, learningRate, rules.tangent)
         if spare.count != path.count { spare = path }
         // The tangents belong to the path before any pivot has moved; the moved path is another.
@@ -22,7 +20,9 @@ extension ElasticBand {
                 path[index], by: forces, from: weights[index - 1].first, weights: weights[index - 1].weights,
                 perpendicularTo: tangent, scale: learningRate, into: &point)
         }
-        if let climber, let climberDirection, let (from, to) = tangents[climber - 1] {
+        if let climber, let (from, to) = tangents[climber - 1] {
+            // Without control, since it has to go down from wherever it is.
+            let climberDirection = forces[climber - 1]
             // Perpendicular part minus tangential part = 2 * perpendicular part - direction.
             var perpendicular = climberDirection
             space.project(&perpendicular, perpendicularTo: path[from], path[to])

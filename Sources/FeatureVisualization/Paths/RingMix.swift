@@ -67,7 +67,9 @@ struct RingMix: Sendable {
         let imaginary = 3 * placeCount
         rings.withUnsafeBufferPointer { rings in
             guard let rings = rings.baseAddress else { return }
-            for piece in pieces {
+            for (index, piece) in pieces.enumerated() {
+                // Few enough additions in single precision for an error of 1e-6.
+                if index % 256 == 255 { sums.settle() }
                 let place = piece.place
                 let (aReal, aImaginary) = (a.vector(at: place), a.vector(at: imaginary &+ place))
                 let (bReal, bImaginary) = (b.vector(at: place), b.vector(at: imaginary &+ place))
@@ -81,6 +83,7 @@ struct RingMix: Sendable {
                 for part in [place, imaginary + place] { sums.add(a[part], b[part], ring: Int(rings[place])) }
             }
         }
+        sums.settle()
         return (0..<RingMix.ringCount).map { sums.factor($0, at: Double(fraction)) }
     }
 
@@ -114,8 +117,9 @@ struct RingMix: Sendable {
 
 /// Sums of a a, a b and b b over each ring.
 private struct RingSums {
+    /// Of whole vectors, since they were last settled.
     private var vectors = InlineArray<48, Vector>(repeating: .zero)
-    private var rest = InlineArray<48, Double>(repeating: 0)
+    private var totals = InlineArray<48, Double>(repeating: 0)
 
     /// Those of sixteen places that are in one ring.
     @inline(__always)
@@ -127,15 +131,22 @@ private struct RingSums {
     }
 
     mutating func add(_ a: Float, _ b: Float, ring: Int) {
-        rest[3 * ring] += Double(a * a)
-        rest[3 * ring + 1] += Double(a * b)
-        rest[3 * ring + 2] += Double(b * b)
+        totals[3 * ring] += Double(a * a)
+        totals[3 * ring + 1] += Double(a * b)
+        totals[3 * ring + 2] += Double(b * b)
+    }
+
+    /// Goes on in double precision.
+    mutating func settle() {
+        for index in totals.indices {
+            totals[index] += SIMD16<Double>(vectors[index]).sum()
+            vectors[index] = .zero
+        }
     }
 
     /// ((1 - f)|a| + f|b|) / |m|; 1 where the mix is nothing, which no factor could make something.
     func factor(_ ring: Int, at f: Double) -> Float {
-        func sum(_ index: Int) -> Double { SIMD16<Double>(vectors[3 * ring + index]).sum() + rest[3 * ring + index] }
-        let (aa, ab, bb) = (sum(0), sum(1), sum(2))
+        let (aa, ab, bb) = (totals[3 * ring], totals[3 * ring + 1], totals[3 * ring + 2])
         let wanted = (1 - f) * aa.squareRoot() + f * bb.squareRoot()
         let cross = 2 * f * (1 - f) * ab
         let found = ((1 - f) * (1 - f) * aa + cross + f * f * bb)
