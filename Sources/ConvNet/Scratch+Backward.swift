@@ -61,10 +61,10 @@ extension Scratch {
         let (folded, plan) = (network.blocks[index], plans[index])
         let (width, capacity) = (plan.geometry.outputWidth, plan.backwardRingRows)
         let mask = plan.depthwiseMaskPlane()
-        for run in ringRuns(rows, capacity: capacity) {
-            let pixels = run.rows.lowerBound * width..<run.rows.upperBound * width
+        forEachRingRun(rows, capacity: capacity) { run, place in
+            let pixels = run.lowerBound * width..<run.upperBound * width
             let output = LanePlane(
-                base: ring.base, blockStride: capacity * width, origin: pixels.lowerBound - run.place * width)
+                base: ring.base, blockStride: capacity * width, origin: pixels.lowerBound - place * width)
             if case .filtered(let values) = source {
                 for channels in folded.projectTransposed.blocks(of: panel) {
                     fillMasked(
@@ -92,7 +92,7 @@ extension Scratch {
             capacity: plan.backwardRingRows, channels: channels, height: geometry.outputHeight,
             width: geometry.outputWidth)
         if geometry.stride == 1 {
-            depthwise(gradient, geometry, rows: rows, weights: weights, bias: Lane.zero, into: output)
+            depthwiseTransposedStride1(gradient, geometry, rows: rows, weights: weights, into: output)
         } else {
             depthwiseTransposedStride2(gradient, geometry, rows: rows, weights: weights, into: output)
         }

@@ -46,10 +46,10 @@ extension Scratch {
     /// Expansion, ReLU6 and mask of some rows and one panel of channels, into the ring.
     private func produceExpanded(_ rows: Range<Int>, capacity: Int, panel: Int, block index: Int) {
         let width = plans[index].geometry.inputWidth
-        for run in ringRuns(rows, capacity: capacity) {
-            let origin = (run.rows.lowerBound - run.place) * width
+        forEachRingRun(rows, capacity: capacity) { run, place in
+            let origin = (run.lowerBound - place) * width
             expand(
-                run.rows, panel: panel, block: index,
+                run, panel: panel, block: index,
                 into: LanePlane(base: ring.base, blockStride: capacity * width, origin: origin))
         }
     }
@@ -78,12 +78,12 @@ extension Scratch {
         let weights = UnsafeRawPointer(folded.depthwise.base) + channels * FoldedBlock.depthwiseLanes * laneBytes
         let pixels = rows.lowerBound * geometry.outputWidth..<rows.upperBound * geometry.outputWidth
         let output = stripPlane(pixels).pointer(block: channels, pixel: pixels.lowerBound)
-        depthwise(
+        depthwiseRectified(
             rowRing(
                 capacity: plan.forwardRingRows, channels: channels, height: geometry.inputHeight,
                 width: geometry.inputWidth),
             geometry, rows: rows, weights: weights, bias: weights.lane(9), into: output)
-        rectify(output, mask: plan.depthwiseMaskPlane().block(channels), pixels: pixels)
+        recordMask(output, mask: plan.depthwiseMaskPlane().block(channels), pixels: pixels)
     }
 
     /// Projection of the strip, with the residual where the block has one, into the other thin tensor.
@@ -118,13 +118,14 @@ extension Scratch {
             base: strip.base, blockStride: BlockPlan.stripStride(pixels: pixels.count), origin: pixels.lowerBound)
     }
 
-    /// Consecutive rows that lie in one piece in a ring of `capacity` rows, with their first place.
-    func ringRuns(_ rows: Range<Int>, capacity: Int) -> [(rows: Range<Int>, place: Int)] {
-        guard !rows.isEmpty else { return [] }
+    /// Cuts rows where a ring of `capacity` rows begins anew; with each run its first place in the ring.
+    @inline(__always)
+    func forEachRingRun(_ rows: Range<Int>, capacity: Int, _ body: (_ run: Range<Int>, _ place: Int) -> Void) {
+        if rows.isEmpty { return }
         let place = rows.lowerBound % capacity
         let end = min(rows.upperBound, rows.lowerBound + capacity - place)
-        let first = (rows: rows.lowerBound..<end, place: place)
-        return end == rows.upperBound ? [first] : [first, (rows: end..<rows.upperBound, place: 0)]
+        body(rows.lowerBound..<end, place)
+        if end < rows.upperBound { body(end..<rows.upperBound, 0) }
     }
 
     /// One channel block of the ring.

@@ -131,10 +131,10 @@ struct KernelTests {
             for rows in [0..<split, split..<geometry.outputHeight] {
                 let run = rows.lowerBound * geometry.outputWidth..<rows.upperBound * geometry.outputWidth
                 let place = output.base + run.lowerBound * laneBytes
-                depthwise(
+                depthwiseRectified(
                     ring(input, height, width), geometry, rows: rows, weights: taps.base, bias: Lane(repeating: 0.25),
                     into: place)
-                rectify(place, mask: mask.base, pixels: run)
+                recordMask(place, mask: mask.base, pixels: run)
             }
             let back = AlignedBuffer(count: pixels * laneWidth)
             let all = AlignedBuffer(count: maskWordCount(pixels) * laneWidth)
@@ -142,9 +142,9 @@ struct KernelTests {
                 all.base.setMaskWord(word, to: MaskWord(repeating: word % 2 == 0 ? 0x5555_5555 : .max))
             }
             if stride == 1 {
-                depthwise(
+                depthwiseTransposedStride1(
                     ring(gradient, geometry.outputHeight, geometry.outputWidth), geometry, rows: 0..<height,
-                    weights: flipped.base, bias: Lane.zero, into: back.base)
+                    weights: flipped.base, into: back.base)
             } else {
                 depthwiseTransposedStride2(
                     ring(gradient, geometry.outputHeight, geometry.outputWidth), geometry, rows: 0..<height,

@@ -90,28 +90,64 @@ struct DepthwiseTaps {
     }
 }
 
-/// Depthwise 3x3 convolution of one channel block: some output rows.
+/// Depthwise 3x3 convolution and ReLU6 of one channel block: some output rows.
 ///
-/// Also the gradient of a stride-1 convolution, with the flipped kernel and no bias. Stride 1 takes two output rows
-/// at a time: 12 loads for 18 fused multiply-adds, so that the multiplier is the bound and not the loads.
+/// Stride 1 takes two output rows at a time: 12 loads for 18 fused multiply-adds, so that the multiplier is the bound and
+/// not the loads.
 /// - Parameters:
 ///   - input: the rows that `rows` need, `[y][x][16]`.
 ///   - weights: nine lanes, `[row][column]`.
 ///   - output: receives the rows' lanes one after the other.
-func depthwise(
+func depthwiseRectified(
     _ input: RowRing, _ geometry: DepthwiseGeometry, rows: Range<Int>, weights: UnsafeRawPointer, bias: Lane,
     into output: UnsafeMutableRawPointer
 ) {
-    let window = input.window(from: rows.lowerBound &* geometry.stride &- geometry.paddingTop)
     if geometry.stride == 1 {
-        let paired = rows.count & ~1
-        let (pairs, last) = (rows.prefix(paired), rows.dropFirst(paired))
-        depthwiseRows(window, geometry, pairs, weights, bias, output, DepthwiseRows<1, 2, 4>())
-        let rest = output + paired &* geometry.outputWidth &* laneBytes
-        depthwiseRows(window, geometry, last, weights, bias, rest, DepthwiseRows<1, 1, 3>())
+        depthwisePairs(input, geometry, rows, weights, bias, output, Rectified.self)
     } else {
-        depthwiseRows(window, geometry, rows, weights, bias, output, DepthwiseRows<2, 1, 3>())
+        depthwiseRows(input, geometry, rows, weights, bias, output, DepthwiseRows<2, 1, 3>(), Rectified.self)
     }
+}
+
+/// Gradient of a stride-1 depthwise 3x3 convolution with respect to some of its input's rows, one channel block: the
+/// convolution with the kernel turned by 180 degrees.
+/// - Parameters:
+///   - gradient: the rows of the output's gradient that `rows` need.
+///   - weights: nine lanes, `[row][column]`, turned.
+///   - output: receives the rows' lanes one after the other.
+func depthwiseTransposedStride1(
+    _ gradient: RowRing, _ geometry: DepthwiseGeometry, rows: Range<Int>, weights: UnsafeRawPointer,
+    into output: UnsafeMutableRawPointer
+) {
+    depthwisePairs(gradient, geometry, rows, weights, Lane.zero, output, Linear.self)
+}
+
+/// What becomes of a sum on its way to memory. Masks are left to passes of their own (`recordMask`, `applyMask`): next to
+/// the sums they took longer.
+private protocol DepthwiseOutput {
+    static func value(_ sum: Lane) -> Lane
+}
+
+private enum Rectified: DepthwiseOutput {
+    @inline(__always) static func value(_ sum: Lane) -> Lane { rectified6(sum) }
+}
+
+private enum Linear: DepthwiseOutput {
+    @inline(__always) static func value(_ sum: Lane) -> Lane { sum }
+}
+
+/// Stride 1: two output rows at a time, then a last one.
+@inline(__always)
+private func depthwisePairs<Output: DepthwiseOutput>(
+    _ input: RowRing, _ geometry: DepthwiseGeometry, _ rows: Range<Int>, _ weights: UnsafeRawPointer, _ bias: Lane,
+    _ output: UnsafeMutableRawPointer, _ kind: Output.Type
+) {
+    let paired = rows.count & ~1
+    depthwiseRows(
+        input, geometry, rows.prefix(paired), weights, bias, output, DepthwiseRows<1, 2, 4>(), kind)
+    depthwiseRows(
+        input, geometry, rows.dropFirst(paired), weights, bias, output + paired &* geometry.outputWidth &* laneBytes,
+        DepthwiseRows<1, 1, 3>(), kind)
 }
 
 /// A stride `S`, a number `R` of output rows at a time and the number `H = (R - 1) * S + 3` of input rows that they
@@ -122,11 +158,13 @@ private struct DepthwiseRows<let S: Int, let R: Int, let H: Int> {}
 ///
 /// Never inlined: side by side in one function the variants' taps were kept in memory (twice the time).
 @inline(never)
-private func depthwiseRows<let S: Int, let R: Int, let H: Int>(
-    _ window: RowRing, _ geometry: DepthwiseGeometry, _ rows: Range<Int>, _ weights: UnsafeRawPointer, _ bias: Lane,
-    _ output: UnsafeMutableRawPointer, _ size: DepthwiseRows<S, R, H>
+private func depthwiseRows<let S: Int, let R: Int, let H: Int, Output: DepthwiseOutput>(
+    _ input: RowRing, _ geometry: DepthwiseGeometry, _ rows: Range<Int>, _ weights: UnsafeRawPointer, _ bias: Lane,
+    _ output: UnsafeMutableRawPointer, _ size: DepthwiseRows<S, R, H>, _ kind: Output.Type
 ) {
+    if rows.isEmpty { return }
     let taps = DepthwiseTaps(weights)
+    let window = input.window(from: rows.lowerBound &* S &- geometry.paddingTop)
     let (width, outputWidth) = (geometry.inputWidth, geometry.outputWidth)
     var target = output
     var y = rows.lowerBound
@@ -145,7 +183,7 @@ private func depthwiseRows<let S: Int, let R: Int, let H: Int>(
                 if left &+ 1 < width { sums = adding(sums, sources, left &+ 1, taps.middle, size) }
                 if left &+ 2 < width { sums = adding(sums, sources, left &+ 2, taps.right, size) }
             }
-            for row in 0..<R { target.setLane(row &* outputWidth &+ x, to: sums[row]) }
+            for row in 0..<R { target.setLane(row &* outputWidth &+ x, to: Output.value(sums[row])) }
             left &+= S
         }
         target += R &* outputWidth &* laneBytes

@@ -38,7 +38,7 @@ func multiply<E: TileEpilogue>(_ a: RowOperand, pixels: Range<Int>, by b: Packed
                     a, pixels, b, panel, epilogue, Tile<8, 2>.self, Tile<4, 2>.self, Tile<2, 2>.self, Tile<1, 2>.self)
             default:
                 multiplyPanel(
-                    a, pixels, b, panel, epilogue, Tile<16, 1>.self, Tile<8, 1>.self, Tile<4, 1>.self, Tile<1, 1>.self)
+                    a, pixels, b, panel, epilogue, Tile<16, 1>.self, Tile<4, 1>.self, Tile<2, 1>.self, Tile<1, 1>.self)
             }
         #else
             multiplyPanel(
@@ -54,7 +54,7 @@ private func multiplyPanel<High: RegisterTile, Middle: RegisterTile, Low: Regist
     _ high: High.Type, _ middle: Middle.Type, _ low: Low.Type, _ one: One.Type
 ) {
     let end = pixels.upperBound
-    var place = TilePlace(
+    var place = PanelPlace(
         row: a.base, pixel: pixels.lowerBound,
         cursor: PanelCursor(b, panel: panel, tiles: pixels.count / High.rows &+ 1, segmentLength: a.segmentLength))
     while place.pixel < end {
@@ -71,7 +71,7 @@ private func multiplyPanel<High: RegisterTile, Middle: RegisterTile, Low: Regist
 }
 
 /// How far `multiplyPanel` has come.
-private struct TilePlace {
+private struct PanelPlace {
     var row: UnsafeRawPointer
     var pixel: Int
     var cursor: PanelCursor
@@ -79,13 +79,12 @@ private struct TilePlace {
 
 @inline(__always)
 private func multiplyTile<T: RegisterTile>(
-    _ a: RowOperand, _ b: PackedMatrix, _ panel: Int, _ epilogue: some TileEpilogue, _ place: inout TilePlace,
+    _ a: RowOperand, _ b: PackedMatrix, _ panel: Int, _ epilogue: some TileEpilogue, _ place: inout PanelPlace,
     _ tile: T.Type
 ) {
     let block = panel &* b.panelBlocks
     T.multiply(
-        place.row, a, place.cursor, b, epilogue.bias + block &* laneBytes,
-        TileOutput(epilogue.output, block: block, pixel: place.pixel))
+        place.row, a, place.cursor, b, epilogue, block: block, pixel: place.pixel)
     T.finish(epilogue, block: block, pixel: place.pixel)
     place.row += T.rows &* a.rowStride
     place.pixel &+= T.rows

@@ -26,19 +26,16 @@ func fillMasked(_ lanes: UnsafeMutableRawPointer, with value: Lane, mask: Unsafe
     }
 }
 
-/// ReLU6 of some pixels' lanes in place, and their masks; a run may start within a word that the one before began.
+/// The masks of some pixels' lanes that ReLU6 has been through: an output lies within 0...6 where its input did.
 ///
-/// A pass of its own over lanes that have just been written: next to the depthwise convolution's nine
-/// multiply-adds it took twice the time, for want of registers.
-func rectify(_ lanes: UnsafeMutableRawPointer, mask: UnsafeMutableRawPointer, pixels: Range<Int>) {
+/// A run may start within a word that the one before began.
+func recordMask(_ lanes: UnsafeRawPointer, mask: UnsafeMutableRawPointer, pixels: Range<Int>) {
     forEachMaskWord(pixels) { word, run in
         let first = run.lowerBound & (maskPixels - 1)
         var bits = first == 0 ? MaskWord.zero : mask.maskWord(word)
         var bit = MaskWord(repeating: 1 &<< UInt32(truncatingIfNeeded: first))
         for pixel in run {
-            let value = lanes.lane(pixel &- pixels.lowerBound)
-            lanes.setLane(pixel &- pixels.lowerBound, to: rectified6(value))
-            bits = adding(bit, to: bits, whereInside: value)
+            bits = adding(bit, to: bits, whereInside: lanes.lane(pixel &- pixels.lowerBound))
             bit = bit &+ bit
         }
         mask.setMaskWord(word, to: bits)

@@ -3,51 +3,54 @@ import CPlatform
 /// Sums of some pixels and the column blocks of one panel, kept in registers while the depth runs: the innermost loop.
 ///
 /// Named by pixels x column blocks. A conforming type carries its size in its type, so that every loop over it unrolls
-/// and no sum leaves its register.
+/// and no sum leaves its register. Never inlined, and with one flat array a column block: next to other code, or with
+/// nested arrays, the optimiser may keep the sums in memory throughout (a quarter of the speed, seen).
 protocol RegisterTile {
     /// Pixels.
     static var rows: Int { get }
 
-    /// Writes the product of `rows` rows of `a`, the first at `row`, with one panel of `b`.
+    /// Writes `epilogue(a * b)` for `rows` rows of `a`, the first at `row`, and one panel of `b`.
     /// - Parameters:
     ///   - panel: the panel's weights, and what to ask for of the next one meanwhile.
-    ///   - bias: the panel's lanes of it.
+    ///   - block: the panel's first column block.
+    ///   - pixel: the pixel of the first row.
     static func multiply(
-        _ row: UnsafeRawPointer, _ a: RowOperand, _ panel: PanelCursor, _ b: PackedMatrix, _ bias: UnsafeRawPointer,
-        _ output: TileOutput)
+        _ row: UnsafeRawPointer, _ a: RowOperand, _ panel: PanelCursor, _ b: PackedMatrix,
+        _ epilogue: some TileEpilogue, block: Int, pixel: Int)
 
     /// Lets the epilogue finish what `multiply` has written, from a column block and a pixel on.
     static func finish(_ epilogue: some TileEpilogue, block: Int, pixel: Int)
 }
 
-/// `R` pixels x `N` column blocks: per depth index `N` loads of weights, `R` broadcasts, `R * N` fused multiply-adds.
+/// `R` pixels x `N` column blocks, at most three: per depth index `N` loads of weights, `R` broadcasts, `R * N` fused
+/// multiply-adds.
 enum Tile<let R: Int, let N: Int>: RegisterTile {
     static var rows: Int { R }
 
-    /// Never inlined: next to other code the optimiser may leave the sums in memory throughout (half the speed, seen).
     @inline(never)
     static func multiply(
-        _ row: UnsafeRawPointer, _ a: RowOperand, _ panel: PanelCursor, _ b: PackedMatrix, _ bias: UnsafeRawPointer,
-        _ output: TileOutput
+        _ row: UnsafeRawPointer, _ a: RowOperand, _ panel: PanelCursor, _ b: PackedMatrix,
+        _ epilogue: some TileEpilogue, block: Int, pixel: Int
     ) {
-        var sums = InlineArray<N, InlineArray<R, Lane>>(repeating: InlineArray<R, Lane>(repeating: Lane.zero))
-        for n in 0..<N { for r in 0..<R { sums[n][r] = bias.lane(n) } }
-        var weights = panel.weights
-        var ahead = panel.ahead
+        let bias = epilogue.bias + block &* laneBytes
+        var first = TileColumn<R>(repeating: bias.lane(0))
+        var second = TileColumn<R>(repeating: N > 1 ? bias.lane(1) : Lane.zero)
+        var third = TileColumn<R>(repeating: N > 2 ? bias.lane(2) : Lane.zero)
+        var (weights, ahead) = (panel.weights, panel.ahead)
         var segment = row
         var remaining = b.depth
         while remaining > 0 {
+            panel.askAhead(&ahead)
             var value = segment
-            for _ in 0..<panel.linesPerSegment {
-                facetreel_prefetch(ahead)
-                ahead += laneBytes
-            }
             for _ in 0..<min(remaining, a.segmentLength) {
-                var column = InlineArray<N, Lane>(repeating: Lane.zero)
-                for n in 0..<N { column[n] = weights.lane(n) }
+                let weights1 = weights.lane(0)
+                let weights2 = N > 1 ? weights.lane(1) : Lane.zero
+                let weights3 = N > 2 ? weights.lane(2) : Lane.zero
                 for r in 0..<R {
                     let scalar = broadcast(value, r &* a.rowStride)
-                    for n in 0..<N { sums[n][r] = sums[n][r].addingProduct(scalar, column[n]) }
+                    first[r] = first[r].addingProduct(scalar, weights1)
+                    if N > 1 { second[r] = second[r].addingProduct(scalar, weights2) }
+                    if N > 2 { third[r] = third[r].addingProduct(scalar, weights3) }
                 }
                 weights += N &* laneBytes
                 value += 4
@@ -55,11 +58,13 @@ enum Tile<let R: Int, let N: Int>: RegisterTile {
             segment += a.segmentStride
             remaining &-= a.segmentLength
         }
-        for n in 0..<N { for r in 0..<R { output.set(block: n, row: r, to: sums[n][r]) } }
+        epilogue.write(first, block: block, pixel: pixel)
+        if N > 1 { epilogue.write(second, block: block &+ 1, pixel: pixel) }
+        if N > 2 { epilogue.write(third, block: block &+ 2, pixel: pixel) }
     }
 
     @inline(__always) static func finish(_ epilogue: some TileEpilogue, block: Int, pixel: Int) {
-        for n in 0..<N { epilogue.finish(TileColumn<R>(block: block &+ n, pixel: pixel)) }
+        for n in 0..<N { epilogue.finish(TilePlace<R>(block: block &+ n, pixel: pixel)) }
     }
 }
 
@@ -72,23 +77,19 @@ enum HalfTile<let R: Int, let P: Int>: RegisterTile {
 
     @inline(never)
     static func multiply(
-        _ row: UnsafeRawPointer, _ a: RowOperand, _ panel: PanelCursor, _ b: PackedMatrix, _ bias: UnsafeRawPointer,
-        _ output: TileOutput
+        _ row: UnsafeRawPointer, _ a: RowOperand, _ panel: PanelCursor, _ b: PackedMatrix,
+        _ epilogue: some TileEpilogue, block: Int, pixel: Int
     ) {
+        let bias = epilogue.bias + block &* laneBytes
         let upperHalf = b.upperHalf
-        var whole = InlineArray<R, Lane>(repeating: bias.lane(0))
-        let halfBias = bias.lane(1).lowHalf
-        var half = InlineArray<P, Lane>(repeating: Lane(lowHalf: halfBias, highHalf: halfBias))
-        var weights = panel.weights
-        var ahead = panel.ahead
+        var whole = TileColumn<R>(repeating: bias.lane(0))
+        var half = TileColumn<P>(repeating: Lane(lowHalf: bias.lane(1).lowHalf, highHalf: bias.lane(1).lowHalf))
+        var (weights, ahead) = (panel.weights, panel.ahead)
         var segment = row
         var remaining = b.depth
         while remaining > 0 {
+            panel.askAhead(&ahead)
             var value = segment
-            for _ in 0..<panel.linesPerSegment {
-                facetreel_prefetch(ahead)
-                ahead += laneBytes
-            }
             for _ in 0..<min(remaining, a.segmentLength) {
                 let (column, twice) = (weights.lane(0), weights.lane(1))
                 for p in 0..<P {
@@ -104,15 +105,17 @@ enum HalfTile<let R: Int, let P: Int>: RegisterTile {
             segment += a.segmentStride
             remaining &-= a.segmentLength
         }
-        for r in 0..<R { output.set(block: 0, row: r, to: whole[r]) }
+        epilogue.write(whole, block: block, pixel: pixel)
         for p in 0..<P {
-            output.set(block: 1, row: 2 &* p, to: Lane(lowHalf: half[p].lowHalf, highHalf: SIMD8.zero))
-            output.set(block: 1, row: 2 &* p &+ 1, to: Lane(lowHalf: half[p].highHalf, highHalf: SIMD8.zero))
+            let even = Lane(lowHalf: half[p].lowHalf, highHalf: SIMD8.zero)
+            let odd = Lane(lowHalf: half[p].highHalf, highHalf: SIMD8.zero)
+            epilogue.write([even], block: block &+ 1, pixel: pixel &+ 2 &* p)
+            epilogue.write([odd], block: block &+ 1, pixel: pixel &+ 2 &* p &+ 1)
         }
     }
 
     @inline(__always) static func finish(_ epilogue: some TileEpilogue, block: Int, pixel: Int) {
-        for n in 0..<2 { epilogue.finish(TileColumn<R>(block: block &+ n, pixel: pixel)) }
+        Tile<R, 2>.finish(epilogue, block: block, pixel: pixel)
     }
 }
 
@@ -122,22 +125,22 @@ enum SingleHalfTile: RegisterTile {
 
     @inline(never)
     static func multiply(
-        _ row: UnsafeRawPointer, _ a: RowOperand, _ panel: PanelCursor, _ b: PackedMatrix, _ bias: UnsafeRawPointer,
-        _ output: TileOutput
+        _ row: UnsafeRawPointer, _ a: RowOperand, _ panel: PanelCursor, _ b: PackedMatrix,
+        _ epilogue: some TileEpilogue, block: Int, pixel: Int
     ) {
-        let weights = panel.weights
+        let bias = epilogue.bias + block &* laneBytes
         var (whole, half) = (bias.lane(0), bias.lane(1))
         for index in 0..<b.depth {
             let scalar = broadcast(row + index / a.segmentLength &* a.segmentStride, index % a.segmentLength &* 4)
-            whole = whole.addingProduct(scalar, weights.lane(2 &* index))
-            half = half.addingProduct(scalar, weights.lane(2 &* index &+ 1))
+            whole = whole.addingProduct(scalar, panel.weights.lane(2 &* index))
+            half = half.addingProduct(scalar, panel.weights.lane(2 &* index &+ 1))
         }
-        output.set(block: 0, row: 0, to: whole)
-        output.set(block: 1, row: 0, to: Lane(lowHalf: half.lowHalf, highHalf: SIMD8.zero))
+        epilogue.write([whole], block: block, pixel: pixel)
+        epilogue.write([Lane(lowHalf: half.lowHalf, highHalf: SIMD8.zero)], block: block &+ 1, pixel: pixel)
     }
 
     @inline(__always) static func finish(_ epilogue: some TileEpilogue, block: Int, pixel: Int) {
-        for n in 0..<2 { epilogue.finish(TileColumn<1>(block: block &+ n, pixel: pixel)) }
+        Tile<1, 2>.finish(epilogue, block: block, pixel: pixel)
     }
 }
 
@@ -151,7 +154,7 @@ struct PanelCursor {
     /// The next panel's part that has not been asked for.
     private(set) var ahead: UnsafeRawPointer
     /// Cache lines to ask for per segment of the depth.
-    let linesPerSegment: Int
+    private let linesPerSegment: Int
     private let bytesPerTile: Int
 
     @inline(__always) init(_ b: PackedMatrix, panel: Int, tiles: Int, segmentLength: Int) {
@@ -163,27 +166,16 @@ struct PanelCursor {
         bytesPerTile = linesPerSegment &* segments &* laneBytes
     }
 
+    /// To be called at each segment.
+    @inline(__always) func askAhead(_ ahead: inout UnsafeRawPointer) {
+        for _ in 0..<linesPerSegment {
+            facetreel_prefetch(ahead)
+            ahead += laneBytes
+        }
+    }
+
     /// To be called after each tile.
     @inline(__always) mutating func advance() { ahead += bytesPerTile }
-}
-
-/// Where a tile's sums go.
-struct TileOutput {
-    /// The first pixel's lane in the first block.
-    private let base: UnsafeMutableRawPointer
-    private let rowBytes: Int
-    private let blockBytes: Int
-
-    /// From a column block and a pixel on.
-    @inline(__always) init(_ plane: LanePlane, block: Int, pixel: Int) {
-        base = plane.pointer(block: block, pixel: pixel)
-        rowBytes = plane.pixelStride &* laneBytes
-        blockBytes = plane.blockStride &* laneBytes
-    }
-
-    @inline(__always) func set(block: Int, row: Int, to value: Lane) {
-        (base + block &* blockBytes + row &* rowBytes).setLane(0, to: value)
-    }
 }
 
 /// The float at `address + offset` in every channel.

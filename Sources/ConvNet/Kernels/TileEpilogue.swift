@@ -29,22 +29,41 @@ struct MaskPlane {
     @inline(__always) func block(_ block: Int) -> UnsafeMutableRawPointer { base + block &* blockStride &* laneBytes }
 }
 
+/// The sums of `R` consecutive pixels and one column block.
+typealias TileColumn<let R: Int> = InlineArray<R, Lane>
+
 /// `R` consecutive pixels of one column block, the first at `pixel`, none beyond the first one's mask word.
-struct TileColumn<let R: Int> {
+struct TilePlace<let R: Int> {
     let block: Int
     let pixel: Int
 }
 
-/// What becomes of a register tile: its sums begin at the bias, are written to the output and finished there.
+/// What becomes of a register tile: its sums begin at the bias, and each is changed on its way from its register to the
+/// output.
 ///
-/// Conforming types are structs with inlined methods: closures stop inlining once they grow (2.7 times slower). Tile by
-/// tile, with a number of pixels that the type carries: in runs of a mask word an evaluation took 4 % longer.
+/// Conforming types are structs with inlined methods: closures stop inlining once they grow (2.7 times slower).
 protocol TileEpilogue {
     var output: LanePlane { get }
     /// One lane a column block.
     var bias: UnsafeRawPointer { get }
-    /// What follows once some pixels' sums have been written.
-    func finish<let R: Int>(_ column: TileColumn<R>)
+    /// The output of a sum, as a plain expression of it.
+    func value(_ sum: Lane, block: Int, pixel: Int) -> Lane
+    /// What follows once some pixels' outputs have been written.
+    func finish<let R: Int>(_ place: TilePlace<R>)
+}
+
+extension TileEpilogue {
+    @inline(__always) func value(_ sum: Lane, block: Int, pixel: Int) -> Lane { sum }
+
+    @inline(__always) func finish<let R: Int>(_ place: TilePlace<R>) {}
+
+    /// Writes the outputs of `R` sums, the first at `pixel`.
+    @inline(__always) func write<let R: Int>(_ sums: TileColumn<R>, block: Int, pixel: Int) {
+        let lanes = output.pointer(block: block, pixel: pixel)
+        for row in 0..<R {
+            lanes.setLane(row &* output.pixelStride, to: value(sums[row], block: block, pixel: pixel &+ row))
+        }
+    }
 }
 
 /// Bias, ReLU6, mask: the expand convolution forward.
@@ -53,18 +72,19 @@ struct RectifyingEpilogue: TileEpilogue {
     let bias: UnsafeRawPointer
     let mask: MaskPlane
 
-    @inline(__always) func finish<let R: Int>(_ column: TileColumn<R>) {
-        let first = output.index(block: column.block, pixel: column.pixel)
-        let shift = UInt32(truncatingIfNeeded: column.pixel & (maskPixels - 1))
-        let words = mask.block(column.block)
-        var bits = shift == 0 ? MaskWord.zero : words.maskWord(column.pixel / maskPixels)
+    @inline(__always) func value(_ sum: Lane, block: Int, pixel: Int) -> Lane { rectified6(sum) }
+
+    /// The mask: an output lies within 0...6 where the sum did.
+    @inline(__always) func finish<let R: Int>(_ place: TilePlace<R>) {
+        let first = output.index(block: place.block, pixel: place.pixel)
+        let shift = UInt32(truncatingIfNeeded: place.pixel & (maskPixels - 1))
+        let words = mask.block(place.block)
+        var bits = shift == 0 ? MaskWord.zero : words.maskWord(place.pixel / maskPixels)
         for row in 0..<R {
-            let value = output.base.lane(first &+ row)
-            output.base.setLane(first &+ row, to: rectified6(value))
             let bit = MaskWord(repeating: 1 &<< (shift &+ UInt32(truncatingIfNeeded: row)))
-            bits = adding(bit, to: bits, whereInside: value)
+            bits = adding(bit, to: bits, whereInside: output.base.lane(first &+ row))
         }
-        words.setMaskWord(column.pixel / maskPixels, to: bits)
+        words.setMaskWord(place.pixel / maskPixels, to: bits)
     }
 }
 
@@ -72,8 +92,6 @@ struct RectifyingEpilogue: TileEpilogue {
 struct LinearEpilogue: TileEpilogue {
     let output: LanePlane
     let bias: UnsafeRawPointer
-
-    @inline(__always) func finish<let R: Int>(_ column: TileColumn<R>) {}
 }
 
 /// Bias and residual.
@@ -82,12 +100,8 @@ struct ResidualEpilogue: TileEpilogue {
     let bias: UnsafeRawPointer
     let residual: LanePlane
 
-    @inline(__always) func finish<let R: Int>(_ column: TileColumn<R>) {
-        let first = output.index(block: column.block, pixel: column.pixel)
-        let added = residual.index(block: column.block, pixel: column.pixel)
-        for row in 0..<R {
-            output.base.setLane(first &+ row, to: output.base.lane(first &+ row) + residual.base.lane(added &+ row))
-        }
+    @inline(__always) func value(_ sum: Lane, block: Int, pixel: Int) -> Lane {
+        sum + residual.base.lane(residual.index(block: block, pixel: pixel))
     }
 }
 
@@ -98,13 +112,8 @@ struct MaskingEpilogue: TileEpilogue {
     let bias: UnsafeRawPointer
     let mask: MaskPlane
 
-    @inline(__always) func finish<let R: Int>(_ column: TileColumn<R>) {
-        let first = output.index(block: column.block, pixel: column.pixel)
-        let shift = UInt32(truncatingIfNeeded: column.pixel & (maskPixels - 1))
-        let word = mask.block(column.block).maskWord(column.pixel / maskPixels)
-        for row in 0..<R {
-            let bit = MaskWord(repeating: 1 &<< (shift &+ UInt32(truncatingIfNeeded: row)))
-            output.base.setLane(first &+ row, to: masked(output.base.lane(first &+ row), by: word, bit: bit))
-        }
+    @inline(__always) func value(_ sum: Lane, block: Int, pixel: Int) -> Lane {
+        let bit = MaskWord(repeating: 1 &<< UInt32(truncatingIfNeeded: pixel & (maskPixels - 1)))
+        return masked(sum, by: mask.block(block).maskWord(pixel / maskPixels), bit: bit)
     }
 }
