@@ -8,6 +8,8 @@ public struct ActivationGraph: Sendable {
     let activations: [Double]
     /// In the order of the film.
     let facets: [FacetMark]
+    /// Frames at the exact lowest place between two facets, where it is known.
+    let lowestFrames: [Int]
     let framesPerSecond: Int
 
     /// - Parameters:
@@ -15,12 +17,16 @@ public struct ActivationGraph: Sendable {
     ///   - subtitle: a smaller line below it; may be empty.
     ///   - activations: one for each frame, of any size and sign. What is not finite is left out.
     ///   - facets: frames at which a facet itself is seen, and its name; frames beyond the film are left out.
-    public init(title: String, subtitle: String, activations: [Double], facets: [FacetMark], framesPerSecond: Int = 30)
-    {
+    ///   - lowestFrames: frames at the exact lowest place between two facets, where it is known.
+    public init(
+        title: String, subtitle: String, activations: [Double], facets: [FacetMark], lowestFrames: [Int] = [],
+        framesPerSecond: Int = 30
+    ) {
         self.title = title
         self.subtitle = subtitle
         self.activations = activations
         self.facets = facets.filter { activations.indices.contains($0.frame) }.sorted { $0.frame < $1.frame }
+        self.lowestFrames = lowestFrames.filter { activations.indices.contains($0) }
         self.framesPerSecond = max(1, framesPerSecond)
     }
 
@@ -33,6 +39,7 @@ public struct ActivationGraph: Sendable {
         static let zero = Canvas.Colour(0x56606D)
         static let curve = Canvas.Colour(0x74B4FF)
         static let mark = Canvas.Colour(0xF2B84B)
+        static let low = Canvas.Colour(0xE8697C)
         static let point = Canvas.Colour(0xFFFFFF)
     }
 }

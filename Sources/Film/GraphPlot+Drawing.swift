@@ -8,11 +8,8 @@ extension GraphPlot {
         drawTimeAxis(on: canvas)
         drawFacetNames(on: canvas)
         drawCurve(on: canvas)
-        for facet in graph.facets {
-            guard let point = point(facet.frame) else { continue }
-            canvas.disc(x: point.x, y: point.y, radius: 6.5, Palette.page)
-            canvas.disc(x: point.x, y: point.y, radius: 4.5, Palette.mark)
-        }
+        for frame in graph.lowestFrames { drawMark(frame, Palette.low, on: canvas) }
+        for facet in graph.facets { drawMark(facet.frame, Palette.mark, on: canvas) }
     }
 
     /// The current frame's point, its value in figures and its time.
@@ -30,6 +27,13 @@ extension GraphPlot {
         canvas.text(
             timeText(frame), x: edge, y: Double(box.y) + Self.subtitleBaseline, size: Self.subtitleSize, Palette.faint,
             .right)
+    }
+
+    /// A point of the curve that stays.
+    private func drawMark(_ frame: Int, _ colour: Canvas.Colour, on canvas: Canvas) {
+        guard let point = point(frame) else { return }
+        canvas.disc(x: point.x, y: point.y, radius: 6.5, Palette.page)
+        canvas.disc(x: point.x, y: point.y, radius: 4.5, colour)
     }
 
     private func timeText(_ frame: Int) -> String {

@@ -7,6 +7,8 @@ struct FrameSequence: Sendable {
     let entries: [FilmRecord.Frame]
     /// The frame that shows each facet.
     let facetFrames: [Int]
+    /// The frame at each path's exact lowest place, where it was looked for.
+    let lowestFrames: [Int?]
 
     init(facets: [Facet], paths: [RenderedPath]) {
         var images: [Bitmap] = []
@@ -40,5 +42,6 @@ struct FrameSequence: Sendable {
         self.images = images
         self.entries = entries
         self.facetFrames = facetFrames
+        lowestFrames = zip(facetFrames, paths).map { start, path in path.lowestFrame.map { start + $0 } }
     }
 }

@@ -14,6 +14,9 @@ struct PathObjective: BandObjective {
     let totalVariation: Double
     /// The worker on which the band itself runs.
     let worker: Worker
+    /// Images that the network has seen, and those of them with gradient: a point is one under each transform.
+    private(set) var evaluations = 0
+    private(set) var gradientEvaluations = 0
 
     init(_ renderer: ReelRenderer, path: Int, worker: Worker) {
         self.renderer = renderer
@@ -27,6 +30,8 @@ struct PathObjective: BandObjective {
 
     mutating func evaluate(_ points: [[Float]], step: Int, gradients: inout [[Float]]) throws -> [PivotValue] {
         let (renderer, totalVariation, drawn) = (renderer, totalVariation, draw(step))
+        evaluations += points.count * max(drawn.count, 1)
+        gradientEvaluations += gradients.count * max(drawn.count, 1)
         return try gradients.withUnsafeMutableBufferPointer { buffer in
             // Each is handed to one item alone.
             nonisolated(unsafe) let gradients = buffer
@@ -46,6 +51,7 @@ struct PathObjective: BandObjective {
 
     mutating func activations(_ points: [[Float]]) throws -> [Double] {
         let renderer = renderer
+        evaluations += points.count
         return try pool.parallel(points.count, on: worker) { index, worker in
             let workspace = try renderer.workspace(on: worker)
             return Double(try workspace.source.activation(of: workspace.view.image(of: points[index])))

@@ -8,8 +8,9 @@ struct TimedPath: Sendable {
     let result: BandResult<[Float]>
     /// As `Retiming` has them; of a band without retiming evenly between the points of the path.
     var timing: Retiming
-    /// Evaluations that the frames took.
-    var evaluations = 0
+    /// Images that the network has seen for it, and those of them with gradient.
+    var evaluations: Int
+    let gradientEvaluations: Int
 
     /// The frame of the pivot that climbed to the lowest place.
     var lowestFrame: Int? {
@@ -39,7 +40,8 @@ extension ReelRenderer {
                     result: result,
                     timing: Retiming(
                         pointCount: result.path.count, frameCount: settings.imagesBetweenFacets + 2,
-                        keeping: result.climber, roundLimit: reel.neb.retiming ? Self.retimingRounds : 1))
+                        keeping: result.climber, roundLimit: reel.neb.retiming ? Self.retimingRounds : 1),
+                    evaluations: objective.evaluations, gradientEvaluations: objective.gradientEvaluations)
             }
         }
     }

@@ -56,6 +56,7 @@ extension ReelRenderer {
             title: "\(reel.layer), unit \(reel.unit)", subtitle: reel.name,
             activations: frames.entries.map(\.activation),
             facets: zip(frames.facetFrames, facets).map { (frame: $0, name: $1.facet.name) },
+            lowestFrames: frames.lowestFrames.compactMap(\.self),
             framesPerSecond: reel.video.framesPerSecond)
         return try FilmFrameRenderer(graph: graph, layout: FilmLayout(imageWidth: width, imageHeight: height))
     }

@@ -114,9 +114,8 @@ extension ReelRenderer {
                 band: RenderedPath.BandSummary(
                     pivots: result.wasRefined ? result.pivots : reel.neb.pivots, levelSteps: result.levels.map(\.steps),
                     steps: result.steps, refinementSteps: result.refinementSteps,
-                    evaluations: result.evaluations + path.evaluations
-                        + known.dropFirst().dropLast().count { $0 == nil },
-                    gradientEvaluations: result.gradientEvaluations, stop: result.stop,
+                    evaluations: path.evaluations + known.dropFirst().dropLast().count { $0 == nil },
+                    gradientEvaluations: path.gradientEvaluations, stop: result.stop,
                     refinementStop: result.refinementStop, timingRounds: path.timing.rounds))
         }
     }

@@ -35,9 +35,10 @@ struct ReelRenderer: Sendable {
         let paths = try frames(timed, images, on: worker)
         timed = []
         let bandSeconds = clock.lap()
-        let bands = try measure(paths, facets, on: worker)
+        var bands = try measure(paths, facets, on: worker)
         let measureSeconds = clock.lap()
         let frames = FrameSequence(facets: images, paths: paths)
+        for index in bands.indices { bands[index].lowestFrame = frames.lowestFrames[index] }
         try ReelError.at("film") {
             try writeFacets(facets, digests, into: folder)
             try writeFilm(frames, facets, digests, into: folder, on: worker)

@@ -38,6 +38,49 @@ struct RenderTests {
         #expect(records[0] == records[1] && records[0] == records[2])
     }
 
+    @Test(arguments: [
+        #""preset": "thesis", "neb": {"pivots": 3, "interpolations": 1, "steps": 3, "refinementSteps": 2}"#,
+        #""neb": {"pivots": 5, "levels": [2], "steps": 3, "interpolations": 2, "climbingSteps": 2}"#,
+        #""neb": {"pivots": 4, "levels": [], "steps": 2, "space": "pixel", "transformsPerStep": 2, "tangent": "none"}"#,
+    ])
+    func everyKindOfBandIsTheSameWhateverTheNumberOfWorkers(settings: String) throws {
+        let manifest = """
+            {
+              "name": "tiny", "layer": "block_2_add", "unit": 3, "seed": 7, "image": {"size": 32}, \(settings),
+              "facets": [
+                {"name": "naive", "steps": 4}, {"name": "fourier", "steps": 4, "parameterization": "fourier"}
+              ]
+            }
+            """
+        var films: [Data] = []
+        var records: [NSDictionary] = []
+        for jobs in ["1", "2"] {
+            let scratch = try Scratch()
+            try scratch.write(manifest, "tiny.json")
+            let outcome = try render("tiny.json", "--jobs", jobs, in: scratch)
+            #expect(outcome.status == 0, "\(outcome)")
+            films.append(try scratch.read("\(Self.folder)/film.mp4"))
+            var entries = try record(scratch, Self.folder)
+            #expect(entries.removeValue(forKey: "timing") != nil)
+            records.append(entries as NSDictionary)
+        }
+        #expect(films[0] == films[1] && records[0] == records[1])
+
+        let frames = try #require(records[0]["frames"] as? [[String: Any]])
+        let activations = frames.compactMap { $0["activation"] as? Double }
+        let band = try #require((records[0]["bands"] as? [[String: Any]])?.first)
+        let levels = try #require(band["levelSteps"] as? [Int])
+        print("\(levels) steps, \(band["evaluations"] ?? "") evaluations, \(band["timingRounds"] ?? "") rounds")
+        #expect(band["minimumActivation"] as? Double == activations.min())
+        #expect(levels.reduce(0, +) == band["steps"] as? Int && levels.count == (settings.contains("[2]") ? 2 : 1))
+        let lowest = band["lowestFrame"] as? Int
+        #expect((lowest != nil) == settings.contains("climbingSteps"))
+        if let lowest { #expect((1..<frames.count - 1).contains(lowest)) }
+        for key in ["blurMinimum", "jpegMinimum", "totalVariationMaximum", "featureStepVariation"] {
+            #expect(band[key] != nil, "\(key)")
+        }
+    }
+
     @Test func aReelsFolderHoldsWhatTheDesignSaysAndNothingElse() throws {
         let scratch = try Scratch()
         try scratch.write(Manifests.tiny(), "tiny.json")

@@ -3,7 +3,8 @@ import Testing
 @testable import ElasticBand
 
 @Suite struct LevelTests {
-    private func settings(climbingSteps: Int = 0, rules: StepRules = StepRules(stop: .stepLimit)) throws -> BandSettings {
+    private func settings(climbingSteps: Int = 0, rules: StepRules = StepRules(stop: .stepLimit)) throws -> BandSettings
+    {
         try BandSettings(
             pivots: 14, levels: [2, 5], interpolations: 3, steps: 6, climbingSteps: climbingSteps, refinementSteps: 0,
             learningRate: 2e-4, rules: rules)
@@ -24,7 +25,9 @@ import Testing
         }
         let result = try #require(wrapper.result)
         #expect(counts == [4, 7, 16] && result.levels.map(\.steps) == [6, 6, 6] && result.steps == 18)
-        #expect(objective.gradientCalls == [2, 2, 2, 2, 2, 2] + Array(repeating: 5, count: 6) + Array(repeating: 14, count: 6))
+        #expect(
+            objective.gradientCalls == [2, 2, 2, 2, 2, 2] + Array(repeating: 5, count: 6)
+                + Array(repeating: 14, count: 6))
         // A step's number keys its transforms, so that no two levels share one.
         #expect(objective.steps == Array(0..<18))
         #expect(result.path.count == 16 && result.evaluations == objective.asked)
@@ -48,7 +51,9 @@ import Testing
         #expect(result.levels == Array(repeating: BandRun(steps: 4, stop: .settled), count: 3), "\(result.levels)")
     }
 
-    @Test(arguments: 0..<20) func `A wrapper resumed within its levels ends with the same bits`(_ stepsBefore: Int) throws {
+    @Test(arguments: 0..<20) func `A wrapper resumed within its levels ends with the same bits`(_ stepsBefore: Int)
+        throws
+    {
         let settings = try settings(
             climbingSteps: 3, rules: StepRules(optimizer: .adam, smoothing: 1, controlsSteps: true, stop: .settled))
         var objective = Potential.mullerBrown.objective

@@ -94,7 +94,8 @@ import Testing
         let space = ImageSpace(.pixel, height: 32, width: 32, preservesNorms: false)
         let point = Self.random(100, 1, scale: 0.1)
         var target = point
-        space.move(point, by: [point], from: 0, weights: [1], perpendicularTo: (point, point), scale: 0.5, into: &target)
+        space.move(
+            point, by: [point], from: 0, weights: [1], perpendicularTo: (point, point), scale: 0.5, into: &target)
         #expect(largestError(target, point.map { 1.5 * Double($0) }) <= 1e-6)
     }
 }

@@ -26,7 +26,8 @@ private final class Quadratic: ActivationSource {
 
 @Suite struct PathViewTests {
     private static let transforms = [
-        Transform(shiftX: 3, shiftY: -2, scale: 1.04, angle: 5), Transform(shiftX: -1, shiftY: 4, scale: 0.98, angle: 0),
+        Transform(shiftX: 3, shiftY: -2, scale: 1.04, angle: 5),
+        Transform(shiftX: -1, shiftY: 4, scale: 0.98, angle: 0),
     ]
 
     @Test(arguments: [Parameterization.pixel, .fourier], [0, 1, 2])

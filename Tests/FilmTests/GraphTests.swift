@@ -24,6 +24,21 @@ struct GraphTests {
         #expect(frame.width == 1224 && frame.height == 504)
     }
 
+    @Test func `the exact lowest place is marked where it is known`() throws {
+        func marked(_ lowest: [Int]) throws -> Int {
+            let graph = ActivationGraph(
+                title: "t", subtitle: "s", activations: [3, 1, 2], facets: [], lowestFrames: lowest)
+            let renderer = try FilmFrameRenderer(graph: graph, layout: FilmLayout(imageWidth: 64, imageHeight: 64))
+            let pixels = try renderer.render(frame: 0, image: Self.image).pixels
+            return stride(from: 0, to: pixels.count, by: 3).count {
+                Array(pixels[$0..<$0 + 3]) == [0xE8, 0x69, 0x7C]
+            }
+        }
+        #expect(try marked([]) == 0)
+        // A disc of radius 4.5 has 64 pixels, of which the rim is mixed.
+        #expect(try (30...64).contains(marked([1])) && marked([1, 3, -1]) == marked([1]))
+    }
+
     @Test func `two renderers of the same graph give the same bytes`() throws {
         let frames = try (0..<2).map { _ in
             try Self.renderer((0..<60).map { Double($0 % 17) }).render(frame: 31, image: Self.image)

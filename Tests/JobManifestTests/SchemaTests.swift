@@ -52,7 +52,7 @@ import Testing
         "unknown layer in the list", "unit out of range", "unit in a list out of range", "range backwards",
         "range beyond the layer", "range of one layer too many", "two facets of one name", "points out of order",
         "blur of a spectrum", "filter of a spectrum", "pad as wide as the image", "moving without transforms",
-        "moving a spectrum", "two jobs of one folder",
+        "moving a spectrum", "two jobs of one folder", "levels that do not ascend", "a level of as many as the last",
     ]
 
     /// The first complaint about each text, empty for none; nil, with a message, where there is no validator.

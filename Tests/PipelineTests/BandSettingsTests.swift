@@ -27,7 +27,8 @@ import Testing
         #expect(
             settings.rules
                 == StepRules(
-                    optimizer: .adam, tangent: .central, smoothing: 2, controlsSteps: true, freezing: 1.5, stop: .settled))
+                    optimizer: .adam, tangent: .central, smoothing: 2, controlsSteps: true, freezing: 1.5,
+                    stop: .settled))
         #expect(try BandSettings(neb(pivots: 4)).rules == StepRules())
     }
 
