@@ -73,14 +73,18 @@ struct RingMix: Sendable {
                 let place = piece.place
                 let (aReal, aImaginary) = (a.vector(at: place), a.vector(at: imaginary &+ place))
                 let (bReal, bImaginary) = (b.vector(at: place), b.vector(at: imaginary &+ place))
+                let mixedReal = aReal + (bReal - aReal) * fraction
+                let mixedImaginary = aImaginary + (bImaginary - aImaginary) * fraction
                 sums.add(
                     (aReal * aReal).addingProduct(aImaginary, aImaginary),
-                    (aReal * bReal).addingProduct(aImaginary, bImaginary),
+                    (mixedReal * mixedReal).addingProduct(mixedImaginary, mixedImaginary),
                     (bReal * bReal).addingProduct(bImaginary, bImaginary),
                     where: rings.vector(at: place) .== Vector(repeating: Float(piece.ring)), ring: piece.ring)
             }
             for place in placeCount / vectorWidth * vectorWidth..<placeCount {
-                for part in [place, imaginary + place] { sums.add(a[part], b[part], ring: Int(rings[place])) }
+                for part in [place, imaginary + place] {
+                    sums.add(a[part], a[part] + (b[part] - a[part]) * fraction, b[part], ring: Int(rings[place]))
+                }
             }
         }
         sums.settle()
@@ -115,7 +119,8 @@ struct RingMix: Sendable {
     }
 }
 
-/// Sums of a a, a b and b b over each ring.
+/// Sums of a a, m m and b b over each ring. (That of m m would follow from that of a b, but badly where a and b nearly
+/// cancel out.)
 private struct RingSums {
     /// Of whole vectors, since they were last settled.
     private var vectors = InlineArray<48, Vector>(repeating: .zero)
@@ -123,16 +128,16 @@ private struct RingSums {
 
     /// Those of sixteen places that are in one ring.
     @inline(__always)
-    mutating func add(_ aa: Vector, _ ab: Vector, _ bb: Vector, where isIn: SIMDMask<SIMD16<Int32>>, ring: Int) {
+    mutating func add(_ aa: Vector, _ mm: Vector, _ bb: Vector, where isIn: SIMDMask<SIMD16<Int32>>, ring: Int) {
         let zero = Vector.zero
         vectors[3 &* ring] += zero.replacing(with: aa, where: isIn)
-        vectors[3 &* ring &+ 1] += zero.replacing(with: ab, where: isIn)
+        vectors[3 &* ring &+ 1] += zero.replacing(with: mm, where: isIn)
         vectors[3 &* ring &+ 2] += zero.replacing(with: bb, where: isIn)
     }
 
-    mutating func add(_ a: Float, _ b: Float, ring: Int) {
+    mutating func add(_ a: Float, _ m: Float, _ b: Float, ring: Int) {
         totals[3 * ring] += Double(a * a)
-        totals[3 * ring + 1] += Double(a * b)
+        totals[3 * ring + 1] += Double(m * m)
         totals[3 * ring + 2] += Double(b * b)
     }
 
@@ -146,10 +151,8 @@ private struct RingSums {
 
     /// ((1 - f)|a| + f|b|) / |m|; 1 where the mix is nothing, which no factor could make something.
     func factor(_ ring: Int, at f: Double) -> Float {
-        let (aa, ab, bb) = (totals[3 * ring], totals[3 * ring + 1], totals[3 * ring + 2])
+        let (aa, found, bb) = (totals[3 * ring], totals[3 * ring + 1], totals[3 * ring + 2])
         let wanted = (1 - f) * aa.squareRoot() + f * bb.squareRoot()
-        let cross = 2 * f * (1 - f) * ab
-        let found = ((1 - f) * (1 - f) * aa + cross + f * f * bb)
         // Opposite spectra cancel out but for rounding, of which nothing should be made, either.
         return found > 1e-10 * wanted * wanted ? Float(wanted / found.squareRoot()) : 1
     }
