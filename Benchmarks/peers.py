@@ -90,7 +90,7 @@ def main():
         report = subprocess.run(
             [arguments.facetreel, "bench", "--json", "--jobs", "1", "--rounds", "3", "--weights", arguments.weights],
             check=True, capture_output=True, text=True)
-        for depth in json.loads(report.stdout)["depths"]:
+        for depth in (depth for depth in json.loads(report.stdout)["depths"] if depth["batch"] == 1):
             times[depth["layer"], "facetreel"].append(depth["millisecondsPerImageMinimum"])
         for key, (model, form, image) in models.items():
             model.to(memory_format=form)

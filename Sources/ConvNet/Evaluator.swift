@@ -10,6 +10,8 @@ public final class Evaluator {
     let network: Network
     let location: Location
     let scratch: Scratch
+    /// Told of every block that has run, forward or backward, by whoever measures them; nil costs nothing.
+    var onBlock: ((_ block: Int, _ isForward: Bool) -> Void)?
     /// Constant gradient of the target block's rectified layer, one lane a channel block.
     private let seed: AlignedBuffer
     /// A whole rectified target layer, forward its activations and backward their gradient; made when it is first used.
@@ -84,8 +86,12 @@ public final class Evaluator {
     /// Runs everything before the target's own linear stage and leaves sums over pixels.
     func forwardToSums(_ image: Image) {
         load(image)
-        for index in 0..<location.block { scratch.forward(block: index) }
+        for index in 0..<location.block {
+            scratch.forward(block: index)
+            onBlock?(index, true)
+        }
         scratch.forward(block: location.block, location.stage == .expand ? .expandSums : .depthwiseSums)
+        onBlock?(location.block, true)
     }
 
     /// The unit's mean, from what `forwardToSums` left.
@@ -141,10 +147,12 @@ public final class Evaluator {
     /// From the target block's gradient back to the image.
     func backward(from source: BackwardSource, residual: ResidualGradient, pixels: UnsafeMutableRawPointer) {
         scratch.backward(block: location.block, from: source, residual: residual, pixels: pixels)
+        onBlock?(location.block, false)
         for index in (0..<location.block).reversed() {
             scratch.backward(
                 block: index, from: .output, residual: network.blocks[index].block.hasResidual ? .output : .none,
                 pixels: pixels)
+            onBlock?(index, false)
         }
     }
 

@@ -90,8 +90,11 @@ struct Block: Sendable, Equatable {
         return [.expand, .depthwise, .project] + (hasResidual ? [.add] : [])
     }
 
+    /// How its layers' names begin; the stem goes by `expanded_conv`, which is part of it.
+    var name: String { isStem ? "expanded_conv" : isHead ? "Conv_1" : "block_\(index)" }
+
     func layerName(of stage: Stage) -> String {
-        let prefix = isStem ? "expanded_conv" : "block_\(index)"
+        let prefix = name
         switch stage {
         case .expand: return isStem ? "Conv1_relu" : isHead ? "out_relu" : "\(prefix)_expand_relu"
         case .depthwise: return "\(prefix)_depthwise_relu"

@@ -62,4 +62,16 @@ extension BandObjective {
             }
         }
     }
+
+    /// The same for the elements of three lists side by side.
+    func updateEach<First, Second, Third>(
+        _ first: inout [First], _ second: inout [Second], _ third: inout [Third],
+        _ body: @escaping @Sendable (Int, inout First, inout Second, inout Third) -> Void
+    ) throws {
+        precondition(second.count == third.count, "lists side by side")
+        try second.withUnsafeMutableBufferPointer { second in
+            nonisolated(unsafe) let seconds = second
+            try updateEach(&first, &third) { body($0, &$1, &seconds[$0], &$2) }
+        }
+    }
 }

@@ -2,12 +2,16 @@ extension ElasticBand {
     /// From gradients to directions to a moved path: METHODS "The better band", steps 2 to 7, as far as `rules` say.
     mutating func movePivots<Objective: BandObjective>(objectives: [Double], _ objective: Objective) throws
     where Objective.Point == Point {
-        let climberDirection = try shapeForces(objective)
+        try shapeForces(objective)
         let (space, path, forces, learningRate, kind) = (space, path, forces, learningRate, rules.tangent)
         if spare.count != path.count { spare = path }
         // The tangents belong to the path before any pivot has moved; the moved path is another.
         let tangents = (1..<path.count - 1).map { space.tangent(at: $0, objectives: objectives, kind) }
-        let weights = ChainSmoothing.weights(count: forces.count, passes: rules.smoothing)
+        // Control is part of the weights: a pass of its own over all forces would take as long as the sum.
+        let factors = pivotFactors()
+        let weights = ChainSmoothing.weights(count: forces.count, passes: rules.smoothing).map { row in
+            (first: row.first, weights: zip(row.weights, factors[row.first...]).map { $0 * $1 })
+        }
         try objective.updateEach(&spare) { index, point in
             guard index > 0, index < path.count - 1 else { return }
             var tangent: (Point, Point)?
@@ -16,7 +20,9 @@ extension ElasticBand {
                 path[index], by: forces, from: weights[index - 1].first, weights: weights[index - 1].weights,
                 perpendicularTo: tangent, scale: learningRate, into: &point)
         }
-        if let climber, let climberDirection, let (from, to) = tangents[climber - 1] {
+        if let climber, let (from, to) = tangents[climber - 1] {
+            // Without control, since it has to go down from wherever it is.
+            let climberDirection = forces[climber - 1]
             // Perpendicular part minus tangential part = 2 * perpendicular part - direction.
             var perpendicular = climberDirection
             space.project(&perpendicular, perpendicularTo: path[from], path[to])
@@ -28,30 +34,25 @@ extension ElasticBand {
         state.activationsAreCurrent = false
     }
 
-    /// Turns the gradients in `forces` into directions, each weighted by its step control; returns the climber's
-    /// without control, since it has to go down from wherever it is.
-    private mutating func shapeForces<Objective: BandObjective>(_ objective: Objective) throws -> Point?
+    /// Turns the gradients in `forces` into directions: each whole at a time, while it is near the processor.
+    private mutating func shapeForces<Objective: BandObjective>(_ objective: Objective) throws
     where Objective.Point == Point {
         let (space, step) = (space, steps + 1)
         var isFinite = [Bool](repeating: true, count: forces.count)
-        try objective.updateEach(&forces, &isFinite) { _, force, isFinite in isFinite = space.condition(&force) }
-        for (index, isFinite) in isFinite.enumerated() { try require(isFinite, .gradient, index + 1) }
-
-        if rules.optimizer == .adam {
+        switch rules.optimizer {
+        case .plain:
+            try objective.updateEach(&forces, &isFinite) { _, force, isFinite in isFinite = space.condition(&force) }
+        case .adam:
             if state.memories.isEmpty {
                 let zero = space.zero(like: path[0])
                 state.memories = forces.map { _ in AdamMemory(mean: zero, square: zero) }
             }
-            try objective.updateEach(&forces, &state.memories) { _, force, memory in
+            try objective.updateEach(&forces, &state.memories, &isFinite) { _, force, memory, isFinite in
+                isFinite = space.condition(&force)
                 space.adapt(&force, &memory, step: step)
             }
         }
-        let climberDirection = climber.map { forces[$0 - 1] }
-        let factors = pivotFactors()
-        try objective.updateEach(&forces) { index, force in
-            if factors[index] < 1 { space.scale(&force, by: factors[index]) }
-        }
-        return climberDirection
+        for (index, isFinite) in isFinite.enumerated() { try require(isFinite, .gradient, index + 1) }
     }
 
     /// How much of its step each pivot takes, 0...1.

@@ -3,16 +3,17 @@ import Dispatch
 
 /// How fast the engine is on this machine, as `facetreel bench` reports it.
 ///
-/// Shared machines are noisy: each depth is measured in several rounds that alternate with the yardstick and with
-/// the other depths, and the minimum and the median are kept.
+/// Shared machines are noisy: everything is measured in several rounds that alternate with the yardstick and with each
+/// other; the minimum and the median are kept.
 public struct EngineBenchmark: Sendable, Codable, Equatable {
     /// One layer's figures.
     public struct Depth: Sendable, Codable, Equatable {
         public var layer: String
-        /// Images a worker evaluates at once.
+        /// Images evaluated together, spread over the workers: 1 is one for each worker in turn.
         public var batch: Int
         public var workers: Int
-        /// Forward and input gradient of one image at 224 px.
+        /// Forward and input gradient of one image at 224 px, on the clock; with several workers the time of a batch by
+        /// its images.
         public var millisecondsPerImageMinimum: Double
         public var millisecondsPerImageMedian: Double
         /// Of all workers together, from the minimum.
@@ -21,51 +22,61 @@ public struct EngineBenchmark: Sendable, Codable, Equatable {
         public var percentOfPeak: Double
     }
 
-    /// The core's fused multiply-add peak, measured between the rounds; multiply and add counted separately.
+    /// A step of the standard preset's band with ten pivots at 224 px to block_12_add, in one worker's processor time.
+    public struct Step: Sendable, Codable, Equatable {
+        /// From the shortest step; everything included, the ends too.
+        public var millisecondsPerPivot: Double
+        public var millisecondsPerPivotMedian: Double
+        /// Of the time, the median of all steps: decoding, transforms, both their adjoints, Adam, the path.
+        public var outsideNetworkShare: Double
+    }
+
+    /// The core's fused multiply-add peak, the best of those between the rounds; multiply and add counted separately.
     public var fmaPeakGFLOPS: Double
     public var depths: [Depth]
+    public var standardStep: Step
+    /// What each block takes of an evaluation to block_16_project_BN, the shortest of all rounds; where asked for.
+    public var profile: [BlockTime]?
 
     /// GFLOP of a forward and input gradient at 224 px, counted from the architecture (ENGINE: both ways, one image).
     static let gigaOperations: [(layer: String, value: Double)] = [
         ("block_4_add", 0.409), ("block_12_add", 0.839), ("block_16_project_BN", 1.118),
     ]
 
+    /// Images evaluated together: one, and as many as a path of the band has pivots.
+    static let batches = [1, StandardStep.pivots]
+
     /// Measures with one worker and with all of them.
-    public static func measure(network: Network, workers: Int, rounds: Int = 15) throws -> EngineBenchmark {
+    public static func measure(
+        network: Network, workers: Int, rounds: Int = 15, isProfiled: Bool = false
+    ) throws -> EngineBenchmark {
         var peak = 0.0
-        let configurations = Set([1, workers]).sorted().flatMap { count in
-            gigaOperations.map { (count: count, depth: $0) }
-        }
-        let lanes = try configurations.map { configuration in
-            try (0..<configuration.count).map { _ in try Lane(network: network, layer: configuration.depth.layer) }
-        }
-        var samples = configurations.map { _ in [Double]() }
-        for _ in 0..<rounds {
-            peak = max(peak, measurePeak())
-            for index in configurations.indices {
-                let workersOfRound = lanes[index]
-                let start = DispatchTime.now().uptimeNanoseconds
-                DispatchQueue.concurrentPerform(iterations: workersOfRound.count) {
-                    workersOfRound[$0].run(repetitions: repetitions)
+        var depths = try Set([1, workers]).sorted().flatMap { count in
+            try gigaOperations.flatMap { depth in
+                try batches.map {
+                    try DepthBenchmark(
+                        network: network, layer: depth.layer, gigaOperations: depth.value, batch: $0, workers: count)
                 }
-                let elapsed = Double(DispatchTime.now().uptimeNanoseconds - start)
-                samples[index].append(elapsed / 1e6 / Double(repetitions * workersOfRound.count))
             }
         }
+        let step = try StandardStep(network: network)
+        var steps: [StandardStep.Sample] = []
+        var profile = try isProfiled ? BlockProfile(network: network) : nil
+        for _ in 0..<rounds {
+            peak = max(peak, measurePeak())
+            for index in depths.indices { depths[index].measure() }
+            steps.append(try step.measure())
+            profile?.measure()
+        }
+        let times = steps.map { $0.milliseconds / Double(StandardStep.pivots) }.sorted()
+        let shares = steps.map(\.outsideNetworkShare).sorted()
         return EngineBenchmark(
-            fmaPeakGFLOPS: peak,
-            depths: zip(configurations, samples).map { configuration, times in
-                let sorted = times.sorted()
-                let gflops = configuration.depth.value / sorted[0] * 1e3
-                return Depth(
-                    layer: configuration.depth.layer, batch: 1, workers: configuration.count,
-                    millisecondsPerImageMinimum: sorted[0], millisecondsPerImageMedian: sorted[sorted.count / 2],
-                    gflops: gflops, percentOfPeak: 100 * gflops / (peak * Double(configuration.count)))
-            })
+            fmaPeakGFLOPS: peak, depths: depths.map { $0.figures(peak: peak) },
+            standardStep: Step(
+                millisecondsPerPivot: times[0], millisecondsPerPivotMedian: times[times.count / 2],
+                outsideNetworkShare: shares[shares.count / 2]),
+            profile: profile?.times)
     }
-
-    /// Evaluations per sample: long enough for the clock, short enough to fit between disturbances.
-    private static let repetitions = 4
 
     private static func measurePeak() -> Double {
         let iterations = 200_000
@@ -74,24 +85,5 @@ public struct EngineBenchmark: Sendable, Codable, Equatable {
         let elapsed = Double(DispatchTime.now().uptimeNanoseconds - start)
         // The value is used, so that the work is done.
         return value.isNaN ? 0 : FusedMultiplyAddPeak.operations(iterations: iterations) / elapsed
-    }
-
-    /// One worker's evaluator with its image. Each is used by one thread at a time.
-    private final class Lane: @unchecked Sendable {
-        private let evaluator: Evaluator
-        private let image: Image
-        private var gradient: Image
-
-        init(network: Network, layer: String) throws {
-            let side = 224
-            evaluator = try Evaluator(network: network, layer: layer, height: side, width: side)
-            // Any image does: the engine's work does not depend on the values.
-            image = Image(height: side, width: side, pixels: (0..<side * side * 3).map { Float($0 % 977) / 488.5 - 1 })
-            gradient = image
-        }
-
-        func run(repetitions: Int) {
-            for _ in 0..<repetitions { _ = evaluator.meanActivation(of: image, unit: 1, gradient: &gradient) }
-        }
     }
 }

@@ -8,6 +8,8 @@ final class UnitActivation: ActivationSource {
     private let stop: StopSignal
     /// How many images have been evaluated so far.
     private(set) var evaluations = 0
+    /// What the network took of this thread's processor time, where somebody wants to know it; nil asks no clock.
+    var networkMilliseconds: Double?
 
     init(_ evaluator: Evaluator, objective: Objective, stop: StopSignal) {
         self.evaluator = evaluator
@@ -18,17 +20,25 @@ final class UnitActivation: ActivationSource {
     func activation(of image: Image) throws -> Float {
         try stop.check()
         evaluations += 1
-        return evaluator.value(of: objective, at: image)
+        return timed { evaluator.value(of: objective, at: image) }
     }
 
     func activation(of image: Image, gradient: inout Image) throws -> Float {
         try stop.check()
         evaluations += 1
-        return evaluator.value(of: objective, at: image, gradient: &gradient)
+        return timed { evaluator.value(of: objective, at: image, gradient: &gradient) }
     }
 
     func redirectedGradient(of image: Image, into gradient: inout Image) throws {
         try stop.check()
         evaluator.redirectedGradient(of: objective, at: image, into: &gradient)
+    }
+
+    private func timed(_ evaluate: () -> Float) -> Float {
+        guard let before = networkMilliseconds else { return evaluate() }
+        let start = ProcessorTime.milliseconds
+        let value = evaluate()
+        networkMilliseconds = before + ProcessorTime.milliseconds - start
+        return value
     }
 }

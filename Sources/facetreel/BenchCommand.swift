@@ -7,10 +7,12 @@ import Pipeline
 struct BenchCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "bench",
-        abstract: "Measure the engine: the core's FMA peak, the time of an evaluation, and its share of the peak.",
+        abstract:
+            "Measure the engine: the core's FMA peak, evaluations by depth and batch, a step of the standard band.",
         discussion: """
-            An evaluation is the forward pass and the input gradient of one 224 x 224 image. Machines are shared and \
-            noisy: compare the minima, and ratios within one run.
+            An evaluation is the forward pass and the input gradient of one 224 x 224 image; a batch of 10 is spread \
+            over the workers. A step moves the 10 pivots of a band, and says what is done outside the network. \
+            Machines are shared and noisy: compare the minima, and ratios within one run.
 
             EXAMPLE: facetreel bench --json
             """)
@@ -23,6 +25,9 @@ struct BenchCommand: ParsableCommand {
     @Option(name: .long, help: ArgumentHelp("Rounds that alternate between the depths.", valueName: "N"))
     var rounds = 15
 
+    @Flag(name: .long, help: "Time each block of the network, forward and backward.")
+    var profile = false
+
     @Flag(name: .long, help: "Print one JSON object.")
     var json = false
 
@@ -33,7 +38,8 @@ struct BenchCommand: ParsableCommand {
 
     func run() throws {
         let report = try EngineBenchmark.measure(
-            network: try weights.load().network, workers: jobs ?? WorkerCount.automatic(), rounds: rounds)
+            network: try weights.load().network, workers: jobs ?? WorkerCount.automatic(), rounds: rounds,
+            isProfiled: profile)
         print(json ? try report.json() : report.table)
     }
 }

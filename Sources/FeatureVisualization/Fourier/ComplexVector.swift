@@ -18,6 +18,13 @@ struct ComplexVector: BitwiseCopyable {
         ComplexVector(a.real - b.real, a.imaginary - b.imaginary)
     }
 
+    /// This plus a real multiple of another.
+    @inline(__always) func adding(_ other: ComplexVector, times factor: Float) -> ComplexVector {
+        let factor = Vector(repeating: factor)
+        return ComplexVector(
+            real.addingProduct(other.real, factor), imaginary.addingProduct(other.imaginary, factor))
+    }
+
     /// Times the imaginary unit.
     @inline(__always) var turned: ComplexVector { ComplexVector(-imaginary, real) }
 

@@ -12,7 +12,7 @@ extension FourierImage {
                 for pair in stride(from: 0, to: rowStarts.count, by: 2) {
                     let (first, second) = (rowStarts[pair], rowStarts[pair + 1])
                     for colour in 0..<3 {
-                        joinRows(first, second, colour)
+                        joinRows(spectra(colour, pair), spectra(colour, pair + 1), into: work.base + colour * width)
                         rows.transform(work.base + colour * width)
                     }
                     for x in pixelStarts {
@@ -28,54 +28,52 @@ extension FourierImage {
     /// From z to spectra of rows in `half`: sixteen neighbouring column frequencies at a time.
     private func transformColumns(of parameters: UnsafePointer<Float>) {
         let imaginary = 3 * height * halfWidth
-        gains.withUnsafeBufferPointer { gains in
-            guard let gains = gains.baseAddress else { return }
-            for colour in 0..<3 {
-                for (block, start) in frequencyStarts.enumerated() {
-                    let z = parameters + colour * height * halfWidth
-                    for y in 0..<height {
-                        let place = y * halfWidth + start
-                        let gain = gains.vector(at: place)
-                        work.base[y] = ComplexVector(z.vector(at: place) * gain, z.vector(at: imaginary + place) * gain)
-                    }
-                    columns.transform(work.base)
-                    let target = half.base + (colour * frequencyStarts.count + block) * height
-                    columns.places.withUnsafeBufferPointer { places in
-                        for y in 0..<height { target[y] = work.base[places[y]] }
-                    }
+        for colour in 0..<3 {
+            for (block, start) in frequencyStarts.enumerated() {
+                let z = parameters + colour * height * halfWidth + start
+                let gains = gains.base + block * height
+                for y in 0..<height {
+                    let place = y * halfWidth
+                    work.base[y] = ComplexVector(
+                        z.vector(at: place) * gains[y], z.vector(at: imaginary + place) * gains[y])
+                }
+                columns.transform(work.base)
+                for (rowBlock, first) in rowStarts.enumerated() {
+                    turnColumns(first, into: spectra(colour, rowBlock) + start)
                 }
             }
         }
     }
 
-    /// Spectra of one complex row a + i b for each of sixteen real rows a and b, in `work`.
-    private func joinRows(_ first: Int, _ second: Int, _ colour: Int) {
-        let row = work.base + colour * width
-        for (block, start) in frequencyStarts.enumerated() {
-            let source = half.base + (colour * frequencyStarts.count + block) * height
-            let (aReal, aImaginary) = tiles(source + first)
-            let (bReal, bImaginary) = tiles(source + second)
-            for column in 0..<vectorWidth {
-                let frequency = start + column
-                let a = ComplexVector(aReal[column], aImaginary[column])
-                let b = ComplexVector(bReal[column], bImaginary[column])
-                if frequency == 0 || 2 * frequency == width {
-                    // The imaginary parts of the constant and of Nyquist's frequency have no meaning in a real row.
-                    row[frequency] = ComplexVector(a.real, b.real)
-                } else {
-                    row[frequency] = a + b.turned
-                    // conj(a) + i conj(b)
-                    row[width - frequency] = ComplexVector(a.real + b.imaginary, b.real - a.imaginary)
-                }
-            }
-        }
-    }
-
-    /// Sixteen rows of sixteen frequencies as sixteen frequencies of sixteen rows: real parts, imaginary parts.
-    @inline(__always) private func tiles(_ source: UnsafeMutablePointer<ComplexVector>) -> (Tile, Tile) {
+    /// Sixteen rows of sixteen frequencies, from `work`, as sixteen frequencies of sixteen rows.
+    private func turnColumns(_ first: Int, into target: UnsafeMutablePointer<ComplexVector>) {
         var (real, imaginary) = (Tile(repeating: .zero), Tile(repeating: .zero))
-        for row in 0..<vectorWidth { (real[row], imaginary[row]) = (source[row].real, source[row].imaginary) }
-        return (transposed(real), transposed(imaginary))
+        columns.places.withUnsafeBufferPointer { places in
+            for row in 0..<vectorWidth {
+                let value = work.base[places[first &+ row]]
+                (real[row], imaginary[row]) = (value.real, value.imaginary)
+            }
+        }
+        (real, imaginary) = (transposed(real), transposed(imaginary))
+        for column in 0..<vectorWidth { target[column] = ComplexVector(real[column], imaginary[column]) }
+    }
+
+    /// Spectra of the complex rows a + i b, of those of the real rows a and b.
+    private func joinRows(
+        _ first: UnsafePointer<ComplexVector>, _ second: UnsafePointer<ComplexVector>,
+        into row: UnsafeMutablePointer<ComplexVector>
+    ) {
+        for frequency in 1..<halfWidth {
+            let (a, b) = (first[frequency], second[frequency])
+            row[frequency] = a + b.turned
+            // conj(a) + i conj(b)
+            row[width - frequency] = ComplexVector(a.real + b.imaginary, b.real - a.imaginary)
+        }
+        // The imaginary parts of the constant and of Nyquist's frequency have no meaning in a real row.
+        row[0] = ComplexVector(first[0].real, second[0].real)
+        if width.isMultiple(of: 2) {
+            row[width / 2] = ComplexVector(first[width / 2].real, second[width / 2].real)
+        }
     }
 
     /// Sixteen pixels of both blocks of rows from decorrelated colours to the image's channels, in `pixelWork`.
@@ -103,11 +101,10 @@ extension FourierImage {
     ) {
         for part in 0..<3 {
             var tile = Tile(repeating: .zero)
-            for index in 0..<vectorWidth { tile[index] = block[part * vectorWidth + index] }
+            for index in 0..<vectorWidth { tile[index] = block[part &* vectorWidth &+ index] }
             tile = transposed(tile)
-            for row in 0..<vectorWidth {
-                pixels.setVector(at: ((first + row) * width + x) * 3 + part * vectorWidth, to: tile[row])
-            }
+            let target = pixels + (first * width + x) * 3 + part * vectorWidth
+            for row in 0..<vectorWidth { target.setVector(at: row &* 3 &* width, to: tile[row]) }
         }
     }
 }

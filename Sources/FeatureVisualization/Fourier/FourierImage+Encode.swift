@@ -22,12 +22,12 @@ extension FourierImage {
         }
         var result = [Float](repeating: 0, count: parameterCount)
         pullBack(source, at: Image(height: height, width: width), into: &result)
-        let places = gains.count
-        // s = 4 height width * gain
-        let size = Double(4 * height * width)
+        // pullBack multiplied by s n / (4 height width), n how often the frequency occurs; wanted are 4 / (s n) of its sums.
+        let scales = FourierImage.scales(height: height, width: width)
         for index in result.indices {
-            let (gain, adjointGain) = (Double(gains[index % places]), Double(adjointGains[index % places]))
-            result[index] = Float(Double(result[index]) / (adjointGain * gain * size))
+            let scale = scales[index % scales.count]
+            let count = FourierImage.occurrences(of: index % halfWidth, width: width)
+            result[index] = Float(Double(result[index]) * Double(4 * height * width) / (scale * scale * count))
         }
         return result
     }

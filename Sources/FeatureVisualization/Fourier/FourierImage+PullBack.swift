@@ -25,7 +25,7 @@ extension FourierImage {
                         }
                         for colour in 0..<3 {
                             rows.transform(work.base + colour * width)
-                            partRows(first, second, colour)
+                            partRows(work.base + colour * width, spectra(colour, pair), spectra(colour, pair + 1))
                         }
                     }
                     transformColumns(to: result)
@@ -40,10 +40,12 @@ extension FourierImage {
         to block: UnsafeMutablePointer<Vector>
     ) {
         let half = Vector(repeating: 0.5)
+        let (start, rowLength) = ((first * width + x) * 3, 3 * width)
         for part in 0..<3 {
+            let start = start + part * vectorWidth
             var tile = Tile(repeating: .zero)
             for row in 0..<vectorWidth {
-                let place = ((first + row) * width + x) * 3 + part * vectorWidth
+                let place = start &+ row &* rowLength
                 let value = image.vector(at: place)
                 // (1 - tanh^2) / 2, the half being that of tanh(C t / 2).
                 let slope = half.addingProduct(value * value, -half)
@@ -68,58 +70,57 @@ extension FourierImage {
         }
     }
 
-    /// From spectra of sixteen complex rows a + i b to those of the real rows a and b, into `half`.
-    private func partRows(_ first: Int, _ second: Int, _ colour: Int) {
-        let row = work.base + colour * width
+    /// From spectra of complex rows a + i b to those of the real rows a and b, real and imaginary parts exchanged on
+    /// both sides.
+    private func partRows(
+        _ row: UnsafePointer<ComplexVector>, _ first: UnsafeMutablePointer<ComplexVector>,
+        _ second: UnsafeMutablePointer<ComplexVector>
+    ) {
         let half = Vector(repeating: 0.5)
         rows.places.withUnsafeBufferPointer { places in
-            for (block, start) in frequencyStarts.enumerated() {
-                var (aReal, aImaginary) = (Tile(repeating: .zero), Tile(repeating: .zero))
-                var (bReal, bImaginary) = (aReal, aReal)
-                for column in 0..<vectorWidth {
-                    let frequency = start + column
-                    let here = row[places[frequency]]
-                    let mirror = row[places[frequency == 0 ? 0 : width - frequency]]
-                    // a = (X(f) + conj X(-f)) / 2, b = (X(f) - conj X(-f)) / 2i
-                    aReal[column] = (here.imaginary + mirror.imaginary) * half
-                    aImaginary[column] = (here.real - mirror.real) * half
-                    bReal[column] = (here.real + mirror.real) * half
-                    bImaginary[column] = (mirror.imaginary - here.imaginary) * half
-                }
-                let target = self.half.base + (colour * frequencyStarts.count + block) * height
-                store(transposed(aReal), transposed(aImaginary), to: target + first)
-                store(transposed(bReal), transposed(bImaginary), to: target + second)
+            for frequency in 0..<halfWidth {
+                let here = row[places[frequency]]
+                let mirror = row[places[frequency == 0 ? 0 : width - frequency]]
+                // a = (X(f) + conj X(-f)) / 2, b = (X(f) - conj X(-f)) / 2i
+                first[frequency] = ComplexVector(
+                    (here.real - mirror.real) * half, (here.imaginary + mirror.imaginary) * half)
+                second[frequency] = ComplexVector(
+                    (mirror.imaginary - here.imaginary) * half, (here.real + mirror.real) * half)
             }
         }
-    }
-
-    @inline(__always) private func store(
-        _ real: Tile, _ imaginary: Tile, to target: UnsafeMutablePointer<ComplexVector>
-    ) {
-        // Exchanged, for the columns' forward transform.
-        for row in 0..<vectorWidth { target[row] = ComplexVector(imaginary[row], real[row]) }
     }
 
     /// From spectra of rows in `half` to the gradient by z.
     private func transformColumns(to result: UnsafeMutablePointer<Float>) {
         let imaginary = 3 * height * halfWidth
-        adjointGains.withUnsafeBufferPointer { gains in
-            columns.places.withUnsafeBufferPointer { places in
-                guard let gains = gains.baseAddress else { return }
-                for colour in 0..<3 {
-                    for (block, start) in frequencyStarts.enumerated() {
-                        let source = half.base + (colour * frequencyStarts.count + block) * height
-                        columns.transform(source)
-                        let target = result + colour * height * halfWidth
-                        for y in 0..<height {
-                            let place = y * halfWidth + start
-                            let (value, gain) = (source[places[y]], gains.vector(at: place))
-                            target.setVector(at: place, to: value.imaginary * gain)
-                            target.setVector(at: imaginary + place, to: value.real * gain)
-                        }
+        columns.places.withUnsafeBufferPointer { places in
+            for colour in 0..<3 {
+                for (block, start) in frequencyStarts.enumerated() {
+                    for (rowBlock, first) in rowStarts.enumerated() {
+                        turnRows(spectra(colour, rowBlock) + start, into: work.base + first)
+                    }
+                    columns.transform(work.base)
+                    let target = result + colour * height * halfWidth + start
+                    let gains = adjointGains.base + block * height
+                    for y in 0..<height {
+                        let (value, gain) = (work.base[places[y]], gains[y])
+                        target.setVector(at: y * halfWidth, to: value.imaginary * gain)
+                        target.setVector(at: imaginary + y * halfWidth, to: value.real * gain)
                     }
                 }
             }
         }
+    }
+
+    /// Sixteen frequencies of sixteen rows as sixteen rows of sixteen frequencies.
+    private func turnRows(
+        _ source: UnsafePointer<ComplexVector>, into target: UnsafeMutablePointer<ComplexVector>
+    ) {
+        var (real, imaginary) = (Tile(repeating: .zero), Tile(repeating: .zero))
+        for column in 0..<vectorWidth {
+            (real[column], imaginary[column]) = (source[column].real, source[column].imaginary)
+        }
+        (real, imaginary) = (transposed(real), transposed(imaginary))
+        for row in 0..<vectorWidth { target[row] = ComplexVector(real[row], imaginary[row]) }
     }
 }

@@ -31,11 +31,11 @@ final class FourierImage: ImageParameterization {
     let rowStarts: [Int]
     /// Blocks of sixteen pixels of a row.
     let pixelStarts: [Int]
-    /// s / (4 height width), `[row frequency][column frequency]`: from z to what the Fourier sums need.
-    let gains: [Float]
+    /// s / (4 height width), `[frequency block][row frequency]`: from z to what the Fourier sums need.
+    let gains: Buffer<Vector>
     /// The same for the way back, where an inner column frequency stands for its mirror too.
-    let adjointGains: [Float]
-    /// The spectrum with its columns transformed, `[colour][frequency block][y]`.
+    let adjointGains: Buffer<Vector>
+    /// The spectrum with its columns transformed, `[colour][row block][column frequency]`, a lane a row.
     let half: Buffer<ComplexVector>
     /// One block of columns `[row frequency]`, or sixteen pairs of rows `[colour][x]`.
     let work: Buffer<ComplexVector>
@@ -57,12 +57,19 @@ final class FourierImage: ImageParameterization {
         let starts = blockStarts(covering: height)
         rowStarts = starts.count.isMultiple(of: 2) ? starts : starts + [height - vectorWidth]
         let scales = FourierImage.scales(height: height, width: width)
-        gains = scales.map { Float($0 / Double(4 * height * width)) }
-        adjointGains = scales.enumerated().map { index, scale in
-            let column = index % halfWidth
-            return Float(scale * (column == 0 || 2 * column == width ? 1 : 2) / Double(4 * height * width))
+        gains = Buffer(count: frequencyStarts.count * height)
+        adjointGains = Buffer(count: frequencyStarts.count * height)
+        for (block, start) in frequencyStarts.enumerated() {
+            for y in 0..<height {
+                for lane in 0..<vectorWidth {
+                    let gain = scales[y * halfWidth + start + lane] / Double(4 * height * width)
+                    gains.base[block * height + y][lane] = Float(gain)
+                    let count = FourierImage.occurrences(of: start + lane, width: width)
+                    adjointGains.base[block * height + y][lane] = Float(gain * count)
+                }
+            }
         }
-        half = Buffer(count: 3 * frequencyStarts.count * height)
+        half = Buffer(count: 3 * rowStarts.count * halfWidth)
         work = Buffer(count: max(height, 3 * width))
         pixelWork = Buffer(count: 2 * vectorWidth * Image.channelCount)
     }
@@ -71,6 +78,16 @@ final class FourierImage: ImageParameterization {
 
     /// Random parameters, N(0, .01^2) for real and imaginary part.
     func start(_ random: inout CounterRandom) -> [Float] { (0..<parameterCount).map { _ in 0.01 * random.normal() } }
+
+    /// How often a column frequency occurs in a row's whole spectrum: the inner ones have a mirror.
+    static func occurrences(of frequency: Int, width: Int) -> Double {
+        frequency == 0 || 2 * frequency == width ? 1 : 2
+    }
+
+    /// Where one colour's spectra of a block of sixteen rows lie in `half`.
+    @inline(__always) func spectra(_ colour: Int, _ rowBlock: Int) -> UnsafeMutablePointer<ComplexVector> {
+        half.base + (colour * rowStarts.count + rowBlock) * halfWidth
+    }
 
     /// s(f), `[row frequency][column frequency]`
     static func scales(height: Int, width: Int) -> [Double] {

@@ -24,21 +24,19 @@ struct FourierStage {
     func run(_ data: UnsafeMutablePointer<ComplexVector>, length: Int) {
         twiddles.withUnsafeBufferPointer { twiddles in
             guard let twiddles = twiddles.baseAddress else { return }
-            for block in stride(from: 0, to: length, by: count) {
-                switch radix {
-                case 2: Butterflies<2>.run(data + block, count, twiddles)
-                case 3: Butterflies<3>.run(data + block, count, twiddles)
-                case 4: Butterflies<4>.run(data + block, count, twiddles)
-                case 5: Butterflies<5>.run(data + block, count, twiddles)
-                case 7: Butterflies<7>.run(data + block, count, twiddles)
-                case 8: Butterflies<8>.run(data + block, count, twiddles)
-                default: anyRadix(data + block, twiddles)
-                }
+            switch radix {
+            case 2: Radix2.run(data, length: length, count: count, twiddles)
+            case 3: Radix3.run(data, length: length, count: count, twiddles)
+            case 4: Radix4.run(data, length: length, count: count, twiddles)
+            case 5: Radix5.run(data, length: length, count: count, twiddles)
+            case 7: Radix7.run(data, length: length, count: count, twiddles)
+            case 8: Radix8.run(data, length: length, count: count, twiddles)
+            default: for block in stride(from: 0, to: length, by: count) { anyRadix(data + block, twiddles) }
             }
         }
     }
 
-    /// A butterfly for any odd radix, as `Butterflies.odd` but from memory.
+    /// A butterfly for any odd radix: outputs q and radix - q share the sums and differences of inputs k and radix - k.
     private func anyRadix(_ data: UnsafeMutablePointer<ComplexVector>, _ twiddles: UnsafePointer<Float>) {
         let (distance, half) = (count / radix, radix / 2)
         withUnsafeTemporaryAllocation(of: ComplexVector.self, capacity: radix) { terms in

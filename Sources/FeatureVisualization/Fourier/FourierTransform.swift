@@ -4,6 +4,12 @@ import Foundation
 ///
 /// Decimation in frequency, in place, in mixed radix (8, 4, 2, 3, 5, 7 and any other prime): nothing is shuffled, and the
 /// result lies in an order of its own (`places`), which whoever reads it undoes for free. 224 = 8 * 4 * 7.
+///
+/// Why not a library: three real 224 x 224 inverse transforms on one core with AVX-512, minimum (median) of
+/// 300 alternating rounds: FFTW 3.3.10 with FFTW_MEASURE .18 (.19) ms, with FFTW_ESTIMATE .32 (.34), pocketfft (SciPy
+/// 1.17) .29 (.31); `FourierImage.decode`, with its gains, colours and sigmoid .14 (.16). Forward: .21 (.23), .34 (.36),
+/// .28 (.31), and `pullBack` with its derivatives .14 (.23). FFTW_MEASURE may besides choose another plan, hence other
+/// last bits, in another run; these stages never change.
 /// - Complexity: O(n * sum of the radices) for each sequence.
 struct FourierTransform {
     let length: Int

@@ -10,28 +10,36 @@ struct RingMix: Sendable {
 
     /// height * (width / 2 + 1): numbers of one part of one colour.
     private let placeCount: Int
-    /// The ring of every place.
-    private let rings: [Int32]
-    /// Of every sixteen places, bit r: whether one of them is in ring r.
-    private let ringsOfVector: [UInt16]
+    /// The ring of every place; as Floats, since integer vectors are compared one by one.
+    private let rings: [Float]
+    /// Every sixteen places once for each ring that they touch: a list without decisions, since a wrong guess of the
+    /// processor's costs more than the sixteen sums.
+    private let pieces: [Piece]
+
+    private struct Piece {
+        /// Where the sixteen places begin.
+        let place: Int
+        let ring: Int
+    }
 
     init(height: Int, width: Int) {
         let halfWidth = width / 2 + 1
         let edges = RingMix.edges(size: max(height, width))
-        var rings: [Int32] = []
+        var rings: [Float] = []
         rings.reserveCapacity(height * halfWidth)
         for y in 0..<height {
             let fy = Double(2 * y < height ? y : y - height) / Double(height)
             for x in 0..<halfWidth {
                 let fx = Double(x) / Double(width)
                 let radius = (fy * fy + fx * fx).squareRoot()
-                rings.append(Int32(edges.dropFirst().dropLast().count { $0 <= radius }))
+                rings.append(Float(edges.dropFirst().dropLast().count { $0 <= radius }))
             }
         }
         self.rings = rings
         placeCount = rings.count
-        ringsOfVector = (0..<rings.count / vectorWidth).map { block in
-            rings[block * vectorWidth..<(block + 1) * vectorWidth].reduce(0) { $0 | 1 << UInt16($1) }
+        pieces = (0..<rings.count / vectorWidth).flatMap { block in
+            let places = block * vectorWidth..<(block + 1) * vectorWidth
+            return Set(rings[places]).sorted().map { Piece(place: places.lowerBound, ring: Int($0)) }
         }
     }
 
@@ -58,23 +66,28 @@ struct RingMix: Sendable {
         var sums = RingSums()
         let imaginary = 3 * placeCount
         rings.withUnsafeBufferPointer { rings in
-            ringsOfVector.withUnsafeBufferPointer { ringsOfVector in
-                guard let rings = rings.baseAddress else { return }
-                for (block, present) in ringsOfVector.enumerated() {
-                    let place = block * vectorWidth
-                    let (aReal, aImaginary) = (a.vector(at: place), a.vector(at: imaginary + place))
-                    let (bReal, bImaginary) = (b.vector(at: place), b.vector(at: imaginary + place))
-                    sums.add(
-                        aReal * aReal + aImaginary * aImaginary, aReal * bReal + aImaginary * bImaginary,
-                        bReal * bReal + bImaginary * bImaginary, RingMix.vector(rings, at: place), present)
-                }
-                for place in ringsOfVector.count * vectorWidth..<placeCount {
-                    for place in [place, imaginary + place] {
-                        sums.add(a[place], b[place], ring: Int(rings[place % imaginary]))
-                    }
+            guard let rings = rings.baseAddress else { return }
+            for (index, piece) in pieces.enumerated() {
+                // Few enough additions in single precision for an error of 1e-6.
+                if index % 256 == 255 { sums.settle() }
+                let place = piece.place
+                let (aReal, aImaginary) = (a.vector(at: place), a.vector(at: imaginary &+ place))
+                let (bReal, bImaginary) = (b.vector(at: place), b.vector(at: imaginary &+ place))
+                let mixedReal = aReal + (bReal - aReal) * fraction
+                let mixedImaginary = aImaginary + (bImaginary - aImaginary) * fraction
+                sums.add(
+                    (aReal * aReal).addingProduct(aImaginary, aImaginary),
+                    (mixedReal * mixedReal).addingProduct(mixedImaginary, mixedImaginary),
+                    (bReal * bReal).addingProduct(bImaginary, bImaginary),
+                    where: rings.vector(at: place) .== Vector(repeating: Float(piece.ring)), ring: piece.ring)
+            }
+            for place in placeCount / vectorWidth * vectorWidth..<placeCount {
+                for part in [place, imaginary + place] {
+                    sums.add(a[part], a[part] + (b[part] - a[part]) * fraction, b[part], ring: Int(rings[place]))
                 }
             }
         }
+        sums.settle()
         return (0..<RingMix.ringCount).map { sums.factor($0, at: Double(fraction)) }
     }
 
@@ -85,23 +98,18 @@ struct RingMix: Sendable {
         let imaginary = 3 * placeCount
         rings.withUnsafeBufferPointer { rings in
             guard let rings = rings.baseAddress else { return }
-            for (block, present) in ringsOfVector.enumerated() {
-                let place = block * vectorWidth
-                let ring = RingMix.vector(rings, at: place)
-                var scale = Vector.zero
-                var rest = present
-                while rest != 0 {
-                    let index = rest.trailingZeroBitCount
-                    scale.replace(with: Vector(repeating: factors[index]), where: ring .== Int32(index))
-                    rest &= rest - 1
-                }
+            for piece in pieces {
+                let place = piece.place
+                let isIn = rings.vector(at: place) .== Vector(repeating: Float(piece.ring))
+                let factor = factors[piece.ring]
                 for part in 0..<2 {
-                    let place = place + part * imaginary
+                    let place = place &+ part &* imaginary
                     let from = a.vector(at: place)
-                    target.setVector(at: place, to: (from + (b.vector(at: place) - from) * fraction) * scale)
+                    let mixed = (from + (b.vector(at: place) - from) * fraction) * factor
+                    target.setVector(at: place, to: target.vector(at: place).replacing(with: mixed, where: isIn))
                 }
             }
-            for place in ringsOfVector.count * vectorWidth..<placeCount {
+            for place in placeCount / vectorWidth * vectorWidth..<placeCount {
                 let scale = factors[Int(rings[place])]
                 for place in [place, imaginary + place] {
                     target[place] = (a[place] + (b[place] - a[place]) * fraction) * scale
@@ -109,45 +117,42 @@ struct RingMix: Sendable {
             }
         }
     }
-
-    @inline(__always)
-    private static func vector(_ rings: UnsafePointer<Int32>, at place: Int) -> SIMD16<Int32> {
-        UnsafeRawPointer(rings + place).loadUnaligned(as: SIMD16<Int32>.self)
-    }
 }
 
-/// Sums of a a, a b and b b over each ring.
+/// Sums of a a, m m and b b over each ring. (That of m m would follow from that of a b, but badly where a and b nearly
+/// cancel out.)
 private struct RingSums {
+    /// Of whole vectors, since they were last settled.
     private var vectors = InlineArray<48, Vector>(repeating: .zero)
-    private var rest = InlineArray<48, Double>(repeating: 0)
+    private var totals = InlineArray<48, Double>(repeating: 0)
 
-    /// Sixteen places, in the rings whose bits are set in `present`.
+    /// Those of sixteen places that are in one ring.
     @inline(__always)
-    mutating func add(_ aa: Vector, _ ab: Vector, _ bb: Vector, _ rings: SIMD16<Int32>, _ present: UInt16) {
-        var remaining = present
-        while remaining != 0 {
-            let ring = remaining.trailingZeroBitCount
-            let others = rings .!= Int32(ring)
-            vectors[3 * ring] += aa.replacing(with: Vector.zero, where: others)
-            vectors[3 * ring + 1] += ab.replacing(with: Vector.zero, where: others)
-            vectors[3 * ring + 2] += bb.replacing(with: Vector.zero, where: others)
-            remaining &= remaining - 1
-        }
+    mutating func add(_ aa: Vector, _ mm: Vector, _ bb: Vector, where isIn: SIMDMask<SIMD16<Int32>>, ring: Int) {
+        let zero = Vector.zero
+        vectors[3 &* ring] += zero.replacing(with: aa, where: isIn)
+        vectors[3 &* ring &+ 1] += zero.replacing(with: mm, where: isIn)
+        vectors[3 &* ring &+ 2] += zero.replacing(with: bb, where: isIn)
     }
 
-    mutating func add(_ a: Float, _ b: Float, ring: Int) {
-        rest[3 * ring] += Double(a * a)
-        rest[3 * ring + 1] += Double(a * b)
-        rest[3 * ring + 2] += Double(b * b)
+    mutating func add(_ a: Float, _ m: Float, _ b: Float, ring: Int) {
+        totals[3 * ring] += Double(a * a)
+        totals[3 * ring + 1] += Double(m * m)
+        totals[3 * ring + 2] += Double(b * b)
+    }
+
+    /// Goes on in double precision.
+    mutating func settle() {
+        for index in totals.indices {
+            totals[index] += SIMD16<Double>(vectors[index]).sum()
+            vectors[index] = .zero
+        }
     }
 
     /// ((1 - f)|a| + f|b|) / |m|; 1 where the mix is nothing, which no factor could make something.
     func factor(_ ring: Int, at f: Double) -> Float {
-        func sum(_ index: Int) -> Double { SIMD16<Double>(vectors[3 * ring + index]).sum() + rest[3 * ring + index] }
-        let (aa, ab, bb) = (sum(0), sum(1), sum(2))
+        let (aa, found, bb) = (totals[3 * ring], totals[3 * ring + 1], totals[3 * ring + 2])
         let wanted = (1 - f) * aa.squareRoot() + f * bb.squareRoot()
-        let cross = 2 * f * (1 - f) * ab
-        let found = ((1 - f) * (1 - f) * aa + cross + f * f * bb)
         // Opposite spectra cancel out but for rounding, of which nothing should be made, either.
         return found > 1e-10 * wanted * wanted ? Float(wanted / found.squareRoot()) : 1
     }
