@@ -9,6 +9,8 @@ public struct BandSettings: Sendable, Equatable {
     public let interpolations: Int
     /// T: most steps of each level.
     public let steps: Int
+    /// Most further steps of the last level, as long as a pivot lies far below the line between the ends.
+    public let extraSteps: Int
     /// Steps in which, after the last level, the lowest pivot climbs down to the exact lowest place of the path.
     public let climbingSteps: Int
     /// T': most steps of the refinement, in which the interpolations are pivots too; 0 leaves it out.
@@ -24,12 +26,13 @@ public struct BandSettings: Sendable, Equatable {
 
     /// - Throws: `BandError.outOfRange`, naming the first setting that is.
     public init(
-        pivots: Int, levels: [Int] = [], interpolations: Int, steps: Int, climbingSteps: Int = 0,
-        refinementSteps: Int, learningRate: Double, rules: StepRules = StepRules()
+        pivots: Int, levels: [Int] = [], interpolations: Int, steps: Int, extraSteps: Int = 0,
+        climbingSteps: Int = 0, refinementSteps: Int, learningRate: Double, rules: StepRules = StepRules()
     ) throws {
         try Self.require(pivots, in: Self.pivotRange, setting: "pivots")
         try Self.require(interpolations, in: Self.interpolationRange, setting: "interpolations")
         try Self.require(steps, in: Self.stepRange, setting: "steps")
+        try Self.require(extraSteps, in: Self.stepRange, setting: "extraSteps")
         try Self.require(climbingSteps, in: Self.stepRange, setting: "climbingSteps")
         try Self.require(refinementSteps, in: Self.stepRange, setting: "refinementSteps")
         try Self.require(rules.smoothing, in: StepRules.smoothingRange, setting: "smoothing")
@@ -46,6 +49,7 @@ public struct BandSettings: Sendable, Equatable {
         self.levels = levels
         self.interpolations = interpolations
         self.steps = steps
+        self.extraSteps = extraSteps
         self.climbingSteps = climbingSteps
         self.refinementSteps = refinementSteps
         self.learningRate = learningRate
@@ -56,7 +60,7 @@ public struct BandSettings: Sendable, Equatable {
     public var levelPivots: [Int] { levels + [pivots] }
 
     /// Most steps of all runs together.
-    public var stepLimit: Int { levelPivots.count * steps + climbingSteps + refinementSteps }
+    public var stepLimit: Int { levelPivots.count * steps + extraSteps + climbingSteps + refinementSteps }
 
     /// Images between two neighbouring facets: 83 for N = 20, I = 3.
     public var imagesBetweenFacets: Int {
@@ -86,6 +90,7 @@ extension BandSettings: Codable {
             levels: values.decode([Int].self, forKey: .levels),
             interpolations: values.decode(Int.self, forKey: .interpolations),
             steps: values.decode(Int.self, forKey: .steps),
+            extraSteps: values.decode(Int.self, forKey: .extraSteps),
             climbingSteps: values.decode(Int.self, forKey: .climbingSteps),
             refinementSteps: values.decode(Int.self, forKey: .refinementSteps),
             learningRate: values.decode(Double.self, forKey: .learningRate),

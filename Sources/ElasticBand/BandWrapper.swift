@@ -44,7 +44,8 @@ public struct BandWrapper<Space: PathSpace>: Sendable {
         self.settings = settings
         band = ElasticBand(
             path: ElasticBand.straightPath(from: first, to: last, pivots: settings.levelPivots[0], in: space),
-            space: space, stepLimit: settings.steps, learningRate: settings.learningRate, rules: settings.rules)
+            space: space, stepLimit: 0, learningRate: settings.learningRate, rules: settings.rules)
+        band = makeBand(band.state)
     }
 
     /// Continues where the parts were read from an unfinished wrapper.
@@ -68,7 +69,7 @@ public struct BandWrapper<Space: PathSpace>: Sendable {
                 "a path of \(band.path.count) points where the settings make \(expected + 2)")
         }
         self.band = makeBand(band)
-        guard band.steps <= self.band.stepLimit else {
+        guard band.steps <= self.band.stepLimit + self.band.extraSteps else {
             throw BandError.inconsistentState("more steps taken than the settings allow")
         }
     }
@@ -129,8 +130,10 @@ public struct BandWrapper<Space: PathSpace>: Sendable {
             case .climbing: settings.climbingSteps
             default: settings.steps
             }
+        let isLastLevel = stage == .band && runs.count == levelCount - 1
         return ElasticBand(
-            resuming: state, space: space, stepLimit: limit, learningRate: settings.learningRate, rules: rules)
+            resuming: state, space: space, stepLimit: limit, extraSteps: isLastLevel ? settings.extraSteps : 0,
+            learningRate: settings.learningRate, rules: rules)
     }
 
     private mutating func finish(refinement: BandRun?) {

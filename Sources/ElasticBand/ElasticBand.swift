@@ -12,6 +12,8 @@ public struct ElasticBand<Space: PathSpace>: Sendable {
     public let space: Space
     /// T: most steps that move the pivots.
     public let stepLimit: Int
+    /// Most further steps, taken as long as step control finds a pivot far below the line between the ends.
+    public let extraSteps: Int
     /// gamma: how far along its force a pivot moves.
     public let learningRate: Double
     public let rules: StepRules
@@ -52,13 +54,14 @@ public struct ElasticBand<Space: PathSpace>: Sendable {
 
     /// A band that continues from `state`.
     public init(
-        resuming state: BandState<Point>, space: Space, stepLimit: Int, learningRate: Double,
+        resuming state: BandState<Point>, space: Space, stepLimit: Int, extraSteps: Int = 0, learningRate: Double,
         rules: StepRules = StepRules()
     ) {
         precondition(state.path.count >= 3, "a band needs a pivot between its ends")
-        precondition(stepLimit >= 0 && learningRate > 0 && learningRate.isFinite)
+        precondition(stepLimit >= 0 && extraSteps >= 0 && learningRate > 0 && learningRate.isFinite)
         self.space = space
         self.stepLimit = stepLimit
+        self.extraSteps = extraSteps
         self.learningRate = learningRate
         self.rules = rules
         self.state = state
@@ -90,7 +93,7 @@ public struct ElasticBand<Space: PathSpace>: Sendable {
             state.stop = .reachedEnds
             return
         }
-        if steps >= stepLimit {
+        if steps >= stepLimit + (rules.controlsSteps && state.control.isLow ? extraSteps : 0) {
             if objective.isSteady, !state.activationsAreCurrent { try measure(&objective) }
             let isReached = rules.stop == .reachedEnds && state.activationsAreCurrent && state.reachesEnds
             state.stop = isReached ? .reachedEnds : .stepLimit

@@ -20,6 +20,8 @@ public struct StepControl: Sendable, Equatable, Codable {
     static let floor = 0.1
     /// A path with no larger factor than this is settled.
     static let settledFactor = 0.02
+    /// A pivot further below the bar shows in the film: as a dip of the activation.
+    static let lowGap = 0.03
     /// An average of fewer steps, 1 / (1 - .8), is hardly one: a single mild transform must not settle a path.
     static let leastSteps = 5
 
@@ -36,14 +38,19 @@ public struct StepControl: Sendable, Equatable, Codable {
     }
 
     /// c of every pivot between the ends, 0...1.
-    var factors: [Double] {
+    var factors: [Double] { gaps.map { min(max($0 / Self.margin, 0), 1) } }
+
+    /// How far each pivot's average lies below the bar, relative to the bar.
+    private var gaps: [Double] {
         guard let first = averages.first, let last = averages.last, averages.count > 2 else { return [] }
         return (1..<averages.count - 1).map { index in
             let bar = first + (last - first) * Double(index) / Double(averages.count - 1)
-            let gap = (bar - averages[index]) / (Self.margin * max(abs(bar), Self.floor))
-            return min(max(gap, 0), 1)
+            return (bar - averages[index]) / max(abs(bar), Self.floor)
         }
     }
+
+    /// Whether some pivot is so far below the bar that further steps are worth their cost.
+    var isLow: Bool { gaps.contains { $0 > Self.lowGap } }
 
     var isSettled: Bool {
         steps >= Self.leastSteps && factors.allSatisfy { $0 <= Self.settledFactor }

@@ -15,6 +15,10 @@ extension NEBSettings: ManifestObject {
             Field(
                 "steps", \.steps, .integer(0...100_000), "Most steps of each level; 0 leaves the plain cross-fade."),
             Field(
+                "extraSteps", \.extraSteps, .integer(0...100_000),
+                "Most further steps of the last level, taken as long as an image is more than 3 % below the line between "
+                    + "its facets; needs stepControl."),
+            Field(
                 "refinementSteps", \.refinementSteps, .integer(0...100_000),
                 "Most steps of the thesis' second run, which has all images as pivots; 0 leaves it out."),
             Field(

@@ -33,6 +33,8 @@ public struct NEBSettings: Sendable, Equatable, Codable {
     public var interpolations: Int
     /// Most steps of each level, 0...100,000.
     public var steps: Int
+    /// Most further steps of the last level while an image is low, 0...100,000.
+    public var extraSteps: Int
     /// Most steps of the second run, with all interpolations as pivots, 0...100,000.
     public var refinementSteps: Int
     /// Steps in which the lowest pivot climbs down to the path's exact lowest place, 0...100,000.
@@ -59,8 +61,9 @@ public struct NEBSettings: Sendable, Equatable, Codable {
 
     /// What is not said is as in the thesis.
     public init(
-        pivots: Int, levels: [Int] = [], interpolations: Int, steps: Int, refinementSteps: Int = 0,
-        climbingSteps: Int = 0, space: Space = .pixel, mix: Mix = .linear, optimizer: Optimizer = .plain,
+        pivots: Int, levels: [Int] = [], interpolations: Int, steps: Int, extraSteps: Int = 0,
+        refinementSteps: Int = 0, climbingSteps: Int = 0, space: Space = .pixel, mix: Mix = .linear,
+        optimizer: Optimizer = .plain,
         learningRate: Double, totalVariation: Double = 0, transforms: TransformSettings? = nil,
         transformsPerStep: Int = 1, stepControl: Bool = false, smoothing: Int = 0, tangent: Tangent = .lower,
         freezing: Double? = nil, stop: Stop = .reachedEnds, retiming: Bool = false
@@ -69,6 +72,7 @@ public struct NEBSettings: Sendable, Equatable, Codable {
         self.levels = levels
         self.interpolations = interpolations
         self.steps = steps
+        self.extraSteps = extraSteps
         self.refinementSteps = refinementSteps
         self.climbingSteps = climbingSteps
         self.space = space

@@ -41,7 +41,7 @@ extension Preset {
     /// `standard` at a third of the cost: what a film will be like.
     static let draft: Preset = {
         var band = standardBand
-        (band.pivots, band.levels, band.steps, band.interpolations) = (9, [4], 30, 7)
+        (band.pivots, band.levels, band.steps, band.extraSteps, band.interpolations) = (9, [4], 30, 0, 7)
         return Preset(
             name: "draft", summary: "The standard film with half the images in the band: a third of the work.",
             image: standard.image, facets: standard.facets, facetDefaults: standard.facetDefaults, neb: band,
@@ -49,7 +49,7 @@ extension Preset {
     }()
 
     private static let standardBand = NEBSettings(
-        pivots: 19, levels: [4, 9], interpolations: 3, steps: 40, space: .fourier, mix: .normPreserving,
+        pivots: 19, levels: [4, 9], interpolations: 3, steps: 40, extraSteps: 80, space: .fourier, mix: .normPreserving,
         optimizer: .adam, learningRate: 0.05, transforms: .named(.lucid), stepControl: true, smoothing: 2,
         stop: .settled, retiming: true)
 

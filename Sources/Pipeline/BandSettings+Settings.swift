@@ -7,8 +7,8 @@ extension BandSettings {
     init(_ settings: NEBSettings) throws {
         try self.init(
             pivots: settings.pivots, levels: settings.levels, interpolations: settings.interpolations,
-            steps: settings.steps, climbingSteps: settings.climbingSteps, refinementSteps: settings.refinementSteps,
-            learningRate: settings.learningRate, rules: StepRules(settings))
+            steps: settings.steps, extraSteps: settings.extraSteps, climbingSteps: settings.climbingSteps,
+            refinementSteps: settings.refinementSteps, learningRate: settings.learningRate, rules: StepRules(settings))
     }
 }
 

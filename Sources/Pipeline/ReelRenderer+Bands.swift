@@ -47,7 +47,7 @@ extension ReelRenderer {
     }
 
     /// Measured: paths are even after two or three rounds; a jump takes a few more.
-    private static let retimingRounds = 6
+    private static let retimingRounds = 12
 
     /// Steps a band to its end; `onStep` is told its lowest activation after every step that moved the pivots.
     private func result(

@@ -85,7 +85,12 @@ extension ReelRenderer {
     ) -> Image {
         if frame == 0 { return facets[number].image }
         if frame == path.timing.places.count - 1 { return facets[number + 1].image }
-        return view.image(of: space.point(at: path.timing.places[frame], of: path.result.path))
+        let point = space.point(at: path.timing.places[frame], of: path.result.path)
+        guard space.preservesNorms else { return view.image(of: point) }
+        let position = Double(frame) / Double(path.timing.places.count - 1)
+        let (first, last) = (facets[number].image.pixels, facets[number + 1].image.pixels)
+        let (start, end) = (PathMeasures.contrast(first), PathMeasures.contrast(last))
+        return view.image(of: point, contrast: start + position * (end - start))
     }
 
     /// The frames as the film shows them, each evaluated once unless the band already knows it.
@@ -93,8 +98,9 @@ extension ReelRenderer {
         let space = reel.neb.imageSpace(height: height, width: width)
         return try paths.enumerated().map { number, path in
             let count = path.timing.places.count
+            // A pivot is a frame as it is, unless its contrast is restored.
             let known = path.timing.places.map { place in
-                path.result.activations.isEmpty || place != place.rounded()
+                path.result.activations.isEmpty || space.preservesNorms || place != place.rounded()
                     ? nil : path.result.activations[Int(place)]
             }
             let frames = try context.pool.parallel(count, on: worker) { frame, worker in

@@ -51,6 +51,44 @@ import Testing
         #expect(result.levels == Array(repeating: BandRun(steps: 4, stop: .settled), count: 3), "\(result.levels)")
     }
 
+    @Test(arguments: [0.9, 0.96, 0.98])
+    func `The last level goes on while a pivot is low, as long as its extra steps last`(_ height: Double) throws {
+        // Ends at 1, all between them at `height`, whatever they do.
+        var objective = FunctionObjective<[Double]> { point in
+            let activation = point[0] <= 0 || point[0] >= 1 ? 1 : height
+            return PivotEvaluation(activation: activation, objective: activation, gradient: [0])
+        }
+        func steps(_ extraSteps: Int, controlsSteps: Bool = true) throws -> [Int] {
+            let settings = try BandSettings(
+                pivots: 5, levels: [2], interpolations: 0, steps: 6, extraSteps: extraSteps, refinementSteps: 0,
+                learningRate: 0.01, rules: StepRules(controlsSteps: controlsSteps, stop: .settled))
+            var wrapper = BandWrapper(from: [0.0], to: [1.0], space: EuclideanSpace<Double>(), settings: settings)
+            return try wrapper.run(&objective).levels.map(\.steps)
+        }
+        #expect(try steps(0) == [6, 6])
+        #expect(try steps(9) == [6, height < 0.97 ? 15 : 6])
+        // Without step control nobody knows the averages.
+        #expect(try steps(9, controlsSteps: false) == [6, 6])
+    }
+
+    @Test func `Extra steps end once the low pivot has risen`() throws {
+        // The ends stay at 1; what lies between them rises with every question from .8 by .05.
+        var asked = 0.0
+        let settings = try BandSettings(
+            pivots: 2, interpolations: 0, steps: 3, extraSteps: 1000, refinementSteps: 0, learningRate: 0.01,
+            rules: StepRules(controlsSteps: true, stop: .stepLimit))
+        var wrapper = BandWrapper(from: [0.0], to: [1.0], space: EuclideanSpace<Double>(), settings: settings)
+        var objective = FunctionObjective<[Double]> { point in
+            let isEnd = point[0] <= 0 || point[0] >= 1
+            if !isEnd { asked += 0.5 }
+            let activation = isEnd ? 1 : min(0.8 + 0.05 * asked, 1.05)
+            return PivotEvaluation(activation: activation, objective: activation, gradient: [0])
+        }
+        let result = try wrapper.run(&objective)
+        #expect(result.steps > 3 && result.steps < 20, "\(result.steps)")
+        #expect(result.levels.map(\.stop) == [.stepLimit])
+    }
+
     @Test(arguments: 0..<20) func `A wrapper resumed within its levels ends with the same bits`(_ stepsBefore: Int)
         throws
     {

@@ -78,7 +78,7 @@ import Testing
         let smooth =
             #"{"learningRate":0.05,"name":"total-variation","optimizer":"adam","parameterization":"pixel","steps":512,"totalVariation":3e-05}"#
         let neb =
-            #"{"climbingSteps":0,"interpolations":3,"learningRate":0.002,"levels":[],"mix":"linear","optimizer":"plain","pivots":20,"refinementSteps":100,"retiming":false,"smoothing":0,"space":"pixel","stepControl":false,"steps":500,"stop":"reachedEnds","tangent":"lower","totalVariation":5e-05,"transforms":"none","transformsPerStep":1}"#
+            #"{"climbingSteps":0,"extraSteps":0,"interpolations":3,"learningRate":0.002,"levels":[],"mix":"linear","optimizer":"plain","pivots":20,"refinementSteps":100,"retiming":false,"smoothing":0,"space":"pixel","stepControl":false,"steps":500,"stop":"reachedEnds","tangent":"lower","totalVariation":5e-05,"transforms":"none","transformsPerStep":1}"#
         #expect(
             reel.canonicalJSON
                 == #"{"facets":[\#(naive),\#(smooth)],"image":{"height":64,"width":64},"layer":"block_12_add","name":"n","neb":\#(neb),"preset":"thesis","seed":0,"unit":1,"video":{"framesPerSecond":30,"graph":true}}"#

@@ -66,7 +66,8 @@ import Testing
         #expect(
             job.neb
                 == NEBSettings(
-                    pivots: 19, levels: [4, 9], interpolations: 3, steps: 40, space: .fourier, mix: .normPreserving,
+                    pivots: 19, levels: [4, 9], interpolations: 3, steps: 40, extraSteps: 80, space: .fourier,
+                    mix: .normPreserving,
                     optimizer: .adam, learningRate: 0.05, transforms: .named(.lucid), stepControl: true, smoothing: 2,
                     stop: .settled, retiming: true))
         #expect(draft.neb.pivots == 9 && draft.neb.levels == [4] && draft.neb.steps == 30)
@@ -84,7 +85,8 @@ import Testing
         #expect(
             neb
                 == NEBSettings(
-                    pivots: 8, levels: [2, 7], interpolations: 3, steps: 40, climbingSteps: 5, learningRate: 0.05,
+                    pivots: 8, levels: [2, 7], interpolations: 3, steps: 40, extraSteps: 80, climbingSteps: 5,
+                    learningRate: 0.05,
                     transformsPerStep: 2, tangent: .central, freezing: 1))
         #expect(try read(whole.reels()[0].canonicalJSON).jobs == [whole])
         let own = try job(with: #""preset": "thesis", "neb": {"transforms": {"jitter": 4}, "tangent": "none"}"#).neb

@@ -31,6 +31,31 @@ public final class PathView {
         return image
     }
 
+    /// The image of a spectrum whose contrast (standard deviation of all values) is at least `contrast`: where it is less,
+    /// the spectrum is made stronger. Of pixels: the image as it is.
+    ///
+    /// A norm-preserving mix keeps the strength of every band of frequencies, but of two images of which one is
+    /// saturated (the sigmoid has cut its strength) the mix is weaker than either.
+    /// - Parameter contrast: above 0.
+    public func image(of point: [Float], contrast: Double) -> Image {
+        var image = image(of: point)
+        guard let fourier else { return image }
+        var gain: Float = 1
+        for _ in 0..<Self.gainRounds {
+            let own = image.pixels.withUnsafeBufferPointer(Statistics.standardDeviation)
+            guard own > 0, own < contrast else { break }
+            gain *= Float(contrast / own)
+            guard gain <= Self.largestGain else { break }
+            fourier.decode(point.map { $0 * gain }, into: &image)
+        }
+        return image
+    }
+
+    /// Each round leaves a small part of what was missing.
+    private static let gainRounds = 3
+    /// More is wanted only of what is no mix of its ends any more.
+    private static let largestGain: Float = 1.5
+
     /// Where a facet lies: at its own spectrum, at its pixels, or, if it was made as pixels and is wanted as a spectrum, at
     /// the nearest that a spectrum can come to it (`FourierImage.encode`).
     public func point(of facet: Facet) -> [Float] {
