@@ -18,45 +18,53 @@ struct SpeedTests {
             return now() - start
         }
         var best = (a: Double.infinity, b: Double.infinity)
-        for _ in 0..<7 { best = (min(best.a, seconds(a)), min(best.b, seconds(b))) }
+        for _ in 0..<50 { best = (min(best.a, seconds(a)), min(best.b, seconds(b))) }
         return best
     }
 
-    /// 14 x 14 pixels from 96 to 576 channels, an expansion of block_12. Measured: 60 times as fast. A fused multiply-add
-    /// that becomes a call to the C library, or tiles that fall out of the registers, cost more than a factor of ten.
-    @Test func `the matrix kernel is far faster than a plain loop`() {
-        let (depth, columns, pixels) = (96, 576, 196)
+    /// The projection of block_12, 14 x 14 pixels from 576 to 96 channels. Measured: 32 to 82 times as fast, on a busy machine. A
+    /// fused multiply-add that becomes a call to the C library costs a factor of a hundred, sums that are not kept in
+    /// registers one of four.
+    ///
+    /// Through `Scratch`: called from another module, the generic `multiply` would not be specialised.
+    @Test(.enabled(if: Resources.hasWeights, Resources.noWeights))
+    func `the matrix kernel is far faster than a plain loop`() throws {
+        let (pixels, channels) = (196, 96)
+        let scratch = try Evaluator(
+            network: try Resources.network(), layer: "block_13_project_BN", height: 224, width: 224
+        ).scratch
+        let depth = 576
         let a = KernelTests.noise(depth * pixels, seed: 1)
-        let w = KernelTests.noise(depth * columns, seed: 2)
-        let packed = PackedMatrix(depth: depth, columns: columns) { w[$0 * columns + $1] }
-        let source = KernelTests.blocked(a, channels: depth, pixels: pixels)
-        let bias = AlignedBuffer(count: blockCount(columns) * laneWidth)
-        let output = AlignedBuffer(count: blockCount(columns) * pixels * laneWidth)
-        var plain = [Float](repeating: 0, count: columns * pixels)
+        let w = KernelTests.noise(depth * channels, seed: 2)
+        let packed = PackedMatrix(depth: depth, columns: channels) { w[$0 * channels + $1] }
+        let plane = scratch.stripPlane(0..<pixels)
+        for channel in 0..<depth {
+            let lanes = plane.pointer(block: channel / laneWidth, pixel: 0).assumingMemoryBound(to: Float.self)
+            for pixel in 0..<pixels { lanes[pixel * laneWidth + channel % laneWidth] = a[channel * pixels + pixel] }
+        }
+        var plain = [Float](repeating: 0, count: channels * pixels)
 
         let times = Self.fastest {
-            multiply(
-                RowOperand.blocked(LanePlane(base: source.base, blockStride: pixels), from: 0), pixels: 0..<pixels,
-                by: packed, panels: packed.panels,
-                epilogue: LinearEpilogue(
-                    output: LanePlane(base: output.base, blockStride: pixels), bias: bias.base))
+            scratch.multiplyStrip(
+                0..<pixels, planePixels: pixels, by: packed, bias: scratch.zeros.base, addingThin: false)
         } _: {
             a.withUnsafeBufferPointer { a in
                 w.withUnsafeBufferPointer { w in
-                    for column in 0..<columns {
+                    for channel in 0..<channels {
                         for pixel in 0..<pixels {
                             var sum: Float = 0
-                            for index in 0..<depth { sum += a[index * pixels + pixel] * w[index * columns + column] }
-                            plain[column * pixels + pixel] = sum
+                            for index in 0..<depth { sum += a[index * pixels + pixel] * w[index * channels + channel] }
+                            plain[channel * pixels + pixel] = sum
                         }
                     }
                 }
             }
         }
-        let worst = (0..<columns).map {
-            abs(KernelTests.value(output, $0, 77, pixels: pixels) - plain[$0 * pixels + 77])
+        let worst = (0..<channels).map {
+            abs(KernelTests.value(scratch.thinOther, $0, 77, pixels: pixels) - plain[$0 * pixels + 77])
         }
-        #expect(worst.max() ?? 1 < 1e-4, "both compute the same")
+        #expect(worst.max() ?? 1 < 1e-3, "both compute the same")
+        print("matrix kernel: \(times.b / times.a) times a plain loop")
         #expect(times.b >= 8 * times.a, "\(times.a) s beside \(times.b) s of a plain loop")
     }
 

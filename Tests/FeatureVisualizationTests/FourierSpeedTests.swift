@@ -5,7 +5,7 @@ import Testing
 
 /// A ratio within one process: a machine's own speed fails nothing.
 @Suite struct FourierSpeedTests {
-    /// Measured: 60 times as fast. Ten times more terms are what an unexpected stage for a large prime would cost; a fused
+    /// Measured: 180 to 500 times as fast, on a busy machine. Ten times more terms are what an unexpected stage for a large prime would cost; a fused
     /// multiply-add that becomes a call to the C library costs more.
     @Test func aTransformIsFarFasterThanTheSumThatDefinesIt() {
         let length = 224
@@ -16,7 +16,7 @@ import Testing
         }
         var (fast, plain) = (input, input)
         var (fastest, plainest) = (Double.infinity, Double.infinity)
-        for _ in 0..<7 {
+        for _ in 0..<100 {
             fast = input
             fastest = min(
                 fastest,
@@ -36,7 +36,8 @@ import Testing
         }
         let difference = fast[transform.places[5]].real[3] - plain[5].real[3]
         #expect(abs(difference) < 1e-2, "both compute the same, \(difference)")
-        #expect(plainest >= 6 * fastest, "\(fastest) s beside \(plainest) s of the sum")
+        print("transform: \(plainest / fastest) times the sum that defines it")
+        #expect(plainest >= 20 * fastest, "\(fastest) s beside \(plainest) s of the sum")
     }
 
     private func processorSeconds(_ body: () -> Void) -> Double {
