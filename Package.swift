@@ -64,7 +64,8 @@ let package = Package(
         .target(name: "JobManifest", swiftSettings: strict),
         .target(
             name: "Film", dependencies: ["CFFmpeg", "CPNG", "CCairo"], swiftSettings: strict),
-        .target(name: "FeatureVisualization", dependencies: ["ConvNet"], swiftSettings: numeric),
+        .target(
+            name: "FeatureVisualization", dependencies: ["ConvNet", "CPlatform"], swiftSettings: numeric),
 
         .target(
             name: "Pipeline",

@@ -21,8 +21,14 @@ public protocol BandObjective {
 
     /// Activation and objective of every point as step `step` sees them (counted from 0 over all runs
     /// of a band); for the first `gradients.count` points also the gradient of the *objective*,
-    /// written over the points in `gradients`. The others are cheaper.
-    mutating func evaluate(_ points: [Point], step: Int, gradients: inout [Point]) throws -> [PivotValue]
+    /// written over the points in `gradients`. The others, the path's ends, are cheaper.
+    ///
+    /// - Parameter finish: to be called once for each gradient, as soon as it is there (while it is near the
+    ///   processor), perhaps several at a time. From the first call on a step has begun to change the band: an
+    ///   objective throws before, or because it has failed for good.
+    mutating func evaluate(
+        _ points: [Point], step: Int, gradients: inout [Point], finish: @escaping @Sendable (Int, inout Point) -> Void
+    ) throws -> [PivotValue]
 
     /// The activations alone, as the film shows them: without transforms.
     mutating func activations(_ points: [Point]) throws -> [Double]
@@ -46,32 +52,6 @@ extension BandObjective {
             // Each index is handed to one call alone.
             nonisolated(unsafe) let places = buffer
             try perform(places.count) { body($0, &places[$0]) }
-        }
-    }
-
-    /// The same for the elements of two lists side by side.
-    func updateEach<First, Second>(
-        _ first: inout [First], _ second: inout [Second],
-        _ body: @escaping @Sendable (Int, inout First, inout Second) -> Void
-    ) throws {
-        precondition(first.count == second.count, "lists side by side")
-        try first.withUnsafeMutableBufferPointer { first in
-            try second.withUnsafeMutableBufferPointer { second in
-                nonisolated(unsafe) let (firsts, seconds) = (first, second)
-                try perform(firsts.count) { body($0, &firsts[$0], &seconds[$0]) }
-            }
-        }
-    }
-
-    /// The same for the elements of three lists side by side.
-    func updateEach<First, Second, Third>(
-        _ first: inout [First], _ second: inout [Second], _ third: inout [Third],
-        _ body: @escaping @Sendable (Int, inout First, inout Second, inout Third) -> Void
-    ) throws {
-        precondition(second.count == third.count, "lists side by side")
-        try second.withUnsafeMutableBufferPointer { second in
-            nonisolated(unsafe) let seconds = second
-            try updateEach(&first, &third) { body($0, &$1, &seconds[$0], &$2) }
         }
     }
 }

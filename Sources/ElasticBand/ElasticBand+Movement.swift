@@ -1,8 +1,7 @@
 extension ElasticBand {
-    /// From gradients to directions to a moved path: METHODS "The better band", steps 2 to 7, as far as `rules` say.
+    /// From directions to a moved path: METHODS "The better band", steps 4 to 7, as far as `rules` say.
     mutating func movePivots<Objective: BandObjective>(objectives: [Double], _ objective: Objective) throws
     where Objective.Point == Point {
-        try shapeForces(objective)
         let (space, path, forces, learningRate, kind) = (space, path, forces, learningRate, rules.tangent)
         if spare.count != path.count { spare = path }
         // The tangents belong to the path before any pivot has moved; the moved path is another.
@@ -34,27 +33,6 @@ extension ElasticBand {
         state.activationsAreCurrent = false
     }
 
-    /// Turns the gradients in `forces` into directions: each whole at a time, while it is near the processor.
-    private mutating func shapeForces<Objective: BandObjective>(_ objective: Objective) throws
-    where Objective.Point == Point {
-        let (space, step) = (space, steps + 1)
-        var isFinite = [Bool](repeating: true, count: forces.count)
-        switch rules.optimizer {
-        case .plain:
-            try objective.updateEach(&forces, &isFinite) { _, force, isFinite in isFinite = space.condition(&force) }
-        case .adam:
-            if state.memories.isEmpty {
-                let zero = space.zero(like: path[0])
-                state.memories = forces.map { _ in AdamMemory(mean: zero, square: zero) }
-            }
-            try objective.updateEach(&forces, &state.memories, &isFinite) { _, force, memory, isFinite in
-                isFinite = space.condition(&force)
-                space.adapt(&force, &memory, step: step)
-            }
-        }
-        for (index, isFinite) in isFinite.enumerated() { try require(isFinite, .gradient, index + 1) }
-    }
-
     /// How much of its step each pivot takes, 0...1.
     private func pivotFactors() -> [Double] {
         var factors = rules.controlsSteps ? state.control.factors : [Double](repeating: 1, count: forces.count)
@@ -71,8 +49,8 @@ extension ElasticBand {
         try objective.updateEach(&lengths) { index, length in
             length = space.distance(path[index], path[index + 1])
         }
-        for index in lengths.indices {
-            try require(lengths[index].isFinite, .position, space.isFinite(path[index]) ? index + 1 : index)
+        if let index = lengths.firstIndex(where: { !$0.isFinite }) {
+            try require(false, .position, space.isFinite(path[index]) ? index + 1 : index)
         }
         var places = Arclength.evenPlaces(lengths: lengths)
         if let climber {

@@ -17,6 +17,7 @@ struct PathObjective: BandObjective {
     /// Images that the network has seen, and those of them with gradient: a point is one under each transform.
     private(set) var evaluations = 0
     private(set) var gradientEvaluations = 0
+    private var ends: [(point: [Float], image: Image)] = []
 
     init(_ renderer: ReelRenderer, path: Int, worker: Worker) {
         self.renderer = renderer
@@ -28,38 +29,62 @@ struct PathObjective: BandObjective {
 
     var isSteady: Bool { transforms == nil }
 
-    mutating func evaluate(_ points: [[Float]], step: Int, gradients: inout [[Float]]) throws -> [PivotValue] {
+    mutating func evaluate(
+        _ points: [[Float]], step: Int, gradients: inout [[Float]],
+        finish: @escaping @Sendable (Int, inout [Float]) -> Void
+    ) throws -> [PivotValue] {
+        try pool.stop.check()
         let (renderer, totalVariation, drawn) = (renderer, totalVariation, draw(step))
-        evaluations += points.count * max(drawn.count, 1)
-        gradientEvaluations += gradients.count * max(drawn.count, 1)
-        return try gradients.withUnsafeMutableBufferPointer { buffer in
+        let ends = try endImages(Array(points[gradients.count...]))
+        let gradientCount = gradients.count
+        let values = try gradients.withUnsafeMutableBufferPointer { buffer in
             // Each is handed to one item alone.
             nonisolated(unsafe) let gradients = buffer
-            return try pool.parallel(points.count, on: worker) { index, worker in
+            // Adam's memories change on the way: once begun, a step is taken to its end.
+            return try pool.parallel(points.count, on: worker, finishes: true) { index, worker in
                 let workspace = try renderer.workspace(on: worker)
-                let value =
-                    index < gradients.count
-                    ? try workspace.view.value(
-                        of: points[index], under: drawn, totalVariation: totalVariation, in: workspace.source,
-                        gradient: &gradients[index])
-                    : try workspace.view.value(
-                        of: points[index], under: drawn, totalVariation: totalVariation, in: workspace.source)
+                guard index < gradientCount else {
+                    let value = try workspace.view.value(
+                        of: ends[index - gradientCount], under: drawn, totalVariation: totalVariation,
+                        in: workspace.source)
+                    return PivotValue(activation: value.activation, objective: value.objective)
+                }
+                let value = try workspace.view.value(
+                    of: points[index], under: drawn, totalVariation: totalVariation, in: workspace.source,
+                    gradient: &gradients[index])
+                finish(index, &gradients[index])
                 return PivotValue(activation: value.activation, objective: value.objective)
             }
         }
+        // Afterwards: a stop leaves everything as it was.
+        evaluations += points.count * max(drawn.count, 1)
+        gradientEvaluations += gradientCount * max(drawn.count, 1)
+        return values
     }
 
     mutating func activations(_ points: [[Float]]) throws -> [Double] {
         let renderer = renderer
-        evaluations += points.count
-        return try pool.parallel(points.count, on: worker) { index, worker in
+        let values = try pool.parallel(points.count, on: worker) { index, worker in
             let workspace = try renderer.workspace(on: worker)
             return Double(try workspace.source.activation(of: workspace.view.image(of: points[index])))
         }
+        evaluations += points.count
+        return values
     }
 
+    /// To the end even when a stop is asked for: a band that is left in the middle of a move cannot go on.
     func perform(_ count: Int, _ body: @escaping @Sendable (Int) -> Void) throws {
-        _ = try pool.parallel(count, on: worker) { index, _ in body(index) }
+        _ = try pool.parallel(count, on: worker, finishes: true) { index, _ in body(index) }
+    }
+
+    /// The images of the points that are evaluated without gradient: the path's ends, the same at every step.
+    private mutating func endImages(_ points: [[Float]]) throws -> [Image] {
+        // A point of the step before is the same array, which is found out at once.
+        if ends.map(\.point) != points {
+            let view = points.isEmpty ? nil : try renderer.workspace(on: worker).view
+            ends = points.compactMap { point in view.map { (point, $0.image(of: point)) } }
+        }
+        return ends.map(\.image)
     }
 
     private var pool: WorkerPool { renderer.context.pool }
@@ -93,7 +118,7 @@ extension ReelRenderer {
         return try worker.scratch(for: key) {
             let evaluator = try Evaluator(network: context.network, layer: reel.layer, height: height, width: width)
             return PathWorkspace(
-                source: UnitActivation(evaluator, objective: objective, stop: context.pool.stop),
+                source: UnitActivation(evaluator, objective: objective, stop: nil),
                 view: PathView(reel.neb.space == .fourier ? .fourier : .pixel, height: height, width: width))
         }
     }

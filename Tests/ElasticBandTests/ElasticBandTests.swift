@@ -201,7 +201,8 @@ private func band(pivots: Int, steps: Int, rate: Double = 0.1, bend: Double = 0)
     @Test func `An error of the objective leaves the band as it was`() throws {
         struct Broken: BandObjective, Error {
             mutating func evaluate(
-                _ points: [[Double]], step: Int, gradients: inout [[Double]]
+                _ points: [[Double]], step: Int, gradients: inout [[Double]],
+                finish: @escaping @Sendable (Int, inout [Double]) -> Void
             ) throws -> [PivotValue] { throw self }
             mutating func activations(_ points: [[Double]]) throws -> [Double] { throw self }
         }

@@ -86,7 +86,7 @@ private func straight(_ pivots: Int) -> [[Double]] {
                 rules: StepRules(tangent: kind, stop: .stepLimit))
             let zero = band.space.zero(like: [0, 0])
             var gradients = [zero]
-            _ = try objective.evaluate([[0.5, 0]], step: 0, gradients: &gradients)
+            _ = try objective.evaluate([[0.5, 0]], step: 0, gradients: &gradients) { _, _ in }
             try band.movePivotsForTest(gradients, objective)
             #expect(abs(band.path[1][0] - 0.5 - shift) < 1e-12, "\(kind): \(band.path[1])")
         }

@@ -22,14 +22,19 @@ struct FunctionObjective<Point: Sendable>: BandObjective {
 
     var isSteady: Bool { drift == nil }
 
-    mutating func evaluate(_ points: [Point], step: Int, gradients: inout [Point]) throws -> [PivotValue] {
+    mutating func evaluate(
+        _ points: [Point], step: Int, gradients: inout [Point], finish: @escaping @Sendable (Int, inout Point) -> Void
+    ) throws -> [PivotValue] {
         gradientCalls.append(gradients.count)
         valueCalls.append(points.count - gradients.count)
         steps.append(step)
         let offset = drift?(step) ?? 0
         return points.enumerated().map { index, point in
             let evaluation = function(point)
-            if index < gradients.count { gradients[index] = evaluation.gradient }
+            if index < gradients.count {
+                gradients[index] = evaluation.gradient
+                finish(index, &gradients[index])
+            }
             return PivotValue(activation: evaluation.activation + offset, objective: evaluation.objective + offset)
         }
     }

@@ -16,4 +16,7 @@ int facetreel_cpu_supports_avx512(void);
 /// Asks for the cache line at `address` in the second cache level. Never faults, whatever the address.
 static inline void facetreel_prefetch(const void *address) { __builtin_prefetch(address, 0, 2); }
 
+/// The same for a line that will be written: no other core keeps it.
+static inline void facetreel_prefetch_for_writing(const void *address) { __builtin_prefetch(address, 1, 2); }
+
 #endif

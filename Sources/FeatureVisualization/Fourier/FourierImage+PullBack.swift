@@ -1,3 +1,4 @@
+import CPlatform
 import ConvNet
 
 extension FourierImage {
@@ -46,6 +47,8 @@ extension FourierImage {
             var tile = Tile(repeating: .zero)
             for row in 0..<vectorWidth {
                 let place = start &+ row &* rowLength
+                facetreel_prefetch(image + place + 6 * vectorWidth)
+                facetreel_prefetch(gradient + place + 6 * vectorWidth)
                 let value = image.vector(at: place)
                 // (1 - tanh^2) / 2, the half being that of tanh(C t / 2).
                 let slope = half.addingProduct(value * value, -half)
@@ -104,6 +107,8 @@ extension FourierImage {
                     let gains = adjointGains.base + block * height
                     for y in 0..<height {
                         let (value, gain) = (work.base[places[y]], gains[y])
+                        facetreel_prefetch_for_writing(target + y * halfWidth + 2 * vectorWidth)
+                        facetreel_prefetch_for_writing(target + imaginary + y * halfWidth + 2 * vectorWidth)
                         target.setVector(at: y * halfWidth, to: value.imaginary * gain)
                         target.setVector(at: imaginary + y * halfWidth, to: value.real * gain)
                     }
@@ -118,6 +123,8 @@ extension FourierImage {
     ) {
         var (real, imaginary) = (Tile(repeating: .zero), Tile(repeating: .zero))
         for column in 0..<vectorWidth {
+            facetreel_prefetch(source + vectorWidth + column)
+            facetreel_prefetch(UnsafeRawPointer(source + vectorWidth + column) + 64)
             (real[column], imaginary[column]) = (source[column].real, source[column].imaginary)
         }
         (real, imaginary) = (transposed(real), transposed(imaginary))

@@ -33,15 +33,12 @@ enum PathArithmetic {
 
     /// Divides by the standard deviation (+ 1e-8). Returns the deviation: not a number where a value is none.
     static func normalize(_ a: Target, count: Int) -> Double {
-        let source = Source(a)
-        let mean = Float(mean(source, count: count))
-        let squares = VectorSums.sum(count) {
-            let difference = source.vector(at: $0) - mean
-            return difference * difference
-        } _: {
-            (source[$0] - mean) * (source[$0] - mean)
-        }
-        let deviation = (squares / Double(max(count, 1))).squareRoot()
+        let (sum, squares) = VectorSums.sums(Source(a), count: count)
+        // Both in one pass: a gradient's mean is far below its deviation, so that little cancels out.
+        let mean = sum / Double(max(count, 1))
+        let variance = squares / Double(max(count, 1)) - mean * mean
+        // Not `max`, which would make a number of what is none.
+        let deviation = variance < 0 ? 0 : variance.squareRoot()
         scale(a, by: Float(1 / (deviation + 1e-8)), count: count)
         return deviation
     }

@@ -64,15 +64,14 @@ public final class PathView {
         return fourier.encode(facet.image)
     }
 
-    /// What is known of a point: its mean activation A under some transforms (none: of the plain image), and
+    /// What is known of an image or a point: its mean activation A under some transforms (none: of the plain image), and
     /// O = A - lambda TV, lambda being that for this image size.
     public typealias Value = (activation: Double, objective: Double)
 
     /// - Throws: what the source throws.
     public func value(
-        of point: [Float], under transforms: [Transform], totalVariation: Double, in source: any ActivationSource
+        of image: Image, under transforms: [Transform], totalVariation: Double, in source: any ActivationSource
     ) throws -> Value {
-        image = image(of: point)
         var sum = 0.0
         for transform in transforms {
             warp.apply(transform, to: image, into: &view)
@@ -85,7 +84,7 @@ public final class PathView {
         return (activation, activation - totalVariation * Penalty.addTotalVariation(of: image, scale: 0, to: &gradient))
     }
 
-    /// The same, with the derivative of O by the point written over `pointGradient`.
+    /// The same of a point, with the derivative of O by it written over `pointGradient`.
     /// - Throws: what the source throws.
     public func value(
         of point: [Float], under transforms: [Transform], totalVariation: Double, in source: any ActivationSource,

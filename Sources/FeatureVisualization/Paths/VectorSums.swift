@@ -31,4 +31,29 @@ enum VectorSums {
         }
         return result
     }
+
+    /// The sums of the values and of their squares.
+    static func sums(_ a: UnsafePointer<Float>, count: Int) -> (values: Double, squares: Double) {
+        var (values, squares) = (SIMD16<Double>.zero, SIMD16<Double>.zero)
+        var index = 0
+        while index + vectorWidth <= count {
+            let end = min(index + blockLength * vectorWidth, count)
+            var (value, square) = (Vector.zero, Vector.zero)
+            while index + vectorWidth <= end {
+                let vector = a.vector(at: index)
+                value += vector
+                square.addProduct(vector, vector)
+                index += vectorWidth
+            }
+            values += SIMD16<Double>(value)
+            squares += SIMD16<Double>(square)
+        }
+        var result = (values: values.sum(), squares: squares.sum())
+        while index < count {
+            result.values += Double(a[index])
+            result.squares += Double(a[index]) * Double(a[index])
+            index += 1
+        }
+        return result
+    }
 }
