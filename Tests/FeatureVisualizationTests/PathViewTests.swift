@@ -51,7 +51,8 @@ private final class Quadratic: ActivationSource {
         let step: Float = 1e-4
         func activation(_ sign: Float) throws -> Double {
             let moved = zip(point, direction).map { $0 + sign * step * $1 }
-            return try view.value(of: view.image(of: moved), under: transforms, totalVariation: 0, in: source).activation
+            return try view.value(of: view.image(of: moved), under: transforms, totalVariation: 0, in: source)
+                .activation
         }
         let slope = try (activation(1) - activation(-1)) / Double(2 * step)
         let expected = zip(gradient, direction).reduce(0.0) { $0 + Double($1.0 * $1.1) }
@@ -75,7 +76,8 @@ private final class Quadratic: ActivationSource {
         let (with, without) = (try value(0.03), try value(0))
         let image = view.image(of: point)
         let penalty = Penalty.totalVariation(of: image)
-        let forward = try view.value(of: view.image(of: point), under: Self.transforms, totalVariation: 0.03, in: source)
+        let forward = try view.value(
+            of: view.image(of: point), under: Self.transforms, totalVariation: 0.03, in: source)
         for found in [with.value, forward] {
             #expect(abs(found.activation - found.objective - 0.03 * penalty.value) <= 1e-6 * penalty.value)
         }
