@@ -122,11 +122,12 @@ public struct FilmRecord: Codable, Sendable, Equatable {
         public var lowestFrame: Int?
     }
 
-    /// Seconds on the clock; the only part that differs from run to run.
+    /// Seconds on the clock in the run that wrote the film, to which what came from the cache adds next to nothing; the
+    /// only part that differs from run to run.
     public struct Timing: Codable, Sendable, Equatable {
         public var facets: Double
+        /// The paths between the facets with their frames and measures.
         public var bands: Double
-        public var measures: Double
         public var film: Double
         public var total: Double
         public var workers: Int

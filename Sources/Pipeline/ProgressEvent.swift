@@ -2,10 +2,8 @@
 public enum Stage: String, Sendable, Codable, CaseIterable {
     /// The starting images are optimised.
     case facets
-    /// The paths between them.
+    /// The paths between them are relaxed, their frames made and measured.
     case bands
-    /// What the paths are worth is measured.
-    case measures
     /// Frames are drawn and encoded.
     case film
 }

@@ -194,7 +194,7 @@ struct RenderTests {
         #expect(!plain.messages.contains("\u{1B}"))
         #expect(
             plain.messages.split(separator: "\n").dropLast().map { $0.drop { $0 != " " } } == [
-                " tiny/block_2_add/3: facets", " tiny/block_2_add/3: bands", " tiny/block_2_add/3: measures",
+                " tiny/block_2_add/3: facets", " tiny/block_2_add/3: bands",
                 " tiny/block_2_add/3: film",
             ], "\(plain)")
         let json = try render("tiny.json", "--progress", "json", in: scratch)

@@ -29,7 +29,7 @@ import Testing
                     minimumActivation: 1, lowerEndActivation: 0, minimumRatio: nil, robustMinimum: nil,
                     robustMean: nil, contrastMinimum: 0.5, featureStepRatio: nil, flicker: 0)
             ],
-            timing: FilmRecord.Timing(facets: 1, bands: 2, measures: 3, film: 4, total: 10, workers: 2))
+            timing: FilmRecord.Timing(facets: 1, bands: 2, film: 4, total: 7, workers: 2))
     }
 
     @Test func itReadsBackAsItWasWritten() throws {
