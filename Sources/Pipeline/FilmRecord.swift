@@ -12,7 +12,17 @@ public struct FilmRecord: Codable, Sendable, Equatable {
     public var frames: [Frame]
     public var facets: [FacetEntry]
     public var bands: [BandEntry]
+    /// The other files of the reel's folder.
+    public var outputs: [Output] = []
     public var timing: Timing
+
+    /// A file as it was written.
+    public struct Output: Codable, Sendable, Equatable {
+        /// Relative to the reel's folder.
+        public var path: String
+        public var bytes: Int
+        public var sha256: String
+    }
 
     public struct Seeds: Codable, Sendable, Equatable {
         /// Facets draw their start and their transforms from it, each under its index.

@@ -23,9 +23,9 @@ struct ReelRenderer: Sendable {
         var clock = StageClock()
         // Before the facets, which take long.
         let bandSettings = try ReelError.at("neb") { try BandSettings(reel.neb) }
-        let folder = try ReelFolder(path: "\(context.outputFolder)/\(reel.folder)")
+        let folder = try ReelFolder(path: "\(context.outputFolder)/\(reel.folder)", under: context.outputFolder)
         let digests = FilmRecord.Digests(
-            weights: context.weightsDigest, job: SHA256.hexDigest(of: Data(reel.canonicalJSON.utf8)))
+            weights: context.weightsDigest, job: reel.digest)
 
         let made = try makeFacets(on: worker)
         let facets = made.map(\.facet)
@@ -49,6 +49,7 @@ struct ReelRenderer: Sendable {
             frames: frames.entries,
             facets: facets.map(\.entry),
             bands: bands,
+            outputs: try ReelError.at("film") { try folder.outputs() },
             timing: FilmRecord.Timing(
                 facets: facetSeconds, bands: bandSeconds, film: filmSeconds,
                 total: facetSeconds + bandSeconds + filmSeconds,
@@ -58,6 +59,7 @@ struct ReelRenderer: Sendable {
         }
         try context.pool.stop.check()
         try folder.publish(["film.mp4", "poster.png", "facets"])
+        context.cache?.trim()
         return "\(folder.path)/film.mp4"
     }
 }

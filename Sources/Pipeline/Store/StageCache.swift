@@ -19,16 +19,28 @@ public final class StageCache: Sendable {
 
     /// `.cache` in the output folder.
     public let folder: String
+    private let limit: Int
     private let warn: @Sendable (String) -> Void
     private let hasWarned = Atomic<Bool>(false)
 
     /// - Parameters:
     ///   - folder: made when the first file is written.
+    ///   - limit: bytes beyond which `trim` removes what was not used for longest.
     ///   - warn: takes a line of text, from any thread.
-    public init(folder: String, warn: @escaping @Sendable (String) -> Void) {
+    public init(
+        folder: String, limit: Int = StageCache.standardLimit, warn: @escaping @Sendable (String) -> Void
+    ) {
         self.folder = folder
+        self.limit = limit
         self.warn = warn
     }
+
+    /// 20 GiB: the stages of 500 standard films (40 MB each, nearly all of it frames), and of any disk that holds the
+    /// films a small part.
+    public static let standardLimit = 20 << 30
+
+    /// Keeps the cache within its limit; called after every reel.
+    public func trim() { prune(toBytes: limit) }
 
     /// Where the cache of an output folder lies.
     public static func folder(in output: String) -> String { "\(output)/.cache" }
