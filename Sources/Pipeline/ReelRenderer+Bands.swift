@@ -52,14 +52,14 @@ extension ReelRenderer {
                 let key = try pathKey(index, between: [facets[index].reference, facets[index + 1].reference])
                 return try cached(
                     key, decode: { try path($0, frameCount: settings.imagesBetweenFacets + 2) },
-                    encode: { try self.record(of: $0) }
-                ) { checkpoint in
-                    let timed = try timedPath(ends, settings, on: worker, checkpoint) {
-                        tracker.advance(index, by: $0, activation: $1)
-                    }
-                    let (path, band) = try frames(timed, ends, on: worker)
-                    return try measure(path, band, ends, on: worker)
-                }
+                    encode: { try self.record(of: $0) },
+                    make: { checkpoint in
+                        let timed = try timedPath(ends, settings, on: worker, checkpoint) {
+                            tracker.advance(index, by: $0, activation: $1)
+                        }
+                        let (path, band) = try frames(timed, ends, on: worker)
+                        return try measure(path, band, ends, on: worker)
+                    })
             }
         }
     }

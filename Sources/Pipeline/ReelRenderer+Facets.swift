@@ -50,12 +50,12 @@ extension ReelRenderer {
         }
         let key = try facetKey(settings, at: place)
         var facets = try cached(
-            key, decode: { try self.facets($0, count: settings.count) }, encode: { try self.record(of: $0) }
-        ) { checkpoint in
-            try settings.count == 1
-                ? [optimizeFacet(settings, at: place, on: worker, checkpoint, onSteps)]
-                : optimizeSet(settings, from: place, on: worker, checkpoint, onSteps)
-        }
+            key, decode: { try self.facets($0, count: settings.count) }, encode: { try self.record(of: $0) },
+            make: { checkpoint in
+                try settings.count == 1
+                    ? [optimizeFacet(settings, at: place, on: worker, checkpoint, onSteps)]
+                    : optimizeSet(settings, from: place, on: worker, checkpoint, onSteps)
+            })
         for (index, name) in settings.names.enumerated() { facets[index].facet.name = name }
         return (facets, key)
     }
@@ -121,24 +121,27 @@ extension ReelRenderer {
     ) throws -> (facets: [MeasuredFacet], key: StageKey) {
         let digest = try SHA256.hexDigest(ofFile: path)
         let key = try facetKey(imageDigest: digest)
-        var facets = try cached(key, decode: { try self.facets($0, count: 1) }, encode: { try self.record(of: $0) }) {
-            _ in
-            let image = Image(try PNG.read(path: path).filling(width: width, height: height))
-            guard try SHA256.hexDigest(ofFile: path) == digest else {
-                throw FilmError(place: path, reason: "has changed while it was read", remedy: "render again")
-            }
-            let activation = try unitActivation(on: worker).activation(of: image)
-            guard activation.isFinite else {
-                throw FacetError.notFinite(what: "activation", stage: "facet \(name)", step: 0, seed: reel.seed)
-            }
-            return [
-                try measured(
-                    Facet(name: name, image: image, activation: activation, steps: 0, evaluations: 1), on: worker)
-            ]
-        }
+        var facets = try cached(
+            key, decode: { try self.facets($0, count: 1) }, encode: { try self.record(of: $0) },
+            make: { _ in [try readFacet(name, path, digest: digest, on: worker)] })
         facets[0].facet.name = name
         facets[0].source = FilmRecord.FacetEntry.Source(path: path, sha256: digest)
         return (facets, key)
+    }
+
+    private func readFacet(
+        _ name: String, _ path: String, digest: String, on worker: Worker
+    ) throws -> MeasuredFacet {
+        let image = Image(try PNG.read(path: path).filling(width: width, height: height))
+        guard try SHA256.hexDigest(ofFile: path) == digest else {
+            throw FilmError(place: path, reason: "has changed while it was read", remedy: "render again")
+        }
+        let activation = try unitActivation(on: worker).activation(of: image)
+        guard activation.isFinite else {
+            throw FacetError.notFinite(what: "activation", stage: "facet \(name)", step: 0, seed: reel.seed)
+        }
+        return try measured(
+            Facet(name: name, image: image, activation: activation, steps: 0, evaluations: 1), on: worker)
     }
 
     private func measured(_ facet: Facet, on worker: Worker) throws -> MeasuredFacet {

@@ -105,8 +105,9 @@ struct RenderCommand: ParsableCommand {
         let context = RenderContext(
             network: network, weightsDigest: digest, outputFolder: output, pool: pool, progress: progress,
             cache: cache, checkpointInterval: checkpointInterval.map { .milliseconds(Int64($0 * 1000)) })
-        let outcomes = RenderRun(reels: reels, context: context, keepsGoing: onFailure == .keepGoing, isForced: force
-        ).outcomes()
+        let run = RenderRun(
+            reels: reels, context: context, keepsGoing: onFailure == .keepGoing, isForced: force)
+        let outcomes = run.outcomes()
         withExtendedLifetime(signals) {}
 
         let hasFailures = report(outcomes, of: reels)

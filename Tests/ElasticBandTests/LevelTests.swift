@@ -91,11 +91,12 @@ import Testing
         #expect(result.levels.map(\.stop) == [.stepLimit])
     }
 
-    @Test(arguments: 0..<40, [3, 20]) func `A wrapper resumed within its runs ends with the same bits`(
+    @Test(arguments: 0..<40, [3, 20]) func `A wrapper resumed in any run ends with the same bits`(
         _ stepsBefore: Int, climbingSteps: Int
     ) throws {
         let settings = try settings(
-            extraSteps: 4, climbingSteps: climbingSteps, refinementSteps: 2, rules: StepRules(optimizer: .adam, smoothing: 1, controlsSteps: true, stop: .settled))
+            extraSteps: 4, climbingSteps: climbingSteps, refinementSteps: 2,
+            rules: StepRules(optimizer: .adam, smoothing: 1, controlsSteps: true, stop: .settled))
         var objective = Potential.mullerBrown.objective
         objective.drift = { Double($0 % 5) }
         var (whole, first) = (wrapper(settings), wrapper(settings))

@@ -8,12 +8,13 @@ import Testing
     static let specifications = [
         FacetSpecification(name: "adam", steps: 9, totalVariation: .linear(from: 1e-3, to: 0)),
         FacetSpecification(
-            name: "sign", steps: 9, optimizer: .sign, gaussianBlur: GaussianBlur(kernel: 3, sigma: .constant(1), every: 2)
-        ),
+            name: "sign", steps: 9, optimizer: .sign,
+            gaussianBlur: GaussianBlur(kernel: 3, sigma: .constant(1), every: 2)),
         FacetSpecification(name: "moved", steps: 9, transforms: .thesis, transformsMoveImage: true),
         FacetSpecification(name: "fourier", parameterization: .fourier, steps: 9, transforms: .lucid),
         FacetSpecification(name: "fourier sign", parameterization: .fourier, steps: 9, optimizer: .sign),
-        FacetSpecification(name: "decorrelated", decorrelatesColors: true, steps: 9, adaptiveTotalVariation: .constant(0.2)),
+        FacetSpecification(
+            name: "decorrelated", decorrelatesColors: true, steps: 9, adaptiveTotalVariation: .constant(0.2)),
     ]
 
     private func optimizer(_ specification: FacetSpecification) -> FacetOptimizer {

@@ -27,7 +27,10 @@ struct ContinuationTests {
             neb: #""pivots": 5, "levels": [2], "steps": 4, "extraSteps": 4, "interpolations": 2"#),
         Case(
             testDescription: "climbing",
-            facets: #"{"name": "colours", "steps": 5, "decorrelatesColors": true}, {"name": "f", "steps": 5, "parameterization": "fourier"}"#,
+            facets: #"""
+                {"name": "colours", "steps": 5, "decorrelatesColors": true},
+                {"name": "f", "steps": 5, "parameterization": "fourier"}
+                """#,
             neb: #""pivots": 4, "levels": [2], "steps": 3, "interpolations": 1, "climbingSteps": 6"#),
     ]
 
@@ -67,7 +70,7 @@ struct ContinuationTests {
         let first = try rendering.render(reel, interval: .zero)
         #expect(first.film != nil, "\(first)")
         #expect(try rendering.film(reel) == film)
-        // All stages are there, but no path: nothing is optimised again, and everything measured.
+        // All stages are there: nothing is optimised again.
         let hits = try rendering.render(reel)
         #expect(hits.steps[.facets] == 0 && hits.steps[.bands] == 0, "\(hits)")
         #expect(try rendering.film(reel) == film)

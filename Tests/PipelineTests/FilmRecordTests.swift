@@ -45,7 +45,9 @@ import Testing
             line.hasPrefix("  \"") ? String(line.dropFirst(3).prefix { $0 != "\"" }) : nil
         }
         #expect(
-            topLevel == ["bands", "digests", "engineRevision", "facets", "frames", "job", "outputs", "seeds", "timing"], "\(text)")
+            topLevel == [
+                "bands", "digests", "engineRevision", "facets", "frames", "job", "outputs", "seeds", "timing",
+            ], "\(text)")
         for key in ["minimumRatio", "robustMinimum", "featureStepRatio", "refinementStop", "facet"] {
             #expect(text.contains("\"\(key)\" : null"), "\(key) in \(text)")
         }

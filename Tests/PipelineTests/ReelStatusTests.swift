@@ -62,10 +62,15 @@ import Testing
         for (settings, pointers) in [
             (#", "neb": {"pivots": 12}"#, "/neb/pivots"),
             (#", "seed": 3, "neb": {"steps": 12}, "video": {"graph": false}"#, "/seed, /neb/steps, /video/graph"),
-            (#", "seed": 3, "image": {"size": 64}, "neb": {"steps": 12}"#, "/seed, /image/width, /image/height and 1 more"),
+            (
+                #", "seed": 3, "image": {"size": 64}, "neb": {"steps": 12}"#,
+                "/seed, /image/width, /image/height and 1 more"
+            ),
             (#", "facets": [{"name": "a"}, {"name": "b"}]"#, "/facets"),
-            (#", "facets": [{"name": "fourier", "count": 4, "parameterization": "fourier", "steps": 9, "transforms": "lucid"}]"#,
-                "/facets/0/steps"),
+            (
+                #", "facets": [{"name": "fourier", "count": 4, "parameterization": "fourier", "steps": 9, "#
+                    + #""transforms": "lucid"}]"#, "/facets/0/steps"
+            ),
         ] {
             #expect(status(try self.reel(settings)) == .stale(reason: "manifest changed: \(pointers)"))
         }

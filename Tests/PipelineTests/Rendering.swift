@@ -1,7 +1,7 @@
 import ConvNet
 import Foundation
 import JobManifest
-import Synchronization
+import Testing
 
 @testable import Pipeline
 
@@ -35,6 +35,7 @@ final class Rendering: Sendable {
     func render(
         _ reel: Reel, workers: Int = 2, cached: Bool = true, stopAfter: Int? = nil, interval: Duration? = nil
     ) throws -> Report {
+        let network = try #require(Self.network)
         let stop = StopSignal()
         let report = Guarded(Report())
         let counter = StepCounter { steps in
@@ -44,7 +45,7 @@ final class Rendering: Sendable {
         let pool = WorkerPool(workerCount: workers, stop: stop)
         let warnings = warnings
         let context = RenderContext(
-            network: Self.network!, weightsDigest: "weights", outputFolder: output, pool: pool, progress: counter,
+            network: network, weightsDigest: "weights", outputFolder: output, pool: pool, progress: counter,
             cache: cached ? cache : nil, checkpointInterval: interval)
         withExtendedLifetime(warnings) {
             pool.run(1) { _, worker in

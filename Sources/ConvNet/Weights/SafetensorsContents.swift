@@ -46,7 +46,8 @@ public struct SafetensorsContents: Sendable {
             }
             guard names.insert(name).inserted else {
                 throw SafetensorsError(
-                    file: "", tensor: name, reason: "has a name that is taken", remedy: "Give every tensor its own name")
+                    file: "", tensor: name, reason: "has a name that is taken", remedy: "Give every tensor its own name"
+                )
             }
         }
         header = Self.header(of: self.tensors, metadata: metadata)
@@ -75,7 +76,8 @@ public struct SafetensorsContents: Sendable {
             let end = offset + values.count * values.kind.size
             let shape = values.shape.map(String.init).joined(separator: ",")
             members.append(
-                "\(json(name)):{\"dtype\":\"\(values.kind.rawValue)\",\"shape\":[\(shape)],\"data_offsets\":[\(offset),\(end)]}")
+                "\(json(name)):{\"dtype\":\"\(values.kind.rawValue)\",\"shape\":[\(shape)],\"data_offsets\":[\(offset),\(end)]}"
+            )
             offset = end
         }
         var text = Array("{\(members.joined(separator: ","))}".utf8)

@@ -40,7 +40,8 @@ extension ReelRenderer {
         return try numbers.enumerated().map { index, numbers in
             let image = Image(
                 height: height, width: width, pixels: try record.floats("image \(index)", shape: imageShape))
-            let spectrum = try numbers.hasSpectrum
+            let spectrum =
+                try numbers.hasSpectrum
                 ? record.floats("spectrum \(index)", shape: [spectrumCount]) : nil
             return MeasuredFacet(
                 facet: Facet(
