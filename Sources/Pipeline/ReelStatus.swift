@@ -26,7 +26,6 @@ public enum ReelStatus: Sendable, Equatable {
             return .stale(reason: isThere ? "output unreadable: film.json" : "never rendered")
         }
         guard let record = try? JSONDecoder().decode(Record.self, from: data) else {
-            // Of an earlier version of the program, or damaged: either way the film has to be made again.
             return .stale(reason: "output damaged: film.json is not readable")
         }
         if let reason = change(of: reel, record, data) ?? change(of: weightsDigest, record) {
@@ -35,7 +34,10 @@ public enum ReelStatus: Sendable, Equatable {
         for source in record.facets.compactMap(\.source) where pictures.digest(of: source.path) != source.sha256 {
             return .stale(reason: "image changed: \(source.path)")
         }
-        for output in record.outputs {
+        guard let outputs = record.outputs else {
+            return .stale(reason: "output damaged: film.json lists no files, as those of earlier versions")
+        }
+        for output in outputs {
             if let reason = damage(of: output, in: folder) { return .stale(reason: reason) }
         }
         return .upToDate
@@ -47,7 +49,7 @@ public enum ReelStatus: Sendable, Equatable {
         let digests: FilmRecord.Digests
         let engineRevision: String
         let facets: [Facet]
-        let outputs: [FilmRecord.Output]
+        let outputs: [FilmRecord.Output]?
     }
 
     private static func change(of reel: Reel, _ record: Record, _ data: Data) -> String? {

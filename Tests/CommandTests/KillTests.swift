@@ -5,7 +5,11 @@ import Testing
 @Suite(.enabled(if: Command.hasWeights, "the real weights are not there; `make weights` fetches them"))
 struct KillTests {
     /// Seeded moments, so that a failure can be had again (as far as a machine's clock allows).
-    private static let moments = ProcessInfo.processInfo.environment["FACETREEL_LONG_TESTS"] == nil ? 8 : 50
+    private static let moments: Int = {
+        let environment = ProcessInfo.processInfo.environment
+        if let asked = environment["FACETREEL_KILLS"].flatMap(Int.init) { return asked }
+        return environment["FACETREEL_LONG_TESTS"] == nil ? 8 : 50
+    }()
 
     private static let arguments = [
         "render", "tiny.json", "--weights", Command.weights, "--jobs", "2", "--progress", "off",
@@ -51,8 +55,8 @@ struct KillTests {
         for _ in 0..<Self.moments {
             random = random &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
             let running = try Command.start(Self.arguments, in: scratch)
-            // Start-up takes a part of it in which there is nothing to break.
-            usleep(UInt32(Double(random >> 40) / Double(1 << 24) * duration * 1000))
+            // A run that finds a cache takes less than the first one did.
+            usleep(UInt32(Double(random >> 40) / Double(1 << 24) * duration * 600))
             kill(running.process.processIdentifier, SIGKILL)
             let outcome = running.wait()
             if outcome.status == 0 { ends += 1 } else { kills += 1 }

@@ -95,6 +95,12 @@ import Testing
             try Data(bad.utf8).write(to: URL(filePath: "\(folder)/film.json"))
             #expect(status(reel) == .stale(reason: "output damaged: film.json is not readable"), "\(bad)")
         }
+        let json = String(decoding: try record(of: reel).json(), as: UTF8.self)
+        try Data(json.replacingOccurrences(of: "\"outputs\"", with: "\"files\"").utf8).write(
+            to: URL(filePath: "\(folder)/film.json"))
+        #expect(
+            status(reel)
+                == .stale(reason: "output damaged: film.json lists no files, as those of earlier versions"))
         // A list that leads elsewhere is no proof.
         var elsewhere = record(of: reel)
         elsewhere.outputs[0].path = "../../../../../etc/passwd"
