@@ -34,6 +34,12 @@ test: deps weights ## run all tests but the long ones
 test-long: export FACETREEL_LONG_TESTS = 1
 test-long: test ## run all tests, whole facets on real weights included: a quarter of an hour and more
 
+.PHONY: torture
+torture: export FACETREEL_KILLS ?= 300
+torture: deps weights ## kill renders at 300 moments (FACETREEL_KILLS) and look whether the next run mends all
+	swift build --build-tests $(TESTS_IN)
+	swift test --skip-build $(TESTS_IN) --filter KillTests
+
 .PHONY: bench
 bench: build weights ## print the core's peak and the time of an evaluation
 	$(FACETREEL) bench $(ARGS)

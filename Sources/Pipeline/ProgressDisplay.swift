@@ -66,7 +66,10 @@ public final class ProgressDisplay: ProgressReporter {
         _ shown: inout Shown
     ) {
         // Ten pictures a second are enough for the eye, and cost nothing beside an evaluation.
-        guard change != .none || now - shown.lastDrawn >= 0.1 else { return }
+        var isWarning = false
+        if case .warned = event { isWarning = true }
+        let isOver = shown.state.isOver
+        guard change != .none || isWarning || isOver || now - shown.lastDrawn >= 0.1 else { return }
         shown.lastDrawn = now
         let format = ProgressFormat(usesColor: terminal.usesColor)
         // The last column stays free: a full line would wrap on some terminals.
@@ -75,9 +78,7 @@ public final class ProgressDisplay: ProgressReporter {
         if case .failed(let reel, let message) = event {
             text += "\(shown.state.reels[reel]): \(message)\n"
         }
-        let isOver =
-            shown.state.running.isEmpty
-            && shown.state.finished + shown.state.failed + shown.state.stopped >= shown.state.reels.count
+        if case .warned(let message) = event { text += "warning: \(message)\n" }
         var lines = shown.state.running.prefix(max(terminal.height - 2, 1)).map { running in
             format.line(name: shown.state.reels[running.reel], reel: running, now: now, width: width)
         }
@@ -102,13 +103,15 @@ public final class ProgressDisplay: ProgressReporter {
         if case .reelEnded(let seconds) = change { took = " in " + ProgressFormat.duration(seconds) }
         let count = "(\(state.finished)/\(state.reels.count) films)"
         switch event {
-        case .started: break
+        // Thousands of them are no news.
+        case .started, .upToDate: break
         case .progressed(let reel, let progress):
             guard change == .stageBegan else { return }
             write(stamp + "\(state.reels[reel]): \(progress.stage.rawValue)\n")
         case .finished(let reel): write(stamp + "\(state.reels[reel]): done\(took) \(count)\n")
         case .failed(let reel, let message): write(stamp + "\(state.reels[reel]): failed\(took): \(message)\n")
         case .stopped(let reel): write(stamp + "\(state.reels[reel]): stopped\(took)\n")
+        case .warned(let message): write(stamp + "warning: \(message)\n")
         }
     }
 
@@ -116,7 +119,8 @@ public final class ProgressDisplay: ProgressReporter {
 
     private struct Line: Encodable {
         var event: String
-        var reel: String
+        /// Nil of a warning.
+        var reel: String?
         var elapsed: Double
         var stage: Stage?
         var fraction: Double?
@@ -134,14 +138,15 @@ public final class ProgressDisplay: ProgressReporter {
         _ event: ProgressEvent, _ change: ProgressState.Change, _ now: Double, _ shown: inout Shown
     ) {
         let state = shown.state
-        func line(_ name: String, _ reel: Int) -> Line {
+        func line(_ name: String, _ reel: Int?) -> Line {
             Line(
-                event: name, reel: state.reels[reel], elapsed: Self.milliseconds(now - state.started),
+                event: name, reel: reel.map { state.reels[$0] }, elapsed: Self.milliseconds(now - state.started),
                 finished: state.finished, failed: state.failed, total: state.reels.count)
         }
         var output: Line
         switch event {
         case .started(let reel): output = line("started", reel)
+        case .upToDate(let reel): output = line("upToDate", reel)
         case .progressed(let reel, let progress):
             let isDue = now - (shown.lastStepLine[reel] ?? -.infinity) >= 1
             guard change == .stageBegan || isDue else { return }
@@ -157,6 +162,9 @@ public final class ProgressDisplay: ProgressReporter {
             output = line("failed", reel)
             output.message = message
         case .stopped(let reel): output = line("stopped", reel)
+        case .warned(let message):
+            output = line("warning", nil)
+            output.message = message
         }
         if case .reelEnded(let seconds) = change { output.seconds = Self.milliseconds(seconds) }
         let encoder = JSONEncoder()

@@ -4,6 +4,8 @@ import JobManifest
 public enum ReelOutcome: Sendable, Equatable {
     /// The path of its `film.mp4`.
     case finished(film: String)
+    /// Its film was there already, as the manifest, the weights and the engine would make it.
+    case upToDate(film: String)
     /// What went wrong where, and what to try.
     case failed(message: String)
     /// Given up because the run was asked to stop.
@@ -17,8 +19,12 @@ public struct RenderRun: Sendable {
     public let context: RenderContext
     /// Goes on with the other reels when one has failed; otherwise starts none after it.
     public let keepsGoing: Bool
+    /// Renders also what is up to date.
+    public let isForced: Bool
+    private let pictures = PictureDigests()
 
-    public init(reels: [Reel], context: RenderContext, keepsGoing: Bool) {
+    public init(reels: [Reel], context: RenderContext, keepsGoing: Bool, isForced: Bool = false) {
+        self.isForced = isForced
         self.reels = reels
         self.context = context
         self.keepsGoing = keepsGoing
@@ -28,6 +34,11 @@ public struct RenderRun: Sendable {
     public func outcomes() -> [ReelOutcome] {
         let outcomes = Guarded([ReelOutcome](repeating: .notStarted, count: reels.count))
         context.pool.run(reels.count) { index, worker in
+            if let film = upToDateFilm(of: reels[index]) {
+                outcomes.update { $0[index] = .upToDate(film: film) }
+                context.progress.report(.upToDate(reel: index))
+                return
+            }
             context.progress.report(.started(reel: index))
             let outcome: ReelOutcome
             do {
@@ -46,5 +57,17 @@ public struct RenderRun: Sendable {
             outcomes.update { $0[index] = outcome }
         }
         return outcomes.value
+    }
+
+    /// The path of the reel's film, if nothing has to be done for it.
+    private func upToDateFilm(of reel: Reel) -> String? {
+        guard !isForced else { return nil }
+        let status = ReelStatus.of(
+            reel, in: context.outputFolder, weightsDigest: context.weightsDigest, pictures: pictures)
+        guard status == .upToDate else { return nil }
+        let folder = "\(context.outputFolder)/\(reel.folder)"
+        // A writer may have been killed when all was done but the last.
+        ReelFolder.sweep(folder)
+        return "\(folder)/film.mp4"
     }
 }

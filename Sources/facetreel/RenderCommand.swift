@@ -8,8 +8,10 @@ struct RenderCommand: ParsableCommand {
         commandName: "render",
         abstract: "Render the films of manifests.",
         discussion: """
-            Films land in OUTPUT/<name>/<layer>/<unit>/; their paths are printed when all are done. One that fails does \
-            not keep the others from being rendered.
+            Films land in OUTPUT/<name>/<layer>/<unit>/; their paths are printed when all are done. A film that is \
+            there already, as its manifest, the weights and the engine would make it now, is not rendered again, and of \
+            one that has changed, or was interrupted, only what has to be. One that fails does not keep the others from \
+            being rendered.
 
             EXAMPLE: facetreel render Jobs --only 'eyes/block_12_*/1' --jobs 2
             """)
@@ -48,13 +50,32 @@ struct RenderCommand: ParsableCommand {
             valueName: "glob"))
     var only: String?
 
+    @Flag(help: "Say of each film whether it would be rendered and why, and render nothing.")
+    var dryRun = false
+
+    @Flag(help: "Render also the films that are up to date.")
+    var force = false
+
     @Flag(exclusivity: .chooseLast)
     var onFailure = OnFailure.keepGoing
 
     @Option(help: "How progress is shown: bars on a terminal and plain lines elsewhere, or one of the others.")
     var progress = ProgressStyle.auto
 
+    @Option(
+        help: ArgumentHelp(
+            "How large the cache of finished stages may be: 500M, 20G; what was not used for longest goes first.",
+            valueName: "size"))
+    var cacheLimit = ByteSize(StageCache.standardLimit)
+
+    // For tests, which cannot wait a quarter of a minute.
+    @Option(help: ArgumentHelp("Seconds between two checkpoints of a stage.", visibility: .hidden))
+    var checkpointInterval: Double?
+
     func validate() throws {
+        if let checkpointInterval, !(0...3600).contains(checkpointInterval) {
+            throw ValidationError("--checkpoint-interval \(checkpointInterval): expected 0 to 3600")
+        }
         if let jobs, !WorkerCount.allowed.contains(jobs) {
             throw ValidationError(
                 "--jobs \(jobs): expected \(WorkerCount.allowed.lowerBound) to \(WorkerCount.allowed.upperBound)")
@@ -68,14 +89,25 @@ struct RenderCommand: ParsableCommand {
         let manifests = try ManifestSet.valid(manifests)
         let reels = try selected(manifests.reels)
         let (network, digest) = try weights.load()
+        if dryRun {
+            let plan = RenderPlan(reels: reels, in: output, weightsDigest: digest, isForced: force)
+            return DryRun(plan: plan, isJSON: progress == .json).show()
+        }
         try makeOutputFolder()
 
         let stop = StopSignal()
         let signals = StopOnSignals(stop)
         let pool = WorkerPool(workerCount: jobs ?? WorkerCount.automatic(), stop: stop)
+        let progress = reporter(reels)
+        let cache = StageCache(
+            folder: StageCache.folder(in: output), limit: cacheLimit.bytes, warn: warning(through: progress))
+        cache.sweep()
         let context = RenderContext(
-            network: network, weightsDigest: digest, outputFolder: output, pool: pool, progress: reporter(reels))
-        let outcomes = RenderRun(reels: reels, context: context, keepsGoing: onFailure == .keepGoing).outcomes()
+            network: network, weightsDigest: digest, outputFolder: output, pool: pool, progress: progress,
+            cache: cache, checkpointInterval: checkpointInterval.map { .milliseconds(Int64($0 * 1000)) })
+        let run = RenderRun(
+            reels: reels, context: context, keepsGoing: onFailure == .keepGoing, isForced: force)
+        let outcomes = run.outcomes()
         withExtendedLifetime(signals) {}
 
         let hasFailures = report(outcomes, of: reels)
@@ -114,17 +146,29 @@ struct RenderCommand: ParsableCommand {
         }
     }
 
+    /// Where warnings go: a display must not be written over, but with none they still have to be seen.
+    private func warning(through reporter: any ProgressReporter) -> @Sendable (String) -> Void {
+        if progress == .off { return { Message.line("facetreel: warning: " + $0) } }
+        return { reporter.report(.warned(message: $0)) }
+    }
+
     /// Prints the films that are there and says what is not; returns whether any failed.
     private func report(_ outcomes: [ReelOutcome], of reels: [Reel]) -> Bool {
-        var (failed, stopped) = (0, 0)
+        var (failed, stopped, upToDate) = (0, 0, 0)
         for (reel, outcome) in zip(reels, outcomes) {
             switch outcome {
             case .finished(let film): print(film)
+            case .upToDate(let film):
+                upToDate += 1
+                print(film)
             case .failed(let message):
                 failed += 1
                 Message.error("\(reel.folder): \(message)")
             case .stopped, .notStarted: stopped += 1
             }
+        }
+        if upToDate > 0, progress != .off, progress != .json {
+            Message.line("\(upToDate) of \(reels.count) films were up to date")
         }
         if stopped > 0 { Message.line("\(stopped) of \(reels.count) films were not rendered") }
         if failed > 0 { Message.line("\(failed) of \(reels.count) films failed") }
