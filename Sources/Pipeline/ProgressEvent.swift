@@ -40,6 +40,12 @@ public enum ProgressEvent: Sendable {
     case failed(reel: Int, message: String)
     /// Given up because the run was asked to stop.
     case stopped(reel: Int)
+    /// Its film is there and as the manifest wants it.
+    case upToDate(reel: Int)
+    /// Something is not as it should be, but the run goes on.
+    case warned(message: String)
+    /// Nothing is left but reels that another process is rendering.
+    case waiting(reels: Int)
 }
 
 /// Takes the events of a run, from any worker.

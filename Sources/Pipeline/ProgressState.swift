@@ -22,11 +22,15 @@ struct ProgressState {
     private(set) var finished = 0
     private(set) var failed = 0
     private(set) var stopped = 0
+    private(set) var upToDate = 0
 
     init(reels: [String], now: Double) {
         self.reels = reels
         started = now
     }
+
+    /// Nothing runs, and nothing will.
+    var isOver: Bool { running.isEmpty && finished + failed + stopped + upToDate >= reels.count }
 
     /// What an event changed that is worth a line of its own.
     enum Change: Equatable {
@@ -55,6 +59,11 @@ struct ProgressState {
         case .stopped(let reel):
             stopped += 1
             return end(reel, now)
+        case .upToDate:
+            upToDate += 1
+            return .none
+        case .warned, .waiting:
+            return .none
         }
     }
 
@@ -70,7 +79,7 @@ struct ProgressState {
         if ended == 0 {
             return reels.count == 1 ? running.first?.secondsLeft(at: now) : nil
         }
-        let waiting = reels.count - ended - stopped - running.count
+        let waiting = reels.count - upToDate - ended - stopped - running.count
         guard waiting + running.count > 0 else { return nil }
         return (now - started) / Double(ended) * (Double(waiting) + Double(running.count) / 2)
     }
