@@ -9,7 +9,8 @@ final class FileLock: Sendable {
     let path: String
     private let descriptor: Int32
 
-    /// Takes the lock, or returns nil where another holds it.
+    /// Takes the lock, or returns nil where another holds it. On a file system that knows no locks it is as if nobody
+    /// ever held one: then two processes may do the same work, which costs time but harms nothing.
     ///
     /// - Throws: `ReelFolderError` where the file cannot be made.
     static func take(_ path: String) throws(ReelFolderError) -> FileLock? {
@@ -18,10 +19,14 @@ final class FileLock: Sendable {
             guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
                 let number = errno
                 close(descriptor)
-                if number == EWOULDBLOCK { return nil }
-                if number == EINTR { continue }
-                errno = number
-                throw ReelFolderError("lock", path)
+                switch number {
+                case EWOULDBLOCK: return nil
+                case EINTR: continue
+                case ENOLCK, ENOSYS, EOPNOTSUPP: return FileLock(path: path, descriptor: try openFile(path))
+                default:
+                    errno = number
+                    throw ReelFolderError("lock", path)
+                }
             }
             // Whoever held it before has removed the file; a third process may have made a new one and locked that. Only
             // the lock on the file that has the name counts.

@@ -50,7 +50,7 @@ public struct RunReport: Codable, Sendable, Equatable {
         stopped =
             switch result.stop {
             case .signal(let number): "signal \(number)"
-            case .timeBudget: "time budget"
+            case .timeBudget: result.isOutOfTime ? "time budget" : nil
             case nil: result.halt
             }
         counts = result.counts
