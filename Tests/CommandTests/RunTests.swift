@@ -18,10 +18,15 @@ struct RunTests {
         let manifests: [String]
     }
 
-    /// Films of units 0 ..< `count`, each of a second or so.
-    private func manifest(_ count: Int, steps: Int = 6) -> String {
-        Manifests.tiny().replacingOccurrences(of: "\"unit\": 3", with: "\"units\": \"0-\(count - 1)\"")
-            .replacingOccurrences(of: "\"steps\": 6", with: "\"steps\": \(steps)")
+    /// Films of units 0 ..< `count`, each of a twentieth of a second; with more steps, of any length.
+    private func manifest(_ count: Int, steps: Int = 4, name: String = "tiny") -> String {
+        """
+        {
+          "name": "\(name)", "layer": "block_2_add", "units": "0-\(count - 1)", "image": { "size": 32 },
+          "facets": [{ "name": "naive", "steps": \(steps) }, { "name": "other", "steps": 4 }],
+          "neb": { "pivots": 2, "levels": [], "interpolations": 0, "steps": 2 }, "video": { "graph": false }
+        }
+        """
     }
 
     private func start(
@@ -55,22 +60,33 @@ struct RunTests {
     @Test(arguments: [2, 4])
     func severalProcessesShareTheFilmsAndRenderEachOnce(processes: Int) throws {
         let (alone, scratch) = (try Scratch(), try Scratch())
-        let count = 6
-        for folder in [alone, scratch] { try folder.write(manifest(count, steps: 300), "tiny.json") }
+        let count = 12
+        for folder in [alone, scratch] { try folder.write(manifest(count), "tiny.json") }
         #expect(try start(in: alone).wait().status == 0)
+        // Nobody begins before all have started: the test itself holds every film.
+        let held = try (0..<count).map { unit in
+            let lock = "Output/.cache/locks/tiny~block_2_add~\(unit).lock"
+            try scratch.write(Data(), lock)
+            let descriptor = open("\(scratch.path)/\(lock)", O_RDWR | O_CLOEXEC)
+            #expect(flock(descriptor, LOCK_EX | LOCK_NB) == 0)
+            return descriptor
+        }
         let running = try (0..<processes).map { _ in
             try start("--jobs", "1", "--progress", "json", in: scratch)
         }
+        for process in running { wait(process, for: "\"waiting\"") }
+        held.forEach { close($0) }
         let outcomes = running.map { $0.wait() }
         #expect(outcomes.allSatisfy { $0.status == 0 }, "\(outcomes)")
-        var rendered: [String] = []
+        let rendered = outcomes.map { outcome in
+            outcome.messages.split(separator: "\n").filter { $0.contains("\"event\":\"finished\"") }
+                .compactMap { $0.split(separator: "\"").first { $0.hasPrefix("tiny/") }.map(String.init) }
+        }
+        print("\(processes) processes rendered \(rendered.map(\.count)) of \(count) films")
+        #expect(rendered.flatMap(\.self).sorted() == (0..<count).map { "tiny/block_2_add/\($0)" }.sorted())
         for outcome in outcomes {
-            let lines = outcome.messages.split(separator: "\n").filter { $0.contains("\"event\":\"finished\"") }
-            rendered += lines.compactMap { $0.split(separator: "\"").first { $0.hasPrefix("tiny/") }.map(String.init) }
             #expect(outcome.output.split(separator: "\n").count == count, "each names all films: \(outcome)")
         }
-        print("\(processes) processes:", rendered.sorted())
-        #expect(rendered.sorted() == (0..<count).map { "tiny/block_2_add/\($0)" })
         #expect(films(scratch, count) == films(alone, count))
         #expect(films(alone, count).allSatisfy { $0.count > 1000 })
         expectNothingStale(scratch)
@@ -83,7 +99,7 @@ struct RunTests {
         wait(first, for: "\"facets\"")
         // Units 0 and 1 again, but short now; the first is still locked.
         try scratch.write(manifest(2), "tiny.json")
-        let second = try start("--progress", "json", "--jobs", "2", in: scratch)
+        let second = try start("--progress", "json", in: scratch)
         wait(second, for: "\"waiting\"")
         #expect(second.messagesSoFar.contains("\"waiting\""), "\(second.messagesSoFar)")
         kill(first.process.processIdentifier, SIGKILL)
@@ -178,25 +194,23 @@ struct RunTests {
         #expect(outcome.messages.contains("log: \(log)\n    {"), "\(outcome)")
         #expect(outcome.messages.contains("2 rendered, 1 failed in "), "\(outcome)")
         #expect(outcome.messages.contains("first failure: tiny/block_2_add/1: cannot make the folder"), "\(outcome)")
-        #expect(String(decoding: try scratch.read(log), as: UTF8.self).contains("Not a directory"))
+        #expect(String(decoding: try scratch.read(log), as: UTF8.self).contains("File exists"))
         let report = try report(scratch)
         #expect(report.reels.map(\.outcome) == ["rendered", "failed", "rendered"])
         #expect(report.reels[1].log == log)
-        #expect(report.reels[0].evaluations > 100)
+        #expect(report.reels[0].evaluations > 50)
         #expect(report.manifests == ["tiny.json"])
         let junit = String(decoding: try scratch.read("Output/junit.xml"), as: UTF8.self)
-        #expect(junit.contains("tests=\"3\" failures=\"1\"") && junit.contains("Not a directory"), "\(junit)")
+        #expect(junit.contains("tests=\"3\" failures=\"1\"") && junit.contains("File exists"), "\(junit)")
         #expect(films(scratch, 3).map(\.isEmpty) == [false, true, false])
     }
 
     @Test func weightsAndPicturesThatVanishInMidRunHarmNothingButTheFilmThatNeedsThem() throws {
         let scratch = try Scratch()
         try FileManager.default.copyItem(atPath: Command.weights, toPath: "\(scratch.path)/weights.safetensors")
-        let withPicture = manifest(1).replacingOccurrences(
-            of: "\"name\": \"naive\", \"steps\": 6", with: "\"image\": \"fox.png\"")
-        try scratch.write(
-            "{\"jobs\": [\(manifest(1, steps: 3000)), \(withPicture.replacingOccurrences(of: "\"tiny\"", with: "\"later\""))]}",
-            "two.json")
+        let withPicture = manifest(1, name: "later").replacingOccurrences(
+            of: "\"name\": \"naive\", \"steps\": 4", with: "\"image\": \"fox.png\"")
+        try scratch.write("{\"jobs\": [\(manifest(1, steps: 5000)), \(withPicture)]}", "two.json")
         try scratch.write(Data(), "fox.png")
         let running = try Command.start(
             ["render", "two.json", "--weights", "weights.safetensors", "--progress", "json", "--jobs", "1"], in: scratch
@@ -215,7 +229,7 @@ struct RunTests {
         let scratch = try Scratch()
         try scratch.write(manifest(5), "tiny.json")
         // Room for a film or two.
-        guard let disk = SmallDisk(at: "\(scratch.path)/Output", kilobytes: 160) else {
+        guard let disk = SmallDisk(at: "\(scratch.path)/Output", kilobytes: 72) else {
             print("skipped: this system does not let the test mount a small disk")
             return
         }
@@ -224,8 +238,8 @@ struct RunTests {
         #expect(outcome.messages.contains("stopped: the output folder is full"), "\(outcome)")
         #expect(outcome.messages.contains("No space left on device"), "\(outcome)")
         let there = films(scratch, 5).filter { !$0.isEmpty }
-        print("\(there.count) of 5 films fitted; \(outcome.messages.split(separator: "\n").last ?? "")")
-        #expect(there.allSatisfy { $0.count > 1000 } && there.count < 5)
+        print("\(there.count) of 5 films fitted: \(outcome.messages.split(separator: "\n").last ?? "")")
+        #expect(there.allSatisfy { $0.count > 1000 } && !there.isEmpty && there.count < 5)
         #expect(outcome.messages.contains("1 of 5 films failed"), "only one ran into it: \(outcome)")
         #expect(!scratch.entries().contains { $0.contains("partial") }, "\(scratch.entries())")
 
