@@ -9,6 +9,8 @@ MAKEFLAGS += --no-print-directory
 FACETREEL := .build/release/facetreel
 TESTS_IN := --scratch-path .build-test -c release -Xswiftc -enable-testing
 PEERS := .build/peers
+# The thread sanitizer needs a build of its own; what it is to look at runs many threads and no network.
+THREAD_TESTS := WorkerPoolTests|RenderRunTests|RunReportTests|FileLockTests|StageTrackerTests|ProgressTests
 
 .PHONY: help
 help: ## this list
@@ -33,6 +35,11 @@ test: deps weights ## run all tests but the long ones
 .PHONY: test-long
 test-long: export FACETREEL_LONG_TESTS = 1
 test-long: test ## run all tests, whole facets on real weights included: a quarter of an hour and more
+
+.PHONY: test-threads
+test-threads: deps ## run the tests of workers, locks and logs under the thread sanitizer: minutes, most of them to compile
+	swift build --build-tests --sanitize=thread --scratch-path .build-threads
+	swift test --skip-build --sanitize=thread --scratch-path .build-threads --filter '$(THREAD_TESTS)'
 
 .PHONY: bench
 bench: build weights ## print the core's peak and the time of an evaluation
@@ -66,4 +73,4 @@ lint: ## say where the sources are out of form
 
 .PHONY: clean
 clean: ## remove what was compiled; weights and films stay
-	rm -rf .build .build-test
+	rm -rf .build .build-test .build-threads

@@ -15,7 +15,7 @@ public final class EvaluationMeter: Sendable {
     public var evaluations: Int { images.load(ordering: .relaxed) }
 
     /// One more image. A few nanoseconds beside an evaluation's milliseconds.
-    func count() {
+    public func count() {
         images.add(1, ordering: .relaxed)
     }
 }

@@ -1,5 +1,4 @@
 import Foundation
-import Synchronization
 
 /// Shows a run's progress on standard error in one of three ways.
 public final class ProgressDisplay: ProgressReporter {
@@ -12,7 +11,7 @@ public final class ProgressDisplay: ProgressReporter {
         case json
     }
 
-    private struct Shown {
+    private struct Shown: Sendable {
         var state: ProgressState
         var lineCount = 0
         var lastDrawn = -Double.infinity
@@ -20,7 +19,7 @@ public final class ProgressDisplay: ProgressReporter {
     }
 
     private let style: Style
-    private let shown: Mutex<Shown>
+    private let shown: Guarded<Shown>
     private let clock: @Sendable () -> Double
     private let write: @Sendable (String) -> Void
 
@@ -43,13 +42,13 @@ public final class ProgressDisplay: ProgressReporter {
         self.style = style
         self.clock = clock
         self.write = write
-        shown = Mutex(Shown(state: ProgressState(reels: reels, now: clock())))
+        shown = Guarded(Shown(state: ProgressState(reels: reels, now: clock())))
     }
 
     public func report(_ event: ProgressEvent) {
         let now = clock()
         // Written with the lock held: lines of two workers must not mix.
-        shown.withLock { shown in
+        shown.update { shown in
             let change = shown.state.apply(event, now: now)
             switch style {
             case .bars(let terminal): draw(event, change, now, terminal, &shown)

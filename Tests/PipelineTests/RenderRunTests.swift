@@ -1,3 +1,4 @@
+import ConvNet
 import Foundation
 import Testing
 
@@ -134,6 +135,33 @@ import Testing
         print(counts.value.map { "\($0.rendered) rendered, \($0.byAnotherProcess + $0.upToDate) not" })
         #expect(fixture.begun.value.sorted() == Array(0..<24), "\(fixture.begun.value)")
         #expect(counts.value.allSatisfy { $0.rendered + $0.byAnotherProcess + $0.upToDate == 24 })
+    }
+
+    @Test func evaluationsCountForTheReelThatAsksThoughHelpersMakeThem() throws {
+        let fixture = try RunFixture(count: 3)
+        let pool = WorkerPool(workerCount: 3)
+        let counts = Guarded<[Int: Int]>([:])
+        let logs = RunLogs(
+            reels: fixture.reels, folder: RunFolder(output: fixture.output),
+            next: ProgressDisplay(style: .plain, reels: fixture.reels.map(\.folder), clock: { 0 }, write: { _ in }))
+        pool.run(3) { reel, worker in
+            logs.start(reel)
+            logs.report(.started(reel: reel))
+            logs.metering(reel) {
+                _ = try? pool.parallel(50 * (reel + 1), on: worker) { item, _ in
+                    EvaluationMeter.current?.count()
+                    logs.report(
+                        .progressed(
+                            reel: reel,
+                            StageProgress(stage: item < 25 ? .facets : .bands, fraction: 0.5, step: item)))
+                }
+            }
+            logs.report(.finished(reel: reel))
+            let result = logs.finish(reel)
+            counts.update { $0[reel] = result.evaluations }
+        }
+        #expect(counts.value == [0: 50, 1: 100, 2: 150])
+        #expect(EvaluationMeter.current == nil)
     }
 
     // MARK: Time budget

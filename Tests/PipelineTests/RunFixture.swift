@@ -1,7 +1,6 @@
 import ConvNet
 import Foundation
 import JobManifest
-import Synchronization
 
 @testable import Pipeline
 
@@ -89,9 +88,9 @@ func fault(_ number: Int32) -> ReelError {
 
 /// A clock that a test sets.
 final class FakeTime: Sendable {
-    private let seconds = Mutex(0.0)
+    private let seconds = Guarded(0.0)
 
-    var clock: MonotonicClock { MonotonicClock { self.seconds.withLock { $0 } } }
+    var clock: MonotonicClock { MonotonicClock { self.seconds.value } }
 
-    func pass(_ more: Double) { seconds.withLock { $0 += more } }
+    func pass(_ more: Double) { seconds.update { $0 += more } }
 }
