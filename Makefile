@@ -9,6 +9,8 @@ MAKEFLAGS += --no-print-directory
 FACETREEL := .build/release/facetreel
 TESTS_IN := --scratch-path .build-test -c release -Xswiftc -enable-testing
 PEERS := .build/peers
+# The thread sanitizer needs a build of its own; what it is to look at runs many threads and no network.
+THREAD_TESTS := WorkerPoolTests|RenderRunTests|RunReportTests|FileLockTests|StageTrackerTests|ProgressTests
 
 .PHONY: help
 help: ## this list
@@ -39,6 +41,11 @@ torture: export FACETREEL_KILLS ?= 300
 torture: deps weights ## kill renders at 300 moments (FACETREEL_KILLS) and look whether the next run mends all
 	swift build --build-tests $(TESTS_IN)
 	swift test --skip-build $(TESTS_IN) --filter KillTests
+
+.PHONY: test-threads
+test-threads: deps ## run the tests of workers, locks and logs under the thread sanitizer: minutes, most of them to compile
+	swift build --build-tests --sanitize=thread --scratch-path .build-threads
+	swift test --skip-build --sanitize=thread --scratch-path .build-threads --filter '$(THREAD_TESTS)'
 
 .PHONY: bench
 bench: build weights ## print the core's peak and the time of an evaluation
@@ -72,4 +79,4 @@ lint: ## say where the sources are out of form
 
 .PHONY: clean
 clean: ## remove what was compiled; weights and films stay
-	rm -rf .build .build-test
+	rm -rf .build .build-test .build-threads

@@ -1,5 +1,4 @@
 import Foundation
-import Synchronization
 
 /// Shows a run's progress on standard error in one of three ways.
 public final class ProgressDisplay: ProgressReporter {
@@ -12,7 +11,7 @@ public final class ProgressDisplay: ProgressReporter {
         case json
     }
 
-    private struct Shown {
+    private struct Shown: Sendable {
         var state: ProgressState
         var lineCount = 0
         var lastDrawn = -Double.infinity
@@ -20,7 +19,7 @@ public final class ProgressDisplay: ProgressReporter {
     }
 
     private let style: Style
-    private let shown: Mutex<Shown>
+    private let shown: Guarded<Shown>
     private let clock: @Sendable () -> Double
     private let write: @Sendable (String) -> Void
 
@@ -43,13 +42,13 @@ public final class ProgressDisplay: ProgressReporter {
         self.style = style
         self.clock = clock
         self.write = write
-        shown = Mutex(Shown(state: ProgressState(reels: reels, now: clock())))
+        shown = Guarded(Shown(state: ProgressState(reels: reels, now: clock())))
     }
 
     public func report(_ event: ProgressEvent) {
         let now = clock()
         // Written with the lock held: lines of two workers must not mix.
-        shown.withLock { shown in
+        shown.update { shown in
             let change = shown.state.apply(event, now: now)
             switch style {
             case .bars(let terminal): draw(event, change, now, terminal, &shown)
@@ -66,10 +65,13 @@ public final class ProgressDisplay: ProgressReporter {
         _ shown: inout Shown
     ) {
         // Ten pictures a second are enough for the eye, and cost nothing beside an evaluation.
-        var isWarning = false
-        if case .warned = event { isWarning = true }
+        var isMessage = false
+        switch event {
+        case .warned, .waiting: isMessage = true
+        default: break
+        }
         let isOver = shown.state.isOver
-        guard change != .none || isWarning || isOver || now - shown.lastDrawn >= 0.1 else { return }
+        guard change != .none || isMessage || isOver || now - shown.lastDrawn >= 0.1 else { return }
         shown.lastDrawn = now
         let format = ProgressFormat(usesColor: terminal.usesColor)
         // The last column stays free: a full line would wrap on some terminals.
@@ -79,6 +81,7 @@ public final class ProgressDisplay: ProgressReporter {
             text += "\(shown.state.reels[reel]): \(message)\n"
         }
         if case .warned(let message) = event { text += "warning: \(message)\n" }
+        if case .waiting(let count) = event { text += Self.waiting(count) + "\n" }
         var lines = shown.state.running.prefix(max(terminal.height - 2, 1)).map { running in
             format.line(name: shown.state.reels[running.reel], reel: running, now: now, width: width)
         }
@@ -86,6 +89,10 @@ public final class ProgressDisplay: ProgressReporter {
         text += lines.map { $0 + "\n" }.joined()
         shown.lineCount = isOver ? 0 : lines.count
         write(text)
+    }
+
+    private static func waiting(_ count: Int) -> String {
+        "waiting for \(count) film\(count == 1 ? "" : "s") that another process is rendering"
     }
 
     /// Moves to the first of `count` lines above and clears from there on.
@@ -101,7 +108,7 @@ public final class ProgressDisplay: ProgressReporter {
         let stamp = "[\(ProgressFormat.duration(now - state.started))] "
         var took = ""
         if case .reelEnded(let seconds) = change { took = " in " + ProgressFormat.duration(seconds) }
-        let count = "(\(state.finished)/\(state.reels.count) films)"
+        let count = "(\(state.finished + state.upToDate)/\(state.reels.count) films)"
         switch event {
         // Thousands of them are no news.
         case .started, .upToDate: break
@@ -112,6 +119,7 @@ public final class ProgressDisplay: ProgressReporter {
         case .failed(let reel, let message): write(stamp + "\(state.reels[reel]): failed\(took): \(message)\n")
         case .stopped(let reel): write(stamp + "\(state.reels[reel]): stopped\(took)\n")
         case .warned(let message): write(stamp + "warning: \(message)\n")
+        case .waiting(let count): write(stamp + Self.waiting(count) + "\n")
         }
     }
 
@@ -119,7 +127,7 @@ public final class ProgressDisplay: ProgressReporter {
 
     private struct Line: Encodable {
         var event: String
-        /// Nil of a warning.
+        /// Nil of what concerns none, or several.
         var reel: String?
         var elapsed: Double
         var stage: Stage?
@@ -165,6 +173,9 @@ public final class ProgressDisplay: ProgressReporter {
         case .warned(let message):
             output = line("warning", nil)
             output.message = message
+        case .waiting(let count):
+            output = line("waiting", nil)
+            output.message = Self.waiting(count)
         }
         if case .reelEnded(let seconds) = change { output.seconds = Self.milliseconds(seconds) }
         let encoder = JSONEncoder()

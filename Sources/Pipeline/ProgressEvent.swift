@@ -42,6 +42,8 @@ public enum ProgressEvent: Sendable {
     case stopped(reel: Int)
     /// Something is not as it should be, but the run goes on.
     case warned(message: String)
+    /// Nothing is left but reels that another process is rendering.
+    case waiting(reels: Int)
 }
 
 /// Takes the events of a run, from any worker.

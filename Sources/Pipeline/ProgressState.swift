@@ -1,7 +1,7 @@
 /// What is known of a run's progress at one time, and what the rates measured so far promise. Times are seconds of
 /// any one clock.
-struct ProgressState {
-    struct RunningReel {
+struct ProgressState: Sendable {
+    struct RunningReel: Sendable {
         let reel: Int
         let started: Double
         var stageStarted: Double
@@ -62,7 +62,7 @@ struct ProgressState {
         case .upToDate:
             upToDate += 1
             return .none
-        case .warned:
+        case .warned, .waiting:
             return .none
         }
     }

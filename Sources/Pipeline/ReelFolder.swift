@@ -61,7 +61,11 @@ final class ReelFolder {
 
     /// Writes a small file to the temporary path of `name`.
     func write(_ data: Data, _ name: String) throws(ReelFolderError) {
-        let file = try temporaryPath(name)
+        try Self.write(data, to: try temporaryPath(name))
+    }
+
+    /// Writes a small file.
+    static func write(_ data: Data, to file: String) throws(ReelFolderError) {
         let descriptor = open(file, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
         guard descriptor >= 0 else { throw ReelFolderError("make", file) }
         defer { close(descriptor) }
@@ -131,7 +135,7 @@ final class ReelFolder {
     }
 
     /// Makes a folder and those above it, where they are not there yet.
-    private static func makeFolder(_ path: String) throws(ReelFolderError) {
+    static func makeFolder(_ path: String) throws(ReelFolderError) {
         guard mkdir(path, 0o777) != 0 else { return }
         if errno == ENOENT {
             let above = (path as NSString).deletingLastPathComponent
@@ -148,7 +152,7 @@ final class ReelFolder {
     }
 
     /// Brings a file or a folder's entries to the disk.
-    private static func synchronize(_ path: String) throws(ReelFolderError) {
+    static func synchronize(_ path: String) throws(ReelFolderError) {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { throw ReelFolderError("open", path) }
         defer { close(descriptor) }
@@ -157,12 +161,15 @@ final class ReelFolder {
 }
 
 /// What could not be done with which file, in the system's words.
-struct ReelFolderError: Error, CustomStringConvertible {
+struct ReelFolderError: SystemError {
     let description: String
+    let errorNumber: Int32?
 
     /// Takes the reason from `errno`.
     init(_ action: String, _ path: String) {
-        let reason = errno == 0 ? "" : ": " + String(cString: strerror(errno))
+        let number = errno
+        errorNumber = number == 0 ? nil : number
+        let reason = number == 0 ? "" : ": " + String(cString: strerror(number))
         description = "cannot \(action) \(path)\(reason); check that the output folder is writable and has room"
     }
 }

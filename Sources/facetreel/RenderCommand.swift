@@ -11,7 +11,9 @@ struct RenderCommand: ParsableCommand {
             Films land in OUTPUT/<name>/<layer>/<unit>/; their paths are printed when all are done. A film that is \
             there already, as its manifest, the weights and the engine would make it now, is not rendered again, and of \
             one that has changed, or was interrupted, only what has to be. One that fails does not keep the others from \
-            being rendered.
+            being rendered. OUTPUT/report.json and OUTPUT/junit.xml say what became of each, OUTPUT/.cache/logs how. \
+            Several renders into one OUTPUT share the work. The first SIGINT, SIGTERM or SIGHUP stops at the next step, \
+            the second at once.
 
             EXAMPLE: facetreel render Jobs --only 'eyes/block_12_*/1' --jobs 2
             """)
@@ -56,6 +58,19 @@ struct RenderCommand: ParsableCommand {
     @Flag(help: "Render also the films that are up to date.")
     var force = false
 
+    @Option(
+        help: ArgumentHelp(
+            "One of N equal parts of the films: every N-th, from the I-th on; I from 0 to N - 1.", valueName: "i/n"),
+        transform: { try Shard($0) })
+    var shard: Shard?
+
+    @Option(
+        help: ArgumentHelp(
+            "Stop in time (90s, 30m, 8h, 1h30m): start no film that is not expected to end by then; exit 75 if any is left.",
+            valueName: "time"),
+        transform: { try TimeBudget($0) })
+    var timeBudget: TimeBudget?
+
     @Flag(exclusivity: .chooseLast)
     var onFailure = OnFailure.keepGoing
 
@@ -86,8 +101,11 @@ struct RenderCommand: ParsableCommand {
     }
 
     func run() throws {
-        let manifests = try ManifestSet.valid(manifests)
-        let reels = try selected(manifests.reels)
+        // From the first moment on: what comes before the first film takes time as well.
+        let deadline = timeBudget.map { Deadline(after: $0.seconds) }
+        let stop = StopSignal(deadline: deadline)
+        let signals = StopOnSignals(stop)
+        let reels = try selected(ManifestSet.valid(manifests).reels)
         let (network, digest) = try weights.load()
         if dryRun {
             let plan = RenderPlan(reels: reels, in: output, weightsDigest: digest, isForced: force)
@@ -95,8 +113,6 @@ struct RenderCommand: ParsableCommand {
         }
         try makeOutputFolder()
 
-        let stop = StopSignal()
-        let signals = StopOnSignals(stop)
         let pool = WorkerPool(workerCount: jobs ?? WorkerCount.automatic(), stop: stop)
         let progress = reporter(reels)
         let cache = StageCache(
@@ -105,17 +121,23 @@ struct RenderCommand: ParsableCommand {
         let context = RenderContext(
             network: network, weightsDigest: digest, outputFolder: output, pool: pool, progress: progress,
             cache: cache, checkpointInterval: checkpointInterval.map { .milliseconds(Int64($0 * 1000)) })
-        let run = RenderRun(
-            reels: reels, context: context, keepsGoing: onFailure == .keepGoing, isForced: force)
-        let outcomes = run.outcomes()
+        let policy = RunPolicy(keepsGoing: onFailure == .keepGoing, isForced: force, deadline: deadline)
+        let result = RenderRun(reels: reels, context: context, policy: policy).render()
+        report(result)
         withExtendedLifetime(signals) {}
 
-        let hasFailures = report(outcomes, of: reels)
         if let signal = stop.signal { throw ExitCode.stopped(by: signal) }
-        if hasFailures { throw ExitCode.failure }
+        if result.isOutOfTime { throw ExitCode.unfinished }
+        if result.counts.failed > 0 { throw ExitCode.failure }
     }
 
+    /// What `--only` and then `--shard` leave. A shard may be empty: there may be more of them than films.
     private func selected(_ reels: [Reel]) throws -> [Reel] {
+        let matching = try matching(reels)
+        return shard?.part(of: matching) ?? matching
+    }
+
+    private func matching(_ reels: [Reel]) throws -> [Reel] {
         guard let only else { return reels }
         let glob = try Glob(only)
         let selected = reels.filter { glob.matches($0.folder) }
@@ -152,26 +174,26 @@ struct RenderCommand: ParsableCommand {
         return { reporter.report(.warned(message: $0)) }
     }
 
-    /// Prints the films that are there and says what is not; returns whether any failed.
-    private func report(_ outcomes: [ReelOutcome], of reels: [Reel]) -> Bool {
-        var (failed, stopped, upToDate) = (0, 0, 0)
-        for (reel, outcome) in zip(reels, outcomes) {
-            switch outcome {
-            case .finished(let film): print(film)
-            case .upToDate(let film):
-                upToDate += 1
-                print(film)
-            case .failed(let message):
-                failed += 1
-                Message.error("\(reel.folder): \(message)")
-            case .stopped, .notStarted: stopped += 1
-            }
+    /// Prints the films that are there, says what is not, and writes the run's report.
+    private func report(_ result: RunResult) {
+        for reel in result.reels {
+            if let film = reel.outcome.film { print(film) }
+            guard case .failed(let message) = reel.outcome else { continue }
+            Message.error("\(reel.reel): \(message)")
+            guard let log = reel.log else { continue }
+            Message.line("    log: \(log)")
+            reel.logTail(3).forEach { Message.line("    " + $0) }
         }
-        if upToDate > 0, progress != .off, progress != .json {
-            Message.line("\(upToDate) of \(reels.count) films were up to date")
+        do {
+            try RunReport(result, manifests: manifests).write(to: output)
+        } catch {
+            Message.line("facetreel: warning: no report of this run: \(error)")
         }
-        if stopped > 0 { Message.line("\(stopped) of \(reels.count) films were not rendered") }
-        if failed > 0 { Message.line("\(failed) of \(reels.count) films failed") }
-        return failed > 0
+        let counts = result.counts
+        if let halt = result.halt { Message.line(halt) }
+        if counts.left > 0 { Message.line("\(counts.left) of \(counts.all) films were not rendered") }
+        if counts.failed > 0 { Message.line("\(counts.failed) of \(counts.all) films failed") }
+        let isForPeople = progress == .auto || progress == .plain
+        if isForPeople || counts.failed + counts.left > 0 { Message.line(result.summary) }
     }
 }

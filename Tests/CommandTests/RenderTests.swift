@@ -193,7 +193,7 @@ struct RenderTests {
         let plain = try render("tiny.json", "--force", in: scratch)
         #expect(!plain.messages.contains("\u{1B}"))
         #expect(
-            plain.messages.split(separator: "\n").dropLast().map { $0.drop { $0 != " " } } == [
+            plain.messages.split(separator: "\n").dropLast(2).map { $0.drop { $0 != " " } } == [
                 " tiny/block_2_add/3: facets", " tiny/block_2_add/3: bands",
                 " tiny/block_2_add/3: film",
             ], "\(plain)")
