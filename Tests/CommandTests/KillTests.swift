@@ -8,7 +8,7 @@ struct KillTests {
     private static let moments: Int = {
         let environment = ProcessInfo.processInfo.environment
         if let asked = environment["FACETREEL_KILLS"].flatMap(Int.init) { return asked }
-        return environment["FACETREEL_LONG_TESTS"] == nil ? 8 : 50
+        return environment["FACETREEL_LONG_TESTS"] == nil ? 5 : 50
     }()
 
     private static let arguments = [

@@ -43,7 +43,7 @@ struct ContinuationTests {
         #expect(whole.film != nil && whole.failure == nil, "\(whole)")
 
         var stops = 0
-        for (stride, workers) in [(3, 1), (5, 2)] {
+        for (stride, workers) in [(4, 1), (7, 2)] {
             let rendering = Rendering()
             var report = Rendering.Report()
             for number in 1...steps {
@@ -57,7 +57,7 @@ struct ContinuationTests {
             #expect(rendering.cache.contents.checkpoints == 0, "\(rendering.cache.contents)")
         }
         print("\(steps) steps, \(stops) stops, \(film.files.values.reduce(0) { $0 + $1.count }) bytes")
-        #expect(stops > 6)
+        #expect(stops > 5)
     }
 
     /// As a kill leaves them: a checkpoint of every step, and none at the end.
