@@ -182,7 +182,7 @@ struct RenderCommand: ParsableCommand {
             Message.error("\(reel.reel): \(message)")
             guard let log = reel.log else { continue }
             Message.line("    log: \(log)")
-            reel.logTail(3).forEach { Message.line("    " + $0) }
+            for line in reel.logTail(3) { Message.line("    " + line) }
         }
         do {
             try RunReport(result, manifests: manifests).write(to: output)

@@ -75,7 +75,7 @@ struct RunTests {
             try start("--jobs", "1", "--progress", "json", in: scratch)
         }
         for process in running { wait(process, for: "\"waiting\"") }
-        held.forEach { close($0) }
+        for descriptor in held { close(descriptor) }
         let outcomes = running.map { $0.wait() }
         #expect(outcomes.allSatisfy { $0.status == 0 }, "\(outcomes)")
         let rendered = outcomes.map { outcome in
