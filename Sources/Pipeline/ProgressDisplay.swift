@@ -23,11 +23,13 @@ public final class ProgressDisplay: ProgressReporter {
     private let clock: @Sendable () -> Double
     private let write: @Sendable (String) -> Void
 
-    /// - Parameter reels: the names of all reels of the run, in order.
-    public convenience init(style: Style, reels: [String]) {
+    /// - Parameters:
+    ///   - reels: the names of all reels of the run, in order.
+    ///   - weights: what they cost in proportion to each other; without, all the same.
+    public convenience init(style: Style, reels: [String], weights: [Double]? = nil) {
         let start = ContinuousClock.now
         self.init(
-            style: style, reels: reels,
+            style: style, reels: reels, weights: weights,
             clock: {
                 let parts = (ContinuousClock.now - start).components
                 return Double(parts.seconds) + Double(parts.attoseconds) * 1e-18
@@ -36,13 +38,13 @@ public final class ProgressDisplay: ProgressReporter {
     }
 
     init(
-        style: Style, reels: [String], clock: @escaping @Sendable () -> Double,
+        style: Style, reels: [String], weights: [Double]? = nil, clock: @escaping @Sendable () -> Double,
         write: @escaping @Sendable (String) -> Void
     ) {
         self.style = style
         self.clock = clock
         self.write = write
-        shown = Guarded(Shown(state: ProgressState(reels: reels, now: clock())))
+        shown = Guarded(Shown(state: ProgressState(reels: reels, weights: weights, now: clock())))
     }
 
     public func report(_ event: ProgressEvent) {

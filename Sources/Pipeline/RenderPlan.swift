@@ -7,6 +7,10 @@ public struct RenderPlan: Sendable {
     /// Of each reel, in order.
     public let statuses: [ReelStatus]
 
+    public var reelsToRender: [Reel] {
+        zip(reels, statuses).filter { $0.1 != .upToDate }.map(\.0)
+    }
+
     /// Looks at every reel's folder, at several at a time.
     /// - Parameters:
     ///   - weightsDigest: SHA-256 of the weights file.

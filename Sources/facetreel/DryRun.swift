@@ -1,9 +1,12 @@
 import Foundation
 import Pipeline
 
-/// `render --dry-run`: a line for each film, and how many of each kind there are.
+/// `render --dry-run`: a line for each film, how many of each kind there are, and what they will cost.
 struct DryRun {
     let plan: RenderPlan
+    /// Of the films that are to be rendered.
+    let forecast: CostForecast
+    let workers: Int
     let isJSON: Bool
 
     private struct Line: Encodable {
@@ -15,6 +18,16 @@ struct DryRun {
     private struct Totals: Encodable {
         var render: Int
         var upToDate: Int
+        /// Seconds of one core.
+        var coreSeconds: Double
+        var workers: Int
+        var layers: [Layer]
+    }
+
+    private struct Layer: Encodable {
+        var layer: String
+        var films: Int
+        var coreSecondsEach: Double
     }
 
     func show() {
@@ -35,8 +48,14 @@ struct DryRun {
         let render = plan.statuses.count - upToDate
         lines.append(
             isJSON
-                ? json(Totals(render: render, upToDate: upToDate))
+                ? json(
+                    Totals(
+                        render: render, upToDate: upToDate, coreSeconds: forecast.coreSeconds, workers: workers,
+                        layers: forecast.layers.map {
+                            Layer(layer: $0.layer, films: $0.films, coreSecondsEach: $0.secondsEach)
+                        }))
                 : "\(render) to render, \(upToDate) up to date")
+        if !isJSON, render > 0 { lines += forecast.table + [forecast.summary(workers: workers)] }
         print(lines.joined(separator: "\n"))
     }
 

@@ -109,7 +109,11 @@ struct RenderCommand: ParsableCommand {
         let (network, digest) = try weights.load()
         if dryRun {
             let plan = RenderPlan(reels: reels, in: output, weightsDigest: digest, isForced: force)
-            return DryRun(plan: plan, isJSON: progress == .json).show()
+            let calibration = try Calibration.kept(in: Calibration.file(in: output), network: network)
+            let dryRun = DryRun(
+                plan: plan, forecast: CostForecast(plan.reelsToRender, calibration),
+                workers: jobs ?? WorkerCount.automatic(), isJSON: progress == .json)
+            return dryRun.show()
         }
         try makeOutputFolder()
 
@@ -159,11 +163,14 @@ struct RenderCommand: ParsableCommand {
 
     private func reporter(_ reels: [Reel]) -> any ProgressReporter {
         let names = reels.map(\.folder)
+        let costs = CostForecast(reels).seconds
         let terminal = Terminal.standardError()
         switch progress {
-        case .auto: return ProgressDisplay(style: terminal.isInteractive ? .bars(terminal) : .plain, reels: names)
-        case .plain: return ProgressDisplay(style: .plain, reels: names)
-        case .json: return ProgressDisplay(style: .json, reels: names)
+        case .auto:
+            return ProgressDisplay(
+                style: terminal.isInteractive ? .bars(terminal) : .plain, reels: names, weights: costs)
+        case .plain: return ProgressDisplay(style: .plain, reels: names, weights: costs)
+        case .json: return ProgressDisplay(style: .json, reels: names, weights: costs)
         case .off: return SilentProgress()
         }
     }

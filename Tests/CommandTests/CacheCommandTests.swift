@@ -17,23 +17,26 @@ struct CacheCommandTests {
         let first = try render("--dry-run", in: scratch)
         #expect(first.status == 0)
         #expect(
-            first.output == """
+            first.output.hasPrefix(
+                """
                 render  tiny/block_2_add/3  (never rendered)
                 render  tiny/block_2_add/4  (never rendered)
                 2 to render, 0 up to date
-
-                """, "\(first)")
+                about 
+                """), "\(first)")
+        #expect(first.output.contains(" of one core, "), "\(first)")
         #expect(scratch.entries() == ["tiny.json"])
 
         #expect(try render("--only", "tiny/*/3", in: scratch).status == 0)
         let half = try render("--dry-run", "--progress", "json", in: scratch)
         #expect(
-            half.output == """
+            half.output.hasPrefix(
+                """
                 {"action":"upToDate","reel":"tiny/block_2_add/3"}
                 {"action":"render","reason":"never rendered","reel":"tiny/block_2_add/4"}
-                {"render":1,"upToDate":1}
-
-                """, "\(half)")
+                {"coreSeconds":
+                """), "\(half)")
+        #expect(half.output.contains(#""render":1,"upToDate":1,"#), "\(half)")
         try scratch.write(units.replacingOccurrences(of: "\"pivots\": 3", with: "\"pivots\": 4"), "tiny.json")
         let changed = try render("--dry-run", "--only", "tiny/*/3", in: scratch)
         #expect(changed.output.contains("render  tiny/block_2_add/3  (manifest changed: /neb/pivots)"), "\(changed)")
@@ -50,7 +53,7 @@ struct CacheCommandTests {
         try scratch.write("half", "\(Self.folder)/.partial-dead/film.mp4")
         let again = try render(in: scratch)
         #expect(again.status == 0 && again.output == "\(Self.folder)/film.mp4\n", "\(again)")
-        #expect(again.messages.contains("1 of 1 films were up to date"), "\(again)")
+        #expect(again.messages.contains("1 up to date"), "\(again)")
         #expect(try scratch.read("\(Self.folder)/film.json") == record, "not even its timing has changed")
         #expect(!scratch.entries().contains { $0.contains("partial") }, "\(scratch.entries())")
 
@@ -69,7 +72,7 @@ struct CacheCommandTests {
         try scratch.write("no picture", "none.png")
         let outcome = try render(in: scratch)
         #expect(outcome.status == 1 && outcome.messages.contains("none.png"), "\(outcome)")
-        #expect(!scratch.entries().contains { $0.contains("bad") }, "\(scratch.entries())")
+        #expect(!scratch.entries().contains { $0.hasPrefix("Output/bad") }, "\(scratch.entries())")
     }
 
     @Test func theCacheSaysWhatItHoldsIsCheckedAndPruned() throws {

@@ -52,6 +52,16 @@ private final class Recorder: Sendable {
         #expect(state.secondsLeft(at: 10) == 30.0)
     }
 
+    @Test func timeLeftGoesByWhatReelsCost() {
+        var state = ProgressState(reels: ["cheap", "dear", "dear too"], weights: [1, 4, 4], now: 0)
+        _ = state.apply(.started(reel: 0), now: 0)
+        _ = state.apply(.finished(reel: 0), now: 10)
+        #expect(state.secondsLeft(at: 10) == 80.0)
+        _ = state.apply(.upToDate(reel: 1), now: 10)
+        _ = state.apply(.started(reel: 2), now: 10)
+        #expect(state.secondsLeft(at: 10) == 20.0, "one that runs counts half")
+    }
+
     @Test(arguments: 20...140)
     func noLineIsWiderThanTheTerminal(width: Int) {
         let name = "a-rather-long-name-of-a-manifest/block_16_depthwise_relu/319"

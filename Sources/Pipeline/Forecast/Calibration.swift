@@ -60,6 +60,24 @@ public struct Calibration: Sendable, Codable, Equatable {
             Self.median(steps.map { $0.milliseconds - $0.networkMilliseconds }) / Double(StandardStep.pivots)
     }
 
+    /// Of the machine that the engine was written on (one core with AVX-512).
+    public static let typical = Calibration(
+        engineRevision: "", processor: "", size: 224,
+        depths: zip([31.5, 75.9, 111.5, 181.4, 247.6], [(0.75, 1.45), (1.2, 2.5), (1.6, 3.4), (2.2, 4.7), (2.9, 6.2)])
+            .map {
+                Depth(multiplyAccumulates: $0 * 1e6, forward: $1.0, gradient: $1.1)
+            }, besideNetwork: 1.1)
+
+    private init(
+        engineRevision: String, processor: String, size: Int, depths: [Depth], besideNetwork: Double
+    ) {
+        self.engineRevision = engineRevision
+        self.processor = processor
+        self.size = size
+        self.depths = depths
+        self.besideNetwork = besideNetwork
+    }
+
     /// The one kept in `file`, if it holds for this engine and this machine, or a new one, which is kept there. That it
     /// cannot be is no error: it only costs the next run another second.
     public static func kept(in file: String, network: Network) throws -> Calibration {
@@ -69,9 +87,10 @@ public struct Calibration: Sendable, Codable, Equatable {
             return found
         }
         let measured = try Calibration(network: network)
+        // Who only asks what a run would cost gets no output folder.
         if let data = try? JSONEncoder().encode(measured) {
             try? FileManager.default.createDirectory(
-                atPath: (file as NSString).deletingLastPathComponent, withIntermediateDirectories: true)
+                atPath: (file as NSString).deletingLastPathComponent, withIntermediateDirectories: false)
             try? data.write(to: URL(fileURLWithPath: file), options: .atomic)
         }
         return measured

@@ -7,7 +7,8 @@ public struct CostForecast: Sendable {
     public let seconds: [Double]
     private let reels: [Reel]
 
-    public init(_ reels: [Reel], _ calibration: Calibration) {
+    /// - Parameter calibration: without one, that of some machine: costs are then right in proportion only.
+    public init(_ reels: [Reel], _ calibration: Calibration = .typical) {
         self.reels = reels
         // Most reels of a batch differ in their unit alone.
         var known: [(kind: Kind, seconds: Double)] = []
@@ -42,20 +43,22 @@ public struct CostForecast: Sendable {
         // One image that is only looked at is decoded and transformed, but nothing goes back.
         let images = work.gradients * (own.gradient + beside) + work.forwards * (own.forward + beside / 3)
         let frames = work.features * (features.forward + beside / 3)
-        return (images + frames + work.filmPixels * millisecondsPerPixel * features.gradient) / 1000
+        // A film's pixel costs what it costs, whatever the size of the images.
+        let yardstick = calibration.milliseconds(to: featureLayer, height: 224, width: 224).gradient
+        return (images + frames + work.filmPixels * shareOfPixel * yardstick) / 1000
     }
 
     private static let featureLayer = "block_12_add"
-    /// Drawing and encoding a pixel of the film, as a share of an image's way to block_12_add and back: measured on
-    /// films of 1224 x 504.
-    private static let millisecondsPerPixel = 6.2e-6
+    /// Drawing and encoding a pixel of the film, as a share of an image's way to block_12_add and back at 224 px:
+    /// measured on films of 1224 x 504.
+    private static let shareOfPixel = 6.2e-6
 
-    /// Of all of them, in core-hours.
-    public var coreHours: Double { seconds.reduce(0, +) / 3600 }
+    /// Of all of them.
+    public var coreSeconds: Double { seconds.reduce(0, +) }
 
     /// `about 9.4 core-hours, 4.7 hours on 2 workers`
     public func summary(workers: Int) -> String {
-        let all = seconds.reduce(0, +)
+        let all = coreSeconds
         return "about \(Self.text(all)) of one core, \(Self.text(all / Double(max(workers, 1)))) on "
             + (workers == 1 ? "1 worker" : "\(workers) workers")
     }
@@ -72,6 +75,17 @@ public struct CostForecast: Sendable {
         return order.map { layer in
             let sum = sums[layer] ?? (0, 0)
             return (layer, sum.films, sum.seconds / Double(max(sum.films, 1)), sum.seconds)
+        }
+    }
+
+    /// The same as text, where there is more than one layer.
+    public var table: [String] {
+        let layers = layers
+        guard layers.count > 1 else { return [] }
+        let width = layers.map(\.layer.count).max() ?? 0
+        return layers.map { line in
+            line.layer.padding(toLength: width, withPad: " ", startingAt: 0)
+                + "  \(line.films) films of \(Self.text(line.secondsEach)), \(Self.text(line.seconds))"
         }
     }
 
