@@ -15,8 +15,8 @@ struct PathObjective: BandObjective {
     /// The worker on which the band itself runs.
     let worker: Worker
     /// Images that the network has seen, and those of them with gradient: a point is one under each transform.
-    private(set) var evaluations = 0
-    private(set) var gradientEvaluations = 0
+    var evaluations = 0
+    var gradientEvaluations = 0
 
     init(_ renderer: ReelRenderer, path: Int, worker: Worker) {
         self.renderer = renderer
@@ -30,9 +30,8 @@ struct PathObjective: BandObjective {
 
     mutating func evaluate(_ points: [[Float]], step: Int, gradients: inout [[Float]]) throws -> [PivotValue] {
         let (renderer, totalVariation, drawn) = (renderer, totalVariation, draw(step))
-        evaluations += points.count * max(drawn.count, 1)
-        gradientEvaluations += gradients.count * max(drawn.count, 1)
-        return try gradients.withUnsafeMutableBufferPointer { buffer in
+        let gradientCount = gradients.count
+        let values = try gradients.withUnsafeMutableBufferPointer { buffer in
             // Each is handed to one item alone.
             nonisolated(unsafe) let gradients = buffer
             return try pool.parallel(points.count, on: worker) { index, worker in
@@ -47,19 +46,25 @@ struct PathObjective: BandObjective {
                 return PivotValue(activation: value.activation, objective: value.objective)
             }
         }
+        // Afterwards: a stop leaves everything as it was.
+        evaluations += points.count * max(drawn.count, 1)
+        gradientEvaluations += gradientCount * max(drawn.count, 1)
+        return values
     }
 
     mutating func activations(_ points: [[Float]]) throws -> [Double] {
         let renderer = renderer
-        evaluations += points.count
-        return try pool.parallel(points.count, on: worker) { index, worker in
+        let values = try pool.parallel(points.count, on: worker) { index, worker in
             let workspace = try renderer.workspace(on: worker)
             return Double(try workspace.source.activation(of: workspace.view.image(of: points[index])))
         }
+        evaluations += points.count
+        return values
     }
 
+    /// To the end even when a stop is asked for: a band that is left in the middle of a move cannot go on.
     func perform(_ count: Int, _ body: @escaping @Sendable (Int) -> Void) throws {
-        _ = try pool.parallel(count, on: worker) { index, _ in body(index) }
+        _ = try pool.parallel(count, on: worker, finishes: true) { index, _ in body(index) }
     }
 
     private var pool: WorkerPool { renderer.context.pool }

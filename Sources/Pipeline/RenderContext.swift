@@ -8,24 +8,24 @@ public struct RenderContext: Sendable {
     /// The folder in which reels make theirs.
     public let outputFolder: String
     public let pool: WorkerPool
-    public private(set) var progress: any ProgressReporter
+    public let progress: any ProgressReporter
+    /// Where results of stages are kept; nil keeps none.
+    public let cache: StageCache?
+    /// How often an unfinished stage is kept there.
+    public let checkpointInterval: Duration
 
     public init(
         network: Network, weightsDigest: String, outputFolder: String, pool: WorkerPool,
-        progress: any ProgressReporter = SilentProgress()
+        progress: any ProgressReporter = SilentProgress(), cache: StageCache? = nil,
+        checkpointInterval: Duration? = nil
     ) {
+        self.cache = cache
+        self.checkpointInterval = checkpointInterval ?? Checkpoint.interval
         self.network = network
         self.weightsDigest = weightsDigest
         self.outputFolder = outputFolder
         self.pool = pool
         self.progress = progress
-    }
-
-    /// The same for a run that has more to tell.
-    func reporting(to progress: any ProgressReporter) -> RenderContext {
-        var context = self
-        context.progress = progress
-        return context
     }
 }
 

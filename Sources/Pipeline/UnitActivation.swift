@@ -5,32 +5,33 @@ import FeatureVisualization
 final class UnitActivation: ActivationSource {
     private let evaluator: Evaluator
     private let objective: Objective
-    private let stop: StopSignal
+    /// Nil where what has begun has to be finished.
+    private let stop: StopSignal?
     /// How many images have been evaluated so far.
     private(set) var evaluations = 0
     /// What the network took of this thread's processor time, where somebody wants to know it; nil asks no clock.
     var networkMilliseconds: Double?
 
-    init(_ evaluator: Evaluator, objective: Objective, stop: StopSignal) {
+    init(_ evaluator: Evaluator, objective: Objective, stop: StopSignal?) {
         self.evaluator = evaluator
         self.objective = objective
         self.stop = stop
     }
 
     func activation(of image: Image) throws -> Float {
-        try stop.check()
+        try stop?.check()
         evaluations += 1
         return timed { evaluator.value(of: objective, at: image) }
     }
 
     func activation(of image: Image, gradient: inout Image) throws -> Float {
-        try stop.check()
+        try stop?.check()
         evaluations += 1
         return timed { evaluator.value(of: objective, at: image, gradient: &gradient) }
     }
 
     func redirectedGradient(of image: Image, into gradient: inout Image) throws {
-        try stop.check()
+        try stop?.check()
         evaluator.redirectedGradient(of: objective, at: image, into: &gradient)
     }
 

@@ -56,10 +56,13 @@ public final class WorkerPool: @unchecked Sendable {
 
     /// The results of `body` for 0 ..< `count`, in order of index, each computed once on some worker. May be nested.
     ///
-    /// - Parameter worker: the worker that the caller runs on.
+    /// - Parameters:
+    ///   - worker: the worker that the caller runs on.
+    ///   - finishes: goes on to the end when a stop is asked for: of short work that must not be left half done.
     /// - Throws: the error of the lowest failing index (later items may then be left undone), or `Stopped`.
     public func parallel<Result: Sendable>(
-        _ count: Int, on worker: Worker, _ body: @escaping @Sendable (Int, Worker) throws -> Result
+        _ count: Int, on worker: Worker, finishes: Bool = false,
+        _ body: @escaping @Sendable (Int, Worker) throws -> Result
     ) throws -> [Result] {
         let results = Guarded([Result?](repeating: nil, count: count))
         let meter = EvaluationMeter.current
@@ -71,7 +74,7 @@ public final class WorkerPool: @unchecked Sendable {
         openBatches.append(batch)
         condition.broadcast()
         while true {
-            if stop.isRequested { batch.abandon() }
+            if stop.isRequested, !finishes { batch.abandon() }
             if batch.isOpen {
                 runItem(of: batch, on: worker)
             } else if batch.isDone {

@@ -8,10 +8,12 @@ struct RenderCommand: ParsableCommand {
         commandName: "render",
         abstract: "Render the films of manifests.",
         discussion: """
-            Films land in OUTPUT/<name>/<layer>/<unit>/; their paths are printed when all are done. One that fails does \
-            not keep the others from being rendered. OUTPUT/report.json and OUTPUT/junit.xml say what became of each, \
-            OUTPUT/.cache/logs how. Several renders into one OUTPUT share the work. The first SIGINT, SIGTERM or SIGHUP \
-            stops at the next step, the second at once.
+            Films land in OUTPUT/<name>/<layer>/<unit>/; their paths are printed when all are done. A film that is \
+            there already, as its manifest, the weights and the engine would make it now, is not rendered again, and of \
+            one that has changed, or was interrupted, only what has to be. One that fails does not keep the others from \
+            being rendered. OUTPUT/report.json and OUTPUT/junit.xml say what became of each, OUTPUT/.cache/logs how. \
+            Several renders into one OUTPUT share the work. The first SIGINT, SIGTERM or SIGHUP stops at the next step, \
+            the second at once.
 
             EXAMPLE: facetreel render Jobs --only 'eyes/block_12_*/1' --jobs 2
             """)
@@ -63,13 +65,32 @@ struct RenderCommand: ParsableCommand {
         transform: { try TimeBudget($0) })
     var timeBudget: TimeBudget?
 
+    @Flag(help: "Say of each film whether it would be rendered and why, and render nothing.")
+    var dryRun = false
+
+    @Flag(help: "Render also the films that are up to date.")
+    var force = false
+
     @Flag(exclusivity: .chooseLast)
     var onFailure = OnFailure.keepGoing
 
     @Option(help: "How progress is shown: bars on a terminal and plain lines elsewhere, or one of the others.")
     var progress = ProgressStyle.auto
 
+    @Option(
+        help: ArgumentHelp(
+            "How large the cache of finished stages may be: 500M, 20G; what was not used for longest goes first.",
+            valueName: "size"))
+    var cacheLimit = ByteSize(StageCache.standardLimit)
+
+    // For tests, which cannot wait a quarter of a minute.
+    @Option(help: ArgumentHelp("Seconds between two checkpoints of a stage.", visibility: .hidden))
+    var checkpointInterval: Double?
+
     func validate() throws {
+        if let checkpointInterval, !(0...3600).contains(checkpointInterval) {
+            throw ValidationError("--checkpoint-interval \(checkpointInterval): expected 0 to 3600")
+        }
         if let jobs, !WorkerCount.allowed.contains(jobs) {
             throw ValidationError(
                 "--jobs \(jobs): expected \(WorkerCount.allowed.lowerBound) to \(WorkerCount.allowed.upperBound)")
@@ -86,14 +107,22 @@ struct RenderCommand: ParsableCommand {
         let signals = StopOnSignals(stop)
         let reels = try selected(ManifestSet.valid(manifests).reels)
         let (network, digest) = try weights.load()
+        if dryRun {
+            let plan = RenderPlan(reels: reels, in: output, weightsDigest: digest, isForced: force)
+            return DryRun(plan: plan, isJSON: progress == .json).show()
+        }
         try makeOutputFolder()
 
         let pool = WorkerPool(workerCount: jobs ?? WorkerCount.automatic(), stop: stop)
+        let logs = RunLogs(reels: reels, output: output, next: reporter(reels))
+        let cache = StageCache(
+            folder: StageCache.folder(in: output), limit: cacheLimit.bytes, warn: warning(through: logs))
+        cache.sweep()
         let context = RenderContext(
-            network: network, weightsDigest: digest, outputFolder: output, pool: pool, progress: reporter(reels))
-        // Forced: films that were there before are rendered again.
-        let policy = RunPolicy(keepsGoing: onFailure == .keepGoing, isForced: true, deadline: deadline)
-        let result = RenderRun(reels: reels, context: context, policy: policy).render()
+            network: network, weightsDigest: digest, outputFolder: output, pool: pool, progress: logs,
+            cache: cache, checkpointInterval: checkpointInterval.map { .milliseconds(Int64($0 * 1000)) })
+        let policy = RunPolicy(keepsGoing: onFailure == .keepGoing, isForced: force, deadline: deadline)
+        let result = RenderRun(reels: reels, context: context, logs: logs, policy: policy).render()
         report(result)
         withExtendedLifetime(signals) {}
 
@@ -136,6 +165,15 @@ struct RenderCommand: ParsableCommand {
         case .plain: return ProgressDisplay(style: .plain, reels: names)
         case .json: return ProgressDisplay(style: .json, reels: names)
         case .off: return SilentProgress()
+        }
+    }
+
+    /// Where warnings go: a display must not be written over, but with none they still have to be seen.
+    private func warning(through reporter: any ProgressReporter) -> @Sendable (String) -> Void {
+        let isSilent = progress == .off
+        return { message in
+            if isSilent { Message.line("facetreel: warning: " + message) }
+            reporter.report(.warned(message: message))
         }
     }
 

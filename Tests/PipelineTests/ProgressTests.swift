@@ -58,7 +58,7 @@ private final class Recorder: Sendable {
         var state = ProgressState(reels: [name], now: 0)
         _ = state.apply(.started(reel: 0), now: 0)
         let progress = StageProgress(
-            stage: .measures, fraction: 0.5, step: 100_000, stepCount: 200_000, lowestActivation: -12.5)
+            stage: .bands, fraction: 0.5, step: 100_000, stepCount: 200_000, lowestActivation: -12.5)
         _ = state.apply(.progressed(reel: 0, progress), now: 1)
         let line = ProgressFormat().line(name: name, reel: state.running[0], now: 5_000, width: width)
         #expect(line.count <= width, "\(line)")
