@@ -10,7 +10,7 @@ FACETREEL := .build/release/facetreel
 TESTS_IN := --scratch-path .build-test -c release -Xswiftc -enable-testing
 PEERS := .build/peers
 # The thread sanitizer needs a build of its own; what it is to look at runs many threads and no network.
-THREAD_TESTS := WorkerPoolTests|RenderRunTests|RunReportTests|FileLockTests|StageTrackerTests|ProgressTests
+THREAD_TESTS := PipelineTests.(WorkerPool|RenderRun|RunReport|FileLock|StageTracker|Progress)Tests
 
 .PHONY: help
 help: ## this list
