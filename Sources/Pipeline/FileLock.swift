@@ -43,6 +43,14 @@ final class FileLock: Sendable {
         return flock(descriptor, LOCK_EX | LOCK_NB) == 0
     }
 
+    /// Removes the files that processes left behind when they were killed.
+    static func sweep(_ folder: String) {
+        for name in (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? [] where name.hasSuffix(".lock") {
+            // Taking it and giving it back removes it.
+            _ = try? take("\(folder)/\(name)")
+        }
+    }
+
     private init(path: String, descriptor: Int32) {
         self.path = path
         self.descriptor = descriptor

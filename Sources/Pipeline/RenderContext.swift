@@ -8,7 +8,7 @@ public struct RenderContext: Sendable {
     /// The folder in which reels make theirs.
     public let outputFolder: String
     public let pool: WorkerPool
-    public private(set) var progress: any ProgressReporter
+    public let progress: any ProgressReporter
     /// Where results of stages are kept; nil keeps none.
     public let cache: StageCache?
     /// How often an unfinished stage is kept there.
@@ -26,13 +26,6 @@ public struct RenderContext: Sendable {
         self.outputFolder = outputFolder
         self.pool = pool
         self.progress = progress
-    }
-
-    /// The same for a run that has more to tell.
-    func reporting(to progress: any ProgressReporter) -> RenderContext {
-        var context = self
-        context.progress = progress
-        return context
     }
 }
 

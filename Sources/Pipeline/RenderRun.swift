@@ -7,7 +7,6 @@ public struct RenderRun: Sendable {
     public let reels: [Reel]
     let folder: RunFolder
     let pool: WorkerPool
-    let progress: any ProgressReporter
     let policy: RunPolicy
     let work: Work
     let logs: RunLogs
@@ -15,39 +14,34 @@ public struct RenderRun: Sendable {
     /// What is done for a reel: apart from the run so that its behaviour can be tested without a network.
     struct Work: Sendable {
         /// Renders the reel of an index and returns its film's path.
-        var render: @Sendable (Int, Worker, any ProgressReporter) throws -> String
+        var render: @Sendable (Int, Worker) throws -> String
         /// Whether the reel's film is there and as it should be.
         var isUpToDate: @Sendable (Reel) -> Bool
     }
 
-    public init(reels: [Reel], context: RenderContext, policy: RunPolicy = RunPolicy()) {
+    /// - Parameter logs: of these reels; the context's progress, so that they hear of everything.
+    public init(reels: [Reel], context: RenderContext, logs: RunLogs, policy: RunPolicy = RunPolicy()) {
         let pictures = PictureDigests()
         self.init(
-            reels: reels, output: context.outputFolder, pool: context.pool, progress: context.progress, policy: policy,
+            reels: reels, output: context.outputFolder, pool: context.pool, logs: logs, policy: policy,
             work: Work(
-                render: { index, worker, progress in
-                    try ReelRenderer(reel: reels[index], index: index, context: context.reporting(to: progress))
-                        .render(on: worker)
+                render: { index, worker in
+                    try ReelRenderer(reel: reels[index], index: index, context: context).render(on: worker)
                 },
                 isUpToDate: { reel in
-                    let status = ReelStatus.of(
+                    ReelStatus.of(
                         reel, in: context.outputFolder, weightsDigest: context.weightsDigest, pictures: pictures)
-                    // A writer may have been killed when all was done but the last.
-                    if status == .upToDate { ReelFolder.sweep("\(context.outputFolder)/\(reel.folder)") }
-                    return status == .upToDate
+                        == .upToDate
                 }))
     }
 
-    init(
-        reels: [Reel], output: String, pool: WorkerPool, progress: any ProgressReporter, policy: RunPolicy, work: Work
-    ) {
+    init(reels: [Reel], output: String, pool: WorkerPool, logs: RunLogs, policy: RunPolicy, work: Work) {
         self.reels = reels
         folder = RunFolder(output: output)
         self.pool = pool
         self.policy = policy
         self.work = work
-        logs = RunLogs(reels: reels, folder: folder, next: progress)
-        self.progress = logs
+        self.logs = logs
     }
 
     /// Renders all reels, in order as workers become free, and returns what became of them in order.
@@ -58,6 +52,7 @@ public struct RenderRun: Sendable {
         let state = RunState(
             results: reels.map { ReelResult(reel: $0.folder, outcome: .notStarted(reason: "the run was stopped")) },
             gate: policy.deadline.map(StartGate.init), records: reels.map { FileSignature(record(of: $0)) })
+        FileLock.sweep(folder.locks)
         run(Array(reels.indices), state)
         renderWhatWasPutOff(state)
         return RunResult(
@@ -74,7 +69,7 @@ public struct RenderRun: Sendable {
             let free = waiting.filter { FileLock.isFree(folder.lock(of: reels[$0])) }
             waiting.filter { !free.contains($0) }.forEach(state.putOff)
             if free.isEmpty {
-                if said != waiting.count { progress.report(.waiting(reels: waiting.count)) }
+                if said != waiting.count { logs.report(.waiting(reels: waiting.count)) }
                 said = waiting.count
                 pool.stop.pause(policy.lockInterval)
             } else {
@@ -117,23 +112,25 @@ public struct RenderRun: Sendable {
         let reel = reels[index]
         let isNew = FileSignature(record(of: reel)) != state.records[index]
         guard isNew || !policy.isForced, work.isUpToDate(reel) else { return false }
+        // A writer may have been killed when all was done but the last.
+        ReelFolder.sweep("\(folder.output)/\(reel.folder)")
         let film = "\(folder.output)/\(reel.folder)/film.mp4"
         state.set(index, isNew ? .finishedElsewhere(film: film) : .upToDate(film: film))
-        progress.report(.upToDate(reel: index))
+        logs.report(.upToDate(reel: index))
         return true
     }
 
     private func render(_ index: Int, on worker: Worker, _ state: RunState) {
         logs.start(index)
-        progress.report(.started(reel: index))
+        logs.report(.started(reel: index))
         do {
             let film = try logs.metering(index) { try attempts(at: index, on: worker) }
-            progress.report(.finished(reel: index))
+            logs.report(.finished(reel: index))
             let result = logs.finish(index)
             state.set(index, .finished(film: film), result)
             state.gate?.record(layer: reels[index].layer, seconds: result.seconds)
         } catch is Stopped {
-            progress.report(.stopped(reel: index))
+            logs.report(.stopped(reel: index))
             state.set(index, .stopped, logs.finish(index))
         } catch {
             end(index, failing: error, state)
@@ -143,20 +140,20 @@ public struct RenderRun: Sendable {
     private func attempts(at index: Int, on worker: Worker) throws -> String {
         for delay in policy.retryDelays {
             do {
-                return try work.render(index, worker, progress)
+                return try work.render(index, worker)
             } catch  where SystemFailure.isTransient(error) {
-                progress.report(
+                logs.report(
                     .warned(message: "\(reels[index].folder): \(error); trying again in \(delay) s"))
                 pool.stop.pause(delay)
                 try pool.stop.check()
             }
         }
-        return try work.render(index, worker, progress)
+        return try work.render(index, worker)
     }
 
     private func end(_ index: Int, failing error: any Error, _ state: RunState) {
         let message = String(describing: error)
-        progress.report(.failed(reel: index, message: message))
+        logs.report(.failed(reel: index, message: message))
         state.set(index, .failed(message: message), logs.finish(index))
         if let fault = SystemFailure.outputFault(error) {
             halt("stopped: \(fault)", state)

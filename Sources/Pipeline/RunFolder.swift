@@ -8,7 +8,8 @@ struct RunFolder: Sendable {
         self.output = output
     }
 
-    func lock(of reel: Reel) -> String { "\(output)/.cache/locks/\(Self.fileName(reel)).lock" }
+    var locks: String { "\(output)/.cache/locks" }
+    func lock(of reel: Reel) -> String { "\(locks)/\(Self.fileName(reel)).lock" }
 
     func log(of reel: Reel) -> String { "\(output)/.cache/logs/\(Self.fileName(reel)).jsonl" }
 
@@ -18,7 +19,7 @@ struct RunFolder: Sendable {
     /// Where a report is written before it gets its name. Always the same, so that a process that was killed meanwhile
     /// leaves nothing behind that the next report would not take away; `reportLock` keeps two processes apart.
     func temporary(_ name: String) -> String { "\(output)/.cache/\(name).partial" }
-    var reportLock: String { "\(output)/.cache/locks/report.lock" }
+    var reportLock: String { "\(locks)/report.lock" }
 
     /// No part of a reel's folder has a tilde, so no two reels share a name.
     private static func fileName(_ reel: Reel) -> String {

@@ -2,7 +2,7 @@ import ConvNet
 import JobManifest
 
 /// The logs of the reels that a run renders. Hears what their progress tells, and tells it on.
-final class RunLogs: ProgressReporter {
+public final class RunLogs: ProgressReporter {
     /// What a reel took.
     struct Result: Sendable {
         var seconds: Double
@@ -16,9 +16,12 @@ final class RunLogs: ProgressReporter {
     private let next: any ProgressReporter
     private let open = Guarded<[Int: ReelLog]>([:])
 
-    init(reels: [Reel], folder: RunFolder, next: any ProgressReporter) {
+    /// - Parameters:
+    ///   - output: the run's output folder.
+    ///   - next: what else wants to hear of the run's progress.
+    public init(reels: [Reel], output: String, next: any ProgressReporter) {
         self.reels = reels
-        self.folder = folder
+        folder = RunFolder(output: output)
         self.next = next
     }
 
@@ -42,7 +45,7 @@ final class RunLogs: ProgressReporter {
             seconds: log.seconds, evaluations: log.meter.evaluations, path: log.isWritten ? log.path : nil)
     }
 
-    func report(_ event: ProgressEvent) {
+    public func report(_ event: ProgressEvent) {
         let open = open.value
         switch event {
         case .progressed(let reel, let progress): open[reel]?.progressed(progress)

@@ -52,12 +52,6 @@ struct RenderCommand: ParsableCommand {
             valueName: "glob"))
     var only: String?
 
-    @Flag(help: "Say of each film whether it would be rendered and why, and render nothing.")
-    var dryRun = false
-
-    @Flag(help: "Render also the films that are up to date.")
-    var force = false
-
     @Option(
         help: ArgumentHelp(
             "One of N equal parts of the films: every N-th, from the I-th on; I from 0 to N - 1.", valueName: "i/n"),
@@ -70,6 +64,12 @@ struct RenderCommand: ParsableCommand {
             valueName: "time"),
         transform: { try TimeBudget($0) })
     var timeBudget: TimeBudget?
+
+    @Flag(help: "Say of each film whether it would be rendered and why, and render nothing.")
+    var dryRun = false
+
+    @Flag(help: "Render also the films that are up to date.")
+    var force = false
 
     @Flag(exclusivity: .chooseLast)
     var onFailure = OnFailure.keepGoing
@@ -118,15 +118,15 @@ struct RenderCommand: ParsableCommand {
         try makeOutputFolder()
 
         let pool = WorkerPool(workerCount: jobs ?? WorkerCount.automatic(), stop: stop)
-        let progress = reporter(reels)
+        let logs = RunLogs(reels: reels, output: output, next: reporter(reels))
         let cache = StageCache(
-            folder: StageCache.folder(in: output), limit: cacheLimit.bytes, warn: warning(through: progress))
+            folder: StageCache.folder(in: output), limit: cacheLimit.bytes, warn: warning(through: logs))
         cache.sweep()
         let context = RenderContext(
-            network: network, weightsDigest: digest, outputFolder: output, pool: pool, progress: progress,
+            network: network, weightsDigest: digest, outputFolder: output, pool: pool, progress: logs,
             cache: cache, checkpointInterval: checkpointInterval.map { .milliseconds(Int64($0 * 1000)) })
         let policy = RunPolicy(keepsGoing: onFailure == .keepGoing, isForced: force, deadline: deadline)
-        let result = RenderRun(reels: reels, context: context, policy: policy).render()
+        let result = RenderRun(reels: reels, context: context, logs: logs, policy: policy).render()
         report(result)
         withExtendedLifetime(signals) {}
 
@@ -177,8 +177,11 @@ struct RenderCommand: ParsableCommand {
 
     /// Where warnings go: a display must not be written over, but with none they still have to be seen.
     private func warning(through reporter: any ProgressReporter) -> @Sendable (String) -> Void {
-        if progress == .off { return { Message.line("facetreel: warning: " + $0) } }
-        return { reporter.report(.warned(message: $0)) }
+        let isSilent = progress == .off
+        return { message in
+            if isSilent { Message.line("facetreel: warning: " + message) }
+            reporter.report(.warned(message: message))
+        }
     }
 
     /// Prints the films that are there, says what is not, and writes the run's report.

@@ -18,9 +18,9 @@ import Testing
         ["nonsense"], ["render", "--nonsense"], ["render", "--jobs", "0"], ["render", "--jobs", "-1"],
         ["render", "--jobs", "2000"], ["render", "--jobs", "many"], ["render", "--jobs", "99999999999999999999"],
         ["render", "--progress", "purple"], ["render", "--only", "["], ["render", "--only", ""],
-        ["render", "--cache-limit", "much"], ["cache", "a", "b"],
         ["render", "--shard", "2/2"], ["render", "--shard", "half"], ["render", "--time-budget", "soon"],
         ["render", "--time-budget", "0h"],
+        ["render", "--cache-limit", "much"], ["cache", "a", "b"],
         ["validate"], ["expand"], ["expand", "a", "b"], ["probe"], ["probe", "--input", "x.png"],
         ["probe", "--input", "x.png", "--layer", "block_1_add", "--unit", "one"], ["layers", "extra"],
     ])

@@ -60,6 +60,18 @@ import Testing
         #expect(!FileManager.default.fileExists(atPath: path))
     }
 
+    @Test func sweepingRemovesWhatNobodyHoldsAndNothingElse() throws {
+        defer { try? FileManager.default.removeItem(atPath: root) }
+        try FileManager.default.createDirectory(atPath: root, withIntermediateDirectories: true)
+        for name in ["dead.lock", "other.txt"] { try Data().write(to: URL(fileURLWithPath: "\(root)/\(name)")) }
+        let held = try #require(try FileLock.take("\(root)/living.lock"))
+        FileLock.sweep(root)
+        let left = try FileManager.default.contentsOfDirectory(atPath: root).sorted()
+        #expect(left == ["living.lock", "other.txt"])
+        withExtendedLifetime(held) {}
+        FileLock.sweep("\(root)/nowhere")
+    }
+
     @Test func aFolderThatCannotBeMadeIsAnErrorWithTheSystemsNumber() throws {
         defer { try? FileManager.default.removeItem(atPath: root) }
         try Data().write(to: URL(fileURLWithPath: root))

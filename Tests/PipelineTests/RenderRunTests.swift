@@ -142,7 +142,7 @@ import Testing
         let pool = WorkerPool(workerCount: 3)
         let counts = Guarded<[Int: Int]>([:])
         let logs = RunLogs(
-            reels: fixture.reels, folder: RunFolder(output: fixture.output),
+            reels: fixture.reels, output: fixture.output,
             next: ProgressDisplay(style: .plain, reels: fixture.reels.map(\.folder), clock: { 0 }, write: { _ in }))
         pool.run(3) { reel, worker in
             logs.start(reel)

@@ -40,17 +40,18 @@ final class RunFixture: Sendable {
     ) -> RunResult {
         let recorder = Recorder(events: events)
         let (output, begun) = (output, begun)
+        let logs = RunLogs(reels: reels, output: output, next: recorder)
         let run = RenderRun(
-            reels: reels, output: output, pool: WorkerPool(workerCount: workers, stop: stop), progress: recorder,
+            reels: reels, output: output, pool: WorkerPool(workerCount: workers, stop: stop), logs: logs,
             policy: policy,
             work: RenderRun.Work(
-                render: { index, _, progress in
+                render: { index, _ in
                     var before = 0
                     begun.update {
                         before = $0.count { $0 == index }
                         $0.append(index)
                     }
-                    progress.report(
+                    logs.report(
                         .progressed(
                             reel: index, StageProgress(stage: .facets, fraction: 1, step: 3, lowestActivation: 1.5)))
                     try body(index, before)
