@@ -9,6 +9,9 @@ MAKEFLAGS += --no-print-directory
 FACETREEL := .build/release/facetreel
 TESTS_IN := --scratch-path .build-test -c release -Xswiftc -enable-testing
 PEERS := .build/peers
+# Where the films of the nights land, and how long a night is.
+NIGHT := Output/nightly
+BUDGET := 8h
 # The thread sanitizer needs a build of its own; what it is to look at runs many threads and no network.
 THREAD_TESTS := PipelineTests.(WorkerPool|RenderRun|RunReport|FileLock|StageTracker|Progress)Tests
 
@@ -21,8 +24,13 @@ render: build weights ## render every manifest directly in Jobs/ to Output/
 	$(FACETREEL) render Jobs $(ARGS)
 
 .PHONY: smoke
-smoke: build weights ## render the tiny manifests of Jobs/smoke, in seconds
+smoke: build weights ## render the tiny manifests of Jobs/smoke, in seconds, and check their films
 	$(FACETREEL) render Jobs/smoke $(ARGS)
+	$(FACETREEL) check Output/smoke
+
+.PHONY: nightly
+nightly: build weights ## render all units of the projection layers, as far as BUDGET (8h) goes, and compare with the night before
+	Jobs/nightly/run $(FACETREEL) $(NIGHT) $(BUDGET) $(ARGS)
 
 .PHONY: test
 test: deps weights ## run all tests but the long ones

@@ -41,7 +41,7 @@ extension Preset {
     /// `standard` at a third of the cost: what a film will be like.
     static let draft: Preset = {
         var band = standardBand
-        (band.pivots, band.levels, band.steps, band.extraSteps, band.interpolations) = (9, [4], 20, 0, 7)
+        (band.pivots, band.levels, band.steps, band.extraSteps, band.interpolations) = (9, [4], 30, 0, 7)
         return Preset(
             name: "draft", summary: "The standard film with half the images in the band: a third of the work.",
             image: standard.image, facets: standard.facets, facetDefaults: standard.facetDefaults, neb: band,

@@ -17,7 +17,7 @@ struct Facetreel: ParsableCommand {
             """,
         subcommands: [
             RenderCommand.self, ValidateCommand.self, ExpandCommand.self, LayersCommand.self, ProbeCommand.self,
-            SchemaCommand.self, BenchCommand.self, CacheCommand.self,
+            SchemaCommand.self, BenchCommand.self, CacheCommand.self, CheckCommand.self, CompareCommand.self,
         ])
 
     static func main() {
