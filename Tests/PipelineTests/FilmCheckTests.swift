@@ -27,7 +27,7 @@ struct FilmCheckTests {
     }
 
     @Test func whatIsMissingOrOtherwiseThanFilmJsonSaysIsAFault() throws {
-        let (_, folder) = try film(graph: true)
+        let (rendering, folder) = try film(graph: true)
         let record = try Data(contentsOf: URL(filePath: folder + "/film.json"))
         func fault(_ change: (inout FilmRecord) -> Void) throws -> String {
             var changed = try JSONDecoder().decode(FilmRecord.self, from: record)
@@ -58,11 +58,12 @@ struct FilmCheckTests {
             try bytes.write(to: URL(filePath: path))
         }
         #expect(throws: FilmCheck.Fault.self) { try FilmCheck(folder + "/none") }
+        withExtendedLifetime(rendering) {}
     }
 
     /// Pictures that nobody wants to look at, under a film.json that does not know.
     @Test(arguments: ["grey", "frozen"]) func aFilmThatIsGreyOrFrozenIsAFault(kind: String) throws {
-        let (_, folder) = try film(graph: false)
+        let (rendering, folder) = try film(graph: false)
         var record = try JSONDecoder().decode(
             FilmRecord.self, from: Data(contentsOf: URL(filePath: folder + "/film.json")))
         record.outputs = []
@@ -81,12 +82,13 @@ struct FilmCheckTests {
         } catch {
             #expect(error.description.contains(kind), "\(error)")
         }
+        withExtendedLifetime(rendering) {}
     }
 
     /// Whatever lies on the disk: an error, never a trap. Flips within the pictures' data may go unnoticed by a decoder,
     /// but not by the digests.
     @Test func damagedFilesAreFaults() throws {
-        let (_, folder) = try film(graph: false)
+        let (rendering, folder) = try film(graph: false)
         var random: UInt64 = 3
         func next(_ limit: Int) -> Int {
             random = random &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
@@ -121,5 +123,6 @@ struct FilmCheckTests {
             try record.prefix(next(record.count - 2)).write(to: url)
             #expect(throws: FilmCheck.Fault.self) { try FilmCheck(folder) }
         }
+        withExtendedLifetime(rendering) {}
     }
 }

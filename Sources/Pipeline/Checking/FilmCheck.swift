@@ -24,7 +24,7 @@ public struct FilmCheck: Sendable {
     private static let leastContrast = 6.0
     /// Least mean difference of the brightness of neighbouring frames, of 255, over a path. Those of films differ by 1
     /// and more; what is frozen, by nothing but the encoder's noise.
-    private static let leastMovement = 0.05
+    private static let leastMovement = 0.3
 
     /// - Throws: `Fault`, naming what was found and what was expected.
     public init(_ folder: String) throws(Fault) {
