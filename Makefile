@@ -22,6 +22,10 @@ render: build weights ## render every manifest directly in Jobs/ to Output/
 smoke: build weights ## render the tiny manifests of Jobs/smoke, in seconds
 	$(FACETREEL) render Jobs/smoke $(ARGS)
 
+.PHONY: gallery
+gallery: build ## rebuild the pages of Output/
+	$(FACETREEL) gallery Output
+
 .PHONY: test
 test: deps weights ## run all tests but the long ones
 	swift build --build-tests $(TESTS_IN)

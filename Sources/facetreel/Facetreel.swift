@@ -17,7 +17,7 @@ struct Facetreel: ParsableCommand {
             """,
         subcommands: [
             RenderCommand.self, ValidateCommand.self, ExpandCommand.self, LayersCommand.self, ProbeCommand.self,
-            SchemaCommand.self, BenchCommand.self,
+            GalleryCommand.self, SchemaCommand.self, BenchCommand.self,
         ])
 
     static func main() {
