@@ -46,8 +46,12 @@ struct Film: Codable, Sendable, Equatable {
 
 extension Film.Worth {
     init(_ bands: [FilmFile.Band]) {
-        func lowest(_ value: (FilmFile.Band) -> Double?) -> Double? { bands.compactMap(value).min() }
-        func highest(_ value: (FilmFile.Band) -> Double?) -> Double? { bands.compactMap(value).max() }
+        func lowest(_ value: (FilmFile.Band) -> Double?) -> Double? {
+            bands.compactMap { FilmFile.sound(value($0)) }.min()
+        }
+        func highest(_ value: (FilmFile.Band) -> Double?) -> Double? {
+            bands.compactMap { FilmFile.sound(value($0)) }.max()
+        }
         self.init(
             ratio: lowest(\.minimumRatio), robust: lowest(\.robustMinimum), contrast: lowest(\.contrastMinimum),
             stepRatio: highest(\.featureStepRatio), flicker: highest(\.flicker), blur: lowest(\.blurMinimum),
@@ -113,6 +117,6 @@ extension Film {
                 let (next, isTooMuch) = sum.addingReportingOverflow(count ?? 0)
                 return isTooMuch ? sum : next
             }
-        seconds = file.timing?.total
+        seconds = FilmFile.sound(file.timing?.total)
     }
 }

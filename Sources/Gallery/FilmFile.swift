@@ -109,14 +109,19 @@ extension FilmFile {
         case DecodingError.valueNotFound(let type, let context): "has no \(type) at \(place(context))"
         case DecodingError.dataCorrupted(let context) where !context.codingPath.isEmpty:
             "has a value out of range at \(place(context))"
-        default: "is no JSON text, or only the beginning of one"
+        default: "is no JSON text, only the beginning of one, or has a number out of range"
         }
     }
 }
 
 extension FilmFile {
     /// One for each frame; not finite where the file has none.
-    var activations: [Double] { (frames ?? []).map { $0.activation ?? .nan } }
+    var activations: [Double] { (frames ?? []).map { Self.sound($0.activation) ?? .nan } }
+
+    /// Only a foreign file has numbers beyond this, and differences of such could be infinite.
+    static func sound(_ value: Double?) -> Double? {
+        value.flatMap { abs($0) < 1e30 ? $0 : nil }
+    }
 
     var framesPerSecond: Int {
         let stated = job?["video"]?["framesPerSecond"]?.doubleValue ?? 30

@@ -40,7 +40,9 @@ struct FilmFiles: Sendable {
 
     /// Names come from `film.json`, which anybody may have written: one with a slash is no file of the folder.
     func has(_ components: [String]) -> Bool {
-        guard !components.contains(where: { $0.contains("/") || $0.utf8.contains(0) || $0 == ".." }) else { return false }
+        guard !components.contains(where: { $0.contains("/") || $0.utf8.contains(0) || $0 == ".." }) else {
+            return false
+        }
         return FileStamp("\(path)/\(components.joined(separator: "/"))") != nil
     }
 

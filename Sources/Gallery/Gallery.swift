@@ -28,7 +28,8 @@ public enum Gallery {
     public static func build(output: String) throws(GalleryError) -> Outcome {
         var isFolder: ObjCBool = false
         guard FileManager.default.fileExists(atPath: output, isDirectory: &isFolder), isFolder.boolValue else {
-            throw GalleryError(path: output, reason: "is no folder", remedy: "name the folder that films were rendered to")
+            throw GalleryError(
+                path: output, reason: "is no folder", remedy: "name the folder that films were rendered to")
         }
         let own = "\(output)/\(folder)"
         if mkdir(own, 0o777) != 0, errno != EEXIST { throw GalleryError("made", own) }

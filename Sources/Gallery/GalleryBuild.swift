@@ -33,7 +33,8 @@ struct GalleryBuild {
         outcome.unreadable = unreadable.map { "\($0.place.path): \($0.reason)" }
 
         let (report, reportFault) = nightReport(&state)
-        let site = Site(films: films, unreadable: unreadable, report: report, reportFault: reportFault, nights: state.nights)
+        let site = Site(
+            films: films, unreadable: unreadable, report: report, reportFault: reportFault, nights: state.nights)
         var writer = Writer(output: output, outcome: outcome)
         try writer.assets()
         state.films = writer.filmPages(site, items: items, old: old, output: output)
@@ -117,7 +118,9 @@ struct GalleryBuild {
         }
 
         mutating func assets() throws(GalleryError) {
-            for (name, bytes) in [("gallery.css", PackageResources.gallery_css), ("gallery.js", PackageResources.gallery_js)] {
+            for (name, bytes) in [
+                ("gallery.css", PackageResources.gallery_css), ("gallery.js", PackageResources.gallery_js),
+            ] {
                 try write(String(decoding: bytes, as: UTF8.self), [Gallery.folder], name)
             }
         }

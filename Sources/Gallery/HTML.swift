@@ -29,6 +29,12 @@ struct HTML: Sendable, Equatable, ExpressibleByStringInterpolation {
 
     static let nothing: HTML = ""
 
+    /// A long name that may be broken after its underscores.
+    init(breakable name: String) {
+        markup = name.split(separator: "_", omittingEmptySubsequences: false).map { HTML.escaped(String($0)) }
+            .joined(separator: "_<wbr>")
+    }
+
     static func + (left: HTML, right: HTML) -> HTML {
         var sum = left
         sum.markup += right.markup

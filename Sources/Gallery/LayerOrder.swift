@@ -8,7 +8,7 @@ enum LayerOrder {
             switch words.first {
             case "Conv1", "bn": (0, words.dropFirst())
             case "expanded": (1, words.dropFirst(2))
-            case "block": (2 + (words.count > 1 ? min(Int(words[1]).map { max($0, 0) } ?? 900, 900) : 900), words.dropFirst(2))
+            case "block": (2 + blockNumber(words), words.dropFirst(2))
             case "Conv": (1000, words.dropFirst(2))
             case "out": (1001, words.dropFirst())
             default: (9999, [])
@@ -22,6 +22,23 @@ enum LayerOrder {
             default: 4
             }
         return [stage, part]
+    }
+
+    private static func blockNumber(_ words: [String]) -> Int {
+        let last = 900
+        guard words.count > 1, let number = Int(words[1]), number >= 0 else { return last }
+        return min(number, last)
+    }
+
+    /// What units of a layer typically respond to, in a network of this depth.
+    static func stage(_ layer: String) -> String? {
+        switch key(layer)[0] {
+        case ...4: "edges and colours"
+        case ...8: "textures"
+        case ...14: "patterns and parts"
+        case ...1001: "objects"
+        default: nil
+        }
     }
 
     static func precedes(_ left: String, _ right: String) -> Bool {

@@ -18,7 +18,7 @@ struct LayerPage {
 
     private var content: HTML {
         """
-        <h1>\(layer.layer)</h1>
+        <h1>\(HTML(breakable: layer.layer))</h1>
         <p class="lead">\(Figures.count(layer.films.count, "film")) of the job \(layer.name).</p>
         \(Page.faults("Failed in the last run", layer.failures.map { ($0.reel ?? "", $0.message ?? "no reason was given") }))
         \(Page.faults("Unreadable films", layer.unreadable.map { ($0.place.path, $0.reason) }))

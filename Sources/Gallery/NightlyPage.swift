@@ -21,7 +21,9 @@ struct NightlyPage {
 
     private var content: HTML {
         let fault: HTML =
-            site.reportFault.map { "<p class=\"missing\">The last run cannot be shown: \($0). The next run writes it anew.</p>" }
+            site.reportFault.map {
+                "<p class=\"missing\">The last run cannot be shown: \($0). The next run writes it anew.</p>"
+            }
             ?? .nothing
         guard let report = site.report else { return "<h1>Last run</h1>\(fault)\(trend)" }
         let stopped: HTML =

@@ -18,7 +18,11 @@ struct OverviewPage {
 
     private var content: HTML {
         let jobs = Dictionary(grouping: site.collections, by: \.name)
-        let names = jobs.keys.sorted(by: LayerOrder.naturally)
+        // Jobs of one or two layers stand side by side, after those that fill the page's width.
+        func isWide(_ name: String) -> Bool { (jobs[name]?.count ?? 0) > 2 }
+        let names = jobs.keys.sorted {
+            isWide($0) == isWide($1) ? LayerOrder.naturally($0, precedes: $1) : isWide($0)
+        }
         let units = Set(site.films.map { "\($0.layer)/\($0.unit)" }).count
         let layers = Set(site.films.map(\.layer)).count
         return """
@@ -57,23 +61,22 @@ struct OverviewPage {
     private func job(_ name: String, _ layers: [Site.Collection]) -> HTML {
         let count = layers.reduce(0) { $0 + $1.films.count }
         let presets = Set(layers.flatMap { $0.films.compactMap(\.preset) }).sorted().joined(separator: ", ")
-        let axis: HTML =
-            layers.count > 2
-            ? "<p class=\"axis\" aria-hidden=\"true\"><span>edges</span><span>textures</span><span>parts</span><span>objects</span></p>"
-            : .nothing
         return """
             <section class="job">
             <h2>\(name)</h2>
             <p class="note">\(Figures.count(count, "film"))\(presets.isEmpty ? .nothing : " · preset \(presets)" as HTML)</p>
-            \(axis)
             <ol class="strip">
-            \(layers.map(tile))</ol>
+            \(layers.indices.map { tile(layers[$0], at: $0, of: layers) })</ol>
             </section>
 
             """
     }
 
-    private func tile(_ layer: Site.Collection) -> HTML {
+    /// The first layer of a stage says what the stage is.
+    private func tile(_ layer: Site.Collection, at index: Int, of layers: [Site.Collection]) -> HTML {
+        let stage = LayerOrder.stage(layer.layer)
+        let isFirst = index == 0 || LayerOrder.stage(layers[index - 1].layer) != stage
+        let depth = layers.count > 1 ? 100 * index / (layers.count - 1) : 50
         let address = Address([layer.name, layer.layer, "index.html"], from: [])
         let films = layer.films.filter { $0.picture != nil }
         let count = min(films.count, films.count < Self.pictureCount ? 1 : Self.pictureCount)
@@ -84,10 +87,12 @@ struct OverviewPage {
             return "<img src=\"\(source)\" alt=\"\" width=\"224\" height=\"224\" loading=\"lazy\" decoding=\"async\">"
         }
         let concerns = layer.films.count { $0.worth.concern > 0 } + layer.unreadable.count
-        let marked: HTML = concerns > 0 ? " · <span class=\"warn\">\(Figures.grouped(concerns)) to look at</span>" : .nothing
+        let marked: HTML =
+            concerns > 0 ? " · <span class=\"warn\">\(Figures.grouped(concerns)) to look at</span>" : .nothing
         return """
-            <li><a class="tile" href="\(address)"><span class="pictures" data-count="\(count)">\(pictures)</span>\
-            <span class="name">\(layer.layer)</span>\
+            <li style="--depth:\(depth)%"><p class="stage">\(isFirst ? stage ?? "" : "")</p>\
+            <a class="tile" href="\(address)"><span class="pictures" data-count="\(count)">\(pictures)</span>\
+            <span class="name">\(HTML(breakable: layer.layer))</span>\
             <span class="note">\(Figures.count(layer.films.count, "unit"))\(marked)</span></a></li>
 
             """

@@ -12,8 +12,9 @@ struct Scale: Sendable, Equatable {
     init(holding values: [Double]) {
         let finite = values.filter(\.isFinite)
         var (low, high) = (finite.min() ?? 0, finite.max() ?? 1)
-        // Numbers that only a foreign file can hold, whose range is none.
-        if !(high - low).isFinite { (low, high) = (0, 1) }
+        // Numbers that only a foreign file can hold: their range would be infinite, or nothing.
+        let size = max(abs(low), abs(high))
+        if size < 1e-30 || size > 1e30 { (low, high) = (0, 1) }
         if high - low > 0.3 * max(abs(low), abs(high)) || high == low { (low, high) = (min(low, 0), max(high, 0)) }
         if high == low { high = low + 1 }
         let room = 0.08 * (high - low)
@@ -26,7 +27,9 @@ struct Scale: Sendable, Equatable {
         digits = min(max(0, -Int(log10(step * 1.0001).rounded(.down))), 9)
         let first = (lower / step).rounded(.up)
         let last = (upper / step).rounded(.down)
-        ticks = last - first < 20 && first.magnitude < 1e15 ? stride(from: first, through: last, by: 1).map { $0 * step } : []
+        ticks =
+            last - first < 20 && first.magnitude < 1e15
+            ? stride(from: first, through: last, by: 1).map { $0 * step } : []
     }
 
     /// 0...1 within the scale.

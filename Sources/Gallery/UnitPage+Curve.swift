@@ -90,7 +90,8 @@ extension UnitPage {
         let frames = file.frames ?? []
         let rows = frames.indices.map { index -> HTML in
             let time = Figures.ascii(Double(index) / Double(file.framesPerSecond), digits: 2)
-            return "<tr><td>\(index)<td>\(time)<td>\(Figures.plain(values[index], digits: 3))<td>\(frames[index].facet ?? "")\n"
+            return
+                "<tr><td>\(index)<td>\(time)<td>\(Figures.plain(values[index], digits: 3))<td>\(frames[index].facet ?? "")\n"
         }
         return """
             <details class="table"><summary>The curve as a table</summary>

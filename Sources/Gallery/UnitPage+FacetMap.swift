@@ -6,12 +6,15 @@ extension UnitPage {
     static let robustDipRatio = 0.93
 
     private enum Map {
-        static let step = 190.0
         static let margin = 74.0
-        static let side = 76.0
-        static let top = 58.0
-        static let bottom = 216.0
-        static let height = 330.0
+        static let side = 92.0
+        /// Of the highest facet's centre, and of no activation at all.
+        static let top = 56.0
+        static let bottom = 236.0
+        static let height = 262.0
+
+        /// Between facets: few of them have more room.
+        static func step(_ facets: Int) -> Double { facets <= 4 ? 250 : 190 }
     }
 
     /// Facets at the height of their activation, and the paths between them, hanging as low as they fall: plain, and as
@@ -20,17 +23,18 @@ extension UnitPage {
         let facets = file.facets ?? []
         let bands = file.bands ?? []
         guard facets.count > 1, !bands.isEmpty else { return .nothing }
-        let activations = facets.map { $0.activation ?? 0 }
+        let activations = facets.map { FilmFile.sound($0.activation) ?? 0 }
         let highest = max(activations.max() ?? 0, 1e-12)
         let lowest = min(activations.min() ?? 0, 0)
-        let width = 2 * Map.margin + Map.step * Double(facets.count - 1)
+        let width = 2 * Map.margin + Map.step(facets.count) * Double(facets.count - 1)
         func y(_ activation: Double) -> Double {
             let part = min(max((activation - lowest) / (highest - lowest), 0), 1)
             return Map.bottom - part * (Map.bottom - Map.top)
         }
         let edges = bands.indices.filter { $0 + 1 < facets.count }.map { index in
             edge(
-                bands[index], from: (x(of: index), y(activations[index])), to: (x(of: index + 1), y(activations[index + 1])),
+                bands[index], from: (x(of: index), y(activations[index])),
+                to: (x(of: index + 1), y(activations[index + 1])),
                 zero: y(0))
         }
         let nodes = facets.indices.map { node($0, x(of: $0), y(activations[$0]), activations[$0]) }
@@ -41,14 +45,16 @@ extension UnitPage {
             <div class="scroll map" tabindex="0" role="region" aria-label="Facet map">
             <svg viewBox="0 0 \(Self.whole(width)) \(Self.whole(Map.height))" width="\(Self.whole(width))" \
             height="\(Self.whole(Map.height))" role="img" aria-label="\(description)">
+            <path class="zero" d="M0 \(Self.tenth(y(0)))H\(Self.whole(width))"/>\
+            <text class="faint zero" x="0" y="\(Self.tenth(y(0) - 6))">no activation</text>
             \(edges)\(nodes)</svg></div>
             <p class="legend"><span class="plain">activation along the path</span> <span class="robust">as far as it \
-            survives transforms</span> <span class="zero">no activation</span></p>
+            survives transforms</span></p>
             </section>
             """
     }
 
-    private func x(of index: Int) -> Double { Map.margin + Map.step * Double(index) }
+    private func x(of index: Int) -> Double { Map.margin + Map.step(file.facets?.count ?? 0) * Double(index) }
 
     private func node(_ index: Int, _ x: Double, _ y: Double, _ activation: Double) -> HTML {
         let half = Map.side / 2
@@ -63,8 +69,8 @@ extension UnitPage {
         return """
             <g class="node"><rect x="\(Self.tenth(x - half - 3))" y="\(Self.tenth(y - half - 3))" \
             width="\(Self.whole(Map.side + 6))" height="\(Self.whole(Map.side + 6))" rx="6"/>\(image)\
-            <text x="\(Self.tenth(x))" y="\(Self.whole(Map.height - 26))">\(Self.shortened(file.facetName(index)))</text>\
-            <text class="faint" x="\(Self.tenth(x))" y="\(Self.whole(Map.height - 8))">\(Figures.plain(activation))</text></g>
+            <text x="\(Self.tenth(x))" y="\(Self.tenth(y + half + 22))">\(Self.shortened(file.facetName(index)))</text>\
+            <text class="faint" x="\(Self.tenth(x))" y="\(Self.tenth(y + half + 40))">\(Figures.plain(activation))</text></g>
 
             """
     }
@@ -77,7 +83,7 @@ extension UnitPage {
         let lower = max(start.y, end.y)
         let line = (start.y + end.y) / 2
         func fallen(from bar: Double, _ ratio: Double?) -> Double {
-            let part = min(max(ratio ?? 1, 0), 1)
+            let part = min(max(FilmFile.sound(ratio) ?? 1, 0), 1)
             return zero - part * (zero - bar)
         }
         func curve(_ y: Double, _ kind: HTML) -> HTML {
@@ -92,7 +98,8 @@ extension UnitPage {
         let robust = fallen(from: line, band.robustMinimum)
         let isDip = (band.minimumRatio ?? 1) < Self.dipRatio
         let dip: HTML =
-            isDip ? "<circle class=\"low\" cx=\"\(Self.tenth(middle))\" cy=\"\(Self.tenth(plain))\" r=\"5\"/>" : .nothing
+            isDip
+            ? "<circle class=\"low\" cx=\"\(Self.tenth(middle))\" cy=\"\(Self.tenth(plain))\" r=\"5\"/>" : .nothing
         let label = band.minimumRatio.map { Figures.percent(atLeast: $0) } ?? "–"
         let robustLabel = band.robustMinimum.map { "robust " + Figures.percent(atLeast: $0) } ?? ""
         let isRobustDip = (band.robustMinimum ?? 1) < Self.robustDipRatio

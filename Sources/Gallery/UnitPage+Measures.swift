@@ -74,7 +74,7 @@ struct Measure {
                     name: "After blur and JPEG", value: min(blur, jpeg),
                     figures: "\(percent(blur)), \(percent(jpeg))",
                     sentence: """
-                        A blur of one pixel leaves \(percent(blur)), JPEG of quality 75 \(percent(jpeg)): changes that no \
+                        A blur of one pixel leaves \(percent(blur)), JPEG of quality 75 leaves \(percent(jpeg)): changes that no \
                         part of the renderer knows. The thesis’ band keeps 45 and 61 %.
                         """,
                     typical: 0.45...0.61, typicalText: "thesis: 45 and 61 %", scale: 0...1.1))

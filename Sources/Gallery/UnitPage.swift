@@ -21,11 +21,11 @@ struct UnitPage {
     private var content: HTML {
         """
         <div class="heading">
-        <h1>\(film.layer), unit \(film.unit)</h1>
+        <h1>\(HTML(breakable: film.layer)), unit \(film.unit)</h1>
         \(neighbours)
         </div>
-        <p class="lead">\(Figures.count(film.facetCount, "facet")), \(Figures.count(file.frames?.count ?? 0, "frame"))\
-        \(duration)\(others)</p>
+        <div class="lead">\(Figures.count(film.facetCount, "facet")), \(Figures.count(file.frames?.count ?? 0, "frame"))\
+        \(duration). \(others)</div>
         <div class="watch\(film.hasGraph ? " wide" : "" as HTML)">
         \(player)
         \(curve)
@@ -59,9 +59,9 @@ struct UnitPage {
         let links = context.others.map { other -> HTML in
             let address = Address([Gallery.folder, "compare.html"], from: folder)
                 .with(fragment: [("a", film.path), ("b", other.path)])
-            return " <a href=\"\(address)\">\(other.name)</a>"
+            return "<li><a href=\"\(address)\">\(other.name)</a></li>"
         }
-        return ". Compare with\(links)"
+        return "Compare with <ul class=\"others\">\(links)</ul>"
     }
 
     private var player: HTML {

@@ -256,8 +256,11 @@ function comparePage() {
   const draw = () => {
     curves = { a: levels(chosen("a")), b: levels(chosen("b")) };
     const all = [...curves.a, ...curves.b];
-    const [low, high] = all.reduce(([low, high], value) => [Math.min(low, value), Math.max(high, value)], [0, 1e-9]);
-    scale = (value) => (value - low) / ((high - low) * 1.05);
+    let [low, high] = all.reduce(([low, high], value) => [Math.min(low, value), Math.max(high, value)], [Infinity, -Infinity]);
+    // Zero belongs to the scale unless it would flatten the curves.
+    if (high - low > 0.3 * Math.max(Math.abs(low), Math.abs(high))) [low, high] = [Math.min(low, 0), Math.max(high, 0)];
+    const room = 0.08 * (high - low) || 1;
+    scale = (value) => (value - low + room) / (high - low + 2 * room);
     for (const key of ["a", "b"]) {
       const values = curves[key];
       const points = values.map((value, index) =>
