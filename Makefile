@@ -9,6 +9,7 @@ MAKEFLAGS += --no-print-directory
 FACETREEL := .build/release/facetreel
 TESTS_IN := --scratch-path .build-test -c release -Xswiftc -enable-testing
 PEERS := .build/peers
+BROWSER := .build/browser
 
 .PHONY: help
 help: ## this list
@@ -37,6 +38,15 @@ test: deps weights ## run all tests but the long ones
 .PHONY: test-long
 test-long: export FACETREEL_LONG_TESTS = 1
 test-long: test ## run all tests, whole facets on real weights included: a quarter of an hour and more
+
+.PHONY: test-browser
+test-browser: build weights ## look at the pages in a real browser; screenshots land in .build/screenshots
+	@.ci/deps browser
+	test -e $(BROWSER)/bin/python || python3 -m venv $(BROWSER)
+	$(BROWSER)/bin/python -m pip install --quiet --disable-pip-version-check -r Tests/BrowserTests/requirements.txt
+	@# Only the script that it ships is used, not the 40 MB that it would bring along.
+	$(BROWSER)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps axe-playwright-python==0.1.8
+	cd Tests/BrowserTests && PYTHONDONTWRITEBYTECODE=1 ../../$(BROWSER)/bin/python -m unittest -v $(ARGS)
 
 .PHONY: bench
 bench: build weights ## print the core's peak and the time of an evaluation

@@ -77,7 +77,7 @@ struct NightlyPage {
         }
         return """
             <section aria-labelledby="failures"><h2 id="failures">Failures</h2>
-            <div class="scroll" tabindex="0" role="region" aria-label="Failures"><table>
+            <div class="scroll" tabindex="0" role="region" aria-label="Table of failures"><table>
             <thead><tr><th scope="col">film<th scope="col">why<th scope="col">log
             <tbody>
             \(rows)</table></div></section>
@@ -110,7 +110,7 @@ struct NightlyPage {
         }
         return """
             <section aria-labelledby="slowest"><h2 id="slowest">Slowest</h2>
-            <div class="scroll" tabindex="0" role="region" aria-label="Slowest"><table>
+            <div class="scroll" tabindex="0" role="region" aria-label="Table of the slowest films"><table>
             <thead><tr><th scope="col">film<th scope="col">time<th scope="col">evaluations
             <tbody>
             \(rows)</table></div></section>
@@ -145,7 +145,7 @@ struct NightlyPage {
             <p class="note">Evaluations per second, the latest run at the right; the highest column is \
             \(Figures.plain(highest, digits: 1)).</p>
             <div class="columns" aria-hidden="true">\(bars)</div>
-            <div class="scroll" tabindex="0" role="region" aria-label="Trend"><table>
+            <div class="scroll" tabindex="0" role="region" aria-label="Table of earlier runs"><table>
             <thead><tr><th scope="col">run<th scope="col">evaluations per second<th scope="col">rendered\
             <th scope="col">failed<th scope="col">time
             <tbody>

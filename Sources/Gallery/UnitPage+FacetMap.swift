@@ -42,7 +42,7 @@ extension UnitPage {
             <section aria-labelledby="map">
             <h2 id="map">Facet map</h2>
             <p>\(connections)</p>
-            <div class="scroll map" tabindex="0" role="region" aria-label="Facet map">
+            <div class="scroll map" tabindex="0" role="region" aria-label="Drawing of the facet map">
             <svg viewBox="0 0 \(Self.whole(width)) \(Self.whole(Map.height))" width="\(Self.whole(width))" \
             height="\(Self.whole(Map.height))" role="img" aria-label="\(description)">
             <path class="zero" d="M0 \(Self.tenth(y(0)))H\(Self.whole(width))"/>\
