@@ -32,6 +32,8 @@ struct ComparePage {
         <figcaption>Mean activation: <span class="a" id="name-a"></span> and <span class="b" id="name-b"></span></figcaption>
         <div class="plot" id="curve" role="slider" tabindex="0" aria-label="Place in both films" aria-valuemin="0" \
         aria-valuemax="1000" aria-valuenow="0" aria-valuetext="at the beginning">
+        <span class="tick" id="tick-high" aria-hidden="true"><span></span></span>\
+        <span class="tick" id="tick-low" aria-hidden="true"><span></span></span>
         <svg viewBox="0 0 1000 1000" preserveAspectRatio="none" aria-hidden="true" focusable="false">\
         <path class="line a" id="line-a" d=""/><path class="line b" id="line-b" d=""/></svg>
         <span class="now a" id="now-a" hidden></span><span class="now b" id="now-b" hidden></span>
@@ -46,8 +48,8 @@ struct ComparePage {
         """
         <section aria-labelledby="title-\(key)" class="side \(key)">
         <h2 id="title-\(key)"><a id="link-\(key)">–</a></h2>
-        <video id="film-\(key)" muted loop playsinline preload="none" width="448" height="448" \
-        aria-label="The \(word) film, without sound"></video>
+        <div class="frame"><video id="film-\(key)" muted loop playsinline preload="none" width="448" height="448" \
+        aria-label="The \(word) film, without sound"></video></div>
         <dl class="record" id="worth-\(key)"></dl>
         </section>
         """
@@ -67,6 +69,7 @@ struct ComparePage {
         func number(_ value: Double?) -> JSON { value.map(JSON.rounded) ?? .null }
         return .object([
             "name": .string(film.name), "preset": .string(film.preset ?? ""), "hasFilm": .boolean(film.hasFilm),
+            "hasGraph": .boolean(film.hasGraph),
             "picture": .array((film.picture ?? []).map(JSON.string)),
             "lowest": number(film.curve.lowest), "highest": number(film.curve.highest),
             "curve": .string(film.curve.levels),

@@ -34,7 +34,8 @@ struct GalleryBuild {
 
         let (report, reportFault) = nightReport(&state)
         let site = Site(
-            films: films, unreadable: unreadable, report: report, reportFault: reportFault, nights: state.nights)
+            films: films, unreadable: unreadable, report: report, reportFault: reportFault, nights: state.nights,
+            changes: NightChanges.load("\(output)/regressions.txt"), inner: innerOutputs())
         var writer = Writer(output: output, outcome: outcome)
         try writer.assets()
         state.films = writer.filmPages(site, items: items, old: old, output: output)
@@ -56,6 +57,14 @@ struct GalleryBuild {
         try writer.overview(OverviewPage(site).html)
         if let text = try? state.json() { _ = try PageFile.write(text, to: statePath) }
         return writer.outcome
+    }
+
+    private func innerOutputs() -> [String] {
+        let entries = (try? FileManager.default.contentsOfDirectory(atPath: output)) ?? []
+        return entries.filter { name in
+            !name.hasPrefix(".") && FileStamp("\(output)/\(name)/index.html") != nil
+                && FileStamp("\(output)/\(name)/\(Gallery.folder)/gallery.css") != nil
+        }.sorted(by: LayerOrder.naturally)
     }
 
     private func read(_ place: FilmPlace, known: GalleryState.Entry?) -> Item {

@@ -67,10 +67,11 @@ struct LayerPage {
 
     private func figures(_ film: Film) -> HTML {
         let activation = film.activation.map { "activation \(Figures.plain($0, digits: 1))" } ?? "not measured"
-        guard let robust = film.worth.robust else { return "\(activation)" }
-        let isConcern = film.worth.concern > 0
-        let mark: HTML = isConcern ? "<span class=\"warn\">robust \(Figures.percent(atLeast: robust))</span>" : .nothing
-        return isConcern ? "\(activation) · \(mark)" : "\(activation) · robust \(Figures.percent(atLeast: robust))"
+        let robust = film.worth.robust.map { robust -> HTML in
+            let kind: HTML = film.worth.concern > 0 ? " class=\"warn\"" : .nothing
+            return "<span\(kind)>robust \(Figures.percent(atLeast: robust))</span>"
+        }
+        return "<span>\(activation)</span>\(robust)"
     }
 
     /// What a film's picture shows, for those who do not see it.

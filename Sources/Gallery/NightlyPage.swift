@@ -25,7 +25,7 @@ struct NightlyPage {
                 "<p class=\"missing\">The last run cannot be shown: \($0). The next run writes it anew.</p>"
             }
             ?? .nothing
-        guard let report = site.report else { return "<h1>Last run</h1>\(fault)\(trend)" }
+        guard let report = site.report else { return "<h1>Last run</h1>\(fault)\(changes)\(trend)" }
         let stopped: HTML =
             report.stopped.map { "<p class=\"missing\">It was stopped: \($0).</p>" } ?? .nothing
         return """
@@ -35,6 +35,7 @@ struct NightlyPage {
             \(stopped)
             \(totals(report))
             \(failures(report))
+            \(changes)
             \(forecast(report))
             \(slowest(report))
             \(trend)
@@ -70,7 +71,7 @@ struct NightlyPage {
         let rows = failed.map { entry -> HTML in
             let isFirst = entry.reel != nil && entry.reel == report.firstFailure?.reel
             return """
-                <tr><th scope="row">\(reel(entry))\(isFirst ? " <span class=\"warn\">first</span>" : "" as HTML)\
+                <tr><th scope="row">\(link(entry.reel ?? "–"))\(isFirst ? " <span class=\"warn\">first</span>" : "" as HTML)\
                 <td>\(entry.message ?? "no reason was given")<td><code>\(entry.log ?? "–")</code>
 
                 """
@@ -81,6 +82,28 @@ struct NightlyPage {
             <thead><tr><th scope="col">film<th scope="col">why<th scope="col">log
             <tbody>
             \(rows)</table></div></section>
+            """
+    }
+
+    private var changes: HTML {
+        guard let changes = site.changes else { return .nothing }
+        let rows = changes.films.map { film -> HTML in
+            let word: HTML = film.isWorse ? "<span class=\"bad\">worse</span>" : "better"
+            let measures = film.measures.map { "<li>\($0)</li>" as HTML }
+            return "<tr><th scope=\"row\">\(link(film.film))<td>\(word)<td><ul>\(measures)</ul>\n"
+        }
+        let table: HTML =
+            rows.isEmpty
+            ? .nothing
+            : """
+            <div class="scroll" tabindex="0" role="region" aria-label="Table of changed films"><table>
+            <thead><tr><th scope="col">film<th scope="col">now<th scope="col">what moved
+            <tbody>
+            \(rows)</table></div>
+            """
+        return """
+            <section aria-labelledby="changes"><h2 id="changes">What changed</h2>
+            \(changes.remarks.map { "<p class=\"note\">\($0)</p>" as HTML })\(table)</section>
             """
     }
 
@@ -103,7 +126,7 @@ struct NightlyPage {
         guard !slowest.isEmpty else { return .nothing }
         let rows = slowest.map { entry -> HTML in
             """
-            <tr><th scope="row">\(reel(entry))<td>\(Figures.duration(entry.seconds ?? .nan))\
+            <tr><th scope="row">\(link(entry.reel ?? "–"))<td>\(Figures.duration(entry.seconds ?? .nan))\
             <td>\(Figures.grouped(entry.evaluations ?? 0))
 
             """
@@ -118,8 +141,7 @@ struct NightlyPage {
     }
 
     /// A film's path, with a link where its page is.
-    private func reel(_ entry: NightReport.Entry) -> HTML {
-        let path = entry.reel ?? "–"
+    private func link(_ path: String) -> HTML {
         guard let film = films[path] else { return HTML(text: path) }
         return "<a href=\"\(Address(film.page, from: Self.folder))\">\(path)</a>"
     }

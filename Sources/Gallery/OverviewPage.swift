@@ -31,7 +31,8 @@ struct OverviewPage {
             \(Figures.count(layers, "layer")). Each film leads from one image that excites a unit to the next; early \
             layers respond to edges and colours, late ones to parts of objects.</p>
             \(night)
-            \(site.films.isEmpty ? empty : .nothing)
+            \(inner)
+            \(site.films.isEmpty && site.inner.isEmpty ? empty : .nothing)
             <div class="jobs">
             \(names.map { job($0, jobs[$0] ?? []) })
             </div>
@@ -43,6 +44,14 @@ struct OverviewPage {
         """
         <p>There is no film here yet. <code>make render</code> renders those of every manifest in Jobs/.</p>
         """
+    }
+
+    private var inner: HTML {
+        guard !site.inner.isEmpty else { return .nothing }
+        let links = site.inner.map { name -> HTML in
+            "<li><a href=\"\(Address([name, "index.html"], from: []))\">\(name)</a></li>"
+        }
+        return "<div class=\"night\">Pages of their own: <ul class=\"others\">\(links)</ul></div>"
     }
 
     private var night: HTML {
@@ -88,12 +97,12 @@ struct OverviewPage {
         }
         let concerns = layer.films.count { $0.worth.concern > 0 } + layer.unreadable.count
         let marked: HTML =
-            concerns > 0 ? " · <span class=\"warn\">\(Figures.grouped(concerns)) to look at</span>" : .nothing
+            concerns > 0 ? "<span class=\"warn\">\(Figures.grouped(concerns)) suspicious</span>" : .nothing
         return """
             <li style="--depth:\(depth)%"><p class="stage">\(isFirst ? stage ?? "" : "")</p>\
             <a class="tile" href="\(address)"><span class="pictures" data-count="\(count)">\(pictures)</span>\
             <span class="name">\(HTML(breakable: layer.layer))</span>\
-            <span class="note">\(Figures.count(layer.films.count, "unit"))\(marked)</span></a></li>
+            <span class="note"><span>\(Figures.count(layer.films.count, "unit"))</span>\(marked)</span></a></li>
 
             """
     }

@@ -41,7 +41,8 @@ struct Page {
         <header class="top">
         <a class="brand" href="\(address(["index.html"]))">Facetreel</a>
         <nav aria-label="Pages">\(links)</nav>
-        <button type="button" id="pause" class="quiet" aria-pressed="false" hidden>Pause all films</button>
+        <button type="button" id="pause" class="quiet" aria-pressed="false" title="No film plays until \
+        this is pressed again" hidden>Pause all</button>
         </header>
         <main id="content" tabindex="-1">
         \(crumbs)

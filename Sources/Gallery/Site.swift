@@ -5,6 +5,9 @@ struct Site: Sendable {
     let report: NightReport?
     let reportFault: String?
     let nights: [Night]
+    let changes: NightChanges?
+    /// Folders of the output folder that are output folders with pages of their own, such as that of the nights.
+    let inner: [String]
     /// All films of a layer of a job, and those that cannot be read.
     let collections: [Collection]
     /// Of films that share layer and unit under several names, their numbers in `films`.
@@ -21,13 +24,15 @@ struct Site: Sendable {
 
     init(
         films: [Film], unreadable: [UnreadableFilm] = [], report: NightReport? = nil, reportFault: String? = nil,
-        nights: [Night] = []
+        nights: [Night] = [], changes: NightChanges? = nil, inner: [String] = []
     ) {
         self.films = films
         self.unreadable = unreadable
         self.report = report
         self.reportFault = reportFault
         self.nights = nights
+        self.changes = changes
+        self.inner = inner
         runs = Dictionary(grouping: films.indices) { "\(films[$0].layer)/\(films[$0].unit)" }
 
         var collections: [String: Collection] = [:]
@@ -59,7 +64,7 @@ struct Site: Sendable {
     /// Whether there is a unit with two films that could be compared.
     var hasComparisons: Bool { runs.values.contains { $0.count > 1 } }
 
-    var hasNight: Bool { report != nil || reportFault != nil || !nights.isEmpty }
+    var hasNight: Bool { report != nil || reportFault != nil || changes != nil || !nights.isEmpty }
 
     /// Units with several films, layers from edges to objects.
     var comparable: [[Film]] {

@@ -26,7 +26,7 @@ struct UnitPage {
         </div>
         <div class="lead">\(Figures.count(film.facetCount, "facet")), \(Figures.count(file.frames?.count ?? 0, "frame"))\
         \(duration). \(others)</div>
-        <div class="watch\(film.hasGraph ? " wide" : "" as HTML)">
+        <div class="watch">
         \(player)
         \(curve)
         </div>
@@ -74,7 +74,7 @@ struct UnitPage {
             film.hasGraph
             ? (1224, 504) : (side?["width"]?.integerValue ?? 224, side?["height"]?.integerValue ?? 224)
         return """
-            <video id="film" src="film.mp4"\(poster) width="\(size.0)" height="\(size.1)" controls muted loop playsinline \
+            <video id="film"\(film.hasGraph ? " class=\"graph\"" : "" as HTML) src="film.mp4"\(poster) width="\(size.0)" height="\(size.1)" controls muted loop playsinline \
             preload="none" aria-label="Film of unit \(film.unit) of \(film.layer), without sound; its activation follows as \
             a curve and as a table"></video>
             """

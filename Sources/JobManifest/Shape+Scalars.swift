@@ -151,8 +151,10 @@ extension Shape {
             parse: { isSafeName($0) && !reservedJobNames.contains($0) ? $0 : nil }, write: { $0 })
     }
 
-    /// The gallery's way in and its folder, and the run's reports.
-    private static var reservedJobNames: [String] { ["gallery", "index.html", "junit.xml", "report.json"] }
+    /// The gallery's folder and its way in, the run's reports, and what nights leave.
+    private static var reservedJobNames: [String] {
+        ["gallery", "index.html", "junit.xml", "measures", "regressions.txt", "report.json"]
+    }
 
     private static func isSafeName(_ text: String) -> Bool {
         (1...100).contains(text.utf8.count) && !text.utf8.starts(with: ".".utf8)

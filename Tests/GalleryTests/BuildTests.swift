@@ -144,6 +144,34 @@ import Testing
         #expect(Tokens(page).values(of: "class").count { $0 == "column" } == 3)
     }
 
+    @Test func `what changed since the last night is told, with links to the films`() throws {
+        let output = try small()
+        let text = """
+            3 films in both, 1 worse, 1 better
+            worse  eyes/block_12_add/1
+                path 1 robustMinimum: 0.97 -> 0.81
+            better  gone/<b>/2
+                path 1 flicker: 0.3 -> 0.1
+            evaluations 10 -> 12, seconds 3 -> 4
+            """
+        try output.write(Data(text.utf8), "regressions.txt")
+        _ = try Gallery.build(output: output.path)
+        let page = try output.text("gallery/nightly.html")
+        #expect(page.contains("path 1 robustMinimum: 0.97 -&gt; 0.81") && page.contains("gone/&lt;b&gt;/2"), "\(page)")
+        #expect(Tokens(page).values(of: "href").contains("../eyes/block_12_add/1/index.html"))
+        try Links.check(page, "gallery/nightly.html", in: output)
+    }
+
+    @Test func `an output folder within another is led to`() throws {
+        let output = try small()
+        try output.film("nightly/projection-layers/block_1_project_BN/3")
+        #expect(try Gallery.build(output: "\(output.path)/nightly").films == 1)
+        #expect(try Gallery.build(output: output.path).films == 4)
+        let page = try output.text("index.html")
+        #expect(Tokens(page).values(of: "href").contains("nightly/index.html"))
+        try Links.check(page, "index.html", in: output)
+    }
+
     /// What the whole night's pages weigh, and what a build costs that has nothing to do.
     @Test func `1,504 units have a small overview, and lists that load their pictures late`() throws {
         let output = try SyntheticOutput()

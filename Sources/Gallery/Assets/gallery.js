@@ -261,6 +261,10 @@ function comparePage() {
     if (high - low > 0.3 * Math.max(Math.abs(low), Math.abs(high))) [low, high] = [Math.min(low, 0), Math.max(high, 0)];
     const room = 0.08 * (high - low) || 1;
     scale = (value) => (value - low + room) / (high - low + 2 * room);
+    for (const [id, value] of [["tick-low", low], ["tick-high", high]]) {
+      byId(id).style.bottom = `${100 * scale(value)}%`;
+      byId(id).firstChild.textContent = value.toFixed(2).replace("-", "−");
+    }
     for (const key of ["a", "b"]) {
       const values = curves[key];
       const points = values.map((value, index) =>
@@ -290,7 +294,10 @@ function comparePage() {
     const film = films[key];
     film.pause();
     delete film.dataset.time;
-    film.poster = run.picture.length > 0 ? path(entry, run, ...run.picture) : "";
+    film.classList.toggle("graph", run.hasGraph);
+    // The same part is cut out of the poster as of the film, so it has to be the film's own.
+    const poster = run.hasGraph ? ["poster.png"] : run.picture;
+    film.poster = poster.length > 0 ? path(entry, run, ...poster) : "";
     if (run.hasFilm) film.src = path(entry, run, "film.mp4"); else film.removeAttribute("src");
     byId(`link-${key}`).href = path(entry, run, "index.html");
     byId(`link-${key}`).textContent = run.preset && run.preset !== run.name ? `${run.name} (${run.preset})` : run.name;
