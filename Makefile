@@ -10,6 +10,11 @@ FACETREEL := .build/release/facetreel
 TESTS_IN := --scratch-path .build-test -c release -Xswiftc -enable-testing
 PEERS := .build/peers
 BROWSER := .build/browser
+# Where the films of the nights land, and how long a night is.
+NIGHT := Output/nightly
+BUDGET := 8h
+# The thread sanitizer needs a build of its own; what it is to look at runs many threads and no network.
+THREAD_TESTS := PipelineTests.(WorkerPool|RenderRun|RunReport|FileLock|StageTracker|Progress)Tests
 
 .PHONY: help
 help: ## this list
@@ -20,8 +25,13 @@ render: build weights ## render every manifest directly in Jobs/ to Output/
 	$(FACETREEL) render Jobs $(ARGS)
 
 .PHONY: smoke
-smoke: build weights ## render the tiny manifests of Jobs/smoke, in seconds
+smoke: build weights ## render the tiny manifests of Jobs/smoke, in seconds, and check their films
 	$(FACETREEL) render Jobs/smoke $(ARGS)
+	$(FACETREEL) check Output/smoke
+
+.PHONY: nightly
+nightly: build weights ## render all units of the projection layers, as far as BUDGET (8h) goes, and compare with the night before
+	Jobs/nightly/run $(FACETREEL) $(NIGHT) $(BUDGET) $(ARGS)
 
 .PHONY: gallery
 gallery: build ## rebuild the pages of Output/
@@ -38,6 +48,17 @@ test: deps weights ## run all tests but the long ones
 .PHONY: test-long
 test-long: export FACETREEL_LONG_TESTS = 1
 test-long: test ## run all tests, whole facets on real weights included: a quarter of an hour and more
+
+.PHONY: test-threads
+test-threads: deps ## run the tests of workers, locks and logs under the thread sanitizer: 3 minutes to compile, 10 s to run
+	swift build --build-tests --sanitize=thread --scratch-path .build-threads
+	swift test --skip-build --sanitize=thread --scratch-path .build-threads --filter '$(THREAD_TESTS)'
+
+.PHONY: torture
+torture: export FACETREEL_KILLS ?= 300
+torture: deps weights ## kill renders at 300 moments (FACETREEL_KILLS) and look whether the next run mends all
+	swift build --build-tests $(TESTS_IN)
+	swift test --skip-build $(TESTS_IN) --filter KillTests
 
 .PHONY: test-browser
 test-browser: build weights ## look at the pages in a real browser; screenshots land in .build/screenshots
@@ -80,4 +101,4 @@ lint: ## say where the sources are out of form
 
 .PHONY: clean
 clean: ## remove what was compiled; weights and films stay
-	rm -rf .build .build-test
+	rm -rf .build .build-test .build-threads

@@ -23,24 +23,33 @@ UNITS = {
 # The standard preset's set of facets, for bands of every preset.
 FACETS = [{"name": "fourier", "count": 4, "diversity": 1, "parameterization": "fourier", "steps": 256,
            "transforms": "lucid"}]
-# What each schedule changes in the preset's band.
+def band(**changes):
+    """A band of the standard preset's kind with all that is varied spelt out, 40 slow steps a level where nothing is said."""
+    return "standard", {"steps": 40, "learningRate": 0.05, "smoothing": 2, **changes}
+
+
+# The preset of each schedule, and what it changes in the preset's band. Every one goes on for up to 80 steps at the last
+# level where an image is low, unless it says otherwise.
 SCHEDULES = {
     "thesis": ("thesis", {}),
-    "standard (4, 9, 19 x 40, up to 80 more)": ("standard", {}),
-    "4, 9, 19 x 40, no more": ("standard", {"extraSteps": 0}),
-    "4, 9, 19 x 30, up to 80 more": ("standard", {"steps": 30}),
-    "4, 9, 19 x 20, up to 80 more": ("standard", {"steps": 20}),
-    "9, 19 x 40, up to 80 more": ("standard", {"levels": [9]}),
-    "19 x 80, up to 80 more": ("standard", {"levels": [], "steps": 80}),
-    "4, 9, 19 x 20, two transforms a step": ("standard", {"steps": 20, "transformsPerStep": 2}),
-    "4, 9, 19 x 40, rate .03": ("standard", {"learningRate": 0.03}),
-    "4, 9, 19 x 40, rate .08": ("standard", {"learningRate": 0.08}),
-    "4, 9, 19 x 30, rate .08": ("standard", {"steps": 30, "learningRate": 0.08}),
-    "4, 9, 19 x 20, rate .08": ("standard", {"steps": 20, "learningRate": 0.08}),
-    "4, 9, 19 x 40, rate .12": ("standard", {"learningRate": 0.12}),
-    "4, 9, 19 x 30, rate .12": ("standard", {"steps": 30, "learningRate": 0.12}),
-    "4, 9, 19 x 40, smoothing 1": ("standard", {"smoothing": 1}),
-    "4, 9, 19 x 40, smoothing 4": ("standard", {"smoothing": 4}),
+    "standard (4, 9, 19 x 20, rate .12, smoothing 4)": ("standard", {}),
+    "4, 9, 19 x 20, rate .12, smoothing 2": band(steps=20, learningRate=0.12),
+    "4, 9, 19 x 30, rate .12, smoothing 2": band(steps=30, learningRate=0.12),
+    "4, 9, 19 x 40, rate .12, smoothing 2": band(learningRate=0.12),
+    "4, 9, 19 x 20, rate .08, smoothing 2": band(steps=20, learningRate=0.08),
+    "4, 9, 19 x 20, rate .08, smoothing 4": band(steps=20, learningRate=0.08, smoothing=4),
+    "4, 9, 19 x 30, rate .08, smoothing 2": band(steps=30, learningRate=0.08),
+    "4, 9, 19 x 40, rate .08, smoothing 2": band(learningRate=0.08),
+    "4, 9, 19 x 40, rate .05, smoothing 2": band(),
+    "4, 9, 19 x 30, rate .05, smoothing 2": band(steps=30),
+    "4, 9, 19 x 20, rate .05, smoothing 2": band(steps=20),
+    "4, 9, 19 x 40, rate .05, smoothing 1": band(smoothing=1),
+    "4, 9, 19 x 40, rate .05, smoothing 4": band(smoothing=4),
+    "4, 9, 19 x 40, rate .03, smoothing 2": band(learningRate=0.03),
+    "4, 9, 19 x 40, rate .05, smoothing 2, no more": band(extraSteps=0),
+    "4, 9, 19 x 20, rate .05, smoothing 2, two transforms a step": band(steps=20, transformsPerStep=2),
+    "9, 19 x 40, rate .05, smoothing 2": band(levels=[9]),
+    "19 x 80, rate .05, smoothing 2": band(levels=[], steps=80),
     "draft (4, 9 x 30)": ("draft", {}),
 }
 

@@ -80,6 +80,7 @@ public final class Evaluator {
 
     func load(_ image: Image) {
         precondition(image.height == height && image.width == width, "the image has the evaluator's size")
+        EvaluationMeter.current?.count()
         image.pixels.withUnsafeBytes { if let base = $0.baseAddress { scratch.load(base) } }
     }
 

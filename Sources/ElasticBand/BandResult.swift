@@ -26,6 +26,34 @@ public struct BandResult<Point: Sendable>: Sendable {
     /// How many of `evaluations` were with gradient.
     public let gradientEvaluations: Int
 
+    init(
+        path: [Point], activations: [Double], levels: [BandRun], refinement: BandRun?, climber: Int?, evaluations: Int,
+        gradientEvaluations: Int
+    ) {
+        self.path = path
+        self.activations = activations
+        self.levels = levels
+        self.refinement = refinement
+        self.climber = climber
+        self.evaluations = evaluations
+        self.gradientEvaluations = gradientEvaluations
+    }
+
+    /// A result read back from a checkpoint.
+    /// - Throws: `BandError.inconsistentState` where the parts do not fit together, or not to `settings`.
+    public init(
+        path: [Point], activations: [Double], levels: [BandRun], refinement: BandRun?, climber: Int?, evaluations: Int,
+        gradientEvaluations: Int, settings: BandSettings
+    ) throws {
+        let counts = [settings.pivots + 2, settings.imagesBetweenFacets + 2]
+        guard counts.contains(path.count), activations.isEmpty || activations.count == path.count,
+            levels.count == settings.levelPivots.count, climber.map({ 1..<path.count - 1 ~= $0 }) ?? true
+        else { throw BandError.inconsistentState("a result of \(path.count) points that the settings do not make") }
+        self.init(
+            path: path, activations: activations, levels: levels, refinement: refinement, climber: climber,
+            evaluations: evaluations, gradientEvaluations: gradientEvaluations)
+    }
+
     /// Images between the ends.
     public var pivots: Int { path.count - 2 }
     /// Steps of all levels.

@@ -21,7 +21,8 @@ public struct BandWrapper<Space: PathSpace>: Sendable {
     public private(set) var runs: [BandRun] = []
     /// Whether the interpolations are pivots now.
     public private(set) var isRefining = false
-    private var climber: Int?
+    /// The lowest pivot when the path was last moved around a climber; of the last level's path.
+    public private(set) var climber: Int?
     /// Nil until all is done.
     public private(set) var result: BandResult<Point>?
 
@@ -51,12 +52,14 @@ public struct BandWrapper<Space: PathSpace>: Sendable {
     /// Continues where the parts were read from an unfinished wrapper.
     /// - Throws: `BandError.inconsistentState` where `settings` cannot have led there.
     public init(
-        resuming band: BandState<Point>, runs: [BandRun], isRefining: Bool, space: Space, settings: BandSettings
+        resuming band: BandState<Point>, runs: [BandRun], isRefining: Bool, climber: Int? = nil, space: Space,
+        settings: BandSettings
     ) throws {
         self.space = space
         self.settings = settings
         self.runs = runs
         self.isRefining = isRefining
+        self.climber = climber
         self.band = ElasticBand(
             resuming: band, space: space, stepLimit: 0, learningRate: settings.learningRate, rules: settings.rules)
         guard runs.count <= runCount, !isRefining || runs.count == runCount, runs.allSatisfy({ $0.steps >= 0 }) else {
@@ -68,8 +71,16 @@ public struct BandWrapper<Space: PathSpace>: Sendable {
             throw BandError.inconsistentState(
                 "a path of \(band.path.count) points where the settings make \(expected + 2)")
         }
+        guard climber.map({ settings.climbingSteps > 0 && 1...settings.pivots ~= $0 }) ?? true else {
+            throw BandError.inconsistentState("a climber that the settings do not make")
+        }
         self.band = makeBand(band)
-        guard band.steps <= self.band.stepLimit + self.band.extraSteps else {
+        // Before the interpolations the band is still that of the last run.
+        let limit =
+            stage == .interpolation
+            ? max(settings.steps + settings.extraSteps, settings.climbingSteps)
+            : self.band.stepLimit + self.band.extraSteps
+        guard band.steps <= limit else {
             throw BandError.inconsistentState("more steps taken than the settings allow")
         }
     }

@@ -83,7 +83,8 @@ public struct ElasticBand<Space: PathSpace>: Sendable {
     /// - Parameter climbing: the lowest pivot goes *down* along the path instead
     ///   of keeping its place on it, the rest is spread evenly on either side of it: it converges
     ///   to the saddle point itself (Henkelman, Uberuaga and Jonsson 2000, climbing image).
-    /// - Throws: what `objective` throws, which leaves the band as it was;
+    /// - Throws: what `objective` throws on being asked for values, which leaves the band as it was, and on being asked to
+    ///   perform something, which does not: one that is to be interrupted performs to the end;
     ///   `BandError.notFinite`, after which the band cannot go on.
     public mutating func step<Objective: BandObjective>(
         _ objective: inout Objective, climbing: Bool = false

@@ -20,7 +20,8 @@ public struct Retiming: Sendable, Equatable {
 
     /// A point of the path that has to be a frame.
     private let kept: Int?
-    private var bestPlaces: [Double] = []
+    /// Where the frames of `steps` lie; empty before the first round.
+    public private(set) var bestPlaces: [Double] = []
     private let roundLimit: Int
 
     /// Longest over shortest step that nobody notices (METHODS: retimed once, 1.0 to 1.9).
@@ -39,6 +40,17 @@ public struct Retiming: Sendable, Equatable {
             let lengths = zip(places, places.dropFirst()).map { $1 - $0 }
             places = Self.spread(places, lengths: lengths, keeping: kept) ?? places
         }
+    }
+
+    /// Goes on where a retiming of the same frames was after some rounds, but not done.
+    /// - Throws: `BandError.inconsistentState` where it cannot have been there; nothing has changed then.
+    public mutating func resume(places: [Double], steps: [Double], bestPlaces: [Double], rounds: Int) throws {
+        let range = self.places[0]...self.places[self.places.count - 1]
+        guard rounds > 0, places.count == self.places.count, bestPlaces.count == places.count,
+            steps.count == places.count - 1, (places + bestPlaces).allSatisfy(range.contains),
+            steps.allSatisfy(\.isFinite)
+        else { throw BandError.inconsistentState("places of frames that are not those of the path") }
+        (self.places, self.steps, self.bestPlaces, self.rounds) = (places, steps, bestPlaces, rounds)
     }
 
     /// Longest over shortest step; infinite where one is nothing.

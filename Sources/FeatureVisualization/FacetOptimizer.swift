@@ -19,12 +19,12 @@ public final class FacetOptimizer {
     private var image: Image
     /// Of a facet whose parameters are not its pixels; else empty.
     private var parameters: [Float]
-    private var optimizer: OptimizerState
+    private(set) var optimizer: OptimizerState
     private let scratch: FacetScratch
     /// Of the step at hand, where the network's view of the image is transformed.
     private var transform: Transform?
     /// Steps in a row in which the unit's gradient was exactly zero.
-    private var deadSteps = 0
+    private(set) var deadSteps = 0
 
     /// - Parameters:
     ///   - height, width: at least 32.
@@ -46,6 +46,21 @@ public final class FacetOptimizer {
     }
 
     public var isFinished: Bool { step >= specification.steps }
+
+    /// What the optimiser moves: the parameters, or the pixels themselves.
+    var optimizedValues: [Float] { scratch.parameterization == nil ? image.pixels : parameters }
+
+    /// Puts everything where it was; the caller has checked that it fits.
+    func restore(_ progress: FacetProgress) {
+        (step, activation, evaluations) = (progress.step, progress.activation, progress.evaluations)
+        deadSteps = progress.deadSteps
+        if scratch.parameterization == nil {
+            image.pixels = progress.parameters
+        } else {
+            parameters = progress.parameters
+        }
+        optimizer.restore(mean: progress.mean, square: progress.square)
+    }
 
     /// One optimisation step.
     /// - Throws: `FacetError`, and what the source throws.

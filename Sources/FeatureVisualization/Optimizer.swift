@@ -18,14 +18,20 @@ struct OptimizerState: Sendable {
     static let (weight1, weight2) = (Float(1 - beta1), Float(1 - beta2))
 
     let kind: Optimizer
-    private var first: [Float]
-    private var second: [Float]
+    /// Averages of the gradient and of its square; empty of the kind that forgets them.
+    private(set) var first: [Float]
+    private(set) var second: [Float]
 
     init(_ kind: Optimizer, count: Int) {
         self.kind = kind
         let memory = kind == .adam ? count : 0
         first = [Float](repeating: 0, count: memory)
         second = [Float](repeating: 0, count: memory)
+    }
+
+    /// Puts the averages where they were.
+    mutating func restore(mean: [Float], square: [Float]) {
+        (first, second) = (mean, square)
     }
 
     /// Moves `parameters` up the gradient; `step` counts from 1.

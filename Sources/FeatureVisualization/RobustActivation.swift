@@ -7,8 +7,11 @@ public struct RobustActivation: Sendable {
     private let height: Int
     private let width: Int
 
+    /// Transforms that a film is measured under.
+    public static let standardCount = 8
+
     /// `count` transforms of lucid's schedule, the same for every image.
-    public init(count: Int = 8, seed: UInt64 = 0, height: Int, width: Int) {
+    public init(count: Int = RobustActivation.standardCount, seed: UInt64 = 0, height: Int, width: Int) {
         transforms = (0..<count).map { index in
             var random = CounterRandom(seed: seed, stage: "robust activation", step: 0, index: index)
             return TransformSchedule.lucid.draw(&random)

@@ -19,7 +19,10 @@ enum InputFile {
         guard !path.utf8.contains(0) else { throw FilmError(place: path, reason: "has a zero in its name") }
         // Not waiting: a pipe under this name must not hold the program up.
         let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
-        guard descriptor >= 0 else { throw FilmError(place: path, systemReason: "cannot be opened") }
+        guard descriptor >= 0 else {
+            throw FilmError(
+                place: path, systemReason: "cannot be opened", remedy: "check that the file is there and readable")
+        }
         defer { close(descriptor) }
         var status = stat()
         guard fstat(descriptor, &status) == 0 else { throw FilmError(place: path, systemReason: "cannot be examined") }

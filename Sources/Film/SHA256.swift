@@ -10,6 +10,15 @@ public enum SHA256 {
         return state.finish()
     }
 
+    /// The digest of what `feed` hands over, piece by piece.
+    public static func hexDigest(
+        feeding feed: (_ piece: (UnsafeRawBufferPointer) -> Void) throws -> Void
+    ) rethrows -> String {
+        let state = State()
+        try feed { state.update($0) }
+        return state.finish()
+    }
+
     /// The digest of a regular file, read in pieces.
     /// - Throws: `FilmError` naming the file.
     public static func hexDigest(ofFile path: String) throws(FilmError) -> String {

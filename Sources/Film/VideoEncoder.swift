@@ -184,7 +184,11 @@ public final class VideoEncoder {
 
     private func check(_ status: Int32, _ what: String) throws(FilmError) {
         guard status < 0 else { return }
-        throw FilmError(place: path, reason: "\(what): \(FFmpegLog.reason(status))")
+        // FFmpeg's own codes are four letters, far beyond the system's.
+        throw FilmError(
+            place: path, reason: "\(what): \(FFmpegLog.reason(status))",
+            remedy: status > -4096 ? "check that the folder exists, can be written and has space left" : "",
+            errorNumber: status > -4096 ? -status : nil)
     }
 
     /// Frees everything. Returns what the file's last bytes came to: negative where they could not be written.

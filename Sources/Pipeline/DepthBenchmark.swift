@@ -82,6 +82,6 @@ struct BlockProfile {
 
 extension Image {
     /// Any image of 224 px does: the engine's work does not depend on the values.
-    fileprivate static let ofBenchmarks = Image(
+    static let ofBenchmarks = Image(
         height: 224, width: 224, pixels: (0..<224 * 224 * 3).map { Float($0 % 977) / 488.5 - 1 })
 }

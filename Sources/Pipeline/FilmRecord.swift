@@ -12,7 +12,17 @@ public struct FilmRecord: Codable, Sendable, Equatable {
     public var frames: [Frame]
     public var facets: [FacetEntry]
     public var bands: [BandEntry]
+    /// The other files of the reel's folder.
+    public var outputs: [Output] = []
     public var timing: Timing
+
+    /// A file as it was written.
+    public struct Output: Codable, Sendable, Equatable {
+        /// Relative to the reel's folder.
+        public var path: String
+        public var bytes: Int
+        public var sha256: String
+    }
 
     public struct Seeds: Codable, Sendable, Equatable {
         /// Facets draw their start and their transforms from it, each under its index.
@@ -122,11 +132,12 @@ public struct FilmRecord: Codable, Sendable, Equatable {
         public var lowestFrame: Int?
     }
 
-    /// Seconds on the clock; the only part that differs from run to run.
+    /// Seconds on the clock in the run that wrote the film, to which what came from the cache adds next to nothing; the
+    /// only part that differs from run to run.
     public struct Timing: Codable, Sendable, Equatable {
         public var facets: Double
+        /// The paths between the facets with their frames and measures.
         public var bands: Double
-        public var measures: Double
         public var film: Double
         public var total: Double
         public var workers: Int

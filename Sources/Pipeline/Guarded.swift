@@ -1,16 +1,27 @@
-import Synchronization
+import Foundation
 
 /// A value that several workers write.
-final class Guarded<Value: Sendable>: Sendable {
-    private let stored: Mutex<Value>
+///
+/// Foundation's lock, a pthread mutex, and not `Synchronization.Mutex`: on Linux the kernel hands a contended one of those
+/// from thread to thread, the thread sanitizer does not see it and takes every such access for a race.
+final class Guarded<Value: Sendable>: @unchecked Sendable {
+    // `@unchecked`: `stored` is read and written with `lock` locked.
+    private let lock = NSLock()
+    private var stored: Value
 
     init(_ value: Value) {
-        stored = Mutex(value)
+        stored = value
     }
 
-    var value: Value { stored.withLock { $0 } }
+    var value: Value {
+        lock.lock()
+        defer { lock.unlock() }
+        return stored
+    }
 
     func update(_ change: (inout Value) -> Void) {
-        stored.withLock { change(&$0) }
+        lock.lock()
+        defer { lock.unlock() }
+        change(&stored)
     }
 }

@@ -15,8 +15,8 @@ struct PathObjective: BandObjective {
     /// The worker on which the band itself runs.
     let worker: Worker
     /// Images that the network has seen, and those of them with gradient: a point is one under each transform.
-    private(set) var evaluations = 0
-    private(set) var gradientEvaluations = 0
+    var evaluations = 0
+    var gradientEvaluations = 0
     private var ends: [(point: [Float], image: Image)] = []
 
     init(_ renderer: ReelRenderer, path: Int, worker: Worker) {

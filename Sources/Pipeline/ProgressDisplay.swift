@@ -1,5 +1,4 @@
 import Foundation
-import Synchronization
 
 /// Shows a run's progress on standard error in one of three ways.
 public final class ProgressDisplay: ProgressReporter {
@@ -12,7 +11,7 @@ public final class ProgressDisplay: ProgressReporter {
         case json
     }
 
-    private struct Shown {
+    private struct Shown: Sendable {
         var state: ProgressState
         var lineCount = 0
         var lastDrawn = -Double.infinity
@@ -20,15 +19,17 @@ public final class ProgressDisplay: ProgressReporter {
     }
 
     private let style: Style
-    private let shown: Mutex<Shown>
+    private let shown: Guarded<Shown>
     private let clock: @Sendable () -> Double
     private let write: @Sendable (String) -> Void
 
-    /// - Parameter reels: the names of all reels of the run, in order.
-    public convenience init(style: Style, reels: [String]) {
+    /// - Parameters:
+    ///   - reels: the names of all reels of the run, in order.
+    ///   - weights: what they cost in proportion to each other; without, all the same.
+    public convenience init(style: Style, reels: [String], weights: [Double]? = nil) {
         let start = ContinuousClock.now
         self.init(
-            style: style, reels: reels,
+            style: style, reels: reels, weights: weights,
             clock: {
                 let parts = (ContinuousClock.now - start).components
                 return Double(parts.seconds) + Double(parts.attoseconds) * 1e-18
@@ -37,19 +38,19 @@ public final class ProgressDisplay: ProgressReporter {
     }
 
     init(
-        style: Style, reels: [String], clock: @escaping @Sendable () -> Double,
+        style: Style, reels: [String], weights: [Double]? = nil, clock: @escaping @Sendable () -> Double,
         write: @escaping @Sendable (String) -> Void
     ) {
         self.style = style
         self.clock = clock
         self.write = write
-        shown = Mutex(Shown(state: ProgressState(reels: reels, now: clock())))
+        shown = Guarded(Shown(state: ProgressState(reels: reels, weights: weights, now: clock())))
     }
 
     public func report(_ event: ProgressEvent) {
         let now = clock()
         // Written with the lock held: lines of two workers must not mix.
-        shown.withLock { shown in
+        shown.update { shown in
             let change = shown.state.apply(event, now: now)
             switch style {
             case .bars(let terminal): draw(event, change, now, terminal, &shown)
@@ -66,7 +67,13 @@ public final class ProgressDisplay: ProgressReporter {
         _ shown: inout Shown
     ) {
         // Ten pictures a second are enough for the eye, and cost nothing beside an evaluation.
-        guard change != .none || now - shown.lastDrawn >= 0.1 else { return }
+        var isMessage = false
+        switch event {
+        case .warned, .waiting: isMessage = true
+        default: break
+        }
+        let isOver = shown.state.isOver
+        guard change != .none || isMessage || isOver || now - shown.lastDrawn >= 0.1 else { return }
         shown.lastDrawn = now
         let format = ProgressFormat(usesColor: terminal.usesColor)
         // The last column stays free: a full line would wrap on some terminals.
@@ -75,9 +82,8 @@ public final class ProgressDisplay: ProgressReporter {
         if case .failed(let reel, let message) = event {
             text += "\(shown.state.reels[reel]): \(message)\n"
         }
-        let isOver =
-            shown.state.running.isEmpty
-            && shown.state.finished + shown.state.failed + shown.state.stopped >= shown.state.reels.count
+        if case .warned(let message) = event { text += "warning: \(message)\n" }
+        if case .waiting(let count) = event { text += Self.waiting(count) + "\n" }
         var lines = shown.state.running.prefix(max(terminal.height - 2, 1)).map { running in
             format.line(name: shown.state.reels[running.reel], reel: running, now: now, width: width)
         }
@@ -85,6 +91,10 @@ public final class ProgressDisplay: ProgressReporter {
         text += lines.map { $0 + "\n" }.joined()
         shown.lineCount = isOver ? 0 : lines.count
         write(text)
+    }
+
+    private static func waiting(_ count: Int) -> String {
+        "waiting for \(count) film\(count == 1 ? "" : "s") that another process is rendering"
     }
 
     /// Moves to the first of `count` lines above and clears from there on.
@@ -100,15 +110,18 @@ public final class ProgressDisplay: ProgressReporter {
         let stamp = "[\(ProgressFormat.duration(now - state.started))] "
         var took = ""
         if case .reelEnded(let seconds) = change { took = " in " + ProgressFormat.duration(seconds) }
-        let count = "(\(state.finished)/\(state.reels.count) films)"
+        let count = "(\(state.finished + state.upToDate)/\(state.reels.count) films)"
         switch event {
-        case .started: break
+        // Thousands of them are no news.
+        case .started, .upToDate: break
         case .progressed(let reel, let progress):
             guard change == .stageBegan else { return }
             write(stamp + "\(state.reels[reel]): \(progress.stage.rawValue)\n")
         case .finished(let reel): write(stamp + "\(state.reels[reel]): done\(took) \(count)\n")
         case .failed(let reel, let message): write(stamp + "\(state.reels[reel]): failed\(took): \(message)\n")
         case .stopped(let reel): write(stamp + "\(state.reels[reel]): stopped\(took)\n")
+        case .warned(let message): write(stamp + "warning: \(message)\n")
+        case .waiting(let count): write(stamp + Self.waiting(count) + "\n")
         }
     }
 
@@ -116,7 +129,8 @@ public final class ProgressDisplay: ProgressReporter {
 
     private struct Line: Encodable {
         var event: String
-        var reel: String
+        /// Nil of what concerns none, or several.
+        var reel: String?
         var elapsed: Double
         var stage: Stage?
         var fraction: Double?
@@ -134,14 +148,15 @@ public final class ProgressDisplay: ProgressReporter {
         _ event: ProgressEvent, _ change: ProgressState.Change, _ now: Double, _ shown: inout Shown
     ) {
         let state = shown.state
-        func line(_ name: String, _ reel: Int) -> Line {
+        func line(_ name: String, _ reel: Int?) -> Line {
             Line(
-                event: name, reel: state.reels[reel], elapsed: Self.milliseconds(now - state.started),
+                event: name, reel: reel.map { state.reels[$0] }, elapsed: Self.milliseconds(now - state.started),
                 finished: state.finished, failed: state.failed, total: state.reels.count)
         }
         var output: Line
         switch event {
         case .started(let reel): output = line("started", reel)
+        case .upToDate(let reel): output = line("upToDate", reel)
         case .progressed(let reel, let progress):
             let isDue = now - (shown.lastStepLine[reel] ?? -.infinity) >= 1
             guard change == .stageBegan || isDue else { return }
@@ -157,6 +172,12 @@ public final class ProgressDisplay: ProgressReporter {
             output = line("failed", reel)
             output.message = message
         case .stopped(let reel): output = line("stopped", reel)
+        case .warned(let message):
+            output = line("warning", nil)
+            output.message = message
+        case .waiting(let count):
+            output = line("waiting", nil)
+            output.message = Self.waiting(count)
         }
         if case .reelEnded(let seconds) = change { output.seconds = Self.milliseconds(seconds) }
         let encoder = JSONEncoder()

@@ -2,10 +2,8 @@
 public enum Stage: String, Sendable, Codable, CaseIterable {
     /// The starting images are optimised.
     case facets
-    /// The paths between them.
+    /// The paths between them are relaxed, their frames made and measured.
     case bands
-    /// What the paths are worth is measured.
-    case measures
     /// Frames are drawn and encoded.
     case film
 }
@@ -35,11 +33,17 @@ public struct StageProgress: Sendable, Equatable {
 /// What happens to the reels of a run, each known by its index.
 public enum ProgressEvent: Sendable {
     case started(reel: Int)
+    /// Its film is there already, so that nothing was started.
+    case upToDate(reel: Int)
     case progressed(reel: Int, StageProgress)
     case finished(reel: Int)
     case failed(reel: Int, message: String)
     /// Given up because the run was asked to stop.
     case stopped(reel: Int)
+    /// Something is not as it should be, but the run goes on.
+    case warned(message: String)
+    /// Nothing is left but reels that another process is rendering.
+    case waiting(reels: Int)
 }
 
 /// Takes the events of a run, from any worker.

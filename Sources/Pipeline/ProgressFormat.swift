@@ -48,6 +48,7 @@ struct ProgressFormat {
     /// The run's line: films done of all, failures, time gone and left.
     func overall(_ state: ProgressState, now: Double, width: Int) -> String {
         var parts = ["\(state.finished)/\(state.reels.count) films"]
+        if state.upToDate > 0 { parts.append("\(state.upToDate) up to date") }
         if state.failed > 0 { parts.append("\(state.failed) failed") }
         parts.append("\(state.running.count) running")
         parts.append(Self.duration(now - state.started) + " gone")

@@ -1,7 +1,7 @@
 /// What is known of a run's progress at one time, and what the rates measured so far promise. Times are seconds of
 /// any one clock.
-struct ProgressState {
-    struct RunningReel {
+struct ProgressState: Sendable {
+    struct RunningReel: Sendable {
         let reel: Int
         let started: Double
         var stageStarted: Double
@@ -22,11 +22,23 @@ struct ProgressState {
     private(set) var finished = 0
     private(set) var failed = 0
     private(set) var stopped = 0
+    private(set) var upToDate = 0
 
-    init(reels: [String], now: Double) {
+    /// What the reels cost, in proportion to each other.
+    private let weights: [Double]
+    private var endedWeight = 0.0
+    private var leftWeight: Double
+
+    init(reels: [String], weights: [Double]? = nil, now: Double) {
+        precondition(weights.map { $0.count == reels.count } ?? true, "a weight for each reel")
         self.reels = reels
+        self.weights = weights ?? [Double](repeating: 1, count: reels.count)
+        leftWeight = self.weights.reduce(0, +)
         started = now
     }
+
+    /// Nothing runs, and nothing will.
+    var isOver: Bool { running.isEmpty && finished + failed + stopped + upToDate >= reels.count }
 
     /// What an event changed that is worth a line of its own.
     enum Change: Equatable {
@@ -54,24 +66,33 @@ struct ProgressState {
             return end(reel, now)
         case .stopped(let reel):
             stopped += 1
+            endedWeight -= weights[reel]
             return end(reel, now)
+        case .upToDate(let reel):
+            upToDate += 1
+            leftWeight -= weights[reel]
+            return .none
+        case .warned, .waiting:
+            return .none
         }
     }
 
     private mutating func end(_ reel: Int, _ now: Double) -> Change {
+        endedWeight += weights[reel]
+        leftWeight -= weights[reel]
         guard let place = running.firstIndex(where: { $0.reel == reel }) else { return .reelEnded(seconds: 0) }
         return .reelEnded(seconds: now - running.remove(at: place).started)
     }
 
-    /// Seconds until the run ends: reels left at the rate at which reels have ended, those running counted half.
+    /// Seconds until the run ends: the work left at the rate at which work has ended, reels that run counted half.
     /// With a single reel, what its stage has left; nil where nothing has been measured.
     func secondsLeft(at now: Double) -> Double? {
         let ended = finished + failed
         if ended == 0 {
             return reels.count == 1 ? running.first?.secondsLeft(at: now) : nil
         }
-        let waiting = reels.count - ended - stopped - running.count
-        guard waiting + running.count > 0 else { return nil }
-        return (now - started) / Double(ended) * (Double(waiting) + Double(running.count) / 2)
+        guard reels.count - upToDate - ended - stopped > 0, endedWeight > 0 else { return nil }
+        let half = running.reduce(0) { $0 + weights[$1.reel] } / 2
+        return (now - started) / endedWeight * max(leftWeight - half, 0)
     }
 }

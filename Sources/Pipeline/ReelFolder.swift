@@ -1,3 +1,4 @@
+import Film
 import Foundation
 import Glibc
 
@@ -11,6 +12,8 @@ final class ReelFolder {
     let path: String
     /// Where they lie until `publish`.
     let partial: String
+    /// The folder that stays whatever happens; nil: the one of `path`.
+    private let root: String?
     private let lock: Int32
     private var isPublished = false
 
@@ -18,9 +21,11 @@ final class ReelFolder {
     static let record = "film.json"
     private static let prefix = ".partial-"
 
+    /// - Parameter root: a folder above; those between it and the files go when nothing comes to lie in them.
     /// - Throws: `ReelFolderError` where the folder cannot be made.
-    init(path: String) throws(ReelFolderError) {
+    init(path: String, under root: String? = nil) throws(ReelFolderError) {
         self.path = path
+        self.root = root
         try Self.makeFolder(path)
         Self.sweep(path)
         // Not reproducible, and need not be: the name is gone once the reel is done.
@@ -32,8 +37,19 @@ final class ReelFolder {
     }
 
     deinit {
-        if !isPublished { try? FileManager.default.removeItem(atPath: partial) }
+        if !isPublished {
+            try? FileManager.default.removeItem(atPath: partial)
+            if let root { Self.removeEmptyFolders(path, upTo: root) }
+        }
         close(lock)
+    }
+
+    /// Removes a folder and those above it, below `root`, as far as nothing lies in them.
+    private static func removeEmptyFolders(_ path: String, upTo root: String) {
+        var folder = path
+        while folder.hasPrefix(root + "/"), rmdir(folder) == 0 {
+            folder = (folder as NSString).deletingLastPathComponent
+        }
     }
 
     /// The temporary path of the file `name`; the folders on the way to it are made.
@@ -45,7 +61,11 @@ final class ReelFolder {
 
     /// Writes a small file to the temporary path of `name`.
     func write(_ data: Data, _ name: String) throws(ReelFolderError) {
-        let file = try temporaryPath(name)
+        try Self.write(data, to: try temporaryPath(name))
+    }
+
+    /// Writes a small file.
+    static func write(_ data: Data, to file: String) throws(ReelFolderError) {
         let descriptor = open(file, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
         guard descriptor >= 0 else { throw ReelFolderError("make", file) }
         defer { close(descriptor) }
@@ -58,16 +78,40 @@ final class ReelFolder {
         }
     }
 
+    /// What has been written so far, sorted by path.
+    func outputs() throws -> [FilmRecord.Output] {
+        try Self.files(in: partial).map { name in
+            var status = stat()
+            let file = "\(partial)/\(name)"
+            guard stat(file, &status) == 0 else { throw ReelFolderError("examine", file) }
+            return FilmRecord.Output(
+                path: name, bytes: Int(status.st_size), sha256: try SHA256.hexDigest(ofFile: file))
+        }
+    }
+
+    /// The files in a folder and in those below it, relative to it, sorted.
+    private static func files(in folder: String) -> [String] {
+        let names = FileManager.default.enumerator(atPath: folder)?.compactMap { $0 as? String } ?? []
+        return names.filter { name in
+            var status = stat()
+            return lstat("\(folder)/\(name)", &status) == 0 && status.st_mode & S_IFMT == S_IFREG
+        }.sorted()
+    }
+
     /// Puts the files (and folders) `names` in their places; what lay there before goes. `film.json` must have been
     /// written and needs no mention.
     func publish(_ names: [String]) throws(ReelFolderError) {
         // From here until the end the folder is not whole, so it must not say that it is.
         let record = "\(path)/\(Self.record)"
         if unlink(record) != 0, errno != ENOENT { throw ReelFolderError("remove", record) }
+        try Self.synchronize(path)
         for name in names + [Self.record] {
             let source = "\(partial)/\(name)"
             let target = "\(path)/\(name)"
+            // Of a folder, its entries: the files in it were brought to the disk when they were written.
             try Self.synchronize(source)
+            // All others are in their places before the record says so, whatever a power cut leaves.
+            if name == Self.record { try Self.synchronize(path) }
             // A folder can only take the place of an empty one.
             let old = "\(partial)/.old-\(name)"
             if rename(target, old) != 0, errno != ENOENT { throw ReelFolderError("move", target) }
@@ -79,7 +123,7 @@ final class ReelFolder {
     }
 
     /// Removes the unfinished files of writers that are no more.
-    private static func sweep(_ path: String) {
+    static func sweep(_ path: String) {
         let entries = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
         for entry in entries where entry.hasPrefix(prefix) {
             let stale = "\(path)/\(entry)"
@@ -91,7 +135,7 @@ final class ReelFolder {
     }
 
     /// Makes a folder and those above it, where they are not there yet.
-    private static func makeFolder(_ path: String) throws(ReelFolderError) {
+    static func makeFolder(_ path: String) throws(ReelFolderError) {
         guard mkdir(path, 0o777) != 0 else { return }
         if errno == ENOENT {
             let above = (path as NSString).deletingLastPathComponent
@@ -108,7 +152,7 @@ final class ReelFolder {
     }
 
     /// Brings a file or a folder's entries to the disk.
-    private static func synchronize(_ path: String) throws(ReelFolderError) {
+    static func synchronize(_ path: String) throws(ReelFolderError) {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { throw ReelFolderError("open", path) }
         defer { close(descriptor) }
@@ -117,12 +161,15 @@ final class ReelFolder {
 }
 
 /// What could not be done with which file, in the system's words.
-struct ReelFolderError: Error, CustomStringConvertible {
+struct ReelFolderError: SystemError {
     let description: String
+    let errorNumber: Int32?
 
     /// Takes the reason from `errno`.
     init(_ action: String, _ path: String) {
-        let reason = errno == 0 ? "" : ": " + String(cString: strerror(errno))
+        let number = errno
+        errorNumber = number == 0 ? nil : number
+        let reason = number == 0 ? "" : ": " + String(cString: strerror(number))
         description = "cannot \(action) \(path)\(reason); check that the output folder is writable and has room"
     }
 }

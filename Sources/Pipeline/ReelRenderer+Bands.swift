@@ -3,6 +3,16 @@ import ElasticBand
 import FeatureVisualization
 import Film
 
+/// One path of the reel: from which facet to which.
+struct PathEnds: Sendable {
+    /// 0 is the path from the first facet to the second.
+    let number: Int
+    let first: MeasuredFacet
+    let last: MeasuredFacet
+
+    var place: String { "band \(first.facet.name) - \(last.facet.name)" }
+}
+
 /// The band from one facet to the next, and where along it the frames of the film lie.
 struct TimedPath: Sendable {
     let result: BandResult<[Float]>
@@ -18,48 +28,99 @@ struct TimedPath: Sendable {
     }
 }
 
+/// A finished path: what the film shows of it, and what it is worth.
+struct MeasuredPath: Sendable {
+    let path: RenderedPath
+    /// Its `lowestFrame` is left for whoever knows where in the film the path lies.
+    let entry: FilmRecord.BandEntry
+}
+
 extension ReelRenderer {
-    /// Joins each facet to the next by an elastic band, several at a time where workers are free.
-    func connect(_ facets: [Facet], _ settings: BandSettings, on worker: Worker) throws -> [TimedPath] {
+    /// Joins each facet to the next, several at a time where workers are free: a band, frames spread along it, and their
+    /// measures. Each path is an item of its own, so that its floats are gone once its frames are there.
+    func makePaths(
+        _ facets: [(facet: MeasuredFacet, reference: FacetReference)], _ settings: BandSettings, on worker: Worker
+    ) throws -> [MeasuredPath] {
         guard facets.count > 1 else { return [] }
         let tracker = StageTracker(
-            .bands, reel: index,
-            limits: [Int](repeating: settings.stepLimit, count: facets.count - 1),
+            .bands, reel: index, limits: [Int](repeating: settings.stepLimit, count: facets.count - 1),
             isExact: false, reporter: context.progress)
-        let space = reel.neb.imageSpace(height: height, width: width)
         return try context.pool.parallel(facets.count - 1, on: worker) { index, worker in
-            try ReelError.at("band \(facets[index].name) - \(facets[index + 1].name)") {
-                var objective = PathObjective(self, path: index, worker: worker)
-                let view = try workspace(on: worker).view
-                var band = BandWrapper(
-                    from: view.point(of: facets[index]), to: view.point(of: facets[index + 1]), space: space,
-                    settings: settings)
-                let result = try result(of: &band, &objective) { tracker.advance(index, activation: $0) }
-                tracker.finish(index)
-                return TimedPath(
-                    result: result,
-                    timing: Retiming(
-                        pointCount: result.path.count, frameCount: settings.imagesBetweenFacets + 2,
-                        keeping: result.climber, roundLimit: reel.neb.retiming ? Self.retimingRounds : 1),
-                    evaluations: objective.evaluations, gradientEvaluations: objective.gradientEvaluations)
+            let ends = PathEnds(number: index, first: facets[index].facet, last: facets[index + 1].facet)
+            defer { tracker.finish(index) }
+            return try ReelError.at(ends.place) {
+                let key = try pathKey(index, between: [facets[index].reference, facets[index + 1].reference])
+                return try cached(
+                    key, decode: { try path($0, frameCount: settings.imagesBetweenFacets + 2) },
+                    encode: { try self.record(of: $0) },
+                    make: { checkpoint in
+                        let timed = try timedPath(ends, settings, on: worker, checkpoint) {
+                            tracker.advance(index, by: $0, activation: $1)
+                        }
+                        let (path, band) = try frames(timed, ends, on: worker)
+                        return try measure(path, band, ends, on: worker)
+                    })
             }
         }
     }
 
-    /// Measured: paths are even after two or three rounds; a jump takes a few more.
-    private static let retimingRounds = 12
+    /// Relaxes the band and spreads the frames along it, from wherever a checkpoint was. `onSteps` is told of steps that
+    /// moved the pivots, and of their lowest activation.
+    private func timedPath(
+        _ ends: PathEnds, _ settings: BandSettings, on worker: Worker, _ checkpoint: Checkpoint,
+        _ onSteps: (Int, Double?) -> Void
+    ) throws -> TimedPath {
+        var objective = PathObjective(self, path: ends.number, worker: worker)
+        let space = reel.neb.imageSpace(height: height, width: width)
+        let resumed = checkpoint.resumed { try PathProgress($0, self, settings) }
+        if case .timing(let path) = resumed { return try timed(path, ends, on: worker, checkpoint) }
 
-    /// Steps a band to its end; `onStep` is told its lowest activation after every step that moved the pivots.
+        var band: BandWrapper<ImageSpace>
+        if case .band(let unfinished, let evaluations, let gradientEvaluations) = resumed {
+            band = unfinished
+            (objective.evaluations, objective.gradientEvaluations) = (evaluations, gradientEvaluations)
+            onSteps(band.steps, band.band.lowestActivation)
+        } else {
+            let view = try workspace(on: worker).view
+            band = BandWrapper(
+                from: view.point(of: ends.first.facet), to: view.point(of: ends.last.facet), space: space,
+                settings: settings)
+        }
+        let result = try result(of: &band, &objective, checkpoint, onSteps)
+        let path = TimedPath(
+            result: result, timing: retiming(result, settings), evaluations: objective.evaluations,
+            gradientEvaluations: objective.gradientEvaluations)
+        return try timed(path, ends, on: worker, checkpoint)
+    }
+
+    /// Steps a band to its end.
     private func result(
-        of band: inout BandWrapper<ImageSpace>, _ objective: inout PathObjective, onStep: (Double?) -> Void
+        of band: inout BandWrapper<ImageSpace>, _ objective: inout PathObjective, _ checkpoint: Checkpoint,
+        _ onSteps: (Int, Double?) -> Void
     ) throws -> BandResult<[Float]> {
         while true {
             if let result = band.result { return result }
             try context.pool.stop.check()
             let before = band.steps
-            try band.step(&objective)
+            do {
+                try band.step(&objective)
+            } catch let stopped as Stopped {
+                // Evaluations can be given up, and leave the band as it was before the step.
+                checkpoint.keepNow { try PathProgress.record(of: band, objective) }
+                throw stopped
+            }
             // Stopping and interpolating are calls of their own, but no steps.
-            if band.steps > before { onStep(band.band.lowestActivation) }
+            if band.steps > before { onSteps(1, band.band.lowestActivation) }
+            if band.result == nil { checkpoint.keep { try PathProgress.record(of: band, objective) } }
         }
     }
+
+    func retiming(_ result: BandResult<[Float]>, _ settings: BandSettings) -> Retiming {
+        Retiming(
+            pointCount: result.path.count, frameCount: settings.imagesBetweenFacets + 2, keeping: result.climber,
+            roundLimit: reel.neb.retiming ? Self.retimingRounds : 1)
+    }
+
+    /// Measured: paths are even after two or three rounds; a jump takes a few more.
+    private static let retimingRounds = 12
 }

@@ -3,35 +3,19 @@ import FeatureVisualization
 import Film
 
 extension ReelRenderer {
-    /// What each path is worth. The costly measures look at as many frames as the band has pivots
+    /// What a path is worth. The costly measures look at as many frames as the band has pivots
     /// (`PathMeasures.measuredFrames`), as the film shows them in 8 bit.
     func measure(
-        _ paths: [RenderedPath], _ facets: [MeasuredFacet], on worker: Worker
-    ) throws -> [FilmRecord.BandEntry] {
-        guard !paths.isEmpty else { return [] }
-        let measured = paths.map {
-            PathMeasures.measuredFrames(count: $0.images.count, interpolations: reel.neb.interpolations)
+        _ path: RenderedPath, _ band: BandSummary, _ ends: PathEnds, on worker: Worker
+    ) throws -> MeasuredPath {
+        let frames = PathMeasures.measuredFrames(count: path.images.count, interpolations: reel.neb.interpolations)
+        let values = try context.pool.parallel(frames.count, on: worker) { index, worker in
+            // The facets themselves are known.
+            let facet = index == 0 ? ends.first : index == frames.count - 1 ? ends.last : nil
+            return try robustness(
+                of: path.images[frames[index]], robust: facet.map { Double($0.robustActivation) }, on: worker)
         }
-        // Each facet once, then what lies between them.
-        var pictures = paths.map { $0.images[0] } + paths.suffix(1).map { $0.images[$0.images.count - 1] }
-        for (path, frames) in zip(paths, measured) {
-            pictures += frames.dropFirst().dropLast().map { path.images[$0] }
-        }
-        let tracker = StageTracker(
-            .measures, reel: index, limits: [pictures.count], isExact: true, reporter: context.progress)
-        let measures = try context.pool.parallel(pictures.count, on: worker) { [pictures] index, worker in
-            let isFacet = index < facets.count
-            let robust = isFacet ? Double(facets[index].robustActivation) : nil
-            let values = try robustness(of: pictures[index], robust: robust, on: worker)
-            tracker.advance(0)
-            return values
-        }
-        var next = facets.count
-        return zip(paths, measured).enumerated().map { number, path in
-            let inner = measures[next..<next + max(path.1.count - 2, 0)]
-            next += inner.count
-            return entry(path.0, path.1, [measures[number]] + inner + [measures[number + 1]])
-        }
+        return MeasuredPath(path: path, entry: entry(path, band, frames, values))
     }
 
     /// What a picture's activation is worth.
@@ -53,7 +37,7 @@ extension ReelRenderer {
     }
 
     private func entry(
-        _ path: RenderedPath, _ frames: [Int], _ robustness: [Robustness]
+        _ path: RenderedPath, _ band: BandSummary, _ frames: [Int], _ robustness: [Robustness]
     ) -> FilmRecord.BandEntry {
         let positions = frames.map(path.position)
         func relative(_ values: [Double]) -> (minimum: Double, mean: Double, maximum: Double)? {
@@ -64,10 +48,10 @@ extension ReelRenderer {
         let contrast = relative(images.map { PathMeasures.contrast($0.pixels) })
         let totalVariation = relative(images.map { Penalty.totalVariation(of: $0).value })
         return FilmRecord.BandEntry(
-            pivots: path.band.pivots, levelSteps: path.band.levelSteps, steps: path.band.steps,
-            refinementSteps: path.band.refinementSteps, evaluations: path.band.evaluations,
-            gradientEvaluations: path.band.gradientEvaluations, timingRounds: path.band.timingRounds,
-            stop: path.band.stop.rawValue, refinementStop: path.band.refinementStop?.rawValue,
+            pivots: band.pivots, levelSteps: band.levelSteps, steps: band.steps,
+            refinementSteps: band.refinementSteps, evaluations: band.evaluations,
+            gradientEvaluations: band.gradientEvaluations, timingRounds: band.timingRounds,
+            stop: band.stop.rawValue, refinementStop: band.refinementStop?.rawValue,
             minimumActivation: path.activations.min() ?? 0,
             lowerEndActivation: min(path.activations.first ?? 0, path.activations.last ?? 0),
             minimumRatio: PathMeasures.minimumRatio(path.activations),

@@ -5,7 +5,7 @@ import Film
 import Foundation
 import JobManifest
 
-/// Renders one reel: facets, then the bands between them, then their measures, then the film.
+/// Renders one reel: facets, then the paths between them, then the film.
 struct ReelRenderer: Sendable {
     let reel: Reel
     /// Its place among the reels of the run.
@@ -23,21 +23,17 @@ struct ReelRenderer: Sendable {
         var clock = StageClock()
         // Before the facets, which take long.
         let bandSettings = try ReelError.at("neb") { try BandSettings(reel.neb) }
-        let folder = try ReelFolder(path: "\(context.outputFolder)/\(reel.folder)")
+        let folder = try ReelFolder(path: "\(context.outputFolder)/\(reel.folder)", under: context.outputFolder)
         let digests = FilmRecord.Digests(
-            weights: context.weightsDigest, job: SHA256.hexDigest(of: Data(reel.canonicalJSON.utf8)))
+            weights: context.weightsDigest, job: reel.digest)
 
-        let facets = try makeFacets(on: worker)
+        let made = try makeFacets(on: worker)
+        let facets = made.map(\.facet)
         let facetSeconds = clock.lap()
-        let images = facets.map(\.facet)
-        var timed = try connect(images, bandSettings, on: worker)
-        try time(&timed, images, on: worker)
-        let paths = try frames(timed, images, on: worker)
-        timed = []
+        let paths = try makePaths(made, bandSettings, on: worker)
         let bandSeconds = clock.lap()
-        var bands = try measure(paths, facets, on: worker)
-        let measureSeconds = clock.lap()
-        let frames = FrameSequence(facets: images, paths: paths)
+        let frames = FrameSequence(facets: facets.map(\.facet), paths: paths.map(\.path))
+        var bands = paths.map(\.entry)
         for index in bands.indices { bands[index].lowestFrame = frames.lowestFrames[index] }
         try ReelError.at("film") {
             try writeFacets(facets, digests, into: folder)
@@ -53,15 +49,17 @@ struct ReelRenderer: Sendable {
             frames: frames.entries,
             facets: facets.map(\.entry),
             bands: bands,
+            outputs: try ReelError.at("film") { try folder.outputs() },
             timing: FilmRecord.Timing(
-                facets: facetSeconds, bands: bandSeconds, measures: measureSeconds, film: filmSeconds,
-                total: facetSeconds + bandSeconds + measureSeconds + filmSeconds,
+                facets: facetSeconds, bands: bandSeconds, film: filmSeconds,
+                total: facetSeconds + bandSeconds + filmSeconds,
                 workers: context.pool.workerCount))
         try ReelError.at("film.json") {
             try folder.write(try record.json(), ReelFolder.record)
         }
         try context.pool.stop.check()
         try folder.publish(["film.mp4", "poster.png", "facets"])
+        context.cache?.trim()
         return "\(folder.path)/film.mp4"
     }
 }

@@ -9,11 +9,18 @@ public struct RenderContext: Sendable {
     public let outputFolder: String
     public let pool: WorkerPool
     public let progress: any ProgressReporter
+    /// Where results of stages are kept; nil keeps none.
+    public let cache: StageCache?
+    /// How often an unfinished stage is kept there.
+    public let checkpointInterval: Duration
 
     public init(
         network: Network, weightsDigest: String, outputFolder: String, pool: WorkerPool,
-        progress: any ProgressReporter = SilentProgress()
+        progress: any ProgressReporter = SilentProgress(), cache: StageCache? = nil,
+        checkpointInterval: Duration? = nil
     ) {
+        self.cache = cache
+        self.checkpointInterval = checkpointInterval ?? Checkpoint.interval
         self.network = network
         self.weightsDigest = weightsDigest
         self.outputFolder = outputFolder

@@ -1,50 +1,172 @@
+import Foundation
 import JobManifest
 
-/// What became of one reel.
-public enum ReelOutcome: Sendable, Equatable {
-    /// The path of its `film.mp4`.
-    case finished(film: String)
-    /// What went wrong where, and what to try.
-    case failed(message: String)
-    /// Given up because the run was asked to stop.
-    case stopped
-    case notStarted
-}
-
-/// Renders many reels; one that fails fails alone.
+/// Renders many reels; one that fails fails alone. Several processes may render into one output folder: each reel is
+/// locked while it is rendered, and one that another process holds is put off until nothing else is left.
 public struct RenderRun: Sendable {
     public let reels: [Reel]
-    public let context: RenderContext
-    /// Goes on with the other reels when one has failed; otherwise starts none after it.
-    public let keepsGoing: Bool
+    let folder: RunFolder
+    let pool: WorkerPool
+    let policy: RunPolicy
+    let work: Work
+    let logs: RunLogs
 
-    public init(reels: [Reel], context: RenderContext, keepsGoing: Bool) {
+    /// What is done for a reel: apart from the run so that its behaviour can be tested without a network.
+    struct Work: Sendable {
+        /// Renders the reel of an index and returns its film's path.
+        var render: @Sendable (Int, Worker) throws -> String
+        /// Whether the reel's film is there and as it should be.
+        var isUpToDate: @Sendable (Reel) -> Bool
+    }
+
+    /// - Parameter logs: of these reels; the context's progress, so that they hear of everything.
+    public init(reels: [Reel], context: RenderContext, logs: RunLogs, policy: RunPolicy = RunPolicy()) {
+        let pictures = PictureDigests()
+        self.init(
+            reels: reels, output: context.outputFolder, pool: context.pool, logs: logs, policy: policy,
+            work: Work(
+                render: { index, worker in
+                    try ReelRenderer(reel: reels[index], index: index, context: context).render(on: worker)
+                },
+                isUpToDate: { reel in
+                    ReelStatus.of(
+                        reel, in: context.outputFolder, weightsDigest: context.weightsDigest, pictures: pictures)
+                        == .upToDate
+                }))
+    }
+
+    init(reels: [Reel], output: String, pool: WorkerPool, logs: RunLogs, policy: RunPolicy, work: Work) {
         self.reels = reels
-        self.context = context
-        self.keepsGoing = keepsGoing
+        folder = RunFolder(output: output)
+        self.pool = pool
+        self.policy = policy
+        self.work = work
+        self.logs = logs
     }
 
-    /// Renders all reels, in order as workers become free, and returns their outcomes in order.
-    public func outcomes() -> [ReelOutcome] {
-        let outcomes = Guarded([ReelOutcome](repeating: .notStarted, count: reels.count))
-        context.pool.run(reels.count) { index, worker in
-            context.progress.report(.started(reel: index))
-            let outcome: ReelOutcome
-            do {
-                let film = try ReelRenderer(reel: reels[index], index: index, context: context).render(on: worker)
-                outcome = .finished(film: film)
-                context.progress.report(.finished(reel: index))
-            } catch is Stopped {
-                outcome = .stopped
-                context.progress.report(.stopped(reel: index))
-            } catch {
-                let message = String(describing: error)
-                outcome = .failed(message: message)
-                context.progress.report(.failed(reel: index, message: message))
-                if !keepsGoing { context.pool.startNoMore() }
-            }
-            outcomes.update { $0[index] = outcome }
-        }
-        return outcomes.value
+    /// Renders all reels, in order as workers become free, and returns what became of them in order.
+    public func render() -> RunResult {
+        let started = Date()
+        let clock = MonotonicClock.system
+        let begin = clock.now()
+        let state = RunState(
+            results: reels.map { ReelResult(reel: $0.folder, outcome: .notStarted(reason: "the run was stopped")) },
+            gate: policy.deadline.map(StartGate.init), records: reels.map { FileSignature(record(of: $0)) })
+        FileLock.sweep(folder.locks)
+        run(Array(reels.indices), state)
+        renderWhatWasPutOff(state)
+        return RunResult(
+            reels: state.results, started: started, seconds: clock.now() - begin, workers: pool.workerCount,
+            stop: pool.stop.cause, halt: state.halt, firstFailed: state.firstFailed)
     }
+
+    /// Reels that other processes held when it was their turn. No worker waits for a lock: it might be needed elsewhere.
+    private func renderWhatWasPutOff(_ state: RunState) {
+        var said = 0
+        while !pool.stop.isRequested, state.halt == nil {
+            let waiting = state.takePutOff()
+            if waiting.isEmpty { return }
+            let free = waiting.filter { FileLock.isFree(folder.lock(of: reels[$0])) }
+            waiting.filter { !free.contains($0) }.forEach(state.putOff)
+            if free.isEmpty {
+                if said != waiting.count { logs.report(.waiting(reels: waiting.count)) }
+                said = waiting.count
+                pool.stop.pause(policy.lockInterval)
+            } else {
+                run(free, state)
+            }
+        }
+    }
+
+    private func run(_ indices: [Int], _ state: RunState) {
+        pool.run(indices.count) { place, worker in
+            process(indices[place], on: worker, state)
+        }
+    }
+
+    /// One reel, from its lock to its outcome.
+    private func process(_ index: Int, on worker: Worker, _ state: RunState) {
+        let reel = reels[index]
+        // Most reels of most nights: not even the lock is needed.
+        if skips(index, state) { return }
+        if let gate = state.gate, !gate.admits(layer: reel.layer) {
+            return state.set(index, .notStarted(reason: RunResult.outOfTime))
+        }
+        do {
+            guard let lock = try FileLock.take(folder.lock(of: reel)) else {
+                state.set(index, .notStarted(reason: "another process was still rendering it"))
+                return state.putOff(index)
+            }
+            // It may have been finished between the first look and the lock.
+            if skips(index, state) { return }
+            render(index, on: worker, state)
+            withExtendedLifetime(lock) {}
+        } catch {
+            logs.start(index)
+            end(index, failing: error, state)
+        }
+    }
+
+    /// Whether nothing has to be done for a reel; then its outcome is set.
+    private func skips(_ index: Int, _ state: RunState) -> Bool {
+        let reel = reels[index]
+        let isNew = FileSignature(record(of: reel)) != state.records[index]
+        guard isNew || !policy.isForced, work.isUpToDate(reel) else { return false }
+        // A writer may have been killed when all was done but the last.
+        ReelFolder.sweep("\(folder.output)/\(reel.folder)")
+        let film = "\(folder.output)/\(reel.folder)/film.mp4"
+        state.set(index, isNew ? .finishedElsewhere(film: film) : .upToDate(film: film))
+        logs.report(.upToDate(reel: index))
+        return true
+    }
+
+    private func render(_ index: Int, on worker: Worker, _ state: RunState) {
+        logs.start(index)
+        logs.report(.started(reel: index))
+        do {
+            let film = try logs.metering(index) { try attempts(at: index, on: worker) }
+            logs.report(.finished(reel: index))
+            let result = logs.finish(index)
+            state.set(index, .finished(film: film), result)
+            state.gate?.record(layer: reels[index].layer, seconds: result.seconds)
+        } catch is Stopped {
+            logs.report(.stopped(reel: index))
+            state.set(index, .stopped, logs.finish(index))
+        } catch {
+            end(index, failing: error, state)
+        }
+    }
+
+    private func attempts(at index: Int, on worker: Worker) throws -> String {
+        for delay in policy.retryDelays {
+            do {
+                return try work.render(index, worker)
+            } catch  where SystemFailure.isTransient(error) {
+                logs.report(
+                    .warned(message: "\(reels[index].folder): \(error); trying again in \(delay) s"))
+                pool.stop.pause(delay)
+                try pool.stop.check()
+            }
+        }
+        return try work.render(index, worker)
+    }
+
+    private func end(_ index: Int, failing error: any Error, _ state: RunState) {
+        let message = String(describing: error)
+        logs.report(.failed(reel: index, message: message))
+        state.set(index, .failed(message: message), logs.finish(index))
+        if let fault = SystemFailure.outputFault(error) {
+            halt("stopped: \(fault)", state)
+        } else if !policy.keepsGoing {
+            halt("stopped: \(reels[index].folder) failed", state)
+        }
+    }
+
+    /// Starts no further reel.
+    private func halt(_ reason: String, _ state: RunState) {
+        state.halt(reason)
+        pool.startNoMore()
+    }
+
+    private func record(of reel: Reel) -> String { "\(folder.output)/\(reel.folder)/\(ReelFolder.record)" }
 }

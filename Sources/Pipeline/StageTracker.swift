@@ -25,10 +25,10 @@ final class StageTracker: Sendable {
         report(parts.value)
     }
 
-    /// One more step of a part is done; `activation` is the lowest one that it works on now.
-    func advance(_ part: Int, activation: Double? = nil) {
+    /// More steps of a part are done; `activation` is the lowest one that it works on now.
+    func advance(_ part: Int, by steps: Int = 1, activation: Double? = nil) {
         change(part) {
-            $0.step += 1
+            $0.step += steps
             $0.activation = activation ?? $0.activation
         }
     }

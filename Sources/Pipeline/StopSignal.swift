@@ -1,23 +1,66 @@
+import Foundation
 import Synchronization
 
-/// Whether, and by which signal, this run has been asked to stop. Workers look at it between steps.
+/// Whether, and why, this run has been asked to stop. Workers look at it between steps.
 public final class StopSignal: Sendable {
-    private let number = Atomic<Int32>(0)
-
-    public init() {}
-
-    /// The signal (SIGINT 2, SIGTERM 15) that asked for the stop; nil while none has.
-    public var signal: Int32? {
-        let value = number.load(ordering: .acquiring)
-        return value == 0 ? nil : value
+    /// What asked for the stop.
+    public enum Cause: Sendable, Equatable {
+        /// By its number: SIGHUP 1, SIGINT 2, SIGTERM 15.
+        case signal(Int32)
+        /// The time that the run was given is over.
+        case timeBudget
     }
 
-    public var isRequested: Bool { signal != nil }
+    /// 0: none has asked; `overtime`; or a signal's number.
+    private let number = Atomic<Int32>(0)
+    private static let overtime: Int32 = -1
+    private let deadline: Deadline?
 
-    /// Asks for the stop. Returns false if it had been asked for before.
+    /// - Parameter deadline: when the run asks itself to stop.
+    public init(deadline: Deadline? = nil) {
+        self.deadline = deadline
+    }
+
+    /// What asked first; nil while nothing has.
+    public var cause: Cause? {
+        let value = number.load(ordering: .acquiring)
+        if value == Self.overtime { return .timeBudget }
+        if value != 0 { return .signal(value) }
+        guard let deadline, deadline.hasPassed else { return nil }
+        request(Self.overtime)
+        return self.cause
+    }
+
+    /// The signal that asked for the stop; nil while none has.
+    public var signal: Int32? {
+        if case .signal(let number) = cause { number } else { nil }
+    }
+
+    public var isRequested: Bool { cause != nil }
+
+    /// Asks for the stop. Returns false if a signal had asked for it before.
     @discardableResult
     public func request(signal: Int32) -> Bool {
-        number.compareExchange(expected: 0, desired: signal, ordering: .acquiringAndReleasing).exchanged
+        if request(signal) { return true }
+        // The end of the time budget is no signal: the first one after it still lets steps end.
+        return number.compareExchange(
+            expected: Self.overtime, desired: signal, ordering: .acquiringAndReleasing
+        ).exchanged
+    }
+
+    @discardableResult
+    private func request(_ value: Int32) -> Bool {
+        number.compareExchange(expected: 0, desired: value, ordering: .acquiringAndReleasing).exchanged
+    }
+
+    /// Sleeps so many seconds, or until a stop is asked for.
+    func pause(_ seconds: Double) {
+        let end = MonotonicClock.system.now() + seconds
+        while !isRequested {
+            let left = end - MonotonicClock.system.now()
+            if left <= 0 { return }
+            Thread.sleep(forTimeInterval: min(left, 0.05))
+        }
     }
 
     /// - Throws: `Stopped` once a stop has been asked for.

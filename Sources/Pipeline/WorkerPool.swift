@@ -1,3 +1,4 @@
+import ConvNet
 import Dispatch
 import Foundation
 
@@ -64,8 +65,9 @@ public final class WorkerPool: @unchecked Sendable {
         _ body: @escaping @Sendable (Int, Worker) throws -> Result
     ) throws -> [Result] {
         let results = Guarded([Result?](repeating: nil, count: count))
+        let meter = EvaluationMeter.current
         let batch = Batch(count: count, enclosing: worker.enclosing) { index, worker in
-            let result = try body(index, worker)
+            let result = try EvaluationMeter.$current.withValue(meter) { try body(index, worker) }
             results.update { $0[index] = result }
         }
         condition.lock()

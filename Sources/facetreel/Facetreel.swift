@@ -12,12 +12,13 @@ struct Facetreel: ParsableCommand {
         discussion: """
             EXAMPLE: facetreel render Jobs/first.json
 
-            EXIT STATUS: 0 done, 1 a film failed, 2 an input file is invalid, 64 wrong usage, 130 or 143 stopped by a \
-            signal.
+            EXIT STATUS: 0 done, 1 a film failed, 2 an input file is invalid, 64 wrong usage, 75 the time budget is \
+            over and work is left, 129, 130 or 143 stopped by SIGHUP, SIGINT or SIGTERM (75 in a Slurm job).
             """,
         subcommands: [
             RenderCommand.self, ValidateCommand.self, ExpandCommand.self, LayersCommand.self, ProbeCommand.self,
-            GalleryCommand.self, SchemaCommand.self, BenchCommand.self,
+            GalleryCommand.self, SchemaCommand.self, BenchCommand.self, CacheCommand.self, CheckCommand.self,
+            CompareCommand.self,
         ])
 
     static func main() {

@@ -16,8 +16,14 @@ extension ExitCode {
     /// A manifest, the weights or a probe's input is invalid.
     static let invalidInput = ExitCode(2)
 
-    /// Stopped by a signal: what a shell reports for it.
-    static func stopped(by signal: Int32) -> ExitCode { ExitCode(128 + signal) }
+    /// Work is left that another run goes on with.
+    static let unfinished = ExitCode(75)
+
+    /// Stopped by a signal: what a shell reports for it; in a Slurm job, what makes Slurm queue the job again
+    /// (`RequeueExit=75`).
+    static func stopped(by signal: Int32) -> ExitCode {
+        ProcessInfo.processInfo.environment["SLURM_JOB_ID"] == nil ? ExitCode(128 + signal) : unfinished
+    }
 }
 
 /// Runs `body`; whatever it throws is the input's fault.

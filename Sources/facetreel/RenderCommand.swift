@@ -8,8 +8,12 @@ struct RenderCommand: ParsableCommand {
         commandName: "render",
         abstract: "Render the films of manifests.",
         discussion: """
-            Films land in OUTPUT/<name>/<layer>/<unit>/; their paths are printed when all are done. One that fails does \
-            not keep the others from being rendered.
+            Films land in OUTPUT/<name>/<layer>/<unit>/; their paths are printed when all are done. A film that is \
+            there already, as its manifest, the weights and the engine would make it now, is not rendered again, and of \
+            one that has changed, or was interrupted, only what has to be. One that fails does not keep the others from \
+            being rendered. OUTPUT/report.json and OUTPUT/junit.xml say what became of each, OUTPUT/.cache/logs how. \
+            Several renders into one OUTPUT share the work. The first SIGINT, SIGTERM or SIGHUP stops at the next step, \
+            the second at once.
 
             EXAMPLE: facetreel render Jobs --only 'eyes/block_12_*/1' --jobs 2
             """)
@@ -48,13 +52,45 @@ struct RenderCommand: ParsableCommand {
             valueName: "glob"))
     var only: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "One of N equal parts of the films: every N-th, from the I-th on; I from 0 to N - 1.", valueName: "i/n"),
+        transform: { try Shard($0) })
+    var shard: Shard?
+
+    @Option(
+        help: ArgumentHelp(
+            "Stop in time (90s, 30m, 8h, 1h30m): start no film that is not expected to end by then; exit 75 if any is left.",
+            valueName: "time"),
+        transform: { try TimeBudget($0) })
+    var timeBudget: TimeBudget?
+
+    @Flag(help: "Say of each film whether it would be rendered and why, and render nothing.")
+    var dryRun = false
+
+    @Flag(help: "Render also the films that are up to date.")
+    var force = false
+
     @Flag(exclusivity: .chooseLast)
     var onFailure = OnFailure.keepGoing
 
     @Option(help: "How progress is shown: bars on a terminal and plain lines elsewhere, or one of the others.")
     var progress = ProgressStyle.auto
 
+    @Option(
+        help: ArgumentHelp(
+            "How large the cache of finished stages may be: 500M, 20G; what was not used for longest goes first.",
+            valueName: "size"))
+    var cacheLimit = ByteSize(StageCache.standardLimit)
+
+    // For tests, which cannot wait a quarter of a minute.
+    @Option(help: ArgumentHelp("Seconds between two checkpoints of a stage.", visibility: .hidden))
+    var checkpointInterval: Double?
+
     func validate() throws {
+        if let checkpointInterval, !(0...3600).contains(checkpointInterval) {
+            throw ValidationError("--checkpoint-interval \(checkpointInterval): expected 0 to 3600")
+        }
         if let jobs, !WorkerCount.allowed.contains(jobs) {
             throw ValidationError(
                 "--jobs \(jobs): expected \(WorkerCount.allowed.lowerBound) to \(WorkerCount.allowed.upperBound)")
@@ -65,25 +101,47 @@ struct RenderCommand: ParsableCommand {
     }
 
     func run() throws {
-        let manifests = try ManifestSet.valid(manifests)
-        let reels = try selected(manifests.reels)
+        // From the first moment on: what comes before the first film takes time as well.
+        let deadline = timeBudget.map { Deadline(after: $0.seconds) }
+        let stop = StopSignal(deadline: deadline)
+        let signals = StopOnSignals(stop)
+        let reels = try selected(ManifestSet.valid(manifests).reels)
         let (network, digest) = try weights.load()
+        if dryRun {
+            let plan = RenderPlan(reels: reels, in: output, weightsDigest: digest, isForced: force)
+            let calibration = try Calibration.kept(in: Calibration.file(in: output), network: network)
+            let dryRun = DryRun(
+                plan: plan, forecast: CostForecast(plan.reelsToRender, calibration),
+                workers: jobs ?? WorkerCount.automatic(), isJSON: progress == .json)
+            return dryRun.show()
+        }
         try makeOutputFolder()
 
-        let stop = StopSignal()
-        let signals = StopOnSignals(stop)
         let pool = WorkerPool(workerCount: jobs ?? WorkerCount.automatic(), stop: stop)
+        let logs = RunLogs(reels: reels, output: output, next: reporter(reels))
+        let cache = StageCache(
+            folder: StageCache.folder(in: output), limit: cacheLimit.bytes, warn: warning(through: logs))
+        cache.sweep()
         let context = RenderContext(
-            network: network, weightsDigest: digest, outputFolder: output, pool: pool, progress: reporter(reels))
-        let outcomes = RenderRun(reels: reels, context: context, keepsGoing: onFailure == .keepGoing).outcomes()
+            network: network, weightsDigest: digest, outputFolder: output, pool: pool, progress: logs,
+            cache: cache, checkpointInterval: checkpointInterval.map { .milliseconds(Int64($0 * 1000)) })
+        let policy = RunPolicy(keepsGoing: onFailure == .keepGoing, isForced: force, deadline: deadline)
+        let result = RenderRun(reels: reels, context: context, logs: logs, policy: policy).render()
+        report(result)
         withExtendedLifetime(signals) {}
 
-        let hasFailures = report(outcomes, of: reels)
         if let signal = stop.signal { throw ExitCode.stopped(by: signal) }
-        if hasFailures { throw ExitCode.failure }
+        if result.isOutOfTime { throw ExitCode.unfinished }
+        if result.counts.failed > 0 { throw ExitCode.failure }
     }
 
+    /// What `--only` and then `--shard` leave. A shard may be empty: there may be more of them than films.
     private func selected(_ reels: [Reel]) throws -> [Reel] {
+        let matching = try matching(reels)
+        return shard?.part(of: matching) ?? matching
+    }
+
+    private func matching(_ reels: [Reel]) throws -> [Reel] {
         guard let only else { return reels }
         let glob = try Glob(only)
         let selected = reels.filter { glob.matches($0.folder) }
@@ -105,29 +163,47 @@ struct RenderCommand: ParsableCommand {
 
     private func reporter(_ reels: [Reel]) -> any ProgressReporter {
         let names = reels.map(\.folder)
+        let costs = CostForecast(reels).seconds
         let terminal = Terminal.standardError()
         switch progress {
-        case .auto: return ProgressDisplay(style: terminal.isInteractive ? .bars(terminal) : .plain, reels: names)
-        case .plain: return ProgressDisplay(style: .plain, reels: names)
-        case .json: return ProgressDisplay(style: .json, reels: names)
+        case .auto:
+            return ProgressDisplay(
+                style: terminal.isInteractive ? .bars(terminal) : .plain, reels: names, weights: costs)
+        case .plain: return ProgressDisplay(style: .plain, reels: names, weights: costs)
+        case .json: return ProgressDisplay(style: .json, reels: names, weights: costs)
         case .off: return SilentProgress()
         }
     }
 
-    /// Prints the films that are there and says what is not; returns whether any failed.
-    private func report(_ outcomes: [ReelOutcome], of reels: [Reel]) -> Bool {
-        var (failed, stopped) = (0, 0)
-        for (reel, outcome) in zip(reels, outcomes) {
-            switch outcome {
-            case .finished(let film): print(film)
-            case .failed(let message):
-                failed += 1
-                Message.error("\(reel.folder): \(message)")
-            case .stopped, .notStarted: stopped += 1
-            }
+    /// Where warnings go: a display must not be written over, but with none they still have to be seen.
+    private func warning(through reporter: any ProgressReporter) -> @Sendable (String) -> Void {
+        let isSilent = progress == .off
+        return { message in
+            if isSilent { Message.line("facetreel: warning: " + message) }
+            reporter.report(.warned(message: message))
         }
-        if stopped > 0 { Message.line("\(stopped) of \(reels.count) films were not rendered") }
-        if failed > 0 { Message.line("\(failed) of \(reels.count) films failed") }
-        return failed > 0
+    }
+
+    /// Prints the films that are there, says what is not, and writes the run's report.
+    private func report(_ result: RunResult) {
+        for reel in result.reels {
+            if let film = reel.outcome.film { print(film) }
+            guard case .failed(let message) = reel.outcome else { continue }
+            Message.error("\(reel.reel): \(message)")
+            guard let log = reel.log else { continue }
+            Message.line("    log: \(log)")
+            for line in reel.logTail(3) { Message.line("    " + line) }
+        }
+        do {
+            try RunReport(result, manifests: manifests).write(to: output)
+        } catch {
+            Message.line("facetreel: warning: no report of this run: \(error)")
+        }
+        let counts = result.counts
+        if let halt = result.halt { Message.line(halt) }
+        if counts.left > 0 { Message.line("\(counts.left) of \(counts.all) films were not rendered") }
+        if counts.failed > 0 { Message.line("\(counts.failed) of \(counts.all) films failed") }
+        let isForPeople = progress == .auto || progress == .plain
+        if isForPeople || counts.failed + counts.left > 0 { Message.line(result.summary) }
     }
 }

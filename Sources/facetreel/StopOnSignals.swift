@@ -1,23 +1,31 @@
+import ArgumentParser
 import Dispatch
 import Foundation
 import Pipeline
 
-/// The first SIGINT or SIGTERM asks the run to stop, the second ends the process at once.
+/// The first SIGINT, SIGTERM or SIGHUP asks the run to stop, the second ends the process at once.
 final class StopOnSignals {
     private let sources: [any DispatchSourceSignal]
 
     init(_ stop: StopSignal) {
         let queue = DispatchQueue(label: "facetreel.signals")
-        sources = [SIGINT, SIGTERM].map { number in
+        sources = [SIGINT, SIGTERM, SIGHUP].compactMap { number in
             // The default would end the process before the source hears of it.
-            signal(number, SIG_IGN)
+            let before = signal(number, SIG_IGN)
+            // Whoever started the program with `nohup` wants it to outlive the terminal.
+            if number == SIGHUP, isIgnored(before) { return nil }
             let source = DispatchSource.makeSignalSource(signal: number, queue: queue)
             source.setEventHandler {
-                guard stop.request(signal: number) else { _exit(128 + number) }
+                guard stop.request(signal: number) else { _exit(ExitCode.stopped(by: number).rawValue) }
                 Message.line("stopping at the next step; once more stops at once")
             }
             source.resume()
             return source
         }
     }
+}
+
+/// C's `SIG_IGN` is the number 1 as a function.
+private func isIgnored(_ handler: sighandler_t?) -> Bool {
+    unsafeBitCast(handler, to: Int.self) == unsafeBitCast(SIG_IGN, to: Int.self)
 }

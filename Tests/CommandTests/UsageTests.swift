@@ -6,7 +6,7 @@ import Testing
         let scratch = try Scratch()
         let help = try Command.run("--help", in: scratch)
         #expect(help.status == 0)
-        for name in ["render", "validate", "expand", "layers", "probe", "gallery", "schema"] {
+        for name in ["render", "validate", "expand", "layers", "probe", "gallery", "schema", "cache"] {
             #expect(help.output.contains("  \(name) "), "\(help)")
             let own = try Command.run(name, "--help", in: scratch)
             #expect(own.status == 0)
@@ -18,6 +18,9 @@ import Testing
         ["nonsense"], ["render", "--nonsense"], ["render", "--jobs", "0"], ["render", "--jobs", "-1"],
         ["render", "--jobs", "2000"], ["render", "--jobs", "many"], ["render", "--jobs", "99999999999999999999"],
         ["render", "--progress", "purple"], ["render", "--only", "["], ["render", "--only", ""],
+        ["render", "--shard", "2/2"], ["render", "--shard", "half"], ["render", "--time-budget", "soon"],
+        ["render", "--time-budget", "0h"],
+        ["render", "--cache-limit", "much"], ["cache", "a", "b"],
         ["validate"], ["expand"], ["expand", "a", "b"], ["probe"], ["probe", "--input", "x.png"],
         ["probe", "--input", "x.png", "--layer", "block_1_add", "--unit", "one"], ["layers", "extra"],
     ])

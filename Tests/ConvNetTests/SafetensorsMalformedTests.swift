@@ -86,7 +86,11 @@ struct SafetensorsMalformedTests {
         Case("no shape", header: #"{"a":{"dtype":"F32","data_offsets":[0,4]}}"#, tensor: "a", "has no shape"),
         Case("no offsets", header: #"{"a":{"dtype":"F32","shape":[1]}}"#, tensor: "a", "has no data_offsets"),
         Case("half precision", type: "F16", "is of type \"F16\", not F32"),
-        Case("integers", type: "I64", "is of type \"I64\", not F32"),
+        Case("integers", type: "I64", "is of type \"I64\", not F32 or U8"),
+        Case("signed bytes", type: "I8", offsets: "0,4", "is of type \"I8\", not F32 or U8"),
+        Case("more bytes than extents", type: "U8", "has 16 bytes, but its shape asks for 4 values of a byte"),
+        Case("fewer bytes than extents", type: "U8", shape: "17", "asks for 17 values of a byte"),
+        Case("extents of bytes beyond Int", type: "U8", shape: "4294967296,4294967296", "beyond counting"),
         Case("negative extent", shape: "-2,2", "whole number"),
         Case("fractional extent", shape: "2.0,2", "whole number"),
         Case("extent with an exponent", shape: "2e0,2", "whole number"),
@@ -169,6 +173,23 @@ struct SafetensorsMalformedTests {
         #expect(unreadable == missing)
         let shape = try #require(throws: SafetensorsError.self) { try file.tensor(named: "a", shape: [4]) }
         #expect(shape.tensor == "a" && shape.reason == "has shape [2, 2]; needed is [4]")
+    }
+
+    @Test("A tensor of the other type is refused by name")
+    func wrongType() throws {
+        let folder = try TemporaryFolder()
+        let header = "{\(Self.a),\(SafetensorsBytes.entry("b", type: "U8", shape: "3", offsets: "16,19"))}"
+        let bytes = SafetensorsBytes.file(header: header, data: SafetensorsBytes.floats(1, 2, 3, 4) + [7, 8, 255])
+        let file = try SafetensorsFile(path: try folder.file(bytes))
+        #expect(try file.byteTensor(named: "b") == ByteTensor(shape: [3], values: [7, 8, 255]))
+        #expect(file.isByteTensor("b") && !file.isByteTensor("a") && !file.isByteTensor("c"))
+        let asFloats = try #require(throws: SafetensorsError.self) { try file.tensor(named: "b") }
+        #expect(asFloats.tensor == "b" && asFloats.reason == "is of type U8; needed is F32", "said: \(asFloats)")
+        let asBytes = try #require(throws: SafetensorsError.self) { try file.byteTensor(named: "a") }
+        #expect(asBytes.tensor == "a" && asBytes.reason == "is of type F32; needed is U8", "said: \(asBytes)")
+        var pieces: [UInt8] = []
+        try file.forEachPiece { pieces += $0 }
+        #expect(pieces == bytes)
     }
 
     @Test(

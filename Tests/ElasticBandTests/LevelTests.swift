@@ -3,11 +3,13 @@ import Testing
 @testable import ElasticBand
 
 @Suite struct LevelTests {
-    private func settings(climbingSteps: Int = 0, rules: StepRules = StepRules(stop: .stepLimit)) throws -> BandSettings
-    {
+    private func settings(
+        extraSteps: Int = 0, climbingSteps: Int = 0, refinementSteps: Int = 0,
+        rules: StepRules = StepRules(stop: .stepLimit)
+    ) throws -> BandSettings {
         try BandSettings(
-            pivots: 14, levels: [2, 5], interpolations: 3, steps: 6, climbingSteps: climbingSteps, refinementSteps: 0,
-            learningRate: 2e-4, rules: rules)
+            pivots: 14, levels: [2, 5], interpolations: 3, steps: 6, extraSteps: extraSteps,
+            climbingSteps: climbingSteps, refinementSteps: refinementSteps, learningRate: 2e-4, rules: rules)
     }
 
     private func wrapper(_ settings: BandSettings) -> BandWrapper<EuclideanSpace<Double>> {
@@ -89,11 +91,12 @@ import Testing
         #expect(result.levels.map(\.stop) == [.stepLimit])
     }
 
-    @Test(arguments: 0..<20) func `A wrapper resumed within its levels ends with the same bits`(_ stepsBefore: Int)
-        throws
-    {
+    @Test(arguments: 0..<40, [3, 20]) func `A wrapper resumed in any run ends with the same bits`(
+        _ stepsBefore: Int, climbingSteps: Int
+    ) throws {
         let settings = try settings(
-            climbingSteps: 3, rules: StepRules(optimizer: .adam, smoothing: 1, controlsSteps: true, stop: .settled))
+            extraSteps: 4, climbingSteps: climbingSteps, refinementSteps: 2,
+            rules: StepRules(optimizer: .adam, smoothing: 1, controlsSteps: true, stop: .settled))
         var objective = Potential.mullerBrown.objective
         objective.drift = { Double($0 % 5) }
         var (whole, first) = (wrapper(settings), wrapper(settings))
@@ -101,8 +104,8 @@ import Testing
         for _ in 0..<stepsBefore { try first.step(&objective) }
         guard first.result == nil else { return }
         var resumed = try BandWrapper(
-            resuming: first.band.state, runs: first.runs, isRefining: first.isRefining, space: first.space,
-            settings: settings)
+            resuming: first.band.state, runs: first.runs, isRefining: first.isRefining, climber: first.climber,
+            space: first.space, settings: settings)
         #expect(resumed.stage == first.stage && resumed.steps == first.steps)
         #expect(try resumed.run(&objective) == expected)
     }

@@ -57,7 +57,11 @@ import Testing
         #expect(job.video == VideoSettings(framesPerSecond: 30, graph: true))
     }
 
-    @Test func `the standard preset, which needs no name, holds the numbers of METHODS' better band`() throws {
+    @Test
+    func
+        `the standard preset, which needs no name, holds METHODS' better band in the cheapest schedule that meets its bars`()
+        throws
+    {
         let (job, draft) = (try job(with: #""seed": 3"#), try job(with: #""preset": "draft""#))
         #expect(job.preset == "standard")
         #expect(job.facets.flatMap(\.names).count == 4)
@@ -66,9 +70,9 @@ import Testing
         #expect(
             job.neb
                 == NEBSettings(
-                    pivots: 19, levels: [4, 9], interpolations: 3, steps: 40, extraSteps: 80, space: .fourier,
+                    pivots: 19, levels: [4, 9], interpolations: 3, steps: 20, extraSteps: 80, space: .fourier,
                     mix: .normPreserving,
-                    optimizer: .adam, learningRate: 0.05, transforms: .named(.lucid), stepControl: true, smoothing: 2,
+                    optimizer: .adam, learningRate: 0.12, transforms: .named(.lucid), stepControl: true, smoothing: 4,
                     stop: .settled, retiming: true))
         #expect(draft.neb.pivots == 9 && draft.neb.levels == [4] && draft.neb.steps == 30)
         #expect(draft.facets == job.facets && draft.neb.stop == .settled)
@@ -85,8 +89,8 @@ import Testing
         #expect(
             neb
                 == NEBSettings(
-                    pivots: 8, levels: [2, 7], interpolations: 3, steps: 40, extraSteps: 80, climbingSteps: 5,
-                    learningRate: 0.05,
+                    pivots: 8, levels: [2, 7], interpolations: 3, steps: 20, extraSteps: 80, climbingSteps: 5,
+                    learningRate: 0.12,
                     transformsPerStep: 2, tangent: .central, freezing: 1))
         #expect(try read(whole.reels()[0].canonicalJSON).jobs == [whole])
         let own = try job(with: #""preset": "thesis", "neb": {"transforms": {"jitter": 4}, "tangent": "none"}"#).neb
@@ -104,7 +108,7 @@ import Testing
             with: #""image": {"width": 64, "height": 96}, "neb": {"pivots": 3}, "video": {"graph": false}"#)
         #expect(job.image == ImageSettings(width: 64, height: 96))
         #expect(job.neb.pivots == 3)
-        #expect(job.neb.steps == 40)
+        #expect(job.neb.steps == 20)
         #expect(job.video == VideoSettings(framesPerSecond: 30, graph: false))
         #expect(job.facets.flatMap(\.names).count == 4)
     }

@@ -13,10 +13,7 @@ import Testing
     }
 
     private func path(_ greys: [UInt8]) -> RenderedPath {
-        RenderedPath(
-            images: greys.map(bitmap), activations: greys.map(Double.init), featureSteps: [],
-            band: RenderedPath.BandSummary(
-                pivots: greys.count - 2, steps: 1, refinementSteps: 0, evaluations: 1, stop: .reachedEnds))
+        RenderedPath(images: greys.map(bitmap), activations: greys.map(Double.init), featureSteps: [])
     }
 
     /// Facets come from the optimiser only; here their names matter.

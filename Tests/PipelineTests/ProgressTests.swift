@@ -52,13 +52,23 @@ private final class Recorder: Sendable {
         #expect(state.secondsLeft(at: 10) == 30.0)
     }
 
+    @Test func timeLeftGoesByWhatReelsCost() {
+        var state = ProgressState(reels: ["cheap", "dear", "dear too"], weights: [1, 4, 4], now: 0)
+        _ = state.apply(.started(reel: 0), now: 0)
+        _ = state.apply(.finished(reel: 0), now: 10)
+        #expect(state.secondsLeft(at: 10) == 80.0)
+        _ = state.apply(.upToDate(reel: 1), now: 10)
+        _ = state.apply(.started(reel: 2), now: 10)
+        #expect(state.secondsLeft(at: 10) == 20.0, "one that runs counts half")
+    }
+
     @Test(arguments: 20...140)
     func noLineIsWiderThanTheTerminal(width: Int) {
         let name = "a-rather-long-name-of-a-manifest/block_16_depthwise_relu/319"
         var state = ProgressState(reels: [name], now: 0)
         _ = state.apply(.started(reel: 0), now: 0)
         let progress = StageProgress(
-            stage: .measures, fraction: 0.5, step: 100_000, stepCount: 200_000, lowestActivation: -12.5)
+            stage: .bands, fraction: 0.5, step: 100_000, stepCount: 200_000, lowestActivation: -12.5)
         _ = state.apply(.progressed(reel: 0, progress), now: 1)
         let line = ProgressFormat().line(name: name, reel: state.running[0], now: 5_000, width: width)
         #expect(line.count <= width, "\(line)")

@@ -1,28 +1,27 @@
 import Foundation
-import Synchronization
 import Testing
 
 @testable import Pipeline
 
 /// Counts, per index, how often it was run, and which workers ran anything.
 private final class Tally: Sendable {
-    private let counts: Mutex<[Int]>
-    private let seen = Mutex<Set<Int>>([])
-    init(_ count: Int) { counts = Mutex([Int](repeating: 0, count: count)) }
+    private let counts: Guarded<[Int]>
+    private let seen = Guarded<Set<Int>>([])
+    init(_ count: Int) { counts = Guarded([Int](repeating: 0, count: count)) }
     func add(_ index: Int, _ worker: Worker? = nil) {
-        counts.withLock { $0[index] += 1 }
-        if let worker { _ = seen.withLock { $0.insert(worker.index) } }
+        counts.update { $0[index] += 1 }
+        if let worker { seen.update { $0.insert(worker.index) } }
     }
-    var values: [Int] { counts.withLock { $0 } }
-    var workers: Set<Int> { seen.withLock { $0 } }
+    var values: [Int] { counts.value }
+    var workers: Set<Int> { seen.value }
 }
 
 private final class Box<Value: Sendable>: Sendable {
-    private let stored: Mutex<Value>
-    init(_ value: Value) { stored = Mutex(value) }
+    private let stored: Guarded<Value>
+    init(_ value: Value) { stored = Guarded(value) }
     var value: Value {
-        get { stored.withLock { $0 } }
-        set { stored.withLock { $0 = newValue } }
+        get { stored.value }
+        set { stored.update { $0 = newValue } }
     }
 }
 

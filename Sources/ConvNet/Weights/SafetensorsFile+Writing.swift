@@ -8,59 +8,22 @@ extension SafetensorsFile {
     public static func write(
         _ tensors: [(name: String, tensor: Tensor)], metadata: [String: String] = [:], to path: String
     ) throws(SafetensorsError) {
-        let tensors = tensors.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
-        var names: Set<String> = ["__metadata__"]
-        for (name, tensor) in tensors {
-            guard Tensor.count(of: tensor.shape) == tensor.values.count else {
-                throw SafetensorsError(
-                    file: path, tensor: name, reason: "has \(tensor.values.count) values, but shape \(tensor.shape)",
-                    remedy: "Write a tensor whose shape fits its values")
-            }
-            guard names.insert(name).inserted else {
-                throw SafetensorsError(
-                    file: path, tensor: name, reason: "has a name that is taken",
-                    remedy: "Give every tensor its own name")
-            }
+        let contents: SafetensorsContents
+        do throws(SafetensorsError) {
+            contents = try SafetensorsContents(
+                tensors.map { (name: $0.name, values: .floats($0.tensor)) }, metadata: metadata)
+        } catch {
+            throw SafetensorsError(file: path, tensor: error.tensor, reason: error.reason, remedy: error.remedy)
         }
-        let beginning = SafetensorsFile.beginning(of: tensors, metadata: metadata)
         let file = try PartialFile(destination: path)
-        try file.append(beginning)
-        for (_, tensor) in tensors { try file.append(tensor.values) }
-        try file.finish()
-    }
-
-    /// The header with its length, padded with spaces so that the data begins at a multiple of 8 bytes.
-    private static func beginning(of tensors: [(name: String, tensor: Tensor)], metadata: [String: String]) -> [UInt8] {
-        var members: [String] = []
-        if !metadata.isEmpty {
-            let entries = metadata.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
-            let texts = entries.map { "\(json($0.key)):\(json($0.value))" }
-            members.append("\"__metadata__\":{\(texts.joined(separator: ","))}")
-        }
-        var offset = 0
-        for (name, tensor) in tensors {
-            let end = offset + tensor.values.count * MemoryLayout<Float>.size
-            let shape = tensor.shape.map(String.init).joined(separator: ",")
-            members.append("\(json(name)):{\"dtype\":\"F32\",\"shape\":[\(shape)],\"data_offsets\":[\(offset),\(end)]}")
-            offset = end
-        }
-        var text = Array("{\(members.joined(separator: ","))}".utf8)
-        text += [UInt8](repeating: UInt8(ascii: " "), count: (8 - text.count % 8) % 8)
-        return withUnsafeBytes(of: UInt64(text.count).littleEndian, Array.init) + text
-    }
-
-    private static func json(_ text: String) -> String {
-        var result = "\""
-        for scalar in text.unicodeScalars {
-            switch scalar {
-            case "\"", "\\": result += "\\\(scalar)"
-            case "\0"..<" ":
-                let digits = String(scalar.value, radix: 16)
-                result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-            default: result.unicodeScalars.append(scalar)
+        try file.append(contents.header)
+        for (_, values) in contents.tensors {
+            switch values {
+            case .floats(let tensor): try file.append(tensor.values)
+            case .bytes(let tensor): try file.append(tensor.values)
             }
         }
-        return result + "\""
+        try file.finish()
     }
 }
 

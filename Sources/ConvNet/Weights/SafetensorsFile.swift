@@ -1,4 +1,4 @@
-/// A safetensors file of F32 tensors: its header checked and held, its values read when asked for.
+/// A safetensors file of F32 and U8 tensors: its header checked and held, its values read when asked for.
 ///
 /// The format: the header's length (8 bytes, little-endian), the header (JSON), the values of all tensors end to end.
 /// Nothing of the file is trusted; no more memory is taken than the file has bytes.
@@ -19,6 +19,7 @@ public struct SafetensorsFile: Sendable {
     static let longestHeader = 16 << 20
 
     private static let damaged = "The file is damaged or of another kind: fetch or write it again"
+    private static let disturbed = "Leave the file alone and try again"
 
     /// Opens a file, reads its header and checks it against the file's size.
     public init(path: String) throws(SafetensorsError) {
@@ -68,19 +69,56 @@ public struct SafetensorsFile: Sendable {
         header.entries[name]?.shape
     }
 
-    /// Reads a tensor. Safe to call from several threads.
+    /// Reads an F32 tensor. Safe to call from several threads.
     public func tensor(named name: String) throws(SafetensorsError) -> Tensor {
+        let entry = try entry(named: name, .float)
+        return Tensor(shape: entry.shape, values: try values(of: name, entry))
+    }
+
+    /// Reads a U8 tensor. Safe to call from several threads.
+    public func byteTensor(named name: String) throws(SafetensorsError) -> ByteTensor {
+        let entry = try entry(named: name, .byte)
+        return ByteTensor(shape: entry.shape, values: try values(of: name, entry))
+    }
+
+    /// Whether the tensor holds bytes; false where there is none of that name.
+    public func isByteTensor(_ name: String) -> Bool { header.entries[name]?.kind == .byte }
+
+    /// Hands all bytes of the file, from its first on, to `use`, a piece at a time: to be digested, say.
+    public func forEachPiece(_ use: ([UInt8]) -> Void) throws(SafetensorsError) {
+        let length = 1 << 18
+        for start in stride(from: 0, to: file.size, by: length) {
+            do throws(OpenFile.Problem) {
+                use(try file.values(min(length, file.size - start), at: start))
+            } catch {
+                throw SafetensorsError(file: path, reason: error.reason, remedy: SafetensorsFile.disturbed)
+            }
+        }
+    }
+
+    private func entry(named name: String, _ kind: SafetensorsHeader.Kind) throws(SafetensorsError)
+        -> SafetensorsHeader.Entry
+    {
         guard let entry = header.entries[name] else {
             throw SafetensorsError(
                 file: path, tensor: name, reason: "is not in the file",
                 remedy: names.isEmpty ? "The file has no tensors" : "It has \(listed(names))")
         }
-        do throws(OpenFile.Problem) {
-            let count = entry.bytes.count / MemoryLayout<Float>.size
-            return Tensor(shape: entry.shape, values: try file.values(count, at: dataStart + entry.bytes.lowerBound))
-        } catch {
+        guard entry.kind == kind else {
             throw SafetensorsError(
-                file: path, tensor: name, reason: error.reason, remedy: "Leave the file alone and try again")
+                file: path, tensor: name, reason: "is of type \(entry.kind.rawValue); needed is \(kind.rawValue)",
+                remedy: "Give a file whose tensors have the needed type")
+        }
+        return entry
+    }
+
+    private func values<Value: BitwiseCopyable>(
+        of name: String, _ entry: SafetensorsHeader.Entry
+    ) throws(SafetensorsError) -> [Value] {
+        do throws(OpenFile.Problem) {
+            return try file.values(entry.bytes.count / entry.kind.size, at: dataStart + entry.bytes.lowerBound)
+        } catch {
+            throw SafetensorsError(file: path, tensor: name, reason: error.reason, remedy: SafetensorsFile.disturbed)
         }
     }
 

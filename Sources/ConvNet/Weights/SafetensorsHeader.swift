@@ -1,7 +1,19 @@
 /// The table of contents of a safetensors file: checked, so that reading by it cannot leave the file.
 struct SafetensorsHeader: Sendable, Equatable {
-    /// Where a tensor's values lie: F32, little-endian, row-major.
+    /// What the values of a tensor are.
+    enum Kind: String, Sendable {
+        /// 32-bit floating point.
+        case float = "F32"
+        /// Bytes.
+        case byte = "U8"
+
+        /// Bytes of a value.
+        var size: Int { self == .float ? MemoryLayout<Float>.size : 1 }
+    }
+
+    /// Where a tensor's values lie: little-endian, row-major.
     struct Entry: Sendable, Equatable {
+        let kind: Kind
         let shape: [Int]
         /// Bytes from the first byte after the header.
         let bytes: Range<Int>
@@ -35,8 +47,8 @@ struct SafetensorsHeader: Sendable, Equatable {
     {
         func problem(_ reason: String) -> Problem { Problem(tensor: declaration.name, reason: reason) }
 
-        guard declaration.type == "F32" else {
-            throw problem("is of type \(SafetensorsError.quoted(declaration.type)), not F32")
+        guard let kind = Kind(rawValue: declaration.type) else {
+            throw problem("is of type \(SafetensorsError.quoted(declaration.type)), not F32 or U8")
         }
         guard let count = Tensor.count(of: declaration.shape) else {
             throw problem("has a shape whose number of values is beyond counting")
@@ -48,11 +60,12 @@ struct SafetensorsHeader: Sendable, Equatable {
         guard bytes.upperBound <= dataLength else {
             throw problem("ends at byte \(bytes.upperBound) of the data, of which the file holds \(dataLength)")
         }
-        let (needed, overflow) = count.multipliedReportingOverflow(by: MemoryLayout<Float>.size)
+        let (needed, overflow) = count.multipliedReportingOverflow(by: kind.size)
         guard !overflow, needed == bytes.count else {
-            throw problem("has \(bytes.count) bytes, but its shape asks for \(count) values of 4 bytes")
+            let size = kind == .float ? "4 bytes" : "a byte"
+            throw problem("has \(bytes.count) bytes, but its shape asks for \(count) values of \(size)")
         }
-        return Entry(shape: declaration.shape, bytes: bytes)
+        return Entry(kind: kind, shape: declaration.shape, bytes: bytes)
     }
 
     /// Every byte of the data belongs to exactly one tensor, as the format asks.

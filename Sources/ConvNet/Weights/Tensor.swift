@@ -29,3 +29,18 @@ public struct Tensor: Sendable, Equatable {
         return count
     }
 }
+
+/// The same of bytes: pictures of 8 bits.
+public struct ByteTensor: Sendable, Equatable {
+    /// Extents, outermost first.
+    public let shape: [Int]
+    /// As many values as the product of `shape`.
+    public let values: [UInt8]
+
+    public init(shape: [Int], values: [UInt8]) {
+        precondition(
+            Tensor.count(of: shape) == values.count, "a tensor of shape \(shape) cannot have \(values.count) values")
+        self.shape = shape
+        self.values = values
+    }
+}

@@ -15,7 +15,7 @@ public final class DiverseFacets: @unchecked Sendable {
     // `@unchecked`: each half of a step changes its own member alone; `settle` runs between halves, by itself.
 
     private let objective: Objective
-    private let members: [Member]
+    let members: [DiverseFacet]
     /// max(mean A, 0) of the step at hand: while activations are negative, likeness costs nothing.
     private var meanActivation = 0.0
 
@@ -37,7 +37,7 @@ public final class DiverseFacets: @unchecked Sendable {
             let evaluator = try evaluator()
             let optimizer = FacetOptimizer(
                 own, height: evaluator.height, width: evaluator.width, seed: seed, index: firstIndex + place)
-            return Member(optimizer, evaluator, DiversityWeight(place == 0 ? 0 : diversity))
+            return DiverseFacet(optimizer, evaluator, DiversityWeight(place == 0 ? 0 : diversity))
         }
     }
 
@@ -116,7 +116,7 @@ public final class DiverseFacets: @unchecked Sendable {
 }
 
 /// One image, with an evaluator of its own: the masks of its way forward must last until all have been looked at.
-private final class Member {
+final class DiverseFacet {
     let optimizer: FacetOptimizer
     let evaluator: Evaluator
     var weight: DiversityWeight

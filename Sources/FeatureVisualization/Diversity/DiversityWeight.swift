@@ -14,11 +14,20 @@ struct DiversityWeight: Sendable, Equatable {
     private(set) var value: Double
     /// Exponential average (.9) of the activation under the transforms.
     private(set) var average = 0.0
-    private var steps = 0
+    private(set) var steps = 0
 
     init(_ greatest: Double) {
         self.greatest = greatest
         value = greatest
+    }
+
+    /// A weight as it was.
+    /// - Throws: `FacetProgressError` for one that cannot have been.
+    mutating func restore(value: Double, average: Double, steps: Int) throws {
+        guard 0...greatest ~= value, average.isFinite, steps >= 0 else {
+            throw FacetProgressError("a weight \(value) of at most \(greatest) after \(steps) steps")
+        }
+        (self.value, self.average, self.steps) = (value, average, steps)
     }
 
     /// Takes in one step's activation.

@@ -1,0 +1,68 @@
+import ConvNet
+
+/// All that the optimisation of a facet remembers between two steps: what a checkpoint has to hold for it to continue
+/// bit for bit. Random numbers are counter-based and need no memory.
+public struct FacetProgress: Sendable, Equatable {
+    /// Steps taken.
+    public var step: Int
+    /// Of the last step's evaluation.
+    public var activation: Float
+    public var evaluations: Int
+    /// Steps in a row in which the unit's gradient was exactly zero.
+    public var deadSteps: Int
+    /// What is optimised: pixels `[height, width, channel]`, or the parameters that stand for them.
+    public var parameters: [Float]
+    /// The optimiser's averages of the gradient and of its square; empty where it has none.
+    public var mean: [Float]
+    public var square: [Float]
+
+    public init(
+        step: Int, activation: Float, evaluations: Int, deadSteps: Int, parameters: [Float], mean: [Float],
+        square: [Float]
+    ) {
+        self.step = step
+        self.activation = activation
+        self.evaluations = evaluations
+        self.deadSteps = deadSteps
+        self.parameters = parameters
+        self.mean = mean
+        self.square = square
+    }
+}
+
+/// Why an optimisation cannot go on from a saved state.
+public struct FacetProgressError: Error, Equatable, CustomStringConvertible {
+    public let description: String
+
+    init(_ description: String) {
+        self.description = description
+    }
+}
+
+extension FacetOptimizer {
+    /// Where the optimisation is, between two steps.
+    public var progress: FacetProgress {
+        FacetProgress(
+            step: step, activation: activation, evaluations: evaluations, deadSteps: deadSteps,
+            parameters: optimizedValues, mean: optimizer.first, square: optimizer.second)
+    }
+
+    /// Goes on from where an optimisation of the same specification, size, seed and index was.
+    /// - Throws: `FacetProgressError` where the specification cannot have led there; nothing has changed then.
+    public func resume(_ progress: FacetProgress) throws {
+        func require(_ holds: Bool, _ otherwise: String) throws {
+            if !holds { throw FacetProgressError(otherwise) }
+        }
+        try require(
+            0...specification.steps ~= progress.step, "step \(progress.step) of \(specification.steps)")
+        try require(
+            progress.evaluations >= 0 && 0...progress.step ~= progress.deadSteps, "its counts are impossible")
+        try require(
+            progress.parameters.count == optimizedValues.count,
+            "\(progress.parameters.count) parameters instead of \(optimizedValues.count)")
+        try require(
+            progress.mean.count == optimizer.first.count && progress.square.count == optimizer.second.count,
+            "an optimiser's memory of another size")
+        restore(progress)
+    }
+}

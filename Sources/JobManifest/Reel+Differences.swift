@@ -1,0 +1,33 @@
+extension Reel {
+    /// JSON pointers to what of the resolved job is not as it was, in the order of the reference: `/neb/pivots`.
+    public func pointersToDifferences(from old: Reel) -> [String] {
+        JSONValue.differences(old.json, json, at: "")
+    }
+}
+
+extension JSONValue {
+    /// Pointers to the smallest parts in which two values differ.
+    fileprivate static func differences(_ old: JSONValue, _ new: JSONValue, at pointer: String) -> [String] {
+        switch (old, new) {
+        case (.object(let old), .object(let new)):
+            let newKeys = new.map(\.key)
+            let keys = newKeys + old.map(\.key).filter { !newKeys.contains($0) }
+            return keys.flatMap { key -> [String] in
+                let place = pointer + "/" + escaped(key)
+                guard let before = old.first(where: { $0.key == key }), let after = new.first(where: { $0.key == key })
+                else { return [place] }
+                return differences(before.value, after.value, at: place)
+            }
+        case (.array(let old), .array(let new)) where old.count == new.count:
+            return zip(old, new).enumerated().flatMap { index, pair in
+                differences(pair.0, pair.1, at: "\(pointer)/\(index)")
+            }
+        default: return old == new ? [] : [pointer.isEmpty ? "/" : pointer]
+        }
+    }
+
+    /// As a part of a pointer (RFC 6901).
+    private static func escaped(_ key: String) -> String {
+        String(key.flatMap { $0 == "~" ? "~0" : $0 == "/" ? "~1" : String($0) })
+    }
+}

@@ -1,0 +1,134 @@
+import ConvNet
+import Foundation
+import Glibc
+
+/// What happened to one reel in the run that rendered it last: a file of JSON lines, one when it begins, one for each stage
+/// that has ended, for each warning, and one for how it ended. Each is in the file as soon as it is written.
+///
+/// A log that cannot be written is no reason for the reel to fail.
+final class ReelLog: Sendable {
+    struct Line: Codable, Equatable {
+        var event: String
+        /// ISO 8601, in UTC.
+        var time = Date().formatted(.iso8601WithMilliseconds)
+        var reel: String?
+        /// The process that renders it.
+        var process: Int32?
+        var stage: Stage?
+        /// Wall time of the stage, or of the reel.
+        var seconds: Double?
+        /// Images that the network has seen in it.
+        var evaluations: Int?
+        var steps: Int?
+        /// When the stage ended.
+        var lowestActivation: Double?
+        var message: String?
+
+        init(_ event: String) {
+            self.event = event
+        }
+    }
+
+    private struct RunningStage {
+        var progress: StageProgress
+        let started: Double
+        let evaluations: Int
+    }
+
+    let path: String
+    let meter = EvaluationMeter()
+    private let descriptor: Int32
+    private let clock: MonotonicClock
+    private let started: Double
+    private let stage = Guarded<RunningStage?>(nil)
+
+    init(path: String, reel: String, clock: MonotonicClock = .system) {
+        self.path = path
+        self.clock = clock
+        started = clock.now()
+        try? ReelFolder.makeFolder((path as NSString).deletingLastPathComponent)
+        descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC, 0o666)
+        var line = Line("started")
+        line.reel = reel
+        line.process = getpid()
+        write(line)
+    }
+
+    deinit {
+        if descriptor >= 0 { close(descriptor) }
+    }
+
+    var isWritten: Bool { descriptor >= 0 }
+    var seconds: Double { clock.now() - started }
+
+    func progressed(_ progress: StageProgress) {
+        var ended: RunningStage?
+        stage.update { stage in
+            if stage?.progress.stage == progress.stage {
+                stage?.progress = progress
+            } else {
+                ended = stage
+                stage = RunningStage(progress: progress, started: clock.now(), evaluations: meter.evaluations)
+            }
+        }
+        if let ended { write(line(of: ended)) }
+    }
+
+    func warned(_ message: String) {
+        var line = Line("warning")
+        line.message = message
+        write(line)
+    }
+
+    /// How the reel ended: finished, failed or stopped.
+    func ended(_ event: String, message: String? = nil) {
+        var last: RunningStage?
+        stage.update {
+            last = $0
+            $0 = nil
+        }
+        if let last { write(line(of: last)) }
+        var line = Line(event)
+        line.seconds = rounded(seconds)
+        line.evaluations = meter.evaluations
+        line.message = message
+        write(line)
+    }
+
+    /// The last lines of a log; none where it cannot be read.
+    static func tail(of path: String, lines count: Int) -> [String] {
+        guard let file = FileHandle(forReadingAtPath: path) else { return [] }
+        defer { try? file.close() }
+        // A line has a few hundred bytes.
+        let end = (try? file.seekToEnd()) ?? 0
+        try? file.seek(toOffset: end - min(end, 1 << 14))
+        let text = String(decoding: (try? file.readToEnd()) ?? Data(), as: UTF8.self)
+        return text.split(separator: "\n").suffix(count).map(String.init)
+    }
+
+    private func line(of stage: RunningStage) -> Line {
+        var line = Line("stage")
+        line.stage = stage.progress.stage
+        line.seconds = rounded(clock.now() - stage.started)
+        line.evaluations = meter.evaluations - stage.evaluations
+        line.steps = stage.progress.step
+        line.lowestActivation = stage.progress.lowestActivation.flatMap { $0.isFinite ? $0 : nil }
+        return line
+    }
+
+    private func write(_ line: Line) {
+        guard descriptor >= 0 else { return }
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        guard let data = try? encoder.encode(line) else { return }
+        // In one call: lines of two workers must not mix.
+        _ = (data + Data("\n".utf8)).withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+    }
+
+    private func rounded(_ seconds: Double) -> Double { (seconds * 1000).rounded() / 1000 }
+}
+
+extension FormatStyle where Self == Date.ISO8601FormatStyle {
+    /// `2026-03-01T02:03:04.567Z`
+    static var iso8601WithMilliseconds: Self { Date.ISO8601FormatStyle(includingFractionalSeconds: true) }
+}

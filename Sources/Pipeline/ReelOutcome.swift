@@ -1,0 +1,59 @@
+/// What became of one reel.
+public enum ReelOutcome: Sendable, Equatable {
+    /// Rendered by this run. `film` is the path of its `film.mp4`.
+    case finished(film: String)
+    /// Its film was there already, as the manifest, the weights and the engine would make it.
+    case upToDate(film: String)
+    /// Another process has rendered it during this run.
+    case finishedElsewhere(film: String)
+    /// What went wrong where, and what to try.
+    case failed(message: String)
+    /// Given up because the run was asked to stop.
+    case stopped
+    /// Why: in words that go on after "not started: ".
+    case notStarted(reason: String)
+
+    /// The path of the film, where it is there.
+    public var film: String? {
+        switch self {
+        case .finished(let film), .upToDate(let film), .finishedElsewhere(let film): film
+        case .failed, .stopped, .notStarted: nil
+        }
+    }
+
+    /// What is not done is neither there nor has failed: another run would go on with it.
+    public var isLeft: Bool {
+        switch self {
+        case .stopped, .notStarted: true
+        case .finished, .upToDate, .finishedElsewhere, .failed: false
+        }
+    }
+}
+
+/// What became of one reel, and what it took.
+public struct ReelResult: Sendable, Equatable {
+    /// The reel's folder, `name/layer/unit`.
+    public let reel: String
+    public var outcome: ReelOutcome
+    /// Wall time that this run spent on it.
+    public var seconds = 0.0
+    /// Images that the network has seen for it in this run.
+    public var evaluations = 0
+    /// The path of its log, where this run has written one.
+    public var log: String?
+
+    public init(
+        reel: String, outcome: ReelOutcome, seconds: Double = 0, evaluations: Int = 0, log: String? = nil
+    ) {
+        self.reel = reel
+        self.outcome = outcome
+        self.seconds = seconds
+        self.evaluations = evaluations
+        self.log = log
+    }
+
+    /// The last lines of its log.
+    public func logTail(_ count: Int) -> [String] {
+        log.map { ReelLog.tail(of: $0, lines: count) } ?? []
+    }
+}

@@ -1,0 +1,63 @@
+import ConvNet
+import JobManifest
+
+/// The logs of the reels that a run renders. Hears what their progress tells, and tells it on.
+public final class RunLogs: ProgressReporter {
+    /// What a reel took.
+    struct Result: Sendable {
+        var seconds: Double
+        var evaluations: Int
+        /// Nil where the log could not be written.
+        var path: String?
+    }
+
+    private let reels: [Reel]
+    private let folder: RunFolder
+    private let next: any ProgressReporter
+    private let open = Guarded<[Int: ReelLog]>([:])
+
+    /// - Parameters:
+    ///   - output: the run's output folder.
+    ///   - next: what else wants to hear of the run's progress.
+    public init(reels: [Reel], output: String, next: any ProgressReporter) {
+        self.reels = reels
+        folder = RunFolder(output: output)
+        self.next = next
+    }
+
+    /// Begins the log of a reel anew.
+    func start(_ index: Int) {
+        let log = ReelLog(path: folder.log(of: reels[index]), reel: reels[index].folder)
+        open.update { $0[index] = log }
+    }
+
+    /// Runs `body`; what the network sees meanwhile counts for the reel.
+    func metering<Value>(_ index: Int, _ body: () throws -> Value) rethrows -> Value {
+        try EvaluationMeter.$current.withValue(open.value[index]?.meter, operation: body)
+    }
+
+    /// Closes the log of a reel that has ended.
+    func finish(_ index: Int) -> Result {
+        var log: ReelLog?
+        open.update { log = $0.removeValue(forKey: index) }
+        guard let log else { return Result(seconds: 0, evaluations: 0, path: nil) }
+        return Result(
+            seconds: log.seconds, evaluations: log.meter.evaluations, path: log.isWritten ? log.path : nil)
+    }
+
+    public func report(_ event: ProgressEvent) {
+        let open = open.value
+        switch event {
+        case .progressed(let reel, let progress): open[reel]?.progressed(progress)
+        case .finished(let reel): open[reel]?.ended("finished")
+        case .failed(let reel, let message): open[reel]?.ended("failed", message: message)
+        case .stopped(let reel): open[reel]?.ended("stopped")
+        case .warned(let message):
+            // A warning names no reel, but it comes from inside the reel's work.
+            let meter = EvaluationMeter.current
+            open.values.first { $0.meter === meter }?.warned(message)
+        case .started, .upToDate, .waiting: break
+        }
+        next.report(event)
+    }
+}

@@ -1,0 +1,34 @@
+import Film
+import Foundation
+import Glibc
+
+extension RunReport {
+    /// Writes `report.json` and `junit.xml` into the output folder; each appears whole or not at all. Of two runs into
+    /// one folder the later one's stay.
+    ///
+    /// - Throws: naming the file.
+    public func write(to output: String) throws {
+        let folder = RunFolder(output: output)
+        // Held for milliseconds. Whoever holds it longer is not alive, or on a file system without locks.
+        let deadline = Deadline(after: 5)
+        var lock = try FileLock.take(folder.reportLock)
+        while lock == nil, !deadline.hasPassed {
+            usleep(10_000)
+            lock = try FileLock.take(folder.reportLock)
+        }
+        try Self.replace(folder.report, by: try json(), through: folder.temporary("report.json"))
+        try Self.replace(folder.junit, by: junit(), through: folder.temporary("junit.xml"))
+        withExtendedLifetime(lock) {}
+    }
+
+    private static func replace(_ path: String, by data: Data, through temporary: String) throws(ReelFolderError) {
+        do throws(ReelFolderError) {
+            try ReelFolder.write(data, to: temporary)
+            try ReelFolder.synchronize(temporary)
+            if rename(temporary, path) != 0 { throw ReelFolderError("move", temporary) }
+        } catch {
+            unlink(temporary)
+            throw error
+        }
+    }
+}

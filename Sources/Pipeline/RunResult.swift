@@ -1,0 +1,96 @@
+import Foundation
+
+/// What became of a run.
+public struct RunResult: Sendable {
+    /// In the order of the run.
+    public let reels: [ReelResult]
+    public let started: Date
+    /// Wall time.
+    public let seconds: Double
+    public let workers: Int
+    /// What asked the run to stop, where anything did.
+    public let stop: StopSignal.Cause?
+    /// Why no further reel was started, where none was: a full disk, or the first failure.
+    public let halt: String?
+    /// The reel that failed before all others.
+    public let firstFailed: Int?
+
+    public struct Counts: Sendable, Equatable, Codable {
+        public var all = 0
+        public var rendered = 0
+        public var upToDate = 0
+        public var byAnotherProcess = 0
+        public var failed = 0
+        public var stopped = 0
+        public var notStarted = 0
+
+        /// Films that are not there and have not failed.
+        public var left: Int { stopped + notStarted }
+    }
+
+    public var counts: Counts {
+        var counts = Counts()
+        for reel in reels {
+            counts.all += 1
+            switch reel.outcome {
+            case .finished: counts.rendered += 1
+            case .upToDate: counts.upToDate += 1
+            case .finishedElsewhere: counts.byAnotherProcess += 1
+            case .failed: counts.failed += 1
+            case .stopped: counts.stopped += 1
+            case .notStarted: counts.notStarted += 1
+            }
+        }
+        return counts
+    }
+
+    /// The time budget was used up before everything was done.
+    public var isOutOfTime: Bool {
+        reels.contains { reel in
+            switch reel.outcome {
+            case .stopped: stop == .timeBudget
+            case .notStarted(let reason): stop == .timeBudget || reason == Self.outOfTime
+            default: false
+            }
+        }
+    }
+
+    static let outOfTime = "it would not have ended within the time budget"
+
+    /// Images that the network has seen.
+    public var evaluations: Int { reels.reduce(0) { $0 + $1.evaluations } }
+
+    /// What failed before all others.
+    public var firstFailure: (reel: String, message: String)? {
+        guard let firstFailed, case .failed(let message) = reels[firstFailed].outcome else { return nil }
+        return (reels[firstFailed].reel, message)
+    }
+
+    /// One line: `12 rendered, 3 failed, 1,489 up to date in 2:03:11; 5,300 evaluations/s; first failure: eyes/...`.
+    public var summary: String {
+        let counts = counts
+        let parts = [
+            (counts.rendered, "rendered"), (counts.failed, "failed"), (counts.upToDate, "up to date"),
+            (counts.byAnotherProcess, "by another process"), (counts.stopped, "stopped"),
+            (counts.notStarted, "not started"),
+        ].filter { $0.0 > 0 }.map { "\(Self.grouped($0.0)) \($0.1)" }
+        var text = (parts.isEmpty ? "nothing to render" : parts.joined(separator: ", "))
+        text += " in \(ProgressFormat.duration(seconds))"
+        if evaluations > 0, seconds > 0 {
+            text += "; \(Self.grouped(Int((Double(evaluations) / seconds).rounded()))) evaluations/s"
+        }
+        if let firstFailure { text += "; first failure: \(firstFailure.reel): \(firstFailure.message)" }
+        return text
+    }
+
+    /// `1489` as `1,489`, in every locale.
+    private static func grouped(_ number: Int) -> String {
+        var digits = String(number)
+        var place = digits.count - 3
+        while place > 0 {
+            digits.insert(",", at: digits.index(digits.startIndex, offsetBy: place))
+            place -= 3
+        }
+        return digits
+    }
+}

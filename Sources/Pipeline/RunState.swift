@@ -1,0 +1,88 @@
+import Foundation
+import Glibc
+
+/// What the workers of a run share.
+final class RunState: Sendable {
+    private struct Shared {
+        var results: [ReelResult]
+        var putOff: [Int] = []
+        var halt: String?
+        var firstFailed: Int?
+    }
+
+    private let shared: Guarded<Shared>
+    let gate: StartGate?
+    /// The `film.json` of every reel when the run began.
+    let records: [FileSignature?]
+
+    init(results: [ReelResult], gate: StartGate?, records: [FileSignature?]) {
+        shared = Guarded(Shared(results: results))
+        self.gate = gate
+        self.records = records
+    }
+
+    /// Of reels that were never reached with the reason why.
+    var results: [ReelResult] {
+        let shared = shared.value
+        guard let halt = shared.halt else { return shared.results }
+        return shared.results.map { result in
+            guard case .notStarted = result.outcome else { return result }
+            var result = result
+            result.outcome = .notStarted(reason: halt)
+            return result
+        }
+    }
+
+    /// Why no further reel is started; nil while they are.
+    var halt: String? { shared.value.halt }
+
+    /// The reel that failed before all others.
+    var firstFailed: Int? { shared.value.firstFailed }
+
+    func set(_ index: Int, _ outcome: ReelOutcome, _ log: RunLogs.Result? = nil) {
+        shared.update {
+            $0.results[index].outcome = outcome
+            if case .failed = outcome, $0.firstFailed == nil { $0.firstFailed = index }
+            $0.results[index].seconds += log?.seconds ?? 0
+            $0.results[index].evaluations += log?.evaluations ?? 0
+            $0.results[index].log = log?.path ?? $0.results[index].log
+        }
+    }
+
+    func putOff(_ index: Int) {
+        shared.update { $0.putOff.append(index) }
+    }
+
+    /// The reels put off so far, in order; from now on they are not.
+    func takePutOff() -> [Int] {
+        var taken: [Int] = []
+        shared.update {
+            taken = $0.putOff.sorted()
+            $0.putOff = []
+        }
+        return taken
+    }
+
+    /// The first reason stays.
+    func halt(_ reason: String) {
+        shared.update { $0.halt = $0.halt ?? reason }
+    }
+}
+
+/// Tells a file from another that has taken its name.
+struct FileSignature: Sendable, Equatable {
+    private let device: UInt
+    private let inode: UInt
+    private let seconds: Int
+    private let nanoseconds: Int
+
+    /// Nil where there is no file.
+    init?(_ path: String) {
+        var status = stat()
+        guard stat(path, &status) == 0 else { return nil }
+        device = UInt(status.st_dev)
+        inode = UInt(status.st_ino)
+        seconds = status.st_ctim.tv_sec
+        nanoseconds = status.st_ctim.tv_nsec
+    }
+}

@@ -1,0 +1,58 @@
+/// How far one long stage is, kept in the cache from time to time, so that an interrupted run goes on from there.
+///
+/// A stage asks for `resumed` once, before it begins; then it calls `keep` after every step.
+final class Checkpoint {
+    private let cache: StageCache?
+    private let key: StageKey
+    private let stop: StopSignal
+    private let interval: Duration
+    private var last = ContinuousClock.now
+
+    /// A kill loses at most this much work and one step, far less than the minute that is allowed. Less would not save
+    /// anybody time: a checkpoint of a standard path is 40 MB, a third of a second's work.
+    static let interval = Duration.seconds(15)
+
+    init(_ cache: StageCache?, _ key: StageKey, stop: StopSignal, interval: Duration) {
+        self.cache = cache
+        self.key = key
+        self.stop = stop
+        self.interval = interval
+    }
+
+    /// What an earlier run left, made into whatever goes on from there; nil where it left nothing that fits.
+    func resumed<Result>(_ decode: (StageRecord) throws -> Result) -> Result? {
+        let result = cache?.load(key, .checkpoint, decode: decode)
+        last = .now
+        return result
+    }
+
+    /// Keeps where the stage is, if it is time to, or the run is asked to stop.
+    func keep(_ record: () throws -> StageRecord) {
+        guard stop.isRequested || last.duration(to: .now) >= interval else { return }
+        keepNow(record)
+    }
+
+    func keepNow(_ record: () throws -> StageRecord) {
+        cache?.save(key, .checkpoint, record)
+        last = .now
+    }
+}
+
+extension ReelRenderer {
+    /// The result of a stage: from the cache, or made, and then put there.
+    func cached<Result>(
+        _ key: StageKey, decode: (StageRecord) throws -> Result, encode: (Result) throws -> StageRecord,
+        make: (Checkpoint) throws -> Result
+    ) throws -> Result {
+        if let result = context.cache?.load(key, .result, decode: decode) {
+            // Of a process that was killed between the two.
+            context.cache?.remove(key, .checkpoint)
+            return result
+        }
+        let result = try make(
+            Checkpoint(context.cache, key, stop: context.pool.stop, interval: context.checkpointInterval))
+        context.cache?.save(key, .result) { try encode(result) }
+        context.cache?.remove(key, .checkpoint)
+        return result
+    }
+}

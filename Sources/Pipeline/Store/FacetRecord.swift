@@ -1,0 +1,134 @@
+import ConvNet
+import FeatureVisualization
+
+/// The numbers of a finished facet; its image and its spectrum are tensors beside them. Its name is not its own: the
+/// same facet may be called otherwise in another film.
+private struct FacetNumbers: Codable {
+    var activation: Float
+    var robustActivation: Float
+    var steps: Int
+    var evaluations: Int
+    var hasSpectrum: Bool
+    var diversity: FilmRecord.FacetEntry.Diversity?
+}
+
+extension ReelRenderer {
+    /// Finished facets, as the cache holds them.
+    func record(of facets: [MeasuredFacet]) throws -> StageRecord {
+        var tensors: [String: SafetensorsContents.Values] = [:]
+        for (index, measured) in facets.enumerated() {
+            tensors["image \(index)"] = .floats(Tensor(shape: imageShape, values: measured.facet.image.pixels))
+            if let spectrum = measured.facet.spectrum {
+                tensors["spectrum \(index)"] = .floats(Tensor(shape: [spectrum.count], values: spectrum))
+            }
+        }
+        return try StageRecord(
+            facets.map {
+                FacetNumbers(
+                    activation: $0.facet.activation, robustActivation: $0.robustActivation, steps: $0.facet.steps,
+                    evaluations: $0.facet.evaluations, hasSpectrum: $0.facet.spectrum != nil, diversity: $0.diversity)
+            }, tensors)
+    }
+
+    /// The same the other way round, without names.
+    /// - Throws: `StageRecordError`
+    func facets(_ record: StageRecord, count: Int) throws -> [MeasuredFacet] {
+        let numbers = try record.decode([FacetNumbers].self)
+        guard numbers.count == count else {
+            throw StageRecordError("it holds \(numbers.count) facets instead of \(count)")
+        }
+        return try numbers.enumerated().map { index, numbers in
+            let image = Image(
+                height: height, width: width, pixels: try record.floats("image \(index)", shape: imageShape))
+            let spectrum =
+                try numbers.hasSpectrum
+                ? record.floats("spectrum \(index)", shape: [spectrumCount]) : nil
+            return MeasuredFacet(
+                facet: Facet(
+                    name: "", image: image, activation: numbers.activation, steps: numbers.steps,
+                    evaluations: numbers.evaluations, spectrum: spectrum),
+                robustActivation: numbers.robustActivation, diversity: numbers.diversity)
+        }
+    }
+
+    var imageShape: [Int] { [height, width, Image.channelCount] }
+    /// How many numbers a spectrum of the reel's images has.
+    var spectrumCount: Int { 2 * Image.channelCount * height * (width / 2 + 1) }
+}
+
+/// The numbers of an unfinished facet.
+private struct FacetProgressNumbers: Codable {
+    var step: Int
+    var activation: Float
+    var evaluations: Int
+    var deadSteps: Int
+    /// Of one of a set.
+    var weight: Double?
+    var averageActivation: Double?
+
+    init(_ progress: FacetProgress) {
+        (step, activation, evaluations) = (progress.step, progress.activation, progress.evaluations)
+        deadSteps = progress.deadSteps
+    }
+}
+
+extension FacetProgress {
+    func record() throws -> StageRecord {
+        try StageRecord(FacetProgressNumbers(self), tensors(0))
+    }
+
+    /// - Parameter other: of the same facet, whose sizes these must be.
+    /// - Throws: `StageRecordError`
+    init(_ record: StageRecord, like other: FacetProgress) throws {
+        try self.init(record.decode(), record, 0, like: other)
+    }
+
+    fileprivate init(
+        _ numbers: FacetProgressNumbers, _ record: StageRecord, _ index: Int, like other: FacetProgress
+    ) throws {
+        func values(_ name: String, like other: [Float]) throws -> [Float] {
+            other.isEmpty ? [] : try record.floats("\(name) \(index)", shape: [other.count])
+        }
+        self.init(
+            step: numbers.step, activation: numbers.activation, evaluations: numbers.evaluations,
+            deadSteps: numbers.deadSteps, parameters: try values("parameters", like: other.parameters),
+            mean: try values("mean", like: other.mean), square: try values("square", like: other.square))
+    }
+
+    fileprivate func tensors(_ index: Int) -> [String: SafetensorsContents.Values] {
+        var tensors: [String: SafetensorsContents.Values] = [:]
+        for (name, values) in [("parameters", parameters), ("mean", mean), ("square", square)] where !values.isEmpty {
+            tensors["\(name) \(index)"] = .floats(Tensor(shape: [values.count], values: values))
+        }
+        return tensors
+    }
+}
+
+extension [DiverseFacetProgress] {
+    func record() throws -> StageRecord {
+        var tensors: [String: SafetensorsContents.Values] = [:]
+        let numbers = enumerated().map { index, progress in
+            tensors.merge(progress.facet.tensors(index)) { $1 }
+            var numbers = FacetProgressNumbers(progress.facet)
+            (numbers.weight, numbers.averageActivation) = (progress.weight, progress.averageActivation)
+            return numbers
+        }
+        return try StageRecord(numbers, tensors)
+    }
+
+    /// - Throws: `StageRecordError`
+    init(_ record: StageRecord, like others: [DiverseFacetProgress]) throws {
+        let numbers = try record.decode([FacetProgressNumbers].self)
+        guard numbers.count == others.count else {
+            throw StageRecordError("it holds \(numbers.count) facets instead of \(others.count)")
+        }
+        self = try zip(numbers, others).enumerated().map { index, pair in
+            guard let weight = pair.0.weight, let average = pair.0.averageActivation else {
+                throw StageRecordError("it is not of a set")
+            }
+            return DiverseFacetProgress(
+                facet: try FacetProgress(pair.0, record, index, like: pair.1.facet), weight: weight,
+                averageActivation: average)
+        }
+    }
+}

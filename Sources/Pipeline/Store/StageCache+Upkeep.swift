@@ -1,0 +1,101 @@
+import Foundation
+import Glibc
+
+extension StageCache {
+    /// A file of the cache.
+    struct Entry: Sendable {
+        let path: String
+        let key: String
+        let kind: Kind
+        let bytes: Int
+        /// Seconds since 1970.
+        let lastUsed: Double
+    }
+
+    /// What a cache holds.
+    public struct Contents: Sendable, Equatable {
+        public var results = 0
+        public var checkpoints = 0
+        public var bytes = 0
+        /// Seconds since 1970; nil of an empty cache.
+        public var oldestUse: Double?
+    }
+
+    public var contents: Contents {
+        var contents = Contents()
+        for entry in entries() {
+            if entry.kind == .result { contents.results += 1 } else { contents.checkpoints += 1 }
+            contents.bytes += entry.bytes
+            contents.oldestUse = min(contents.oldestUse ?? entry.lastUsed, entry.lastUsed)
+        }
+        return contents
+    }
+
+    /// Removes the files that were not used for longest, as many as are needed for the rest to fit. Returns what went.
+    @discardableResult
+    public func prune(toBytes limit: Int) -> Contents {
+        let entries = entries().sorted { ($0.lastUsed, $0.key) < ($1.lastUsed, $1.key) }
+        var total = entries.reduce(0) { $0 + $1.bytes }
+        return remove(
+            entries.prefix { entry in
+                guard total > limit else { return false }
+                total -= entry.bytes
+                return true
+            })
+    }
+
+    /// Removes the files that were last used before a time, in seconds since 1970. Returns what went.
+    @discardableResult
+    public func prune(unusedSince time: Double) -> Contents {
+        remove(entries().filter { $0.lastUsed < time })
+    }
+
+    /// Reads every file and removes the damaged, with a warning each. Returns how many these were.
+    public func verify() -> Int {
+        entries().count { entry in
+            guard access(entry.path, F_OK) == 0 else { return false }
+            return !isWhole(entry)
+        }
+    }
+
+    /// Removes what writers left behind that are no more.
+    public func sweep() {
+        forEachFile { path, name in
+            if TemporaryFile.isTemporary(name) { TemporaryFile.sweep(path) }
+        }
+    }
+
+    func entries() -> [Entry] {
+        var entries: [Entry] = []
+        forEachFile { path, name in
+            let parts = name.split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+            guard parts.count == 2, let kind = Kind(rawValue: parts[1]) else { return }
+            var status = stat()
+            guard lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return }
+            entries.append(
+                Entry(
+                    path: path, key: parts[0], kind: kind, bytes: Int(status.st_size),
+                    lastUsed: Double(status.st_mtim.tv_sec) + 1e-9 * Double(status.st_mtim.tv_nsec)))
+        }
+        return entries
+    }
+
+    private func remove(_ entries: some Sequence<Entry>) -> Contents {
+        var removed = Contents()
+        for entry in entries where unlink(entry.path) == 0 {
+            if entry.kind == .result { removed.results += 1 } else { removed.checkpoints += 1 }
+            removed.bytes += entry.bytes
+        }
+        return removed
+    }
+
+    /// The files in the folders of two digits: what else lies here is nobody's business.
+    private func forEachFile(_ body: (_ path: String, _ name: String) -> Void) {
+        let manager = FileManager.default
+        for part in (try? manager.contentsOfDirectory(atPath: folder)) ?? [] where part.count == 2 {
+            for name in (try? manager.contentsOfDirectory(atPath: "\(folder)/\(part)")) ?? [] {
+                body("\(folder)/\(part)/\(name)", name)
+            }
+        }
+    }
+}

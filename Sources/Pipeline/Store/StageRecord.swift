@@ -1,0 +1,57 @@
+import ConvNet
+import Foundation
+
+/// What a file of the cache holds: numbers as JSON, and tensors.
+struct StageRecord: Sendable {
+    private(set) var state: Data
+    private(set) var tensors: [String: SafetensorsContents.Values]
+
+    /// - Throws: `EncodingError` for a number that is not finite.
+    init(_ state: some Encodable, _ tensors: [String: SafetensorsContents.Values]) throws {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        self.state = try encoder.encode(state)
+        self.tensors = tensors
+    }
+
+    init(state: Data, tensors: [String: SafetensorsContents.Values]) {
+        self.state = state
+        self.tensors = tensors
+    }
+
+    /// The numbers.
+    func decode<State: Decodable>(_ type: State.Type = State.self) throws -> State {
+        do {
+            return try JSONDecoder().decode(type, from: state)
+        } catch {
+            throw StageRecordError("its numbers are not those of this stage")
+        }
+    }
+
+    /// The values of a tensor of a shape, every one of them finite.
+    func floats(_ name: String, shape: [Int]) throws -> [Float] {
+        guard case .floats(let tensor) = tensors[name], tensor.shape == shape else { throw misfit(name, shape) }
+        guard tensor.values.allSatisfy(\.isFinite) else {
+            throw StageRecordError("its tensor \(name) holds a number that is not finite")
+        }
+        return tensor.values
+    }
+
+    func bytes(_ name: String, shape: [Int]) throws -> [UInt8] {
+        guard case .bytes(let tensor) = tensors[name], tensor.shape == shape else { throw misfit(name, shape) }
+        return tensor.values
+    }
+
+    private func misfit(_ name: String, _ shape: [Int]) -> StageRecordError {
+        StageRecordError("its tensor \(name) is missing, or not of the shape \(shape)")
+    }
+}
+
+/// Why a file of the cache, though whole, does not fit its stage.
+struct StageRecordError: Error, CustomStringConvertible {
+    let description: String
+
+    init(_ description: String) {
+        self.description = description
+    }
+}

@@ -1,0 +1,32 @@
+import Film
+import Glibc
+
+/// What the system's error numbers mean for a run.
+enum SystemFailure {
+    /// Those that may be over in a second. Everything else would only fail again: bad input, a full disk, a missing file.
+    private static let transient: Set<Int32> = [EINTR, EAGAIN, EIO, ESTALE, ETIMEDOUT, EBUSY]
+
+    /// Those after which no other reel can be written either, in words.
+    private static let outputFaults: [Int32: String] = [
+        ENOSPC: "the output folder is full", EDQUOT: "the output folder's quota is used up",
+        EROFS: "the output folder cannot be written to",
+    ]
+
+    /// The number that the system gave for an error, however deep it lies.
+    static func number(of error: any Error) -> Int32? {
+        switch error {
+        case let error as ReelError: number(of: error.cause)
+        case let error as any SystemError: error.errorNumber
+        default: nil
+        }
+    }
+
+    static func isTransient(_ error: any Error) -> Bool {
+        number(of: error).map(transient.contains) ?? false
+    }
+
+    /// Why no other reel can be written either; nil where the failure is the reel's own.
+    static func outputFault(_ error: any Error) -> String? {
+        number(of: error).flatMap { outputFaults[$0] }
+    }
+}

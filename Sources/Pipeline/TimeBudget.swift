@@ -1,0 +1,79 @@
+/// How long a run may take: `90s`, `30m`, `8h`, `1h30m`.
+public struct TimeBudget: Sendable, Equatable {
+    public let seconds: Double
+
+    /// Above this it is a slip of the finger: 1000 hours.
+    static let longest = 3_600_000
+
+    /// Why a text is no time.
+    public struct Malformed: Error, Equatable, CustomStringConvertible {
+        public let description: String
+    }
+
+    /// - Parameter text: whole numbers with their units, largest first, each unit once.
+    public init(_ text: String) throws(Malformed) {
+        var total = 0
+        var units: [(letter: Character, seconds: Int)] = [("h", 3600), ("m", 60), ("s", 1)]
+        var rest = Substring(text)
+        repeat {
+            let digits = rest.prefix { $0.isASCII && $0.isNumber }
+            rest = rest.dropFirst(digits.count)
+            guard let number = Int(digits), number <= Self.longest, let letter = rest.popFirst(),
+                let unit = units.first(where: { $0.letter == letter })
+            else { throw Malformed(description: "expected a time such as 90s, 30m, 8h or 1h30m, found \"\(text)\"") }
+            units.removeAll { $0.seconds >= unit.seconds }
+            total += number * unit.seconds
+        } while !rest.isEmpty
+        guard (1...Self.longest).contains(total) else {
+            throw Malformed(description: "expected a time from 1s to 1000h, found \"\(text)\"")
+        }
+        seconds = Double(total)
+    }
+}
+
+/// Says which reels are still worth starting before a deadline, from how long those of this run have taken.
+final class StartGate: Sendable {
+    private struct Mean {
+        var seconds = 0.0
+        var count = 0
+
+        mutating func add(_ value: Double) {
+            seconds += value
+            count += 1
+        }
+
+        var value: Double? { count > 0 ? seconds / Double(count) : nil }
+    }
+
+    private struct Measured {
+        var layers: [String: Mean] = [:]
+        var all = Mean()
+    }
+
+    private let deadline: Deadline
+    private let measured = Guarded(Measured())
+
+    init(deadline: Deadline) {
+        self.deadline = deadline
+    }
+
+    /// A reel of the layer was rendered in so many seconds.
+    func record(layer: String, seconds: Double) {
+        measured.update {
+            $0.layers[layer, default: Mean()].add(seconds)
+            $0.all.add(seconds)
+        }
+    }
+
+    /// Seconds that a reel of the layer is expected to take: the mean of its layer, or else of all; nil while none has
+    /// been rendered.
+    func expectedSeconds(layer: String) -> Double? {
+        let measured = measured.value
+        return measured.layers[layer]?.value ?? measured.all.value
+    }
+
+    /// Whether a reel of the layer would end in time. Of the first one nobody knows: it may start.
+    func admits(layer: String) -> Bool {
+        !deadline.hasPassed && (expectedSeconds(layer: layer) ?? 0) <= deadline.secondsLeft
+    }
+}

@@ -1,0 +1,69 @@
+import ArgumentParser
+import Foundation
+import Pipeline
+
+struct CheckCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "check",
+        abstract: "Check finished films: that their files are whole and agree, and that there is something to see.",
+        discussion: """
+            Decodes every frame, which must be neither grey nor frozen, and compares the film, its pictures and film.json.
+
+            EXAMPLE: facetreel check Output/smoke
+
+            EXIT STATUS: 0 all are well, 1 some are not, or there are none.
+            """)
+
+    @Argument(help: ArgumentHelp("Output folders, and folders of films.", valueName: "dir"))
+    var folders = ["Output"]
+
+    @Flag(help: "Print a JSON object for each film.")
+    var json = false
+
+    private struct Line: Encodable {
+        var film: String
+        var fault: String?
+        var frames: Int?
+        var seconds: Double?
+        var width: Int?
+        var height: Int?
+    }
+
+    func run() throws {
+        var (count, faults) = (0, 0)
+        for folder in folders {
+            let films = FilmCheck.folders(in: folder)
+            if films.isEmpty {
+                faults += 1
+                Message.error(
+                    "\(folder): no film.json there, nor in <name>/<layer>/<unit> below; `facetreel render` makes films")
+            }
+            for film in films {
+                count += 1
+                do throws(FilmCheck.Fault) {
+                    let check = try FilmCheck(film)
+                    try? print(
+                        line(
+                            Line(
+                                film: film, frames: check.frames, seconds: check.seconds, width: check.width,
+                                height: check.height)) ?? "ok  \(film)  \(check.summary)")
+                } catch {
+                    faults += 1
+                    try? print(line(Line(film: film, fault: error.description)) ?? "FAILED  \(film): \(error)")
+                }
+            }
+        }
+        if faults > 0 {
+            Message.error("\(faults) of \(max(count, faults)) films are not as they should be")
+            throw ExitCode.failure
+        }
+    }
+
+    /// Nil where lines are for people.
+    private func line(_ line: Line) throws -> String? {
+        guard json else { return nil }
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        return String(decoding: try encoder.encode(line), as: UTF8.self)
+    }
+}

@@ -1,0 +1,64 @@
+import ArgumentParser
+import Foundation
+import Pipeline
+
+struct CompareCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "compare",
+        abstract: "Say which films are not what they were: last night's, or another preset's.",
+        discussion: """
+            OLD and NEW are output folders, or snapshots that --snapshot wrote. Films go by their names, so two folders \
+            of the same manifest are compared. A measure has moved when it differs by more than the tolerance: an \
+            activation relative to the old one, a ratio as it is.
+
+            EXAMPLE: facetreel compare Output/nightly/measures/2026-11-22.jsonl Output/nightly
+
+            EXIT STATUS: 0 done, 1 something got worse and --fail-on-regression was given, 2 an input cannot be read.
+            """)
+
+    @Argument(help: ArgumentHelp("What was.", valueName: "old"))
+    var old: String
+
+    @Argument(help: ArgumentHelp("What is; without it nothing is compared.", valueName: "new"))
+    var new: String?
+
+    @Option(help: ArgumentHelp("How far a measure may move.", valueName: "share"))
+    var tolerance = SnapshotComparison.standardTolerance
+
+    @Option(
+        help: ArgumentHelp("Write the measures of NEW (or of OLD, where that is all) to this file.", valueName: "file"))
+    var snapshot: String?
+
+    @Flag(help: "Exit with 1 if a film got worse.")
+    var failOnRegression = false
+
+    @Flag(help: "Print one JSON object.")
+    var json = false
+
+    func validate() throws {
+        guard tolerance >= 0, tolerance.isFinite else { throw ValidationError("--tolerance must be 0 or more") }
+        guard new != nil || snapshot != nil else { throw ValidationError("what is OLD to be compared with? Give NEW") }
+    }
+
+    func run() throws {
+        let before = try readingInput { try MeasureSnapshot(old) }
+        let after = try new.map { path in try readingInput { try MeasureSnapshot(path) } }
+        for line in before.unreadable + (after?.unreadable ?? []) { Message.line("facetreel: warning: " + line) }
+        if let snapshot {
+            do { try (after ?? before).write(to: snapshot) } catch {
+                Message.error("\(snapshot): the snapshot cannot be written: \(error.localizedDescription)")
+                throw ExitCode.failure
+            }
+        }
+        guard let after else { return }
+        let comparison = SnapshotComparison(old: before, new: after, tolerance: tolerance)
+        if json {
+            let encoder = JSONEncoder()
+            encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+            print(String(decoding: try encoder.encode(comparison), as: UTF8.self))
+        } else {
+            print(comparison.text())
+        }
+        if failOnRegression, !comparison.regressions.isEmpty { throw ExitCode.failure }
+    }
+}

@@ -1,0 +1,147 @@
+import ConvNet
+import Foundation
+import FoundationXML
+import Testing
+
+@testable import Pipeline
+
+@Suite struct RunReportTests {
+    private static let nasty = "facet \"a\" <b> & c\n]]> \u{1}\u{FFFE} \u{1F40D}"
+
+    private static let result = RunResult(
+        reels: [
+            ReelResult(
+                reel: "eyes/block_1_add/0", outcome: .finished(film: "o/film.mp4"), seconds: 61.2345, evaluations: 5300,
+                log: "o/0.jsonl"),
+            ReelResult(reel: "eyes/block_1_add/1", outcome: .upToDate(film: "o/film.mp4")),
+            ReelResult(reel: "eyes/block_1_add/2", outcome: .finishedElsewhere(film: "o/film.mp4")),
+            ReelResult(
+                reel: "eyes/block_1_add/3", outcome: .failed(message: nasty), seconds: 2, evaluations: 700,
+                log: "nowhere.jsonl"),
+            ReelResult(reel: "eyes/block_1_add/4", outcome: .failed(message: "first"), seconds: 1),
+            ReelResult(reel: "eyes/block_1_add/5", outcome: .stopped, seconds: 1),
+            ReelResult(reel: "eyes/block_1_add/6", outcome: .notStarted(reason: "the output folder is full")),
+        ],
+        started: Date(timeIntervalSince1970: 1_700_000_000.5), seconds: 7391, workers: 2, stop: nil,
+        halt: "stopped: the output folder is full", firstFailed: 4)
+
+    @Test func theReportSaysWhatBecameOfEachReel() throws {
+        let report = RunReport(Self.result, manifests: ["Jobs", "more.json"])
+        let json = try report.json()
+        #expect(try JSONDecoder().decode(RunReport.self, from: json) == report)
+        let object = try #require(try JSONSerialization.jsonObject(with: json) as? [String: Any])
+        #expect(object["version"] as? Int == 1)
+        #expect(object["started"] as? String == "2023-11-14T22:13:20.500Z")
+        #expect(object["ended"] as? String == "2023-11-15T00:16:31.500Z")
+        #expect(object["manifests"] as? [String] == ["Jobs", "more.json"])
+        #expect(object["stopped"] as? String == "stopped: the output folder is full")
+        #expect(object["evaluations"] as? Int == 6000)
+        #expect(object["evaluationsPerSecond"] as? Double == 0.8)
+        #expect(object["firstFailure"] as? [String: String] == ["reel": "eyes/block_1_add/4", "message": "first"])
+        #expect(
+            object["counts"] as? [String: Int] == [
+                "all": 7, "rendered": 1, "upToDate": 1, "byAnotherProcess": 1, "failed": 2, "stopped": 1,
+                "notStarted": 1,
+            ])
+        let reels = try #require(object["reels"] as? [[String: Any]])
+        #expect(
+            reels.map { $0["outcome"] as? String } == [
+                "rendered", "upToDate", "byAnotherProcess", "failed", "failed", "stopped", "notStarted",
+            ])
+        #expect(reels[0]["seconds"] as? Double == 61.235)
+        #expect(reels[3]["message"] as? String == Self.nasty)
+        #expect(reels[3]["log"] as? String == "nowhere.jsonl")
+    }
+
+    @Test func junitIsXMLWithOneTestCaseAReel() throws {
+        final class Reader: NSObject, XMLParserDelegate {
+            var elements: [(name: String, attributes: [String: String])] = []
+            var text = ""
+            func parser(
+                _ parser: XMLParser, didStartElement name: String, namespaceURI: String?, qualifiedName: String?,
+                attributes: [String: String]
+            ) { elements.append((name, attributes)) }
+            func parser(_ parser: XMLParser, foundCharacters string: String) { text += string }
+        }
+        let data = RunReport(Self.result, manifests: []).junit()
+        let (parser, reader) = (XMLParser(data: data), Reader())
+        parser.delegate = reader
+        #expect(parser.parse(), "\(String(describing: parser.parserError)) \(String(decoding: data, as: UTF8.self))")
+        let suite = try #require(reader.elements.first { $0.name == "testsuite" }).attributes
+        #expect([suite["tests"], suite["failures"], suite["errors"], suite["skipped"]] == ["7", "2", "0", "2"])
+        let cases = reader.elements.filter { $0.name == "testcase" }.map(\.attributes)
+        #expect(cases.map { $0["name"] } == Self.result.reels.map(\.reel))
+        #expect(cases.allSatisfy { $0["classname"] == "eyes.block_1_add" })
+        #expect(cases[0]["time"] == "61.235")
+        let messages = reader.elements.filter { $0.name == "failure" }.map { $0.attributes["message"] }
+        // XML has no way to say two of the characters.
+        let readable = Self.nasty.replacingOccurrences(of: "\u{1}", with: "\u{FFFD}")
+            .replacingOccurrences(of: "\u{FFFE}", with: "\u{FFFD}")
+        #expect(messages == [readable, "first"])
+        #expect(reader.text.contains("log: nowhere.jsonl"))
+        let skipped = reader.elements.filter { $0.name == "skipped" }.map { $0.attributes["message"] }
+        #expect(skipped == ["stopped", "the output folder is full"])
+    }
+
+    @Test func theSummaryIsOneLine() {
+        #expect(
+            Self.result.summary
+                == "1 rendered, 2 failed, 1 up to date, 1 by another process, 1 stopped, 1 not started in 2:03:11; "
+                + "1 evaluations/s; first failure: eyes/block_1_add/4: first")
+        let night = RunResult(
+            reels: (0..<1489).map { ReelResult(reel: "\($0)", outcome: .upToDate(film: "f")) }
+                + [ReelResult(reel: "x", outcome: .finished(film: "f"), evaluations: 53_000)],
+            started: Date(), seconds: 10, workers: 2, stop: nil, halt: nil, firstFailed: nil)
+        #expect(night.summary == "1 rendered, 1,489 up to date in 0:10; 5,300 evaluations/s")
+    }
+
+    @Test func reportsAppearWholeAndLeaveNothingElse() throws {
+        let output = FileManager.default.temporaryDirectory
+            .appendingPathComponent("facetreel-report-\(UInt64.random(in: 0...UInt64.max))").path
+        defer { try? FileManager.default.removeItem(atPath: output) }
+        // What a process that was killed while it wrote has left.
+        try FileManager.default.createDirectory(atPath: "\(output)/.cache", withIntermediateDirectories: true)
+        try Data("{".utf8).write(to: URL(fileURLWithPath: "\(output)/.cache/report.json.partial"))
+        let report = RunReport(Self.result, manifests: [])
+        DispatchQueue.concurrentPerform(iterations: 4) { _ in
+            for _ in 0..<10 { #expect(throws: Never.self) { try report.write(to: output) } }
+        }
+        let files = FileManager.default.enumerator(atPath: output)?.compactMap { $0 as? String }.sorted()
+        #expect(files == [".cache", ".cache/locks", "junit.xml", "report.json"])
+        let read = try Data(contentsOf: URL(fileURLWithPath: "\(output)/report.json"))
+        #expect(try JSONDecoder().decode(RunReport.self, from: read) == report)
+    }
+
+    @Test func aLogSaysWhatEachStageTook() throws {
+        let path = FileManager.default.temporaryDirectory
+            .appendingPathComponent("facetreel-log-\(UInt64.random(in: 0...UInt64.max))/deep/1.jsonl").path
+        defer {
+            try? FileManager.default.removeItem(
+                atPath: ((path as NSString).deletingLastPathComponent as NSString).deletingLastPathComponent)
+        }
+        let time = FakeTime()
+        for round in 1...2 {
+            let log = ReelLog(path: path, reel: "eyes/l/1", clock: time.clock)
+            time.pass(1)
+            log.progressed(StageProgress(stage: .facets, fraction: 0, step: 0))
+            time.pass(2)
+            log.progressed(StageProgress(stage: .facets, fraction: 1, step: 8, lowestActivation: 3.5))
+            log.progressed(StageProgress(stage: .bands, fraction: 0, step: 0, lowestActivation: .nan))
+            time.pass(4.0625)
+            log.warned("a \"warning\"")
+            log.ended(round == 1 ? "stopped" : "failed", message: round == 1 ? nil : "why\nindeed")
+            #expect(log.isWritten)
+        }
+        let lines = ReelLog.tail(of: path, lines: 100)
+        let read = try lines.map { try JSONDecoder().decode(ReelLog.Line.self, from: Data($0.utf8)) }
+        #expect(read.map(\.event) == ["started", "stage", "warning", "stage", "failed"], "\(lines)")
+        #expect(read.map(\.stage) == [nil, .facets, nil, .bands, nil])
+        #expect(read.map(\.seconds) == [nil, 2, nil, 4.063, 7.063])
+        #expect(read.map(\.steps) == [nil, 8, nil, 0, nil])
+        #expect(read.map(\.lowestActivation) == [nil, 3.5, nil, nil, nil])
+        #expect(read[0].reel == "eyes/l/1")
+        #expect(read[4].message == "why\nindeed")
+        #expect(ReelLog.tail(of: path, lines: 2) == lines.suffix(2))
+        #expect(lines.allSatisfy { $0.contains(#""time":"20"#) })
+    }
+}

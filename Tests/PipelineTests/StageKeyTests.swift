@@ -1,0 +1,88 @@
+import Foundation
+import JobManifest
+import Testing
+
+@testable import Pipeline
+
+/// What changes a key makes its stage run again; nothing else may.
+@Suite(.enabled(if: Rendering.hasWeights, "the real weights are not there; `make weights` fetches them"))
+struct StageKeyTests {
+    private func renderer(_ change: (inout Reel) -> Void = { _ in }, weights: String = "w") throws -> ReelRenderer {
+        var reel = try Rendering.reel(
+            TinyReels.manifest(
+                #"{"name": "a", "steps": 3}, {"name": "b", "steps": 4, "transforms": "lucid"}"#,
+                #""pivots": 3, "levels": [], "steps": 2, "interpolations": 1"#))
+        change(&reel)
+        let network = try #require(Rendering.network)
+        return ReelRenderer(
+            reel: reel, index: 0,
+            context: RenderContext(
+                network: network, weightsDigest: weights, outputFolder: "", pool: WorkerPool(workerCount: 1)))
+    }
+
+    private func facetKey(weights: String = "w", _ change: (inout Reel) -> Void) throws -> String {
+        let renderer = try renderer(change, weights: weights)
+        return try renderer.facetKey(renderer.reel.facets[0], at: 0).description
+    }
+
+    private func pathKey(weights: String = "w", _ change: (inout Reel) -> Void) throws -> String {
+        let facets = [FacetReference(key: "x", member: 0), FacetReference(key: "y", member: 1)]
+        return try renderer(change, weights: weights).pathKey(0, between: facets).description
+    }
+
+    @Test func aFacetDependsOnItsSettingsAndItsRandomNumbersAlone() throws {
+        let key = try facetKey { _ in }
+        #expect(key.count == 64 && key.allSatisfy(\.isHexDigit))
+        let same: [(String, (inout Reel) -> Void)] = [
+            ("its name", { $0.facets[0].name = "other" }), ("the reel's name", { $0.name = "other" }),
+            ("the video", { $0.video = VideoSettings(framesPerSecond: 25, graph: false) }),
+            ("the band", { $0.neb.pivots = 7 }), ("another facet", { $0.facets[1].steps = 5 }),
+            ("the preset's name", { $0.preset = "draft" }),
+            ("the seed said twice", { $0.facets[0].seed = $0.seed }),
+        ]
+        for (what, change) in same { #expect(try facetKey(change) == key, "\(what)") }
+        let other: [(String, (inout Reel) -> Void)] = [
+            ("steps", { $0.facets[0].steps = 5 }), ("seed", { $0.seed = 8 }), ("own seed", { $0.facets[0].seed = 9 }),
+            ("unit", { $0.unit = 4 }), ("layer", { $0.layer = "block_1_add" }),
+            ("size", { $0.image = ImageSettings(width: 32, height: 33) }),
+            ("learning rate", { $0.facets[0].learningRate = 0.06 }),
+            ("a schedule", { $0.facets[0].totalVariation = .constant(1e-5) }),
+            ("objective", { $0.objective = ObjectiveSettings(kind: .neuron) }),
+        ]
+        var keys: Set<String> = [key]
+        for (what, change) in other { #expect(keys.insert(try facetKey(change)).inserted, "\(what)") }
+        #expect(keys.insert(try facetKey(weights: "v") { _ in }).inserted)
+        let renderer = try renderer()
+        #expect(keys.insert(try renderer.facetKey(renderer.reel.facets[0], at: 1).description).inserted, "its place")
+    }
+
+    @Test func aPathDependsOnItsBandAndItsFacets() throws {
+        let key = try pathKey { _ in }
+        let same: [(String, (inout Reel) -> Void)] = [
+            ("a facet's settings, which are in the facet's key", { $0.facets[0].steps = 9 }),
+            ("the video", { $0.video.framesPerSecond = 25 }), ("the name", { $0.name = "other" }),
+        ]
+        for (what, change) in same { #expect(try pathKey(change) == key, "\(what)") }
+        var keys: Set<String> = [key]
+        let other: [(String, (inout Reel) -> Void)] = [
+            ("pivots", { $0.neb.pivots = 7 }), ("learning rate", { $0.neb.learningRate = 1 }),
+            ("seed", { $0.seed = 8 }), ("retiming", { $0.neb.retiming.toggle() }),
+        ]
+        for (what, change) in other { #expect(keys.insert(try pathKey(change)).inserted, "\(what)") }
+        #expect(keys.insert(try pathKey(weights: "v") { _ in }).inserted)
+        let facets = [FacetReference(key: "x", member: 0), FacetReference(key: "y", member: 1)]
+        #expect(keys.insert(try renderer().pathKey(1, between: facets).description).inserted, "its place")
+        #expect(keys.insert(try renderer().pathKey(0, between: facets.reversed()).description).inserted, "its facets")
+    }
+
+    @Test func withoutTransformsNeitherSeedNorPlaceIsPartOfAPath() throws {
+        let key = try pathKey { $0.neb.transforms = nil }
+        #expect(
+            try pathKey {
+                $0.neb.transforms = nil
+                $0.seed = 8
+            } == key)
+        let facets = [FacetReference(key: "x", member: 0), FacetReference(key: "y", member: 1)]
+        #expect(try renderer { $0.neb.transforms = nil }.pathKey(5, between: facets).description == key)
+    }
+}
