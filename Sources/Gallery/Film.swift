@@ -58,13 +58,26 @@ extension Film.Worth {
             jpeg: lowest(\.jpegMinimum))
     }
 
-    /// How far the film is below the bars that the standard preset's films are held to (Documentation/films.md); 0 where
-    /// it meets them.
-    var concern: Double {
-        let shortfalls = [(0.96, ratio), (0.93, robust), (0.90, contrast)].map { bar, value in
-            value.map { bar - $0 } ?? 0
+    /// What a film's list entry says: the measure that is furthest below the bar that the standard preset's films are
+    /// held to (Documentation/films.md), or robust activation where none is.
+    var headline: (name: String, value: Double)? {
+        let shortfalls = measures.map { $0.bar - $0.value }
+        if let worst = shortfalls.indices.max(by: { shortfalls[$0] < shortfalls[$1] }), shortfalls[worst] > 0 {
+            return (measures[worst].name, measures[worst].value)
         }
-        return max(0, shortfalls.max() ?? 0)
+        return robust.map { ("robust", $0) }
+    }
+
+    /// How far the film is below those bars; 0 where it meets them.
+    var concern: Double {
+        max(0, measures.map { $0.bar - $0.value }.max() ?? 0)
+    }
+
+    private var measures: [(name: String, bar: Double, value: Double)] {
+        [("robust", 0.93, robust), ("lowest", 0.96, ratio), ("contrast", 0.90, contrast)].compactMap {
+            name, bar, value in
+            value.map { (name, bar, $0) }
+        }
     }
 }
 

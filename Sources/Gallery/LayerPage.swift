@@ -67,11 +67,11 @@ struct LayerPage {
 
     private func figures(_ film: Film) -> HTML {
         let activation = film.activation.map { "activation \(Figures.plain($0, digits: 1))" } ?? "not measured"
-        let robust = film.worth.robust.map { robust -> HTML in
+        let headline = film.worth.headline.map { name, value -> HTML in
             let kind: HTML = film.worth.concern > 0 ? " class=\"warn\"" : .nothing
-            return "<span\(kind)>robust \(Figures.percent(atLeast: robust))</span>"
+            return "<span\(kind)>\(name) \(Figures.percent(atLeast: value))</span>"
         }
-        return "<span>\(activation)</span>\(robust)"
+        return "<span>\(activation)</span>\(headline)"
     }
 
     /// What a film's picture shows, for those who do not see it.

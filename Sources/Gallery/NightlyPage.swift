@@ -71,8 +71,8 @@ struct NightlyPage {
         let rows = failed.map { entry -> HTML in
             let isFirst = entry.reel != nil && entry.reel == report.firstFailure?.reel
             return """
-                <tr><th scope="row">\(link(entry.reel ?? "–"))\(isFirst ? " <span class=\"warn\">first</span>" : "" as HTML)\
-                <td>\(entry.message ?? "no reason was given")<td><code>\(entry.log ?? "–")</code>
+                <tr><th scope="row">\(link(entry.reel ?? "–"))\(isFirst ? " <span class=\"warn\">the first</span>" : "" as HTML)\
+                <td class="text">\(entry.message ?? "no reason was given")<td><code>\(entry.log ?? "–")</code>
 
                 """
         }
@@ -90,7 +90,7 @@ struct NightlyPage {
         let rows = changes.films.map { film -> HTML in
             let word: HTML = film.isWorse ? "<span class=\"bad\">worse</span>" : "better"
             let measures = film.measures.map { "<li>\($0)</li>" as HTML }
-            return "<tr><th scope=\"row\">\(link(film.film))<td>\(word)<td><ul>\(measures)</ul>\n"
+            return "<tr><th scope=\"row\">\(link(film.film))<td>\(word)<td class=\"text\"><ul>\(measures)</ul>\n"
         }
         let table: HTML =
             rows.isEmpty

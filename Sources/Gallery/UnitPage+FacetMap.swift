@@ -100,14 +100,22 @@ extension UnitPage {
         let dip: HTML =
             isDip
             ? "<circle class=\"low\" cx=\"\(Self.tenth(middle))\" cy=\"\(Self.tenth(plain))\" r=\"5\"/>" : .nothing
-        let label = band.minimumRatio.map { Figures.percent(atLeast: $0) } ?? "–"
-        let robustLabel = band.robustMinimum.map { "robust " + Figures.percent(atLeast: $0) } ?? ""
         let isRobustDip = (band.robustMinimum ?? 1) < Self.robustDipRatio
+        // The higher line has its figure above it, the lower one below.
+        let (above, below) = (min(plain, robust) - 12, max(plain, robust) + 22)
+        let isPlainAbove = plain <= robust
+        func label(_ text: String, _ kind: HTML, _ isWarning: Bool, y: Double) -> HTML {
+            """
+            <text class="\(kind)\(isWarning ? " warn" : "" as HTML)" x="\(Self.tenth(middle))" y="\(Self.tenth(y))">\
+            \(text)</text>
+            """
+        }
+        let lowest = band.minimumRatio.map { Figures.percent(atLeast: $0) } ?? "–"
+        let robustText = band.robustMinimum.map { "robust " + Figures.percent(atLeast: $0) } ?? ""
         return """
             <g>\(curve(robust, "robust"))\(curve(plain, "plain"))\(dip)\
-            <text\(isDip ? " class=\"warn\"" : "" as HTML) x="\(Self.tenth(middle))" y="\(Self.tenth(min(plain, robust) - 12))">\
-            \(label)</text><text class="small\(isRobustDip ? " warn" : "" as HTML)" x="\(Self.tenth(middle))" \
-            y="\(Self.tenth(max(plain, robust) + 22))">\(robustLabel)</text></g>
+            \(label(lowest, "large", isDip, y: isPlainAbove ? above : below))\
+            \(label(robustText, "small", isRobustDip, y: isPlainAbove ? below : above))</g>
 
             """
     }

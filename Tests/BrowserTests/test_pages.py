@@ -1,6 +1,8 @@
 """The pages in a real browser: what is seen, what plays, what follows what."""
 
+import os
 import pathlib
+import subprocess
 import tempfile
 import time
 import unittest
@@ -125,6 +127,7 @@ class UnitTests(unittest.TestCase):
         browser.run("document.getElementById('film').pause()")
         time.sleep(0.3)
         frame, place, at = (browser.run(script) for script in (self.FRAMES, self.POINT, self.TIME))
+        self.assertGreater(browser.run("return document.getElementById('film').getVideoPlaybackQuality().totalVideoFrames"), 5)
         print(f"  frames seen: {seen}; paused at {at:.3f} s, frame {frame}, point at {place:.1f} %")
         self.assertLessEqual(abs(at * 30 - frame), 1.5)
         self.assertAlmostEqual(place, 100 * frame / self.last, delta=0.01)
@@ -170,6 +173,17 @@ class UnitTests(unittest.TestCase):
         browser.one("body").send_keys(Keys.ARROW_LEFT)
         time.sleep(0.3)
         self.assertIn("/block_4_add/6/", browser.driver.current_url)
+
+    def test_the_command_makes_the_same_film(self):
+        with tempfile.TemporaryDirectory(prefix="facetreel-again-") as place:
+            (pathlib.Path(place) / "Weights").symlink_to(outputs.WEIGHTS.parent)
+            command = browser.run("return document.getElementById('command').textContent")
+            environment = os.environ | {"PATH": f"{outputs.PROGRAM.parent}:{os.environ['PATH']}"}
+            subprocess.run(["sh", "-ec", command], cwd=place, env=environment, check=True, capture_output=True)
+            again = pathlib.Path(place) / "Again/right/block_4_add/7"
+            for name in ("film.mp4", "poster.png", "facets/03-fourier.png"):
+                first = (output / "right/block_4_add/7" / name).read_bytes()
+                self.assertEqual(first, (again / name).read_bytes(), f"{name} differs")
 
     def test_the_pause_button_stops_every_film_and_is_remembered(self):
         browser.run("return document.getElementById('film').play()")

@@ -77,5 +77,8 @@ import Testing
         #expect(Film.Worth().concern == 0)
         let concerns = [0.9, 0.5, 0.2].map { Film.Worth(ratio: 1, robust: $0, contrast: 1).concern }
         #expect(concerns == concerns.sorted() && concerns[0] > 0, "\(concerns)")
+        #expect(Film.Worth(ratio: 0.5, robust: 0.99, contrast: 0.8).headline?.name == "lowest")
+        #expect(Film.Worth(ratio: 1, robust: 0.99, contrast: 1).headline?.name == "robust")
+        #expect(Film.Worth().headline == nil)
     }
 }
