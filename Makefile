@@ -9,6 +9,7 @@ MAKEFLAGS += --no-print-directory
 FACETREEL := .build/release/facetreel
 TESTS_IN := --scratch-path .build-test -c release -Xswiftc -enable-testing
 PEERS := .build/peers
+BROWSER := .build/browser
 # Where the films of the nights land, and how long a night is.
 NIGHT := Output/nightly
 BUDGET := 8h
@@ -32,6 +33,10 @@ smoke: build weights ## render the tiny manifests of Jobs/smoke, in seconds, and
 nightly: build weights ## render all units of the projection layers, as far as BUDGET (8h) goes, and compare with the night before
 	Jobs/nightly/run $(FACETREEL) $(NIGHT) $(BUDGET) $(ARGS)
 
+.PHONY: gallery
+gallery: build ## rebuild the pages of Output/
+	$(FACETREEL) gallery Output
+
 .PHONY: test
 test: deps weights ## run all tests but the long ones
 	swift build --build-tests $(TESTS_IN)
@@ -54,6 +59,15 @@ torture: export FACETREEL_KILLS ?= 300
 torture: deps weights ## kill renders at 300 moments (FACETREEL_KILLS) and look whether the next run mends all
 	swift build --build-tests $(TESTS_IN)
 	swift test --skip-build $(TESTS_IN) --filter KillTests
+
+.PHONY: test-browser
+test-browser: build weights ## look at the pages in a real browser; screenshots land in .build/screenshots
+	@.ci/deps browser
+	test -e $(BROWSER)/bin/python || python3 -m venv $(BROWSER)
+	$(BROWSER)/bin/python -m pip install --quiet --disable-pip-version-check -r Tests/BrowserTests/requirements.txt
+	@# Only the script that it ships is used, not the 40 MB that it would bring along.
+	$(BROWSER)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps axe-playwright-python==0.1.8
+	cd Tests/BrowserTests && PYTHONDONTWRITEBYTECODE=1 ../../$(BROWSER)/bin/python -m unittest -v $(ARGS)
 
 .PHONY: bench
 bench: build weights ## print the core's peak and the time of an evaluation

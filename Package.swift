@@ -66,17 +66,22 @@ let package = Package(
             name: "Film", dependencies: ["CFFmpeg", "CPNG", "CCairo"], swiftSettings: strict),
         .target(
             name: "FeatureVisualization", dependencies: ["ConvNet", "CPlatform"], swiftSettings: numeric),
+        // Style and script of the pages are files of their own, and travel in the program.
+        .target(
+            name: "Gallery",
+            resources: [.embedInCode("Assets/gallery.css"), .embedInCode("Assets/gallery.js")],
+            swiftSettings: strict),
 
         .target(
             name: "Pipeline",
             dependencies: [
-                "ConvNet", "FeatureVisualization", "ElasticBand", "Film", "JobManifest", "CPlatform",
+                "ConvNet", "FeatureVisualization", "ElasticBand", "Film", "Gallery", "JobManifest", "CPlatform",
             ],
             swiftSettings: strict),
         .executableTarget(
             name: "facetreel",
             dependencies: [
-                "Pipeline", "ConvNet", "Film", "JobManifest", "CPlatform",
+                "Pipeline", "ConvNet", "Film", "Gallery", "JobManifest", "CPlatform",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),
@@ -86,6 +91,7 @@ let package = Package(
         tests(of: "JobManifest"),
         tests(of: "Film"),
         tests(of: "FeatureVisualization", ["ConvNet"]),
+        tests(of: "Gallery"),
         tests(of: "Pipeline"),
         .testTarget(
             name: "CommandTests", dependencies: ["facetreel", "ConvNet", "Film"], swiftSettings: strict),

@@ -22,7 +22,7 @@ extension JobDraft: ManifestObject {
         fields: [
             Field("$schema", .text, "For editors; not read.", set: { _, _ in }, get: { _ in nil }),
             Field(
-                "name", \.name, .safeName, isRequired: true,
+                "name", \.name, .jobName, isRequired: true,
                 "Name of the job and of its folder under the output folder."),
             Field(
                 "layer", \.layers, optional: LayerSelection.shape,

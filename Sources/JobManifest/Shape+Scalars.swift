@@ -137,16 +137,30 @@ extension Shape {
     static var safeName: Shape<String> {
         .text(
             "a name of 1 to 100 letters, digits, \".\", \"_\" and \"-\" that does not begin with \".\"",
-            pattern: "^[A-Za-z0-9_-][A-Za-z0-9._-]{0,99}$",
-            parse: { text in
-                let isSafe =
-                    (1...100).contains(text.utf8.count) && !text.utf8.starts(with: ".".utf8)
-                    && text.utf8.allSatisfy {
-                        JSONScanner.isWordByte($0) || $0 == UInt8(ascii: ".") || $0 == UInt8(ascii: "-")
-                    }
-                return isSafe ? text : nil
-            },
-            write: { $0 })
+            pattern: "^[A-Za-z0-9_-][A-Za-z0-9._-]{0,99}$", parse: { isSafeName($0) ? $0 : nil }, write: { $0 })
+    }
+
+    /// A safe name that is none of the files and folders that stand beside the jobs' in the output folder.
+    static var jobName: Shape<String> {
+        .text(
+            "a name of 1 to 100 letters, digits, \".\", \"_\" and \"-\" that does not begin with \".\" and is none of "
+                + reservedJobNames.map { "\"\($0)\"" }.joined(separator: ", "),
+            pattern: "^(?!(?:"
+                + reservedJobNames.map { $0.split(separator: ".").joined(separator: "[.]") }.joined(separator: "|")
+                + ")$)[A-Za-z0-9_-][A-Za-z0-9._-]{0,99}$",
+            parse: { isSafeName($0) && !reservedJobNames.contains($0) ? $0 : nil }, write: { $0 })
+    }
+
+    /// The gallery's folder and its way in, the run's reports, and what nights leave.
+    private static var reservedJobNames: [String] {
+        ["gallery", "index.html", "junit.xml", "measures", "regressions.txt", "report.json"]
+    }
+
+    private static func isSafeName(_ text: String) -> Bool {
+        (1...100).contains(text.utf8.count) && !text.utf8.starts(with: ".".utf8)
+            && text.utf8.allSatisfy {
+                JSONScanner.isWordByte($0) || $0 == UInt8(ascii: ".") || $0 == UInt8(ascii: "-")
+            }
     }
 
     /// A file's path; a relative one begins at the manifest's folder.

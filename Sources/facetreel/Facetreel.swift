@@ -17,7 +17,8 @@ struct Facetreel: ParsableCommand {
             """,
         subcommands: [
             RenderCommand.self, ValidateCommand.self, ExpandCommand.self, LayersCommand.self, ProbeCommand.self,
-            SchemaCommand.self, BenchCommand.self, CacheCommand.self, CheckCommand.self, CompareCommand.self,
+            GalleryCommand.self, SchemaCommand.self, BenchCommand.self, CacheCommand.self, CheckCommand.self,
+            CompareCommand.self,
         ])
 
     static func main() {

@@ -398,6 +398,14 @@ extension MalformedManifest {
             "121 frames a second", "\"video\": {\"framesPerSecond\": ⟦121}", "/video/framesPerSecond", "from 1 to 120"),
         .job("graph as a word", "\"video\": {\"graph\": ⟦\"yes\"}", "/video/graph", "true or false"),
         MalformedManifest(
+            "a job named like the gallery's folder",
+            "{\"name\": ⟦\"gallery\", \"layer\": \"block_12_add\", \"unit\": 3}", "/name",
+            "none of \"gallery\", \"index.html\", \"junit.xml\", \"measures\", \"regressions.txt\", \"report.json\", found \"gallery\""),
+        MalformedManifest(
+            "a job named like the overview",
+            "{\"name\": ⟦\"index.html\", \"layer\": \"block_12_add\", \"unit\": 3}", "/name",
+            "found \"index.html\""),
+        MalformedManifest(
             "two jobs of one folder",
             """
             {"jobs": [{"name": "a", "layer": "block_12_add", "units": "0-3"},

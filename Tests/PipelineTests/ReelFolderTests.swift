@@ -31,6 +31,19 @@ import Testing
         }
     }
 
+    @Test func aPageThatTheGalleryPutThereStays() throws {
+        defer { try? FileManager.default.removeItem(atPath: root) }
+        for file in ["index.html", ".index.html.partial"] {
+            try FileManager.default.createDirectory(atPath: root, withIntermediateDirectories: true)
+            try Data("page".utf8).write(to: URL(fileURLWithPath: "\(root)/\(file)"))
+        }
+        let folder = try ReelFolder(path: root)
+        try write("film", "film.mp4", in: folder)
+        try write("{}", "film.json", in: folder)
+        try folder.publish(["film.mp4"])
+        #expect(entries(root) == [".index.html.partial", "film.json", "film.mp4", "index.html"])
+    }
+
     @Test func anAbandonedFolderLeavesNothingBehind() throws {
         defer { try? FileManager.default.removeItem(atPath: root) }
         do {

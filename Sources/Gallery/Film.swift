@@ -1,0 +1,135 @@
+/// A film as lists show it: where it lies, what it is worth. Kept from build to build, so that a film's file is read
+/// once.
+struct Film: Codable, Sendable, Equatable {
+    /// Names of the folders: `<name>/<layer>/<unit>`.
+    var name: String
+    var layer: String
+    var unit: String
+    var preset: String?
+    /// Under the film's folder, where there is one: a facet's picture that stands for the film.
+    var picture: [String]?
+    var pictureFacet: String?
+    var hasFilm: Bool
+    var hasGraph: Bool
+    var facetCount: Int
+    /// Mean over all frames.
+    var activation: Double?
+    var worth: Worth
+    var curve: Curve
+    var evaluations: Int
+    var seconds: Double?
+
+    var folder: [String] { [name, layer, unit] }
+    var path: String { "\(name)/\(layer)/\(unit)" }
+    var page: [String] { folder + ["index.html"] }
+
+    /// The worst of all paths of a film.
+    struct Worth: Codable, Sendable, Equatable {
+        var ratio: Double?
+        var robust: Double?
+        var contrast: Double?
+        var stepRatio: Double?
+        var flicker: Double?
+        var blur: Double?
+        var jpeg: Double?
+    }
+
+    /// All activations in 4,096 levels between the lowest and the highest, two signs for each: small enough that one
+    /// page can hold those of a whole night.
+    struct Curve: Codable, Sendable, Equatable {
+        var lowest = 0.0
+        var highest = 0.0
+        var levels = ""
+        var framesPerSecond = 30
+    }
+}
+
+extension Film.Worth {
+    init(_ bands: [FilmFile.Band]) {
+        func lowest(_ value: (FilmFile.Band) -> Double?) -> Double? {
+            bands.compactMap { FilmFile.sound(value($0)) }.min()
+        }
+        func highest(_ value: (FilmFile.Band) -> Double?) -> Double? {
+            bands.compactMap { FilmFile.sound(value($0)) }.max()
+        }
+        self.init(
+            ratio: lowest(\.minimumRatio), robust: lowest(\.robustMinimum), contrast: lowest(\.contrastMinimum),
+            stepRatio: highest(\.featureStepRatio), flicker: highest(\.flicker), blur: lowest(\.blurMinimum),
+            jpeg: lowest(\.jpegMinimum))
+    }
+
+    /// What a film's list entry says: the measure that is furthest below the bar that the standard preset's films are
+    /// held to (Documentation/films.md), or robust activation where none is.
+    var headline: (name: String, value: Double)? {
+        let shortfalls = measures.map { $0.bar - $0.value }
+        if let worst = shortfalls.indices.max(by: { shortfalls[$0] < shortfalls[$1] }), shortfalls[worst] > 0 {
+            return (measures[worst].name, measures[worst].value)
+        }
+        return robust.map { ("robust", $0) }
+    }
+
+    /// How far the film is below those bars; 0 where it meets them.
+    var concern: Double {
+        max(0, measures.map { $0.bar - $0.value }.max() ?? 0)
+    }
+
+    private var measures: [(name: String, bar: Double, value: Double)] {
+        [("robust", 0.93, robust), ("lowest", 0.96, ratio), ("contrast", 0.90, contrast)].compactMap {
+            name, bar, value in
+            value.map { (name, bar, $0) }
+        }
+    }
+}
+
+extension Film.Curve {
+    private static let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_".utf8)
+
+    init(_ activations: [Double], framesPerSecond: Int) {
+        self.framesPerSecond = framesPerSecond
+        let finite = activations.filter(\.isFinite)
+        guard let lowest = finite.min(), let highest = finite.max() else { return }
+        (self.lowest, self.highest) = (lowest, highest)
+        let range = highest - lowest
+        var signs: [UInt8] = []
+        for value in activations {
+            // A curve that a page draws has no gaps: where nothing is known it is at its lowest.
+            let part = value.isFinite && range > 0 ? (value - lowest) / range : 0
+            let level = Int((min(max(part, 0), 1) * 4095).rounded())
+            signs += [Self.alphabet[level >> 6], Self.alphabet[level & 63]]
+        }
+        levels = String(decoding: signs, as: UTF8.self)
+    }
+}
+
+extension Film {
+    init(_ place: FilmPlace, _ file: FilmFile, files: FilmFiles) {
+        let facets = file.facets ?? []
+        // The facet that holds up best under transforms stands for the film, as in its poster.
+        let best = facets.indices.max {
+            (facets[$0].robustActivation ?? -.infinity) < (facets[$1].robustActivation ?? -.infinity)
+        }
+        let activations = file.activations.filter(\.isFinite)
+        let bands = file.bands ?? []
+        name = place.name
+        layer = place.layer
+        unit = place.unit
+        preset = file.job?["preset"]?.stringValue
+        picture = best.map { file.facetPicture($0) }.flatMap { files.has($0) ? $0 : nil }
+        if picture == nil, files.has(["poster.png"]) { picture = ["poster.png"] }
+        pictureFacet = best.map { file.facetName($0) }
+        hasFilm = files.has(["film.mp4"])
+        hasGraph = file.hasGraph
+        facetCount = facets.count
+        activation = activations.isEmpty ? nil : activations.reduce(0, +) / Double(activations.count)
+        worth = Worth(bands)
+        curve = Curve(file.activations, framesPerSecond: file.framesPerSecond)
+        evaluations =
+            (facets.map(\.evaluations) + bands.map(\.evaluations))
+            .reduce(0) { sum, count in
+                // Foreign numbers must not overflow.
+                let (next, isTooMuch) = sum.addingReportingOverflow(count ?? 0)
+                return isTooMuch ? sum : next
+            }
+        seconds = FilmFile.sound(file.timing?.total)
+    }
+}

@@ -1,0 +1,205 @@
+import Foundation
+import Synchronization
+
+/// One pass over an output folder.
+struct GalleryBuild {
+    let output: String
+    private var statePath: String { "\(output)/\(Gallery.folder)/state.json" }
+
+    init(output: String) {
+        self.output = output
+    }
+
+    /// A film's place with what is known of it; either a film or a reason why there is none.
+    private struct Item: Sendable {
+        let place: FilmPlace
+        let stamps: [FileStamp?]
+        var film: Film?
+        /// Where it had to be read.
+        var file: FilmFile?
+        var unreadable: String?
+    }
+
+    func run() throws(GalleryError) -> Gallery.Outcome {
+        var state = GalleryState.load(statePath)
+        let places = FilmPlace.all(in: output)
+        let old = state.films
+        let items = parallel(places.count) { index in read(places[index], known: old[places[index].path]) }
+        let films = items.compactMap(\.film)
+        var outcome = Gallery.Outcome(films: films.count)
+        let unreadable = items.compactMap { item in
+            item.unreadable.map { UnreadableFilm(place: item.place, reason: $0) }
+        }
+        outcome.unreadable = unreadable.map { "\($0.place.path): \($0.reason)" }
+
+        let (report, reportFault) = nightReport(&state)
+        let site = Site(
+            films: films, unreadable: unreadable, report: report, reportFault: reportFault, nights: state.nights,
+            changes: NightChanges.load("\(output)/regressions.txt"), inner: innerOutputs())
+        var writer = Writer(output: output, outcome: outcome)
+        try writer.assets()
+        state.films = writer.filmPages(site, items: items, old: old, output: output)
+        for collection in site.collections {
+            writer.page([collection.name, collection.layer], "index.html") { LayerPage(collection, site).html }
+        }
+        if site.hasComparisons {
+            writer.page([Gallery.folder], "compare.html") { ComparePage(site).html }
+        } else {
+            writer.remove("\(output)/\(Gallery.folder)/compare.html")
+        }
+        if site.hasNight {
+            writer.page([Gallery.folder], "nightly.html") { NightlyPage(site).html }
+        } else {
+            writer.remove("\(output)/\(Gallery.folder)/nightly.html")
+        }
+        sweep(old, state.films, site, &writer)
+        // The way in comes last: by now everything that it leads to is there.
+        try writer.overview(OverviewPage(site).html)
+        if let text = try? state.json() { _ = try PageFile.write(text, to: statePath) }
+        return writer.outcome
+    }
+
+    private func innerOutputs() -> [String] {
+        let entries = (try? FileManager.default.contentsOfDirectory(atPath: output)) ?? []
+        return entries.filter { name in
+            !name.hasPrefix(".") && FileStamp("\(output)/\(name)/index.html") != nil
+                && FileStamp("\(output)/\(name)/\(Gallery.folder)/gallery.css") != nil
+        }.sorted(by: LayerOrder.naturally)
+    }
+
+    private func read(_ place: FilmPlace, known: GalleryState.Entry?) -> Item {
+        let files = FilmFiles(place, in: output)
+        let stamps = files.stamps
+        if let known, known.stamps == stamps {
+            return Item(place: place, stamps: stamps, film: known.film)
+        }
+        do throws(FilmFile.Unreadable) {
+            let file = try FilmFile(path: files.path + "/film.json")
+            return Item(place: place, stamps: stamps, film: Film(place, file, files: files), file: file)
+        } catch {
+            return Item(place: place, stamps: stamps, unreadable: error.reason)
+        }
+    }
+
+    /// The last run's report, which also becomes the latest night where it is a new one.
+    private func nightReport(_ state: inout GalleryState) -> (NightReport?, fault: String?) {
+        do throws(FilmFile.Unreadable) {
+            let report = try NightReport.load("\(output)/report.json")
+            if let night = report.flatMap(Night.init) {
+                state.nights.removeAll { $0.started == night.started }
+                state.nights.append(night)
+                state.nights.sort { $0.started < $1.started }
+                state.nights.removeFirst(max(0, state.nights.count - Night.limit))
+            }
+            return (report, nil)
+        } catch {
+            return (nil, error.reason)
+        }
+    }
+
+    /// Removes the pages of films that are gone.
+    private func sweep(
+        _ old: [String: GalleryState.Entry], _ new: [String: GalleryState.Entry], _ site: Site, _ writer: inout Writer
+    ) {
+        let gone = old.filter { new[$0.key] == nil }.map(\.value.film)
+        let kept = Set(site.collections.map { [$0.name, $0.layer] })
+        for film in gone { writer.remove("\(output)/\(film.path)/index.html") }
+        for layer in Set(gone.map { [$0.name, $0.layer] }).subtracting(kept) {
+            writer.remove("\(output)/\(layer.joined(separator: "/"))/index.html")
+        }
+    }
+
+    /// Writes pages and counts them.
+    private struct Writer {
+        let output: String
+        var outcome: Gallery.Outcome
+
+        mutating func page(_ folder: [String], _ name: String, _ html: () -> HTML) {
+            do throws(GalleryError) {
+                try write(html().markup, folder, name)
+            } catch {
+                outcome.problems.append(error)
+            }
+        }
+
+        mutating func overview(_ html: HTML) throws(GalleryError) {
+            try write(html.markup, [], "index.html")
+        }
+
+        mutating func assets() throws(GalleryError) {
+            for (name, bytes) in [
+                ("gallery.css", PackageResources.gallery_css), ("gallery.js", PackageResources.gallery_js),
+            ] {
+                try write(String(decoding: bytes, as: UTF8.self), [Gallery.folder], name)
+            }
+        }
+
+        private mutating func write(_ text: String, _ folder: [String], _ name: String) throws(GalleryError) {
+            let path = ([output] + folder + [name]).joined(separator: "/")
+            if try PageFile.write(text, to: path) { outcome.written += 1 }
+            outcome.pages += 1
+        }
+
+        func remove(_ path: String) {
+            unlink(path)
+        }
+
+        /// The films' own pages, all but those that are as they were; returns what to know of them next time.
+        mutating func filmPages(
+            _ site: Site, items: [Item], old: [String: GalleryState.Entry], output: String
+        ) -> [String: GalleryState.Entry] {
+            struct Written: Sendable {
+                var entry: GalleryState.Entry?
+                var isNew = false
+                var problem: GalleryError?
+            }
+            let films = items.filter { $0.film != nil }
+            let results = parallel(films.count) { index -> Written in
+                let item = films[index]
+                guard let film = item.film else { return Written() }
+                let context = site.context(of: index)
+                let path = "\(output)/\(film.path)/index.html"
+                let known = old[film.path]
+                var entry = GalleryState.Entry(
+                    stamps: item.stamps, film: film, neighbours: context.key, page: known?.page)
+                if let known, known.stamps == item.stamps, known.neighbours == entry.neighbours,
+                    let page = known.page, FileStamp(path) == page
+                {
+                    return Written(entry: entry)
+                }
+                do {
+                    let files = FilmFiles(item.place, in: output)
+                    let file = try item.file ?? FilmFile(path: files.path + "/film.json")
+                    let isNew = try PageFile.write(
+                        UnitPage(film: film, file: file, files: files, context: context).html.markup, to: path)
+                    entry.page = FileStamp(path)
+                    return Written(entry: entry, isNew: isNew)
+                } catch let problem as GalleryError {
+                    entry.page = nil
+                    return Written(entry: entry, problem: problem)
+                } catch {
+                    // It became unreadable since it was looked at: the next build will say so.
+                    return Written()
+                }
+            }
+            var entries: [String: GalleryState.Entry] = [:]
+            for result in results {
+                if let entry = result.entry { entries[entry.film.path] = entry }
+                outcome.written += result.isNew ? 1 : 0
+                outcome.pages += result.problem == nil && result.entry != nil ? 1 : 0
+                if let problem = result.problem { outcome.problems.append(problem) }
+            }
+            return entries
+        }
+    }
+}
+
+/// The results of `body` for 0..<count, computed side by side.
+private func parallel<Result: Sendable>(_ count: Int, _ body: @Sendable (Int) -> Result) -> [Result] {
+    let results = Mutex([Result?](repeating: nil, count: count))
+    DispatchQueue.concurrentPerform(iterations: count) { index in
+        let result = body(index)
+        results.withLock { $0[index] = result }
+    }
+    return results.withLock { $0.compactMap(\.self) }
+}

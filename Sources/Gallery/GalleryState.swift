@@ -1,0 +1,38 @@
+import Foundation
+
+/// What the last build read and wrote, so that the next one reads and writes only what is new. It holds nothing that
+/// could not be made again: without it, or where it is damaged, everything is.
+struct GalleryState: Codable, Sendable {
+    /// The program that wrote the pages: another one may write others.
+    var program: FileStamp?
+    var films: [String: Entry] = [:]
+    /// Runs whose report was seen, the latest last.
+    var nights: [Night] = []
+
+    struct Entry: Codable, Sendable {
+        var stamps: [FileStamp?]
+        var film: Film
+        /// What else the film's page depends on.
+        var neighbours: String
+        /// The page as it was written.
+        var page: FileStamp?
+    }
+
+    static func load(_ path: String) -> GalleryState {
+        let program = FileStamp("/proc/self/exe")
+        guard let data = FileManager.default.contents(atPath: path),
+            var state = try? JSONDecoder().decode(GalleryState.self, from: data)
+        else { return GalleryState(program: program) }
+        if state.program != program {
+            // Nights are history and stay: their reports are gone.
+            state = GalleryState(program: program, nights: state.nights)
+        }
+        return state
+    }
+
+    func json() throws -> String {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        return String(decoding: try encoder.encode(self), as: UTF8.self)
+    }
+}

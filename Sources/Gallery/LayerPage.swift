@@ -1,0 +1,82 @@
+/// All units of a layer of a job, as a grid that can be sorted and filtered.
+struct LayerPage {
+    let layer: Site.Collection
+    let site: Site
+
+    init(_ layer: Site.Collection, _ site: Site) {
+        self.layer = layer
+        self.site = site
+    }
+
+    var html: HTML {
+        Page(
+            title: "\(layer.layer) – \(layer.name) – Facetreel", kind: "layer", folder: [layer.name, layer.layer],
+            trail: [.init(text: "Overview", path: ["index.html"]), .init(text: layer.name), .init(text: layer.layer)],
+            hasComparisons: site.hasComparisons, hasNight: site.hasNight, content: content
+        ).html
+    }
+
+    private var content: HTML {
+        """
+        <h1>\(HTML(breakable: layer.layer))</h1>
+        <p class="lead">\(Figures.count(layer.films.count, "film")) of the job \(layer.name).</p>
+        \(Page.faults("Failed in the last run", layer.failures.map { ($0.reel ?? "", $0.message ?? "no reason was given") }))
+        \(Page.faults("Unreadable films", layer.unreadable.map { ($0.place.path, $0.reason) }))
+        <form class="tools" id="tools" hidden>
+        <label>Filter <input type="search" id="filter" placeholder="unit, facet, preset" autocomplete="off"></label>
+        <label>Sort by <select id="sort">
+        <option value="unit">unit</option>
+        <option value="activation">activation, highest first</option>
+        <option value="robust">robustness, lowest first</option>
+        <option value="flicker">flicker, most first</option>
+        </select></label>
+        <label class="check"><input type="checkbox" id="concerns"> Suspicious first</label>
+        <output id="shown" role="status"></output>
+        </form>
+        <ol class="grid" id="grid">
+        \(layer.films.enumerated().map { card($0.offset, $0.element) })</ol>
+        """
+    }
+
+    private func card(_ index: Int, _ film: Film) -> HTML {
+        let folder = [layer.name, layer.layer]
+        func number(_ value: Double?) -> String { value.map { Figures.ascii($0, digits: 4) } ?? "" }
+        let text = [film.unit, film.preset ?? "", film.pictureFacet ?? ""].joined(separator: " ")
+        let preview: HTML =
+            film.hasFilm
+            ? " data-film=\"\(Address(film.folder + ["film.mp4"], from: folder))\" data-graph=\"\(film.hasGraph ? 1 : 0)\""
+            : .nothing
+        return """
+            <li data-order="\(index)" data-activation="\(number(film.activation))" \
+            data-robust="\(number(film.worth.robust))" data-flicker="\(number(film.worth.flicker))" \
+            data-concern="\(number(film.worth.concern))" data-text="\(text)">\
+            <a class="card" href="\(Address(film.page, from: folder))"\(preview)>\
+            <span class="picture">\(picture(film, folder))</span>\
+            <span class="name">unit \(film.unit)</span><span class="note">\(figures(film))</span></a></li>
+
+            """
+    }
+
+    private func picture(_ film: Film, _ folder: [String]) -> HTML {
+        guard let picture = film.picture else { return "<span class=\"none\">no picture</span>" }
+        return """
+            <img src="\(Address(film.folder + picture, from: folder))" alt="\(Self.alternative(film))" width="224" \
+            height="224" loading="lazy" decoding="async">
+            """
+    }
+
+    private func figures(_ film: Film) -> HTML {
+        let activation = film.activation.map { "activation \(Figures.plain($0, digits: 1))" } ?? "not measured"
+        let headline = film.worth.headline.map { name, value -> HTML in
+            let kind: HTML = film.worth.concern > 0 ? " class=\"warn\"" : .nothing
+            return "<span\(kind)>\(name) \(Figures.percent(atLeast: value))</span>"
+        }
+        return "<span>\(activation)</span>\(headline)"
+    }
+
+    /// What a film's picture shows, for those who do not see it.
+    static func alternative(_ film: Film) -> String {
+        let facet = film.pictureFacet.map { ": the facet \($0)" } ?? ""
+        return "An image that excites unit \(film.unit) of \(film.layer)\(facet)"
+    }
+}

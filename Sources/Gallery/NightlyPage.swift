@@ -1,0 +1,177 @@
+/// What the last run did: failures first, then the slowest, then how it compares with earlier runs.
+struct NightlyPage {
+    private let site: Site
+    private let films: [String: Film]
+
+    init(_ site: Site) {
+        self.site = site
+        films = Dictionary(site.films.map { ($0.path, $0) }, uniquingKeysWith: { first, _ in first })
+    }
+
+    private static let slowestCount = 10
+    private static let folder = [Gallery.folder]
+
+    var html: HTML {
+        Page(
+            title: "Last run – Facetreel", kind: "nightly", folder: Self.folder,
+            trail: [.init(text: "Overview", path: ["index.html"]), .init(text: "Last run")],
+            hasComparisons: site.hasComparisons, hasNight: true, content: content
+        ).html
+    }
+
+    private var content: HTML {
+        let fault: HTML =
+            site.reportFault.map {
+                "<p class=\"missing\">The last run cannot be shown: \($0). The next run writes it anew.</p>"
+            }
+            ?? .nothing
+        guard let report = site.report else { return "<h1>Last run</h1>\(fault)\(changes)\(trend)" }
+        let stopped: HTML =
+            report.stopped.map { "<p class=\"missing\">It was stopped: \($0).</p>" } ?? .nothing
+        return """
+            <h1>Last run</h1>
+            <p class="lead">\(Self.date(report.started)), \(Figures.duration(report.seconds ?? .nan)) with \
+            \(Figures.count(report.workers ?? 0, "worker")). Manifests: \((report.manifests ?? []).joined(separator: ", ")).</p>
+            \(stopped)
+            \(totals(report))
+            \(failures(report))
+            \(changes)
+            \(forecast(report))
+            \(slowest(report))
+            \(trend)
+            """
+    }
+
+    /// `2025-11-23 08:25 UTC`, as the report has it.
+    static func date(_ text: String?) -> String {
+        guard let text, text.utf8.count >= 16, text.utf8.count < 40 else { return text ?? "at an unknown time" }
+        return text.prefix(16).replacing("T", with: " ") + (text.hasSuffix("Z") ? " UTC" : "")
+    }
+
+    private func totals(_ report: NightReport) -> HTML {
+        func count(_ outcome: String) -> Int { (report.reels ?? []).count { $0.outcome == outcome } }
+        let figures: [(HTML, String, isBad: Bool)] = [
+            ("rendered", Figures.grouped(count("rendered")), false),
+            ("up to date", Figures.grouped(count("upToDate")), false),
+            ("failed", Figures.grouped(count("failed")), count("failed") > 0),
+            ("by another process", Figures.grouped(count("byAnotherProcess")), false),
+            ("stopped or not started", Figures.grouped(count("stopped") + count("notStarted")), false),
+            ("evaluations", Figures.grouped(report.evaluations ?? 0), false),
+            ("evaluations per second", Figures.plain(report.evaluationsPerSecond ?? 0, digits: 1), false),
+        ]
+        let items = figures.map { label, figure, isBad -> HTML in
+            "<div\(isBad ? " class=\"bad\"" : "" as HTML)><dt>\(label)</dt><dd>\(figure)</dd></div>"
+        }
+        return "<dl class=\"totals\">\(items)</dl>"
+    }
+
+    private func failures(_ report: NightReport) -> HTML {
+        let failed = report.failures
+        guard !failed.isEmpty else { return "<section><h2>Failures</h2><p>No film failed.</p></section>" }
+        let rows = failed.map { entry -> HTML in
+            let isFirst = entry.reel != nil && entry.reel == report.firstFailure?.reel
+            return """
+                <tr><th scope="row">\(link(entry.reel ?? "–"))\(isFirst ? " <span class=\"warn\">the first</span>" : "" as HTML)\
+                <td class="text">\(entry.message ?? "no reason was given")<td><code>\(entry.log ?? "–")</code>
+
+                """
+        }
+        return """
+            <section aria-labelledby="failures"><h2 id="failures">Failures</h2>
+            <div class="scroll" tabindex="0" role="region" aria-label="Table of failures"><table>
+            <thead><tr><th scope="col">film<th scope="col">why<th scope="col">log
+            <tbody>
+            \(rows)</table></div></section>
+            """
+    }
+
+    private var changes: HTML {
+        guard let changes = site.changes else { return .nothing }
+        let rows = changes.films.map { film -> HTML in
+            let word: HTML = film.isWorse ? "<span class=\"bad\">worse</span>" : "better"
+            let measures = film.measures.map { "<li>\($0)</li>" as HTML }
+            return "<tr><th scope=\"row\">\(link(film.film))<td>\(word)<td class=\"text\"><ul>\(measures)</ul>\n"
+        }
+        let table: HTML =
+            rows.isEmpty
+            ? .nothing
+            : """
+            <div class="scroll" tabindex="0" role="region" aria-label="Table of changed films"><table>
+            <thead><tr><th scope="col">film<th scope="col">now<th scope="col">what moved
+            <tbody>
+            \(rows)</table></div>
+            """
+        return """
+            <section aria-labelledby="changes"><h2 id="changes">What changed</h2>
+            \(changes.remarks.map { "<p class=\"note\">\($0)</p>" as HTML })\(table)</section>
+            """
+    }
+
+    /// How long the films that were not reached will take, at the pace of those that were rendered.
+    private func forecast(_ report: NightReport) -> HTML {
+        let reels = report.reels ?? []
+        let rendered = reels.filter { $0.outcome == "rendered" }.compactMap(\.seconds)
+        let left = reels.count { $0.outcome == "notStarted" || $0.outcome == "stopped" }
+        guard left > 0, !rendered.isEmpty, let seconds = report.seconds else { return .nothing }
+        let forecast = seconds / Double(rendered.count) * Double(left)
+        return """
+            <section><h2>Forecast</h2>
+            <p>\(Figures.count(left, "film")) left; at the pace of this run they take \(Figures.duration(forecast)).</p></section>
+            """
+    }
+
+    private func slowest(_ report: NightReport) -> HTML {
+        let rendered = (report.reels ?? []).filter { $0.outcome == "rendered" && $0.seconds != nil }
+        let slowest = rendered.sorted { ($0.seconds ?? 0) > ($1.seconds ?? 0) }.prefix(Self.slowestCount)
+        guard !slowest.isEmpty else { return .nothing }
+        let rows = slowest.map { entry -> HTML in
+            """
+            <tr><th scope="row">\(link(entry.reel ?? "–"))<td>\(Figures.duration(entry.seconds ?? .nan))\
+            <td>\(Figures.grouped(entry.evaluations ?? 0))
+
+            """
+        }
+        return """
+            <section aria-labelledby="slowest"><h2 id="slowest">Slowest</h2>
+            <div class="scroll" tabindex="0" role="region" aria-label="Table of the slowest films"><table>
+            <thead><tr><th scope="col">film<th scope="col">time<th scope="col">evaluations
+            <tbody>
+            \(rows)</table></div></section>
+            """
+    }
+
+    /// A film's path, with a link where its page is.
+    private func link(_ path: String) -> HTML {
+        guard let film = films[path] else { return HTML(text: path) }
+        return "<a href=\"\(Address(film.page, from: Self.folder))\">\(path)</a>"
+    }
+
+    /// Evaluations per second of the runs that did anything.
+    private var trend: HTML {
+        let nights = site.nights.filter { $0.evaluationsPerSecond > 0 }.suffix(60)
+        guard nights.count > 1 else { return .nothing }
+        let highest = nights.map(\.evaluationsPerSecond).max() ?? 1
+        let bars = nights.map { night -> HTML in
+            let height = Figures.ascii(100 * night.evaluationsPerSecond / highest, digits: 1)
+            return "<span class=\"column\(night.failed > 0 ? " bad" : "" as HTML)\" style=\"height:\(height)%\"></span>"
+        }
+        let rows = nights.reversed().map { night -> HTML in
+            """
+            <tr><th scope="row">\(Self.date(night.started))<td>\(Figures.plain(night.evaluationsPerSecond, digits: 1))\
+            <td>\(Figures.grouped(night.rendered))<td>\(Figures.grouped(night.failed))<td>\(Figures.duration(night.seconds))
+
+            """
+        }
+        return """
+            <section aria-labelledby="trend"><h2 id="trend">Trend</h2>
+            <p class="note">Evaluations per second, the latest run at the right; the highest column is \
+            \(Figures.plain(highest, digits: 1)).</p>
+            <div class="columns" aria-hidden="true">\(bars)</div>
+            <div class="scroll" tabindex="0" role="region" aria-label="Table of earlier runs"><table>
+            <thead><tr><th scope="col">run<th scope="col">evaluations per second<th scope="col">rendered\
+            <th scope="col">failed<th scope="col">time
+            <tbody>
+            \(rows)</table></div></section>
+            """
+    }
+}

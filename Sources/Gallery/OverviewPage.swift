@@ -1,0 +1,109 @@
+/// The way in: for each job a strip of its layers, from edges to objects.
+struct OverviewPage {
+    let site: Site
+
+    init(_ site: Site) {
+        self.site = site
+    }
+
+    /// Pictures on a layer's tile.
+    private static let pictureCount = 4
+
+    var html: HTML {
+        Page(
+            title: "Facetreel", kind: "overview", folder: [], hasComparisons: site.hasComparisons,
+            hasNight: site.hasNight, content: content
+        ).html
+    }
+
+    private var content: HTML {
+        let jobs = Dictionary(grouping: site.collections, by: \.name)
+        // Jobs of one or two layers stand side by side, after those that fill the page's width.
+        func isWide(_ name: String) -> Bool { (jobs[name]?.count ?? 0) > 2 }
+        let names = jobs.keys.sorted {
+            isWide($0) == isWide($1) ? LayerOrder.naturally($0, precedes: $1) : isWide($0)
+        }
+        let units = Set(site.films.map { "\($0.layer)/\($0.unit)" }).count
+        let layers = Set(site.films.map(\.layer)).count
+        return """
+            <h1>What a network looks for</h1>
+            <p class="lead">\(Figures.count(site.films.count, "film")) of \(Figures.count(units, "unit")) in \
+            \(Figures.count(layers, "layer")). Each film leads from one image that excites a unit to the next; early \
+            layers respond to edges and colours, late ones to parts of objects.</p>
+            \(night)
+            \(inner)
+            \(site.films.isEmpty && site.inner.isEmpty ? empty : .nothing)
+            <div class="jobs">
+            \(names.map { job($0, jobs[$0] ?? []) })
+            </div>
+            \(Page.faults("Unreadable films", site.unreadable.map { ($0.place.path, $0.reason) }))
+            """
+    }
+
+    private var empty: HTML {
+        """
+        <p>There is no film here yet. <code>make render</code> renders those of every manifest in Jobs/.</p>
+        """
+    }
+
+    private var inner: HTML {
+        guard !site.inner.isEmpty else { return .nothing }
+        let links = site.inner.map { name -> HTML in
+            "<li><a href=\"\(Address([name, "index.html"], from: []))\">\(name)</a></li>"
+        }
+        return "<div class=\"night\">Pages of their own: <ul class=\"others\">\(links)</ul></div>"
+    }
+
+    private var night: HTML {
+        guard let report = site.report else { return .nothing }
+        let failed = report.failures.count
+        let rendered = (report.reels ?? []).count { $0.outcome == "rendered" }
+        let address = Address([Gallery.folder, "nightly.html"], from: [])
+        let failures: HTML =
+            failed > 0 ? ", <strong class=\"bad\">\(Figures.grouped(failed)) failed</strong>" : ", none failed"
+        return """
+            <p class="night"><a href="\(address)">Last run</a> \(NightlyPage.date(report.started)): \
+            \(Figures.grouped(rendered)) rendered\(failures).</p>
+            """
+    }
+
+    private func job(_ name: String, _ layers: [Site.Collection]) -> HTML {
+        let count = layers.reduce(0) { $0 + $1.films.count }
+        let presets = Set(layers.flatMap { $0.films.compactMap(\.preset) }).sorted().joined(separator: ", ")
+        return """
+            <section class="job">
+            <h2>\(name)</h2>
+            <p class="note">\(Figures.count(count, "film"))\(presets.isEmpty ? .nothing : " · preset \(presets)" as HTML)</p>
+            <ol class="strip">
+            \(layers.indices.map { tile(layers[$0], at: $0, of: layers) })</ol>
+            </section>
+
+            """
+    }
+
+    /// The first layer of a stage says what the stage is.
+    private func tile(_ layer: Site.Collection, at index: Int, of layers: [Site.Collection]) -> HTML {
+        let stage = LayerOrder.stage(layer.layer)
+        let isFirst = index == 0 || LayerOrder.stage(layers[index - 1].layer) != stage
+        let depth = layers.count > 1 ? 100 * index / (layers.count - 1) : 50
+        let address = Address([layer.name, layer.layer, "index.html"], from: [])
+        let films = layer.films.filter { $0.picture != nil }
+        let count = min(films.count, films.count < Self.pictureCount ? 1 : Self.pictureCount)
+        // Spread over the layer, so that neighbours in number do not stand for all.
+        let shown = (0..<count).map { films[$0 * films.count / count] }
+        let pictures = shown.map { film -> HTML in
+            let source = Address(film.folder + (film.picture ?? []), from: [])
+            return "<img src=\"\(source)\" alt=\"\" width=\"224\" height=\"224\" loading=\"lazy\" decoding=\"async\">"
+        }
+        let concerns = layer.films.count { $0.worth.concern > 0 } + layer.unreadable.count
+        let marked: HTML =
+            concerns > 0 ? "<span class=\"warn\">\(Figures.grouped(concerns)) suspicious</span>" : .nothing
+        return """
+            <li style="--depth:\(depth)%"><p class="stage">\(isFirst ? stage ?? "" : "")</p>\
+            <a class="tile" href="\(address)"><span class="pictures" data-count="\(count)">\(pictures)</span>\
+            <span class="name">\(HTML(breakable: layer.layer))</span>\
+            <span class="note"><span>\(Figures.count(layer.films.count, "unit"))</span>\(marked)</span></a></li>
+
+            """
+    }
+}

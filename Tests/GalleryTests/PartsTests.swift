@@ -1,0 +1,84 @@
+import Testing
+
+@testable import Gallery
+
+@Suite struct PartsTests {
+    @Test func `layers stand in the order of the network`() {
+        let layers = [
+            "Conv1_relu", "expanded_conv_depthwise_relu", "expanded_conv_project_BN", "block_1_expand_relu",
+            "block_1_depthwise_relu", "block_1_project_BN", "block_2_project_BN", "block_2_add", "block_10_project_BN",
+            "block_10_add", "block_16_project_BN", "Conv_1_bn", "out_relu", "another", "block_x",
+        ]
+        // `block_x` has no number: after the blocks that have.
+        let expected = Array(layers.prefix(11)) + ["block_x", "Conv_1_bn", "out_relu", "another"]
+        #expect(layers.reversed().sorted(by: LayerOrder.precedes) == expected)
+        for odd in ["", "_", "block", "block_", "block_-5_add", "block_99999999999999999999_add", "expanded"] {
+            #expect(!LayerOrder.precedes(odd, odd))
+        }
+    }
+
+    @Test func `units are sorted by number`() {
+        #expect(["10", "9", "x", "1", "03"].sorted(by: LayerOrder.naturally) == ["1", "03", "9", "10", "x"])
+    }
+
+    @Test func `addresses climb and descend, and encode what they must`() {
+        #expect(Address(["a", "b", "1", "index.html"], from: ["a", "b"]).text == "1/index.html")
+        #expect(Address(["index.html"], from: ["a", "b", "1"]).text == "../../../index.html")
+        #expect(Address(["a", "b", "2", "index.html"], from: ["a", "b", "1"]).text == "../2/index.html")
+        #expect(Address(["film.mp4"], from: []).text == "film.mp4")
+        #expect(Address(["a:b c", "%", "x"], from: []).text == "a%3Ab%20c/%25/x")
+        #expect(Address(["x"], from: []).with(fragment: [("a", "n/l&b")]).text == "x#a=n%2Fl%26b")
+    }
+
+    @Test(arguments: [
+        ([Double](), 0.0...1), ([5], 0...5), ([4, 5, 6], 0...6), ([5, 5.1], 5...5.1), ([-3, -1], -3...0),
+        ([-1, 1], -1...1),
+        ([1e-9, 2e-9], 0...2e-9), ([.nan, 3], 0...3), ([-1e308, 1e308], 0...1), ([1e20, 1.0000001e20], 1e20...1e20),
+    ])
+    func `a scale holds its values and has ticks within it`(values: [Double], holds: ClosedRange<Double>) {
+        let scale = Scale(holding: values)
+        #expect(scale.lower < scale.upper, "\(scale)")
+        #expect(scale.lower <= holds.lowerBound && scale.upper >= holds.upperBound, "\(scale)")
+        #expect(scale.ticks.allSatisfy { $0 >= scale.lower - 1e-9 && $0 <= scale.upper * (1 + 1e-9) }, "\(scale)")
+        #expect(scale.ticks.count < 20, "\(scale)")
+    }
+
+    @Test func `figures are rounded so that they are true`() {
+        #expect(Figures.percent(atLeast: 0.9999) == "99\u{A0}%")
+        #expect(Figures.percent(atLeast: 1) == "100\u{A0}%")
+        #expect(Figures.percent(atLeast: 0.29) == "29\u{A0}%")
+        #expect(Figures.plain(-1.005) == "−1.00" || Figures.plain(-1.005) == "−1.01")
+        #expect(Figures.ascii(0.05, digits: 1) == "0.1")
+        #expect(Figures.ascii(-0.001, digits: 2) == "0.00")
+        #expect(Figures.grouped(1_234_567) == "1,234,567")
+        #expect(Figures.grouped(.min) == "−9,223,372,036,854,775,808")
+        #expect(Figures.duration(3725) == "1\u{A0}h 2\u{A0}min")
+        #expect(Figures.duration(.nan) == "–")
+        #expect(Figures.plain(.infinity) == "–")
+        #expect(Figures.plain(3e-9) == "3.00e−09")
+    }
+
+    @Test func `a curve is kept to a four thousandth of its range`() {
+        let values = (0..<241).map { 3 + 2 * Double(($0 * 37) % 241) / 241 }
+        let curve = Film.Curve(values, framesPerSecond: 30)
+        let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_")
+        let signs = Array(curve.levels)
+        #expect(signs.count == 2 * values.count)
+        for (index, value) in values.enumerated() {
+            let high = alphabet.firstIndex(of: signs[2 * index]) ?? 0
+            let low = alphabet.firstIndex(of: signs[2 * index + 1]) ?? 0
+            let read = curve.lowest + (curve.highest - curve.lowest) * Double(high * 64 + low) / 4095
+            #expect(abs(read - value) < 2.0 / 4095, "\(index): \(read) for \(value)")
+        }
+    }
+
+    @Test func `only what falls below the bars of the standard preset is suspicious`() {
+        #expect(Film.Worth(ratio: 0.97, robust: 0.94, contrast: 0.95).concern == 0)
+        #expect(Film.Worth().concern == 0)
+        let concerns = [0.9, 0.5, 0.2].map { Film.Worth(ratio: 1, robust: $0, contrast: 1).concern }
+        #expect(concerns == concerns.sorted() && concerns[0] > 0, "\(concerns)")
+        #expect(Film.Worth(ratio: 0.5, robust: 0.99, contrast: 0.8).headline?.name == "lowest")
+        #expect(Film.Worth(ratio: 1, robust: 0.99, contrast: 1).headline?.name == "robust")
+        #expect(Film.Worth().headline == nil)
+    }
+}
