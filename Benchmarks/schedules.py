@@ -6,7 +6,7 @@ tables: one row a schedule, and one row a unit (thesis beside standard). Films t
 again, so a run can be stopped and continued.
 
     python3 Benchmarks/schedules.py --output /tmp/schedules
-    python3 Benchmarks/schedules.py --output /tmp/schedules thesis "draft (4, 9 x 30)"
+    python3 Benchmarks/schedules.py --output /tmp/schedules thesis "draft (4, 9 x 15)"
 """
 
 import argparse
@@ -50,7 +50,7 @@ SCHEDULES = {
     "4, 9, 19 x 20, rate .05, smoothing 2, two transforms a step": band(steps=20, transformsPerStep=2),
     "9, 19 x 40, rate .05, smoothing 2": band(levels=[9]),
     "19 x 80, rate .05, smoothing 2": band(levels=[], steps=80),
-    "draft (4, 9 x 30)": ("draft", {}),
+    "draft (4, 9 x 15)": ("draft", {}),
 }
 
 

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Gallery
 import JobManifest
 import Pipeline
 
@@ -11,7 +12,7 @@ struct RenderCommand: ParsableCommand {
             Films land in OUTPUT/<name>/<layer>/<unit>/; their paths are printed when all are done. A film that is \
             there already, as its manifest, the weights and the engine would make it now, is not rendered again, and of \
             one that has changed, or was interrupted, only what has to be. One that fails does not keep the others from \
-            being rendered. OUTPUT/report.json and OUTPUT/junit.xml say what became of each, OUTPUT/.cache/logs how. \
+            being rendered. OUTPUT/index.html shows them all. OUTPUT/report.json and OUTPUT/junit.xml say what became of each, OUTPUT/.cache/logs how. \
             Several renders into one OUTPUT share the work. The first SIGINT, SIGTERM or SIGHUP stops at the next step, \
             the second at once.
 
@@ -184,6 +185,19 @@ struct RenderCommand: ParsableCommand {
         }
     }
 
+    /// The pages of the output folder; of a shard, whoever starts all of them has them made in the end.
+    private func updatePages() {
+        guard shard == nil else { return }
+        do {
+            let outcome = try Gallery.build(output: output)
+            for line in outcome.unreadable + outcome.problems.map(\.description) {
+                Message.line("facetreel: warning: \(line)")
+            }
+        } catch {
+            Message.line("facetreel: warning: no pages: \(error)")
+        }
+    }
+
     /// Prints the films that are there, says what is not, and writes the run's report.
     private func report(_ result: RunResult) {
         for reel in result.reels {
@@ -199,6 +213,7 @@ struct RenderCommand: ParsableCommand {
         } catch {
             Message.line("facetreel: warning: no report of this run: \(error)")
         }
+        updatePages()
         let counts = result.counts
         if let halt = result.halt { Message.line(halt) }
         if counts.left > 0 { Message.line("\(counts.left) of \(counts.all) films were not rendered") }

@@ -74,7 +74,7 @@ import Testing
                     mix: .normPreserving,
                     optimizer: .adam, learningRate: 0.12, transforms: .named(.lucid), stepControl: true, smoothing: 4,
                     stop: .settled, retiming: true))
-        #expect(draft.neb.pivots == 9 && draft.neb.levels == [4] && draft.neb.steps == 30)
+        #expect(draft.neb.pivots == 9 && draft.neb.levels == [4] && draft.neb.steps == 15)
         #expect(draft.facets == job.facets && draft.neb.stop == .settled)
     }
 
