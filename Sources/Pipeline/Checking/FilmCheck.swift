@@ -26,6 +26,10 @@ public struct FilmCheck: Sendable {
     /// and more; what is frozen, by nothing but the encoder's noise.
     private static let leastMovement = 0.3
 
+    /// What can be a film at all: film.json may be anybody's.
+    private static let sides = 1...65_536
+    private static let rates = 1...1000
+
     /// - Throws: `Fault`, naming what was found and what was expected.
     public init(_ folder: String) throws(Fault) {
         self.folder = folder
@@ -67,6 +71,10 @@ public struct FilmCheck: Sendable {
     // MARK: - Numbers
 
     private static func checkNumbers(of record: FilmRecord) throws(Fault) {
+        let (image, rate) = (record.job.image, record.job.video.framesPerSecond)
+        guard Self.sides.contains(image.width), Self.sides.contains(image.height), Self.rates.contains(rate) else {
+            throw Fault("film.json asks for \(image.width)x\(image.height) pixels at \(rate) frames a second")
+        }
         guard !record.facets.isEmpty, !record.frames.isEmpty else { throw Fault("film.json lists no facets or frames") }
         guard record.bands.count == record.facets.count - 1 else {
             throw Fault("\(record.bands.count) paths between \(record.facets.count) facets")
@@ -117,7 +125,8 @@ public struct FilmCheck: Sendable {
         guard facts.width == size.width, facts.height == size.height else {
             throw Fault("film.mp4 has \(facts.width)x\(facts.height) pixels, not \(size.width)x\(size.height)")
         }
-        guard facts.frameRate.numerator == rate * facts.frameRate.denominator else {
+        let wanted = rate.multipliedReportingOverflow(by: facts.frameRate.denominator)
+        guard facts.frameRate.denominator > 0, !wanted.overflow, facts.frameRate.numerator == wanted.partialValue else {
             throw Fault(
                 "film.mp4 has \(facts.frameRate.numerator)/\(facts.frameRate.denominator) frames a second, not \(rate)")
         }
