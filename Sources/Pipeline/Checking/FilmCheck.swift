@@ -26,10 +26,6 @@ public struct FilmCheck: Sendable {
     /// and more; what is frozen, by nothing but the encoder's noise.
     private static let leastMovement = 0.3
 
-    /// What can be a film at all: film.json may be anybody's.
-    private static let sides = 1...65_536
-    private static let rates = 1...1000
-
     /// - Throws: `Fault`, naming what was found and what was expected.
     public init(_ folder: String) throws(Fault) {
         self.folder = folder
@@ -64,17 +60,24 @@ public struct FilmCheck: Sendable {
             throw Fault("has no film.json")
         }
         do { return try JSONDecoder().decode(FilmRecord.self, from: data) } catch {
-            throw Fault("film.json is not readable: \(error)")
+            throw Fault("film.json is not readable: \(reason(error))")
+        }
+    }
+
+    /// What a decoder says, without its wrapping.
+    private static func reason(_ error: any Error) -> String {
+        switch error as? DecodingError {
+        case .dataCorrupted(let context): context.underlyingError.map { "\($0)" } ?? context.debugDescription
+        case .keyNotFound(let key, _): "\(key.stringValue) is missing"
+        case .typeMismatch(_, let context), .valueNotFound(_, let context):
+            context.codingPath.map(\.stringValue).joined(separator: "/") + ": " + context.debugDescription
+        default: "\(error)"
         }
     }
 
     // MARK: - Numbers
 
     private static func checkNumbers(of record: FilmRecord) throws(Fault) {
-        let (image, rate) = (record.job.image, record.job.video.framesPerSecond)
-        guard Self.sides.contains(image.width), Self.sides.contains(image.height), Self.rates.contains(rate) else {
-            throw Fault("film.json asks for \(image.width)x\(image.height) pixels at \(rate) frames a second")
-        }
         guard !record.facets.isEmpty, !record.frames.isEmpty else { throw Fault("film.json lists no facets or frames") }
         guard record.bands.count == record.facets.count - 1 else {
             throw Fault("\(record.bands.count) paths between \(record.facets.count) facets")
