@@ -217,7 +217,7 @@ struct RenderCommand: ParsableCommand {
         let counts = result.counts
         if let halt = result.halt { Message.line(halt) }
         if counts.left > 0 {
-            let reason = result.stop == .timeBudget ? ": the time is over; render again to go on" : ""
+            let reason = result.isOutOfTime ? ": the time is over; render again to go on" : ""
             Message.line("\(counts.left) of \(counts.all) films were not rendered\(reason)")
         }
         if counts.failed > 0 { Message.line("\(counts.failed) of \(counts.all) films failed") }
