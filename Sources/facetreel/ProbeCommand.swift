@@ -12,7 +12,7 @@ struct ProbeCommand: ParsableCommand {
             [height, width, 3] (image in -1...1); without, a table.
 
             EXAMPLE: facetreel probe --input poster.png --layer block_12_add
-            EXAMPLE: facetreel probe --input poster.png --layer Conv1_relu --output a.safetensors
+            EXAMPLE: facetreel probe --input a.png --layer Conv1_relu --output a.safetensors
             """)
 
     @Option(
