@@ -34,8 +34,10 @@ enum Command {
         process.arguments = arguments
         process.currentDirectoryURL = URL(fileURLWithPath: folder.path)
         var variables = ProcessInfo.processInfo.environment
-        // The machine that tests run on may itself be a Slurm job or wish for no colour.
-        for name in ["SLURM_CPUS_PER_TASK", "SLURM_JOB_ID", "NO_COLOR", "COLUMNS"] { variables[name] = nil }
+        // The machine that tests run on may itself be a Slurm job, wish for no colour, or have its weights elsewhere.
+        for name in ["SLURM_CPUS_PER_TASK", "SLURM_JOB_ID", "NO_COLOR", "COLUMNS", "FACETREEL_WEIGHTS"] {
+            variables[name] = nil
+        }
         process.environment = variables.merging(environment) { $1 }
         process.standardInput = FileHandle.nullDevice
         return process
