@@ -220,7 +220,10 @@ struct RenderCommand: ParsableCommand {
         updatePages()
         let counts = result.counts
         if let halt = result.halt { Message.line(halt) }
-        if counts.left > 0 { Message.line("\(counts.left) of \(counts.all) films were not rendered") }
+        if counts.left > 0 {
+            let reason = result.stop == .timeBudget ? ": the time is over; render again to go on" : ""
+            Message.line("\(counts.left) of \(counts.all) films were not rendered\(reason)")
+        }
         if counts.failed > 0 { Message.line("\(counts.failed) of \(counts.all) films failed") }
         let isForPeople = progress == .auto || progress == .plain
         if isForPeople || counts.failed + counts.left > 0 { Message.line(result.summary) }
