@@ -16,6 +16,8 @@ struct RenderCommand: ParsableCommand {
             Several renders into one OUTPUT share the work. The first SIGINT, SIGTERM or SIGHUP stops at the next step, \
             the second at once.
 
+            EXAMPLE: facetreel render
+            EXAMPLE: facetreel render Jobs/first.json --dry-run
             EXAMPLE: facetreel render Jobs --only 'eyes/block_12_*/1' --jobs 2
             """)
 
@@ -34,10 +36,12 @@ struct RenderCommand: ParsableCommand {
         }
     }
 
-    @Argument(help: ArgumentHelp("Manifests, and folders of which every *.json is one.", valueName: "manifest|dir"))
+    @Argument(
+        help: ArgumentHelp("Manifests, and folders of which every *.json is one.", valueName: "manifest|dir"),
+        completion: .manifest)
     var manifests = ["Jobs"]
 
-    @Option(help: ArgumentHelp("Where the films land.", valueName: "dir"))
+    @Option(help: ArgumentHelp("Where the films land.", valueName: "dir"), completion: .directory)
     var output = "Output"
 
     @OptionGroup var weights: WeightsOption

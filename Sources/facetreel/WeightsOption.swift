@@ -6,7 +6,7 @@ import Pipeline
 
 /// `--weights`, for every command that runs the network.
 struct WeightsOption: ParsableArguments {
-    @Option(help: ArgumentHelp("The network's weights.", valueName: "file"))
+    @Option(help: ArgumentHelp("The network's weights.", valueName: "file"), completion: .weights)
     var weights = "Weights/mobilenet_v2.safetensors"
 
     /// The network, and the weights file's SHA-256. Ends the command where the file is missing or invalid.
