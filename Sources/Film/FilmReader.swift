@@ -19,7 +19,8 @@ final class FilmReader {
         var format: UnsafeMutablePointer<AVFormatContext>?
         var (stream, index): (UnsafeMutablePointer<AVStream>?, Int32) = (nil, -1)
         do throws(FilmError) {
-            try Self.check(avformat_open_input(&format, "file:" + path, nil, &options), "cannot be opened as a film", path)
+            try Self.check(
+                avformat_open_input(&format, "file:" + path, nil, &options), "cannot be opened as a film", path)
             try Self.check(avformat_find_stream_info(format, nil), "has no readable streams", path)
             index = av_find_best_stream(format, AVMEDIA_TYPE_VIDEO, -1, -1, nil, 0)
             stream = index >= 0 ? format?.pointee.streams[Int(index)] : nil
