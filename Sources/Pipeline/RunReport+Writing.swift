@@ -16,19 +16,8 @@ extension RunReport {
             usleep(10_000)
             lock = try FileLock.take(folder.reportLock)
         }
-        try Self.replace(folder.report, by: try json(), through: folder.temporary("report.json"))
-        try Self.replace(folder.junit, by: junit(), through: folder.temporary("junit.xml"))
+        try folder.replace(folder.report, by: try json())
+        try folder.replace(folder.junit, by: junit())
         withExtendedLifetime(lock) {}
-    }
-
-    private static func replace(_ path: String, by data: Data, through temporary: String) throws(ReelFolderError) {
-        do throws(ReelFolderError) {
-            try ReelFolder.write(data, to: temporary)
-            try ReelFolder.synchronize(temporary)
-            if rename(temporary, path) != 0 { throw ReelFolderError("move", temporary) }
-        } catch {
-            unlink(temporary)
-            throw error
-        }
     }
 }

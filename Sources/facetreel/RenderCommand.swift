@@ -55,7 +55,7 @@ struct RenderCommand: ParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "One of N equal parts of the films: every N-th, from the I-th on; I from 0 to N - 1.", valueName: "i/n"),
+            "One of N parts of the films, equal by forecast cost: the I-th, from 0 to N - 1.", valueName: "i/n"),
         transform: { try Shard($0) })
     var shard: Shard?
 
@@ -139,7 +139,7 @@ struct RenderCommand: ParsableCommand {
     /// What `--only` and then `--shard` leave. A shard may be empty: there may be more of them than films.
     private func selected(_ reels: [Reel]) throws -> [Reel] {
         let matching = try matching(reels)
-        return shard?.part(of: matching) ?? matching
+        return shard?.part(of: matching, costs: CostForecast.workUnits(matching)) ?? matching
     }
 
     private func matching(_ reels: [Reel]) throws -> [Reel] {

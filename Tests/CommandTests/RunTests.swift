@@ -179,6 +179,9 @@ struct RunTests {
         // More shards than films: some have nothing to do.
         let empty = try start("--shard", "7/9", in: scratch).wait()
         #expect(empty.status == 0 && empty.output.isEmpty, "\(empty)")
+        let others = try start("--shard", "0/2", in: scratch).wait()
+        #expect(
+            others.output == "Output/tiny/block_2_add/0/film.mp4\nOutput/tiny/block_2_add/2/film.mp4\n", "\(others)")
     }
 
     // MARK: Failures
