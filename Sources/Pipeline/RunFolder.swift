@@ -31,6 +31,14 @@ struct RunFolder: Sendable {
     func log(of reel: Reel) -> String { log(ofReel: reel.folder) }
     func log(ofReel folder: String) -> String { "\(cache)/logs/\(Self.fileName(folder)).jsonl" }
 
+    /// What films runs want here; see `BatchPlan`.
+    var plans: String { "\(cache)/plans" }
+    func plan(_ key: String) -> String { "\(plans)/\(key).json" }
+
+    /// The reports of the shards of a batch; see `BatchReport`.
+    var batches: String { "\(cache)/batches" }
+    func batch(_ name: String) -> String { "\(batches)/\(name)" }
+
     var report: String { "\(output)/report.json" }
     var junit: String { "\(output)/junit.xml" }
 

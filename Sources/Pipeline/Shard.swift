@@ -1,5 +1,5 @@
 /// One of several parts of a run that cost about the same. The parts of `0/N` to `N-1/N` are all reels, none twice.
-public struct Shard: Sendable, Equatable {
+public struct Shard: Sendable, Equatable, CustomStringConvertible {
     /// 0 ..< `count`.
     public let index: Int
     public let count: Int
@@ -27,6 +27,8 @@ public struct Shard: Sendable, Equatable {
         self.index = index
         self.count = count
     }
+
+    public var description: String { "\(index)/\(count)" }
 
     /// Its part of the items, in their order.
     ///

@@ -232,7 +232,7 @@ struct RunTests {
         let scratch = try Scratch()
         try scratch.write(manifest(5), "tiny.json")
         // Room for a film or two.
-        guard let disk = SmallDisk(at: "\(scratch.path)/Output", kilobytes: 72) else {
+        guard let disk = SmallDisk(at: "\(scratch.path)/Output", kilobytes: 88) else {
             print("skipped: this system does not let the test mount a small disk")
             return
         }

@@ -4,16 +4,19 @@ import Glibc
 /// The clock that a file system stamps files with: a file server's, where the folder lies on one. Machines' own clocks
 /// may differ from it, and from each other, by hours; times of files are only ever compared with this one.
 final class FileSystemClock: Sendable {
-    private let folder: String
     private let monotonic: MonotonicClock
+    private let timeOfNewFile: @Sendable () -> Double?
     private let known = Guarded<(file: Double, monotonic: Double)?>(nil)
 
     /// A new file is made for the time at most this often, in seconds; in between, the machine's clock goes on from it.
     private static let interval = 30.0
 
-    init(folder: String, monotonic: MonotonicClock = .system) {
-        self.folder = folder
+    /// - Parameter timeOfNewFile: the time that a new file gets there; for tests, which cannot set a server's clock.
+    init(
+        folder: String, monotonic: MonotonicClock = .system, timeOfNewFile: (@Sendable () -> Double?)? = nil
+    ) {
         self.monotonic = monotonic
+        self.timeOfNewFile = timeOfNewFile ?? { Self.timeOfNewFile(in: folder) }
     }
 
     /// Seconds since 1970; nil where no file can be made in the folder.
@@ -22,7 +25,7 @@ final class FileSystemClock: Sendable {
         if let known = known.value, time - known.monotonic < Self.interval {
             return known.file + time - known.monotonic
         }
-        guard let file = Self.timeOfNewFile(in: folder) else { return nil }
+        guard let file = timeOfNewFile() else { return nil }
         known.update { $0 = (file, time) }
         return file
     }
