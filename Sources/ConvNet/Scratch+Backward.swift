@@ -39,26 +39,26 @@ extension Scratch {
         var produced = 0
         for rows in plan.backwardStrips {
             if source.isExpanded {
-                fillExpanded(rows, from: source, block: index)
+                fillExpanded(rows, from: source, folded, plan)
             } else {
                 let needed = geometry.outputRows(for: rows)
                 let new = max(produced, needed.lowerBound)..<max(produced, needed.upperBound)
                 produced = new.upperBound
                 for panel in folded.projectTransposed.panels {
-                    produceFiltered(new, from: source, panel: panel, block: index)
+                    produceFiltered(new, from: source, panel: panel, folded, plan)
                     for channels in folded.projectTransposed.blocks(of: panel) {
-                        unfilter(rows, channels: channels, block: index)
+                        unfilter(rows, channels: channels, folded, plan)
                     }
                 }
             }
-            consumeExpanded(rows, residual: residual, block: index, pixels: pixels)
+            consumeExpanded(rows, residual: residual, folded, plan, pixels: pixels)
         }
         if !folded.block.isStem { swapThin() }
     }
 
     /// The expanded layer's gradient of some rows into the strip, where the way back starts there.
-    private func fillExpanded(_ rows: Range<Int>, from source: BackwardSource, block index: Int) {
-        let (folded, plan) = (network.blocks[index], plans[index])
+    private func fillExpanded(_ rows: Range<Int>, from source: BackwardSource, _ folded: FoldedBlock, _ plan: BlockPlan)
+    {
         let width = plan.geometry.inputWidth
         let pixels = rows.lowerBound * width..<rows.upperBound * width
         for channels in 0..<folded.expandedBlocks {
@@ -86,8 +86,9 @@ extension Scratch {
     }
 
     /// The depthwise layer's gradient of some rows and one panel of channels, masked, into the ring.
-    private func produceFiltered(_ rows: Range<Int>, from source: BackwardSource, panel: Int, block index: Int) {
-        let (folded, plan) = (network.blocks[index], plans[index])
+    private func produceFiltered(
+        _ rows: Range<Int>, from source: BackwardSource, panel: Int, _ folded: FoldedBlock, _ plan: BlockPlan
+    ) {
         let (width, capacity) = (plan.geometry.outputWidth, plan.backwardRingRows)
         let mask = plan.depthwiseMaskPlane()
         forEachRingRun(rows, capacity: capacity) { run, place in
@@ -110,8 +111,7 @@ extension Scratch {
     }
 
     /// The depthwise convolution backward: some rows and one channel block, masked, from the ring into the strip.
-    private func unfilter(_ rows: Range<Int>, channels: Int, block index: Int) {
-        let (folded, plan) = (network.blocks[index], plans[index])
+    private func unfilter(_ rows: Range<Int>, channels: Int, _ folded: FoldedBlock, _ plan: BlockPlan) {
         let geometry = plan.geometry
         let taps = geometry.stride == 1 ? folded.depthwiseFlipped : folded.depthwise
         let weights = UnsafeRawPointer(taps.base) + channels * FoldedBlock.depthwiseLanes * laneBytes
@@ -130,9 +130,9 @@ extension Scratch {
 
     /// The expansion backward: the strip to the other thin tensor, or to the image.
     private func consumeExpanded(
-        _ rows: Range<Int>, residual: ResidualGradient, block index: Int, pixels: UnsafeMutableRawPointer
+        _ rows: Range<Int>, residual: ResidualGradient, _ folded: FoldedBlock, _ plan: BlockPlan,
+        pixels: UnsafeMutableRawPointer
     ) {
-        let (folded, plan) = (network.blocks[index], plans[index])
         let width = plan.geometry.inputWidth
         let range = rows.lowerBound * width..<rows.upperBound * width
         if folded.block.isStem {

@@ -18,7 +18,7 @@ extension Scratch {
         let geometry = plan.geometry
         if extent != .whole { clearSums() }
         if extent == .expandSums {
-            for rows in plan.backwardStrips { sumExpanded(rows, block: index) }
+            for rows in plan.backwardStrips { sumExpanded(rows, folded, plan) }
             return
         }
         var produced = 0
@@ -29,11 +29,11 @@ extension Scratch {
             let pixels = rows.lowerBound * geometry.outputWidth..<rows.upperBound * geometry.outputWidth
             // Panel by panel, so that a panel's channels go through the depthwise convolution while they are near.
             for panel in folded.expand.panels {
-                produceExpanded(new, capacity: plan.forwardRingRows, panel: panel, block: index)
-                for channels in folded.expand.blocks(of: panel) { filter(rows, channels: channels, block: index) }
+                produceExpanded(new, capacity: plan.forwardRingRows, panel: panel, folded, plan)
+                for channels in folded.expand.blocks(of: panel) { filter(rows, channels: channels, folded, plan) }
             }
             if extent == .whole {
-                project(pixels, block: index)
+                project(pixels, folded, plan)
             } else {
                 for channels in 0..<folded.expandedBlocks {
                     take(pixels, channels: channels, planePixels: geometry.outputPixels)
@@ -44,19 +44,22 @@ extension Scratch {
     }
 
     /// Expansion, ReLU6 and mask of some rows and one panel of channels, into the ring.
-    private func produceExpanded(_ rows: Range<Int>, capacity: Int, panel: Int, block index: Int) {
-        let width = plans[index].geometry.inputWidth
+    private func produceExpanded(
+        _ rows: Range<Int>, capacity: Int, panel: Int, _ folded: FoldedBlock, _ plan: BlockPlan
+    ) {
+        let width = plan.geometry.inputWidth
         forEachRingRun(rows, capacity: capacity) { run, place in
             let origin = (run.lowerBound - place) * width
             expand(
-                run, panel: panel, block: index,
+                run, panel: panel, folded, plan,
                 into: LanePlane(base: ring.base, blockStride: capacity * width, origin: origin))
         }
     }
 
     /// Expansion, ReLU6 and mask of some rows and one panel of channels.
-    private func expand(_ rows: Range<Int>, panel: Int, block index: Int, into output: LanePlane) {
-        let (folded, plan) = (network.blocks[index], plans[index])
+    private func expand(
+        _ rows: Range<Int>, panel: Int, _ folded: FoldedBlock, _ plan: BlockPlan, into output: LanePlane
+    ) {
         let width = plan.geometry.inputWidth
         let epilogue = RectifyingEpilogue(output: output, bias: folded.expandBias.base, mask: plan.expandMaskPlane())
         if folded.block.isStem {
@@ -72,8 +75,7 @@ extension Scratch {
     }
 
     /// Depthwise convolution, ReLU6 and mask of some rows and one channel block, from the ring into the strip.
-    private func filter(_ rows: Range<Int>, channels: Int, block index: Int) {
-        let (folded, plan) = (network.blocks[index], plans[index])
+    private func filter(_ rows: Range<Int>, channels: Int, _ folded: FoldedBlock, _ plan: BlockPlan) {
         let geometry = plan.geometry
         let weights = UnsafeRawPointer(folded.depthwise.base) + channels * FoldedBlock.depthwiseLanes * laneBytes
         let pixels = rows.lowerBound * geometry.outputWidth..<rows.upperBound * geometry.outputWidth
@@ -87,8 +89,7 @@ extension Scratch {
     }
 
     /// Projection of the strip, with the residual where the block has one, into the other thin tensor.
-    private func project(_ pixels: Range<Int>, block index: Int) {
-        let (folded, plan) = (network.blocks[index], plans[index])
+    private func project(_ pixels: Range<Int>, _ folded: FoldedBlock, _ plan: BlockPlan) {
         multiplyStrip(
             pixels, planePixels: plan.geometry.outputPixels, by: folded.project, bias: folded.projectBias.base,
             addingThin: folded.block.hasResidual)
@@ -151,11 +152,11 @@ extension Scratch {
     }
 
     /// Expands some rows into the strip and adds them up.
-    private func sumExpanded(_ rows: Range<Int>, block index: Int) {
-        let (folded, geometry) = (network.blocks[index], plans[index].geometry)
+    private func sumExpanded(_ rows: Range<Int>, _ folded: FoldedBlock, _ plan: BlockPlan) {
+        let geometry = plan.geometry
         let pixels = rows.lowerBound * geometry.inputWidth..<rows.upperBound * geometry.inputWidth
         for panel in folded.expand.panels {
-            expand(rows, panel: panel, block: index, into: stripPlane(pixels))
+            expand(rows, panel: panel, folded, plan, into: stripPlane(pixels))
             for channels in folded.expand.blocks(of: panel) {
                 take(pixels, channels: channels, planePixels: geometry.inputPixels)
             }

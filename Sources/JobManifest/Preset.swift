@@ -38,12 +38,12 @@ extension Preset {
         neb: standardBand,
         video: VideoSettings(framesPerSecond: 30, graph: true))
 
-    /// `standard` at half the cost: what a film will be like.
+    /// `standard` at two thirds of the cost, with the same facets: what a film will be like.
     static let draft: Preset = {
         var band = standardBand
         (band.pivots, band.levels, band.steps, band.extraSteps, band.interpolations) = (9, [4], 15, 0, 7)
         return Preset(
-            name: "draft", summary: "The standard film with half the images in the band and fewer steps: half the work.",
+            name: "draft", summary: "The standard film with half the images in the band and fewer steps: two thirds of the work.",
             image: standard.image, facets: standard.facets, facetDefaults: standard.facetDefaults, neb: band,
             video: standard.video)
     }()

@@ -93,7 +93,7 @@ struct RenderTests {
             }
                 == [
                     "facets", "facets/01-naive.png", "facets/02-smooth.png", "facets/03-fourier.png", "film.json",
-                    "film.mp4", "poster.png",
+                    "film.mp4", "index.html", "poster.png",
                 ], "\(scratch.entries())")
 
         let record = try record(scratch, Self.folder)

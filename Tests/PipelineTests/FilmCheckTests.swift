@@ -43,6 +43,8 @@ struct FilmCheckTests {
         #expect(try fault { $0.facets[0].activation += 1 }.contains("facet a has activation"))
         #expect(try fault { $0.bands[0].minimumActivation -= 1 }.contains("minimumActivation"))
         #expect(try fault { $0.job.video.framesPerSecond = 25 }.contains("not 25"))
+        let wide = try fault { $0.job.image.width = 1 << 62 }
+        #expect(wide.hasPrefix("film.json is not readable: ") && wide.contains("/image/width: expected"), "\(wide)")
         #expect(try fault { $0.job.video.graph = false }.contains("1224x504 pixels, not 32x32"))
         #expect(try fault { $0.outputs[0].sha256 = "0" }.contains("is not the file that was written"))
         #expect(

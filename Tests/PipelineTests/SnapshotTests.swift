@@ -69,4 +69,29 @@ import Testing
             old: try MeasureSnapshot(old.path), new: try MeasureSnapshot(new.path), tolerance: 0.5)
         #expect(loose.changed.isEmpty)
     }
+
+    /// E.g. the ratio of a path whose end no longer activates the unit: worse than any fall.
+    @Test func whatCanBeMeasuredNoMoreIsARegression() throws {
+        let (old, new) = (try output(["n/l/1": record()]), try output(["n/l/1": record(robust: nil)]))
+        defer { [old, new].forEach { try? FileManager.default.removeItem(at: $0) } }
+        let comparison = SnapshotComparison(old: try MeasureSnapshot(old.path), new: try MeasureSnapshot(new.path))
+        #expect(comparison.regressions.map(\.film) == ["n/l/1"])
+        #expect(comparison.text().contains("path 1 robustMinimum: 0.96 -> none"), "\(comparison.text())")
+        let back = SnapshotComparison(old: try MeasureSnapshot(new.path), new: try MeasureSnapshot(old.path))
+        #expect(back.changed.isEmpty, "what is new is no change for the worse")
+    }
+
+    @Test(arguments: [
+        (#""total": 12.5"#, #""total": 1e300"#), (#""total": 12.5"#, #""total": -1"#),
+        (#""evaluations": 100"#, #""evaluations": 9223372036854775807"#),
+        (#""evaluations": 100"#, #""evaluations": -1"#), (#""activation": 4.0"#, #""activation": 1e300"#),
+    ]) func numbersThatNoFilmHasAreRefused(part: String, other: String) throws {
+        let text = record().replacingOccurrences(of: part, with: other)
+        #expect(text != record(), "the record has \(part)")
+        let folder = try output(["n/l/1": text, "n/l/2": record()])
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let snapshot = try MeasureSnapshot(folder.path)
+        #expect(snapshot.films.count == 1 && snapshot.unreadable.count == 1, "\(snapshot.unreadable)")
+        #expect(!SnapshotComparison(old: snapshot, new: snapshot).text().isEmpty)
+    }
 }

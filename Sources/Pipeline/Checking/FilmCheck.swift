@@ -60,7 +60,18 @@ public struct FilmCheck: Sendable {
             throw Fault("has no film.json")
         }
         do { return try JSONDecoder().decode(FilmRecord.self, from: data) } catch {
-            throw Fault("film.json is not readable: \(error)")
+            throw Fault("film.json is not readable: \(reason(error))")
+        }
+    }
+
+    /// What a decoder says, without its wrapping.
+    private static func reason(_ error: any Error) -> String {
+        switch error as? DecodingError {
+        case .dataCorrupted(let context): context.underlyingError.map { "\($0)" } ?? context.debugDescription
+        case .keyNotFound(let key, _): "\(key.stringValue) is missing"
+        case .typeMismatch(_, let context), .valueNotFound(_, let context):
+            context.codingPath.map(\.stringValue).joined(separator: "/") + ": " + context.debugDescription
+        default: "\(error)"
         }
     }
 
@@ -117,7 +128,8 @@ public struct FilmCheck: Sendable {
         guard facts.width == size.width, facts.height == size.height else {
             throw Fault("film.mp4 has \(facts.width)x\(facts.height) pixels, not \(size.width)x\(size.height)")
         }
-        guard facts.frameRate.numerator == rate * facts.frameRate.denominator else {
+        let wanted = rate.multipliedReportingOverflow(by: facts.frameRate.denominator)
+        guard facts.frameRate.denominator > 0, !wanted.overflow, facts.frameRate.numerator == wanted.partialValue else {
             throw Fault(
                 "film.mp4 has \(facts.frameRate.numerator)/\(facts.frameRate.denominator) frames a second, not \(rate)")
         }

@@ -51,10 +51,29 @@ public struct FilmMeasures: Sendable, Codable, Equatable {
             ] { measures["path \(number + 1) \(name)"] = value }
         }
         self.measures = measures
-        evaluations =
-            record.facets.reduce(0) { $0 + $1.evaluations } + record.bands.reduce(0) { $0 + $1.evaluations }
+        let counts = record.facets.map(\.evaluations) + record.bands.map(\.evaluations)
+        for count in counts { try Self.require(0...Self.most, count, "evaluations") }
+        evaluations = counts.reduce(0) { min($0 + $1, Self.most) }
         seconds = record.timing.total
         engineRevision = record.engineRevision
+        try validate()
+    }
+
+    /// More evaluations or seconds than any film takes: what is compared may be anybody's file, and sums of such numbers
+    /// must not overflow.
+    private static let most = 1_000_000_000_000
+
+    /// - Throws: `SnapshotError` where a number is none that a film can have.
+    func validate() throws(SnapshotError) {
+        try Self.require(0...Self.most, evaluations, "evaluations")
+        try Self.require(0...Double(Self.most), seconds, "seconds")
+        for (name, value) in measures { try Self.require(-1e30...1e30, value, name) }
+    }
+
+    private static func require<Value>(
+        _ range: ClosedRange<Value>, _ value: Value, _ name: String
+    ) throws(SnapshotError) {
+        guard range.contains(value) else { throw SnapshotError(description: "\(name) is \(value)") }
     }
 }
 
@@ -101,6 +120,7 @@ public struct MeasureSnapshot: Sendable, Equatable {
         for (number, line) in data.split(separator: UInt8(ascii: "\n")).enumerated() {
             do {
                 let film = try JSONDecoder().decode(FilmMeasures.self, from: Data(line))
+                try film.validate()
                 films[film.film] = film
             } catch {
                 unreadable.append("\(path):\(number + 1): \(error)")

@@ -3,8 +3,9 @@ public struct SnapshotComparison: Sendable, Codable, Equatable {
     public struct Change: Sendable, Codable, Equatable {
         public var measure: String
         public var old: Double
-        public var new: Double
-        /// How far it moved for the worse, in tolerances; negative for the better.
+        /// nil where it can be measured no more, e.g. the ratios of a path whose end no longer activates the unit.
+        public var new: Double?
+        /// How far it moved for the worse, in tolerances; negative for the better. What is gone has moved by 1.
         public var worse: Double
     }
 
@@ -59,7 +60,10 @@ public struct SnapshotComparison: Sendable, Codable, Equatable {
 
     private static func changes(_ old: [String: Double], _ new: [String: Double], _ tolerance: Double) -> [Change] {
         old.keys.sorted().compactMap { name in
-            guard let before = old[name], let after = new[name] else { return nil }
+            guard let before = old[name] else { return nil }
+            guard let after = new[name] else {
+                return Change(measure: name, old: before, new: nil, worse: 1 / max(tolerance, 1e-12))
+            }
             let isActivation = name.hasSuffix("ctivation")
             let scale = isActivation ? max(abs(before), 1e-9) : 1
             // Steps and flicker are better the less there is of them.
@@ -79,7 +83,7 @@ public struct SnapshotComparison: Sendable, Codable, Equatable {
         ]
         for film in changed.prefix(limit) {
             lines.append("\(film.worst > 0 ? "worse" : "better")  \(film.film)")
-            lines += film.changes.prefix(3).map { "    \($0.measure): \(Self.text($0.old)) -> \(Self.text($0.new))" }
+            lines += film.changes.prefix(3).map { "    \($0.measure): \(Self.text($0.old)) -> \($0.new.map(Self.text) ?? "none")" }
         }
         if changed.count > limit { lines.append("... and \(changed.count - limit) more") }
         for (word, names) in [("new", new), ("gone", gone)] where !names.isEmpty {
