@@ -124,7 +124,7 @@ public enum BatchReport {
 
 extension Date {
     fileprivate init?(iso8601 text: String) {
-        guard let date = try? Date(text, strategy: .iso8601WithMilliseconds) else { return nil }
+        guard let date = try? Date(text, strategy: Date.ISO8601FormatStyle(includingFractionalSeconds: true)) else { return nil }
         self = date
     }
 }
