@@ -6,7 +6,7 @@ import Testing
         let scratch = try Scratch()
         let help = try Command.run("--help", in: scratch)
         #expect(help.status == 0)
-        for name in ["render", "validate", "expand", "layers", "probe", "gallery", "schema", "cache"] {
+        for name in ["render", "validate", "expand", "layers", "probe", "gallery", "schema", "cache", "submit", "status", "report"] {
             #expect(help.output.contains("  \(name) "), "\(help)")
             let own = try Command.run(name, "--help", in: scratch)
             #expect(own.status == 0)
@@ -18,6 +18,10 @@ import Testing
         ["nonsense"], ["render", "--nonsense"], ["render", "--jobs", "0"], ["render", "--jobs", "-1"],
         ["render", "--jobs", "2000"], ["render", "--jobs", "many"], ["render", "--jobs", "99999999999999999999"],
         ["render", "--progress", "purple"], ["render", "--only", "["], ["render", "--only", ""],
+        ["render", "--batch", "7"], ["render", "--shard", "0/2", "--batch", "../7"],
+        ["submit"], ["submit", "x.json", "--shards", "0"], ["submit", "x.json", "--cpus", "0"],
+        ["submit", "x.json", "--time", "soon"], ["submit", "x.json", "--only", "["], ["status", "a", "b"],
+        ["report", "a", "b"],
         ["render", "--shard", "2/2"], ["render", "--shard", "half"], ["render", "--time-budget", "soon"],
         ["render", "--time-budget", "0h"],
         ["render", "--cache-limit", "much"], ["cache", "a", "b"],

@@ -3,12 +3,14 @@
 Nothing of the system's own Slurm or munge is used or changed: key, sockets, ports, state and logs are all its own.
 """
 
+import atexit
 import os
 import pwd
 import shutil
 import signal
 import socket
 import subprocess
+import sys
 import tempfile
 import time
 
@@ -66,6 +68,9 @@ class Cluster:
             if shutil.which(program, path=PATH) is None:
                 raise NotPossible("%s is not installed: `make test-slurm` installs it" % program)
         self.folder = tempfile.mkdtemp(prefix="facetreel-slurm-")
+        # Ctrl-C and `kill` as well: a cluster that outlives its tests is nobody's.
+        atexit.register(self.stop)
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
         try:
             self._start()
         except BaseException:
@@ -218,6 +223,7 @@ class Cluster:
         self.left = processes_with(self.folder)
         self.processes = []
         shutil.rmtree(self.folder, ignore_errors=True)
+        self.folder = None
 
 
 def wait(what, condition, seconds, alive=lambda: None):

@@ -22,13 +22,13 @@ SHARDS = 4
 
 
 def manifest():
-    """Twelve films of a second or several each, so that there is time to disturb them."""
+    """Twelve films of some seconds each, so that there is time to disturb them."""
     return {
         "name": "tiny",
         "layers": ["block_2_add", "block_4_add"],
         "units": "0-5",
         "image": {"size": 64},
-        "facets": [{"name": "naive", "steps": 6000}, {"name": "other", "steps": 40}],
+        "facets": [{"name": "naive", "steps": 12000}, {"name": "other", "steps": 40}],
         "neb": {"pivots": 2, "levels": [], "interpolations": 1, "steps": 4},
         "video": {"graph": True},
     }
@@ -121,7 +121,7 @@ class Batch(unittest.TestCase):
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )
-        time.sleep(2)
+        time.sleep(1)
         scancel.kill()
         scancel.wait()
 
@@ -184,21 +184,20 @@ class Batch(unittest.TestCase):
 
         number = self.running(array, 0)
         self.preempt(number)
-        self.requeued(array, 0)
-        self.assertIn("stopping at the next step", self.log(array, 0))
-        self.say("task 0 heard SIGTERM, stopped at the next step, and is queued again")
-
         self.running(array, 1)
         cluster.command("scancel", array + "_1")
         wait("task 1 to be cancelled", lambda: cluster.job(array + "_1").get("JobState") == "CANCELLED", 60)
         self.assertEqual(cluster.job(array + "_1")["Restarts"], "0")
         self.say("task 1 is cancelled, and stays so")
 
+        self.requeued(array, 0)
+        self.assertIn("stopping at the next step", self.log(array, 0))
+        self.say("task 0 heard SIGTERM, stopped at the next step, and is queued again")
         job = self.ended(report)
         self.assertEqual(cluster.job(array + "_0")["JobState"], "COMPLETED")
         self.assertEqual(cluster.job(array + "_1")["JobState"], "CANCELLED")
         # Not all films are there, and the job that made the report says so.
-        self.assertEqual(job["ExitCode"], "75:0")
+        self.assertEqual(job["ExitCode"], "1:0")
         found = self.report()
         counts = self.status()["counts"]
         self.say("all have ended: %s" % counts)
@@ -229,9 +228,6 @@ class Batch(unittest.TestCase):
         array, report = self.submit()
         number = self.running(array, 0)
         self.preempt(number)
-        self.requeued(array, 0)
-        self.say("RequeueExit=75: task 0 is queued again, once")
-
         # No signal that a program could hear: as if the machine had gone. Slurm does not queue that again, but the next
         # batch does it.
         self.running(array, 1)
@@ -239,6 +235,8 @@ class Batch(unittest.TestCase):
         os.kill(victim["process"], signal.SIGKILL)
         wait("task 1 to fail", lambda: cluster.job(array + "_1").get("JobState") == "FAILED", 60)
         self.say("task 1 was killed: %s" % victim["reel"])
+        self.requeued(array, 0)
+        self.say("RequeueExit=75: task 0 is queued again, once")
         self.ended(report)
         missing = [film["reel"] for film in self.status()["missing"]]
         self.assertIn(victim["reel"], missing)
