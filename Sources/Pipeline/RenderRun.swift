@@ -61,10 +61,9 @@ public struct RenderRun: Sendable {
             gate: policy.deadline.map(StartGate.init), records: reels.map { FileSignature(record(of: $0)) })
         // Where it cannot be written no film can be either, which says it better.
         let presence = try? Presence(in: folder, as: identity)
-        let dead = folder.sweep(as: identity, liveness)
+        folder.sweep(as: identity, liveness)
         run(Array(reels.indices), state)
         renderWhatWasPutOff(state)
-        folder.forget(dead)
         withExtendedLifetime(presence) {}
         return RunResult(
             reels: state.results, started: started, seconds: clock.now() - begin, workers: pool.workerCount,

@@ -62,23 +62,20 @@ struct RunFolder: Sendable {
         }
     }
 
-    /// Removes what processes left behind that are no more. Returns those whose presence is still here: it has to be as
-    /// long as anything of theirs may be found elsewhere (`forget`).
-    func sweep(as identity: ProcessIdentity, _ liveness: Liveness) -> [String] {
+    /// Removes what processes left behind that are no more. Quick also where thousands share the folder: of those that give
+    /// signs of life only names and times are looked at.
+    func sweep(as identity: ProcessIdentity, _ liveness: Liveness) {
         FileLock.sweep(locks)
-        ReelClaim.sweep(locks, as: identity, liveness)
+        let dead = liveness.dead()
+        if !dead.isEmpty { ReelClaim.sweep(locks, as: identity, liveness) }
         for folder in [cache, locks, processes] {
             for name in (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? [] {
                 let path = "\(folder)/\(name)"
                 if TemporaryName.writer(of: name) != nil, liveness.isAbandoned(path) { unlink(path) }
             }
         }
-        return liveness.dead()
-    }
-
-    /// Removes the presence of processes that are no more.
-    func forget(_ processes: [String]) {
-        for process in processes { unlink(presence(of: process)) }
+        // Until then it tells those who find something of theirs that nobody will come for it.
+        for process in dead where liveness.isForgotten(process) { unlink(presence(of: process)) }
     }
 
     /// No part of a reel's folder has a tilde, so no two reels share a name.

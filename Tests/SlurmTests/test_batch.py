@@ -52,6 +52,8 @@ class Batch(unittest.TestCase):
         )
 
     def start(self, requeue_exit=None):
+        self.begin = time.monotonic()
+        print(file=sys.stderr)
         cluster = Cluster(requeue_exit)
         try:
             cluster.__enter__()
@@ -176,7 +178,6 @@ class Batch(unittest.TestCase):
             return json.load(file)
 
     def test_a_batch_that_is_cancelled_and_preempted_in_part_ends_as_a_run_on_one_machine(self):
-        self.begin = time.monotonic()
         cluster = self.start()
         self.say("the cluster is up: %s" % cluster.command("sinfo", "--noheader", "--format=%n %c %t").strip())
         array, report = self.submit()
@@ -222,7 +223,6 @@ class Batch(unittest.TestCase):
         self.assert_whole()
 
     def test_tasks_of_a_node_that_fails_and_of_processes_that_are_killed_go_on(self):
-        self.begin = time.monotonic()
         # And where the administrator has Slurm queue again by itself what ends with 75, nothing is done twice.
         cluster = self.start(requeue_exit=75)
         array, report = self.submit()

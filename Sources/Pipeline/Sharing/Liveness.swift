@@ -65,10 +65,24 @@ struct Liveness: Sendable {
         return !isAlive(writer, trace: path)
     }
 
-    /// The processes whose heartbeats are here though they are dead.
+    /// The processes that have left a presence though they are dead: those without a heartbeat, and those of this machine
+    /// that it knows to be no more.
     func dead() -> [String] {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.processes)) ?? []
-        return names.filter { $0.hasSuffix(".json") }.map { String($0.dropLast(5)) }
-            .filter { !isAlive($0, trace: folder.presence(of: $0)) }
+        return names.filter { $0.hasSuffix(".json") }.map { String($0.dropLast(5)) }.filter { name in
+            let path = folder.presence(of: name)
+            var status = stat()
+            let isSuspect = ProcessIdentity.isOfThisMachine(name) || stat(path, &status) == 0 && !isRecent(status.modified)
+            return isSuspect && !isAlive(name, trace: path)
+        }
     }
+
+    /// Whether a process has been dead for so long that nothing of its is left which would not be known by its own age.
+    func isForgotten(_ name: String) -> Bool {
+        guard let time = Self.modified(folder.presence(of: name)), let now = clock.now() else { return false }
+        return now - time > Self.memory
+    }
+
+    /// Seconds: a day.
+    private static let memory = 86_400.0
 }

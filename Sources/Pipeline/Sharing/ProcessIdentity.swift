@@ -36,10 +36,16 @@ struct ProcessIdentity: Codable, Sendable, Equatable {
         self.startTicks = startTicks
         self.task = task
         started = Date().formatted(.iso8601WithMilliseconds)
-        // Of a host's name what every file system takes, and not all of a long one.
-        let safe = self.host.prefix(40).map { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "-") ? $0 : "_" }
-        name = "\(String(safe))~\(process)~\(String(UInt64.random(in: 0...UInt64.max), radix: 36))"
+        name = "\(Self.prefix(self.host))\(process)~\(String(UInt64.random(in: 0...UInt64.max), radix: 36))"
     }
+
+    /// Of a host's name what every file system takes, and not all of a long one.
+    private static func prefix(_ host: String) -> String {
+        String(host.prefix(40).map { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "-") ? $0 : "_" }) + "~"
+    }
+
+    /// Whether the process of a name may be one that this machine knows.
+    static func isOfThisMachine(_ name: String) -> Bool { name.hasPrefix(prefix(current.host)) }
 
     /// Whether this machine knows that the process is no more; false where it is another's business.
     var isKnownToBeDead: Bool {
