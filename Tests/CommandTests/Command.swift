@@ -34,7 +34,9 @@ enum Command {
         process.currentDirectoryURL = URL(fileURLWithPath: folder.path)
         var variables = ProcessInfo.processInfo.environment
         // The machine that tests run on may itself be a Slurm job or wish for no colour.
-        for name in ["SLURM_CPUS_PER_TASK", "SLURM_JOB_ID", "NO_COLOR", "COLUMNS"] { variables[name] = nil }
+        for name in variables.keys where name.hasPrefix("SLURM_") || ["NO_COLOR", "COLUMNS"].contains(name) {
+            variables[name] = nil
+        }
         process.environment = variables.merging(environment) { $1 }
         // Files, not pipes: nobody has to read while the command runs.
         let number = UInt32.random(in: 0...UInt32.max)
