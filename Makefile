@@ -34,7 +34,7 @@ nightly: build weights ## render all units of the projection layers, as far as B
 	Jobs/nightly/run $(FACETREEL) $(NIGHT) $(BUDGET) $(ARGS)
 
 .PHONY: nightly-slurm
-nightly-slurm: build weights ## the same on a Slurm cluster: submit it as 64 shards, then one report and the pages
+nightly-slurm: build weights ## the same on a Slurm cluster: 64 shards, then one report and the pages; compares nothing
 	$(FACETREEL) submit Jobs/nightly --output $(NIGHT) --shards 64 --after-report $(ARGS)
 
 .PHONY: dist

@@ -43,7 +43,8 @@ extension Preset {
         var band = standardBand
         (band.pivots, band.levels, band.steps, band.extraSteps, band.interpolations) = (9, [4], 15, 0, 7)
         return Preset(
-            name: "draft", summary: "The standard film with half the images in the band and fewer steps: two thirds of the work.",
+            name: "draft",
+            summary: "The standard film with half the images in the band and fewer steps: two thirds of the work.",
             image: standard.image, facets: standard.facets, facetDefaults: standard.facetDefaults, neb: band,
             video: standard.video)
     }()

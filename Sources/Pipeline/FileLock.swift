@@ -40,7 +40,7 @@ final class FileLock: Sendable {
         let descriptor = open(path, O_RDWR | O_CLOEXEC)
         guard descriptor >= 0 else { return true }
         defer { close(descriptor) }
-        return SystemLock.take(descriptor) == 0
+        return !SystemLock.isHeld(descriptor)
     }
 
     /// Removes the files that processes left behind when they were killed.

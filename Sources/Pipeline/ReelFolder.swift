@@ -147,7 +147,7 @@ final class ReelFolder {
             let stale = "\(path)/\(entry)"
             let descriptor = open(stale, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
             guard descriptor >= 0 else { continue }
-            if SystemLock.take(descriptor) == 0, liveness?.isAbandoned(stale) ?? true {
+            if !SystemLock.isHeld(descriptor), liveness?.isAbandoned(stale) ?? true {
                 try? FileManager.default.removeItem(atPath: stale)
             }
             close(descriptor)

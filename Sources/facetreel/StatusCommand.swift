@@ -65,12 +65,16 @@ struct StatusCommand: ParsableCommand {
         let folder = output.count > 1 && output.hasSuffix("/") ? String(output.dropLast()) : output
         let status = OutputStatus(output: folder)
         if json { return try printJSON(status, folder) }
-        if !status.isPlanned { Message.line("no run has said what films this folder is to hold: only what is there is shown") }
+        if !status.isPlanned {
+            Message.line("no run has said what films this folder is to hold: only what is there is shown")
+        }
         print(table(status).joined(separator: "\n"))
         for reel in status.reels {
             switch reel.state {
             case .running(let host, let process, let task, let since):
-                print("running  \(reel.reel)  on \(host) (process \(process)\(task.map { ", task \($0)" } ?? "")) since \(since)")
+                print(
+                    "running  \(reel.reel)  on \(host) (process \(process)\(task.map { ", task \($0)" } ?? "")) since \(since)"
+                )
             case .failed(let message, let log): print("failed   \(reel.reel)  \(message) (log: \(log))")
             case .done, .missing: break
             }

@@ -40,7 +40,7 @@ struct SubmitCommand: ParsableCommand {
             "How long a task may take before it is queued again, as Slurm writes it: 90 (minutes), 02:00:00, 1-12:00:00.",
             valueName: "time"),
         transform: { try SlurmTime($0) })
-    var time = try! SlurmTime("02:00:00")
+    var time = SlurmTime.standard
 
     @Option(help: ArgumentHelp("Processors of a task, each of which gets a worker.", valueName: "n"))
     var cpus = 4

@@ -70,12 +70,16 @@ struct ClusterCommandTests {
         }
         let outcomes = running.map { $0.wait() }
         #expect(outcomes.allSatisfy { $0.status == 0 }, "\(outcomes)")
-        let rendered = outcomes.map { $0.messages.split(separator: "\n").count { $0.contains("\"event\":\"finished\"") } }
+        let rendered = outcomes.map {
+            $0.messages.split(separator: "\n").count { $0.contains("\"event\":\"finished\"") }
+        }
         print("3 processes without locks rendered \(rendered) of 8 films")
         #expect(rendered.reduce(0, +) == 8)
         #expect(films(scratch, 8) == films(alone, 8) && films(alone, 8).allSatisfy { $0.count > 1000 })
         #expect(try status(scratch).counts == ["films": 8, "done": 8, "running": 0, "failed": 0, "missing": 0])
-        let stale = scratch.entries().filter { $0.contains("partial") || $0.hasSuffix(".lock") || $0.hasSuffix(".owner") }
+        let stale = scratch.entries().filter {
+            $0.contains("partial") || $0.hasSuffix(".lock") || $0.hasSuffix(".owner")
+        }
         #expect(stale == [])
     }
 
@@ -95,7 +99,8 @@ struct ClusterCommandTests {
         #expect(!film.host.isEmpty && film.task == "77" && film.since.hasPrefix("20"))
         kill(running.process.processIdentifier, SIGKILL)
         _ = running.wait()
-        #expect(try status(scratch).counts["running"] == 0, "a process of this machine that is no more is known at once")
+        #expect(
+            try status(scratch).counts["running"] == 0, "a process of this machine that is no more is known at once")
 
         try scratch.write(manifest(3), "tiny.json")
         #expect(try start(in: scratch).wait().status == 1)
@@ -114,7 +119,9 @@ struct ClusterCommandTests {
         #expect(try start("--shard", "0/2", "--batch", "night", in: scratch).wait().status == 0)
         #expect(!scratch.entries().contains("Output/report.json"), "a shard's report is no report of the whole")
         let half = try Command.run("report", "Output", in: scratch)
-        #expect(half.status == 1 && half.messages.contains("4 films, 2 rendered, 0 there before, 0 failed, 2 left"), "\(half)")
+        #expect(
+            half.status == 1 && half.messages.contains("4 films, 2 rendered, 0 there before, 0 failed, 2 left"),
+            "\(half)")
         #expect(try start("--shard", "1/2", "--batch", "night", in: scratch).wait().status == 0)
         let whole = try Command.run("report", "Output", "--batch", "night", in: scratch)
         #expect(whole.status == 0, "\(whole)")
@@ -180,6 +187,7 @@ struct ClusterCommandTests {
         #expect(outcome.status == 75, "\(outcome)")
         let calls = String(decoding: try scratch.read("calls"), as: UTF8.self)
         #expect(calls.contains("scontrol requeue 7_0\n") == requeues, "\(calls)")
-        #expect(scratch.entries().contains { $0.hasPrefix("Output/.cache/batches/7/0-of-1~") }, "its report comes first")
+        #expect(
+            scratch.entries().contains { $0.hasPrefix("Output/.cache/batches/7/0-of-1~") }, "its report comes first")
     }
 }

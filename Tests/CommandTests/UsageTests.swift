@@ -6,7 +6,10 @@ import Testing
         let scratch = try Scratch()
         let help = try Command.run("--help", in: scratch)
         #expect(help.status == 0)
-        for name in ["render", "validate", "expand", "layers", "probe", "gallery", "schema", "cache", "submit", "status", "report"] {
+        for name in [
+            "render", "validate", "expand", "layers", "probe", "gallery", "schema", "cache", "submit", "status",
+            "report",
+        ] {
             #expect(help.output.contains("  \(name) "), "\(help)")
             let own = try Command.run(name, "--help", in: scratch)
             #expect(own.status == 0)

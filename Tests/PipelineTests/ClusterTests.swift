@@ -24,7 +24,8 @@ import Testing
         defer { try? FileManager.default.removeItem(atPath: folder) }
         try ReelFolder.makeFolder("\(folder)/films")
         // Prints its arguments, one a line, and then the script that it is fed.
-        let standIn = "#!/bin/bash\nprintf '<%s>\\n' \"$@\" >> \(folder)/calls\ncat >> \(folder)/calls\necho '77;main'\n"
+        let standIn =
+            "#!/bin/bash\nprintf '<%s>\\n' \"$@\" >> \(folder)/calls\ncat >> \(folder)/calls\necho '77;main'\n"
         try Data(standIn.utf8).write(to: URL(fileURLWithPath: "\(folder)/sbatch"))
         chmod("\(folder)/sbatch", 0o755)
         let process = Process()
@@ -44,7 +45,8 @@ import Testing
         let (status, output, calls) = try run(try batch(partition: "short,long").script)
         #expect(status == 0 && output == "77\n77;main\n", "\(output)")
         for line in [
-            "#SBATCH --array=0-63", "#SBATCH --cpus-per-task=4", "#SBATCH --time=02:00:00", "#SBATCH --signal=B:TERM@60",
+            "#SBATCH --array=0-63", "#SBATCH --cpus-per-task=4", "#SBATCH --time=02:00:00",
+            "#SBATCH --signal=B:TERM@60",
             "#SBATCH --requeue", "#SBATCH --partition=short,long", "<--dependency=afterany:77>",
             "<--export=ALL,FACETREEL_BATCH=77>", "<--output=Output/nightly/.cache/slurm/%A_%a.log>",
             "exec /opt/facetreel/facetreel render --output=Output/nightly --weights=Weights/w.safetensors --shard \"$SLURM_ARRAY_TASK_ID/64\" --requeue --progress plain -- Jobs/nightly",
@@ -59,13 +61,15 @@ import Testing
     /// Whatever a file is called, the program is given its name, and the shell does nothing else.
     @Test(arguments: [
         "plain.json", "two words.json", "it's.json", "a\"b.json", "$(touch gone).json", "`touch gone`", "a;b&c|d.json",
-        "-n.json", "tab\there\nTASK\nnext", "\\back\\slash", "ü ☃.json", "*", "~", "#", "", "%j %% .json", "\u{7F}'\u{1}1",
+        "-n.json", "tab\there\nTASK\nnext", "\\back\\slash", "ü ☃.json", "*", "~", "#", "", "%j %% .json",
+        "\u{7F}'\u{1}1",
     ])
     func oddNamesReachTheProgramAsTheyAre(name: String) throws {
         let script = try batch(manifests: [name, "second"], only: name).script
         let (status, _, calls) = try run(script)
         #expect(status == 0, "\(script)")
-        let line = try #require(calls.split(separator: "\n").first { $0.hasPrefix("exec /opt") && $0.contains(" render ") })
+        let line = try #require(
+            calls.split(separator: "\n").first { $0.hasPrefix("exec /opt") && $0.contains(" render ") })
         let process = Process()
         process.executableURL = URL(fileURLWithPath: "/bin/bash")
         process.arguments = ["-c", "set -- " + line.dropFirst("exec ".count) + "; printf '%s\\0' \"$@\""]
@@ -99,7 +103,9 @@ import Testing
         #expect(try SlurmTime(text).seconds == seconds)
     }
 
-    @Test(arguments: ["", "soon", "2h", "-1", "1:2:3:4", "1-", "-", "2", "0:30", "101-0", "1-1-1", "99999999", "९०", "1:", " 90"])
+    @Test(arguments: [
+        "", "soon", "2h", "-1", "1:2:3:4", "1-", "-", "2", "0:30", "101-0", "1-1-1", "99999999", "९०", "1:", " 90",
+    ])
     func whatIsNoTimeOfSlurmsIsRefused(text: String) {
         #expect(throws: SlurmTime.Malformed.self) { try SlurmTime(text) }
     }
@@ -131,7 +137,8 @@ import Testing
 
     /// A task that was queued again says less of what it had done before; whose report is the later one nobody can know.
     @Test func reportsOfABatchBecomeOneWhateverTheClocksSay() {
-        let first = report("0/2", [("n/l/0", .rendered), ("n/l/1", .stopped), ("n/l/2", .failed)], started: "2031-01-01T00:00:00.000Z")
+        let first = report(
+            "0/2", [("n/l/0", .rendered), ("n/l/1", .stopped), ("n/l/2", .failed)], started: "2031-01-01T00:00:00.000Z")
         let again = report("0/2", [("n/l/0", .upToDate), ("n/l/1", .rendered), ("n/l/2", .notStarted)])
         let other = report("1/2", [("n/l/3", .byAnotherProcess)])
         let films = ["n/l/3", "n/l/2", "n/l/1", "n/l/0", "n/l/4"]
@@ -156,7 +163,9 @@ import Testing
         for number in 1...33 {
             try report("0/1", [("n/l/\(number)", .rendered)])
                 .write(to: output, batch: "b\(number)", shard: Shard("0/1"))
-            utimes("\(output)/.cache/batches/b\(number)", [timeval(tv_sec: 1_000_000 + number, tv_usec: 0), timeval(tv_sec: 1_000_000 + number, tv_usec: 0)])
+            utimes(
+                "\(output)/.cache/batches/b\(number)",
+                [timeval(tv_sec: 1_000_000 + number, tv_usec: 0), timeval(tv_sec: 1_000_000 + number, tv_usec: 0)])
         }
         #expect(try BatchReport.merged(in: output, batch: nil).batch == "b33")
         #expect(try BatchReport.merged(in: output, batch: "b2").reels.map(\.reel) == ["n/l/2"])
@@ -207,11 +216,17 @@ import Testing
         #expect(status.reels[3].state == .missing(stopped: true))
         #expect(status.reels[4].state == .missing(stopped: false) && status.reels[5].state == .missing(stopped: false))
         let layer = try #require(status.layers.first)
-        #expect(status.layers.count == 1 && layer == {
-            var expected = OutputStatus.Layer(name: "run", layer: "block_16_project_BN")
-            (expected.films, expected.done, expected.running, expected.failed, expected.missing) = (6, 1, 1, 1, 3)
-            return expected
-        }())
+        #expect(
+            status.layers.count == 1
+                && layer
+                    == {
+                        var expected = OutputStatus.Layer(name: "run", layer: "block_16_project_BN")
+                        (expected.films, expected.done, expected.running, expected.failed, expected.missing) = (
+                            6, 1, 1, 1, 3
+                        )
+                        return expected
+                    }()
+        )
         // A film that is not whole any more is not done.
         try Data().write(to: URL(fileURLWithPath: "\(fixture.output)/\(fixture.reels[0].folder)/film.mp4"))
         #expect(OutputStatus(output: fixture.output).total.done == 0)
@@ -224,9 +239,11 @@ import Testing
         let key = try BatchPlan(fixture.reels, manifests: ["run.json"], only: nil, weightsDigest: "w").write(
             to: fixture.output)
         let fewer = BatchPlan(Array(fixture.reels.prefix(2)), manifests: ["run.json"], only: nil, weightsDigest: "w")
-        #expect(try fewer.write(to: fixture.output) == key && fewer.key != "" )
+        #expect(try fewer.write(to: fixture.output) == key && fewer.key != "")
         #expect(OutputStatus(output: fixture.output).total.films == 2)
-        for text in ["{", #"{"manifests": [], "weights": "", "engineRevision": "", "films": [{"reel": "../../x", "job": ""}]}"#] {
+        for text in [
+            "{", #"{"manifests": [], "weights": "", "engineRevision": "", "films": [{"reel": "../../x", "job": ""}]}"#,
+        ] {
             try Data(text.utf8).write(to: URL(fileURLWithPath: folder.plan("damaged")))
             #expect(OutputStatus(output: fixture.output).total.films == 2, "\(text)")
         }

@@ -26,11 +26,16 @@ public enum BatchReport {
     public static func merged(in output: String, batch: String?) throws(Failure) -> RunReport {
         let folder = RunFolder(output: output)
         guard let batch = batch ?? newest(folder).first else {
-            throw Failure(description: "\(output): no batch has left a report here; shards do with `render --shard I/N --batch NAME`, or as tasks of a Slurm array")
+            throw Failure(
+                description:
+                    "\(output): no batch has left a report here; shards do with `render --shard I/N --batch NAME`, or as tasks of a Slurm array"
+            )
         }
         guard isName(batch) else { throw Failure(description: "\"\(batch)\" is no name of a batch") }
         let path = folder.batch(batch)
-        let names = ((try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []).filter { $0.hasSuffix(".json") }
+        let names = ((try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []).filter {
+            $0.hasSuffix(".json")
+        }
         let reports = names.sorted().compactMap { name in
             FileManager.default.contents(atPath: "\(path)/\(name)")
                 .flatMap { try? JSONDecoder().decode(RunReport.self, from: $0) }
@@ -66,7 +71,9 @@ public enum BatchReport {
         for reel in films + reports.flatMap({ $0.reels.map(\.reel) }) where known.insert(reel).inserted {
             order.append(reel)
         }
-        for entry in reports.flatMap(\.reels) { entries[entry.reel] = entries[entry.reel].map { merged($0, entry) } ?? entry }
+        for entry in reports.flatMap(\.reels) {
+            entries[entry.reel] = entries[entry.reel].map { merged($0, entry) } ?? entry
+        }
         var whole = reports[0]
         whole.reels = order.map { reel in
             entries[reel]
@@ -124,7 +131,9 @@ public enum BatchReport {
 
 extension Date {
     fileprivate init?(iso8601 text: String) {
-        guard let date = try? Date(text, strategy: Date.ISO8601FormatStyle(includingFractionalSeconds: true)) else { return nil }
+        guard let date = try? Date(text, strategy: Date.ISO8601FormatStyle(includingFractionalSeconds: true)) else {
+            return nil
+        }
         self = date
     }
 }

@@ -63,7 +63,9 @@ public struct OutputStatus: Sendable {
             }
         }
         if plans.isEmpty {
-            reels = FilmCheck.folders(in: output).map { Reel(reel: String($0.dropFirst(output.count + 1)), state: .done) }
+            reels = FilmCheck.folders(in: output).map {
+                Reel(reel: String($0.dropFirst(output.count + 1)), state: .done)
+            }
         }
         self.reels = reels
     }

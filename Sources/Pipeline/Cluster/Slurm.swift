@@ -41,7 +41,9 @@ public enum Slurm {
     /// - Throws: `Failure` where this is no task, or with what Slurm says.
     public static func requeueOwnTask(_ environment: [String: String]) throws(Failure) {
         // Never the bare number of an array's job: it may mean all of its tasks.
-        guard let task = ProcessIdentity.task(environment) else { throw Failure(description: "this is no task of Slurm's") }
+        guard let task = ProcessIdentity.task(environment) else {
+            throw Failure(description: "this is no task of Slurm's")
+        }
         guard let scontrol = find("scontrol") else { throw Failure(description: "scontrol is not on the PATH") }
         let state = try run(scontrol, ["--oneliner", "show", "job", task])
         // Otherwise Slurm is ending it already, and knows whether it is to come back: not if its user has cancelled it.

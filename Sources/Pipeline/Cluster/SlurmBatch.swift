@@ -38,7 +38,9 @@ public struct SlurmBatch: Sendable {
             throw Refusal("--partition \(partition): expected names of partitions such as short or short,long")
         }
         // Slurm's file name patterns have no way to write it.
-        if output.contains("\\") { throw Refusal("--output \(output): Slurm's logs cannot lie in a folder with a backslash") }
+        if output.contains("\\") {
+            throw Refusal("--output \(output): Slurm's logs cannot lie in a folder with a backslash")
+        }
         self.program = program
         self.workingDirectory = workingDirectory
         self.manifests = manifests

@@ -10,6 +10,14 @@ public struct SlurmTime: Sendable, Equatable {
     /// 100 days: more is a slip of the finger.
     static let longest = 8_640_000
 
+    /// Two hours: short enough for the gaps that a scheduler fills, long enough for the two minutes after it not to matter.
+    public static let standard = SlurmTime(text: "02:00:00", seconds: 7200)
+
+    private init(text: String, seconds: Int) {
+        self.text = text
+        self.seconds = seconds
+    }
+
     /// Why a text is no time.
     public struct Malformed: Error, Equatable, CustomStringConvertible {
         public let description: String

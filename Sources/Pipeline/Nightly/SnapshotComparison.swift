@@ -83,7 +83,9 @@ public struct SnapshotComparison: Sendable, Codable, Equatable {
         ]
         for film in changed.prefix(limit) {
             lines.append("\(film.worst > 0 ? "worse" : "better")  \(film.film)")
-            lines += film.changes.prefix(3).map { "    \($0.measure): \(Self.text($0.old)) -> \($0.new.map(Self.text) ?? "none")" }
+            lines += film.changes.prefix(3).map {
+                "    \($0.measure): \(Self.text($0.old)) -> \($0.new.map(Self.text) ?? "none")"
+            }
         }
         if changed.count > limit { lines.append("... and \(changed.count - limit) more") }
         for (word, names) in [("new", new), ("gone", gone)] where !names.isEmpty {

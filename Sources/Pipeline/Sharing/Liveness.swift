@@ -72,7 +72,8 @@ struct Liveness: Sendable {
         return names.filter { $0.hasSuffix(".json") }.map { String($0.dropLast(5)) }.filter { name in
             let path = folder.presence(of: name)
             var status = stat()
-            let isSuspect = ProcessIdentity.isOfThisMachine(name) || stat(path, &status) == 0 && !isRecent(status.modified)
+            let isSuspect =
+                ProcessIdentity.isOfThisMachine(name) || stat(path, &status) == 0 && !isRecent(status.modified)
             return isSuspect && !isAlive(name, trace: path)
         }
     }

@@ -22,7 +22,8 @@ final class Presence {
         try ReelFolder.write(contents, to: path)
         self.path = path
         self.identity = identity
-        let timer = DispatchSource.makeTimerSource(queue: .global(qos: .utility))
+        // A queue of its own: those that all share may be full of workers.
+        let timer = DispatchSource.makeTimerSource(queue: DispatchQueue(label: "facetreel.presence"))
         timer.setEventHandler {
             // With no time of its own: the file system's is what counts.
             guard utimensat(AT_FDCWD, path, nil, 0) != 0, errno == ENOENT else { return }

@@ -58,9 +58,12 @@ final class ReelClaim: Sendable {
 
     /// Removes the claims of dead processes.
     static func sweep(_ folder: String, as identity: ProcessIdentity, _ liveness: Liveness) {
-        for name in (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? [] where name.hasSuffix(".owner") {
+        for name in (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? [] where name.hasSuffix(".owner")
+        {
             let path = "\(folder)/\(name)"
-            guard let found = FileManager.default.contents(atPath: path), !isHeld(path, found, liveness) else { continue }
+            guard let found = FileManager.default.contents(atPath: path), !isHeld(path, found, liveness) else {
+                continue
+            }
             remove(path, where: found, identity)
         }
     }
@@ -83,7 +86,9 @@ final class ReelClaim: Sendable {
     }
 
     /// Gives the file its name, with its contents, if nothing has the name yet.
-    private static func make(_ path: String, _ contents: Data, _ identity: ProcessIdentity) throws(ReelFolderError) -> Bool {
+    private static func make(_ path: String, _ contents: Data, _ identity: ProcessIdentity) throws(ReelFolderError)
+        -> Bool
+    {
         let folder = (path as NSString).deletingLastPathComponent
         try ReelFolder.makeFolder(folder)
         let temporary = "\(folder)/\(TemporaryName.make(identity))"

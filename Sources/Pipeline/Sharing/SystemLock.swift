@@ -13,4 +13,7 @@ enum SystemLock {
         guard isUsed else { return 0 }
         return flock(descriptor, LOCK_EX | LOCK_NB) == 0 ? 0 : errno
     }
+
+    /// Whether another holds it; where it does not, it is taken. A file system that knows no locks says that nobody does.
+    static func isHeld(_ descriptor: Int32) -> Bool { take(descriptor) == EWOULDBLOCK }
 }

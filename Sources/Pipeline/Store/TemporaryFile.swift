@@ -51,7 +51,7 @@ final class TemporaryFile {
     static func sweep(_ path: String, _ liveness: Liveness) {
         let descriptor = open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
         guard descriptor >= 0 else { return }
-        if SystemLock.take(descriptor) == 0, liveness.isAbandoned(path) { unlink(path) }
+        if !SystemLock.isHeld(descriptor), liveness.isAbandoned(path) { unlink(path) }
         close(descriptor)
     }
 }
