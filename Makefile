@@ -10,6 +10,8 @@ FACETREEL := .build/release/facetreel
 TESTS_IN := --scratch-path .build-test -c release -Xswiftc -enable-testing
 PEERS := .build/peers
 BROWSER := .build/browser
+# The files have the names by which the shells look for them.
+COMPLETIONS := .build/completions
 # Where the films of the nights land, and how long a night is.
 NIGHT := Output/nightly
 BUDGET := 8h
@@ -91,6 +93,17 @@ bench-peers: build weights ## the same beside PyTorch, which it installs into a 
 	test -e $(PEERS)/bin/python || python3 -m venv $(PEERS)
 	$(PEERS)/bin/python -m pip install --quiet --disable-pip-version-check -r Benchmarks/requirements.txt
 	$(PEERS)/bin/python Benchmarks/peers.py --facetreel $(FACETREEL) --weights Weights/mobilenet_v2.safetensors $(ARGS)
+
+.PHONY: completions
+completions: build ## write what bash, zsh and fish need to complete the command to .build/completions
+	mkdir -p $(COMPLETIONS)
+	$(FACETREEL) --generate-completion-script bash > $(COMPLETIONS)/facetreel
+	$(FACETREEL) --generate-completion-script zsh > $(COMPLETIONS)/_facetreel
+	$(FACETREEL) --generate-completion-script fish > $(COMPLETIONS)/facetreel.fish
+
+.PHONY: docs
+docs: build ## make the documentation of the modules with DocC, in .build/docs
+	.ci/docs .build/docs
 
 .PHONY: weights
 weights: deps ## fetch, check and convert the pinned weights

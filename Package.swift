@@ -94,6 +94,7 @@ let package = Package(
         tests(of: "Gallery"),
         tests(of: "Pipeline"),
         .testTarget(
-            name: "CommandTests", dependencies: ["facetreel", "ConvNet", "Film"], swiftSettings: strict),
+            name: "CommandTests", dependencies: ["facetreel", "ConvNet", "Film"], exclude: ["Help"],
+            swiftSettings: strict),
     ]
 )

@@ -27,7 +27,8 @@ public final class FacetOptimizer {
     private(set) var deadSteps = 0
 
     /// - Parameters:
-    ///   - height, width: at least 32.
+    ///   - height: at least 32.
+    ///   - width: at least 32.
     ///   - seed: of the reel; with `index`, the facet's place, it keys all random numbers.
     public init(_ specification: FacetSpecification, height: Int, width: Int, seed: UInt64, index: Int) {
         self.specification = specification

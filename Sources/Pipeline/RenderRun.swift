@@ -51,7 +51,8 @@ public struct RenderRun: Sendable {
         self.liveness = liveness ?? Liveness(folder)
     }
 
-    /// Renders all reels, in order as workers become free, and returns what became of them in order.
+    /// Renders all reels as workers become free, in order unless time may be over before (`order`), and returns what became
+    /// of them in order.
     public func render() -> RunResult {
         let started = Date()
         let clock = MonotonicClock.system
@@ -62,12 +63,24 @@ public struct RenderRun: Sendable {
         // Where it cannot be written no film can be either, which says it better.
         let presence = try? Presence(in: folder, as: identity)
         folder.sweep(as: identity, liveness)
-        run(Array(reels.indices), state)
+        run(order(state), state)
         renderWhatWasPutOff(state)
         withExtendedLifetime(presence) {}
         return RunResult(
             reels: state.results, started: started, seconds: clock.now() - begin, workers: pool.workerCount,
             stop: pool.stop.cause, halt: state.halt, firstFailed: state.firstFailed)
+    }
+
+    /// A run that may not get to all begins with the films that are not there, and goes on with the oldest: were it to begin
+    /// at the beginning every night, it would never get to the end of what each change of the engine makes stale.
+    private func order(_ state: RunState) -> [Int] {
+        let all = Array(reels.indices)
+        guard policy.deadline != nil else { return all }
+        func age(_ index: Int) -> (Int, Int, Int) {
+            let (seconds, nanoseconds) = state.records[index]?.time ?? (.min, 0)
+            return (seconds, nanoseconds, index)
+        }
+        return all.sorted { age($0) < age($1) }
     }
 
     /// Reels that other processes held when it was their turn. No worker waits for a lock: it might be needed elsewhere.

@@ -76,6 +76,9 @@ struct FileSignature: Sendable, Equatable {
     private let seconds: Int
     private let nanoseconds: Int
 
+    /// When the file became what it is.
+    var time: (Int, Int) { (seconds, nanoseconds) }
+
     /// Nil where there is no file.
     init?(_ path: String) {
         var status = stat()

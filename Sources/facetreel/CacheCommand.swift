@@ -34,7 +34,7 @@ struct CacheCommand: ParsableCommand {
         }
     }
 
-    @Argument(help: "The output folder.")
+    @Argument(help: "The output folder.", completion: .directory)
     var output = "Output"
 
     @Option(

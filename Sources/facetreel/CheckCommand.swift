@@ -14,7 +14,7 @@ struct CheckCommand: ParsableCommand {
             EXIT STATUS: 0 all are well, 1 some are not, or there are none.
             """)
 
-    @Argument(help: ArgumentHelp("Output folders, and folders of films.", valueName: "dir"))
+    @Argument(help: ArgumentHelp("Output folders, and folders of films.", valueName: "dir"), completion: .directory)
     var folders = ["Output"]
 
     @Flag(help: "Print a JSON object for each film.")

@@ -11,22 +11,24 @@ struct CompareCommand: ParsableCommand {
             of the same manifest are compared. A measure has moved when it differs by more than the tolerance: an \
             activation relative to the old one, a ratio as it is.
 
-            EXAMPLE: facetreel compare Output/nightly/measures/2026-11-22.jsonl Output/nightly
+            EXAMPLE: facetreel compare Output --snapshot monday.jsonl
+            EXAMPLE: facetreel compare monday.jsonl Output --fail-on-regression
 
             EXIT STATUS: 0 done, 1 something got worse and --fail-on-regression was given, 2 an input cannot be read.
             """)
 
-    @Argument(help: ArgumentHelp("What was.", valueName: "old"))
+    @Argument(help: ArgumentHelp("What was.", valueName: "old"), completion: .file())
     var old: String
 
-    @Argument(help: ArgumentHelp("What is; without it nothing is compared.", valueName: "new"))
+    @Argument(help: ArgumentHelp("What is; without it nothing is compared.", valueName: "new"), completion: .file())
     var new: String?
 
     @Option(help: ArgumentHelp("How far a measure may move.", valueName: "share"))
     var tolerance = SnapshotComparison.standardTolerance
 
     @Option(
-        help: ArgumentHelp("Write the measures of NEW (or of OLD, where that is all) to this file.", valueName: "file"))
+        help: ArgumentHelp("Write the measures of NEW (or of OLD, where that is all) to this file.", valueName: "file"),
+        completion: .file(extensions: ["jsonl"]))
     var snapshot: String?
 
     @Flag(help: "Exit with 1 if a film got worse.")

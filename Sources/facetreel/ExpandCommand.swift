@@ -8,7 +8,7 @@ struct ExpandCommand: ParsableCommand {
         abstract: "Print the fully resolved jobs of a manifest, as JSON: itself a manifest, of the same films.",
         discussion: "EXAMPLE: facetreel expand Jobs/first.json")
 
-    @Argument(help: "The manifest.")
+    @Argument(help: "The manifest.", completion: .manifest)
     var manifest: String
 
     func run() throws {

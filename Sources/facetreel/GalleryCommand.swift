@@ -13,7 +13,8 @@ struct GalleryCommand: ParsableCommand {
             EXAMPLE: facetreel gallery Output
             """)
 
-    @Argument(help: ArgumentHelp("The folder that films were rendered to.", valueName: "output"))
+    @Argument(
+        help: ArgumentHelp("The folder that films were rendered to.", valueName: "output"), completion: .directory)
     var output = "Output"
 
     func run() throws {

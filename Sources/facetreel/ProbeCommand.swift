@@ -11,22 +11,25 @@ struct ProbeCommand: ParsableCommand {
             With --output, a safetensors file with `mean_activation` [units] and, with --unit, `gradient` \
             [height, width, 3] (image in -1...1); without, a table.
 
-            EXAMPLE: facetreel probe --input poster.png --layer block_12_add --unit 1 --output probe.safetensors
+            EXAMPLE: facetreel probe --input poster.png --layer block_12_add
+            EXAMPLE: facetreel probe --input a.png --layer Conv1_relu --output a.safetensors
             """)
 
-    @Option(help: ArgumentHelp("A .png, or a .safetensors with an image in -1...1.", valueName: "file"))
+    @Option(
+        help: ArgumentHelp("A .png, or a .safetensors with an image in -1...1.", valueName: "file"),
+        completion: .file(extensions: ["png", "safetensors"]))
     var input: String
 
     @Option(help: ArgumentHelp("The image's name in a .safetensors file: [height, width, 3].", valueName: "name"))
     var tensor = "input"
 
-    @Option(help: "A layer that `facetreel layers` lists.")
+    @Option(help: "A layer that `facetreel layers` lists.", completion: .layer)
     var layer: String
 
     @Option(help: "The unit whose gradient is wanted.")
     var unit: Int?
 
-    @Option(help: ArgumentHelp("Write a safetensors file.", valueName: "file"))
+    @Option(help: ArgumentHelp("Write a safetensors file.", valueName: "file"), completion: .weights)
     var output: String?
 
     @OptionGroup var weights: WeightsOption

@@ -16,6 +16,8 @@ struct RenderCommand: ParsableCommand {
             Several renders into one OUTPUT share the work. The first SIGINT, SIGTERM or SIGHUP stops at the next step, \
             the second at once.
 
+            EXAMPLE: facetreel render
+            EXAMPLE: facetreel render Jobs/first.json --dry-run
             EXAMPLE: facetreel render Jobs --only 'eyes/block_12_*/1' --jobs 2
             """)
 
@@ -34,10 +36,12 @@ struct RenderCommand: ParsableCommand {
         }
     }
 
-    @Argument(help: ArgumentHelp("Manifests, and folders of which every *.json is one.", valueName: "manifest|dir"))
+    @Argument(
+        help: ArgumentHelp("Manifests, and folders of which every *.json is one.", valueName: "manifest|dir"),
+        completion: .manifest)
     var manifests = ["Jobs"]
 
-    @Option(help: ArgumentHelp("Where the films land.", valueName: "dir"))
+    @Option(help: ArgumentHelp("Where the films land.", valueName: "dir"), completion: .directory)
     var output = "Output"
 
     @OptionGroup var weights: WeightsOption
@@ -245,7 +249,10 @@ struct RenderCommand: ParsableCommand {
         updatePages()
         let counts = result.counts
         if let halt = result.halt { Message.line(halt) }
-        if counts.left > 0 { Message.line("\(counts.left) of \(counts.all) films were not rendered") }
+        if counts.left > 0 {
+            let reason = result.isOutOfTime ? ": the time is over; render again to go on" : ""
+            Message.line("\(counts.left) of \(counts.all) films were not rendered\(reason)")
+        }
         if counts.failed > 0 { Message.line("\(counts.failed) of \(counts.all) films failed") }
         let isForPeople = progress == .auto || progress == .plain
         if isForPeople || counts.failed + counts.left > 0 { Message.line(result.summary) }

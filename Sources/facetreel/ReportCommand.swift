@@ -16,7 +16,8 @@ struct ReportCommand: ParsableCommand {
             EXIT STATUS: 0 every film is there, 1 one failed or is left, or there is no report to merge.
             """)
 
-    @Argument(help: ArgumentHelp("The folder that films were rendered to.", valueName: "output"))
+    @Argument(
+        help: ArgumentHelp("The folder that films were rendered to.", valueName: "output"), completion: .directory)
     var output = "Output"
 
     @Option(help: ArgumentHelp("The batch, a Slurm array's number (default: the latest).", valueName: "name"))

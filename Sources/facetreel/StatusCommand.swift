@@ -15,7 +15,7 @@ struct StatusCommand: ParsableCommand {
             EXIT STATUS: 0, or 2 where there is no such folder.
             """)
 
-    @Argument(help: ArgumentHelp("The folder that films are rendered to.", valueName: "output"))
+    @Argument(help: ArgumentHelp("The folder that films are rendered to.", valueName: "output"), completion: .directory)
     var output = "Output"
 
     @Flag(help: "Print one JSON object.")

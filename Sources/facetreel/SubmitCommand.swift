@@ -13,15 +13,16 @@ struct SubmitCommand: ParsableCommand {
             to make room keeps what it has, is queued again, and goes on. Manifests, OUTPUT, weights and program have to \
             have the same paths on every node. Prints the numbers of the jobs. Documentation/cluster.md has the rest.
 
-            EXAMPLE: facetreel submit Jobs/nightly --output Output/nightly --shards 64 --time 02:00:00 --after-report
-
-            EXAMPLE: facetreel submit Jobs --shards 8 --print > batch.sh
+            EXAMPLE: facetreel submit Jobs/nightly --shards 64 --after-report
+            EXAMPLE: facetreel submit Jobs --time 30 --print > batch.sh
             """)
 
-    @Argument(help: ArgumentHelp("Manifests, and folders of which every *.json is one.", valueName: "manifest|dir"))
+    @Argument(
+        help: ArgumentHelp("Manifests, and folders of which every *.json is one.", valueName: "manifest|dir"),
+        completion: .manifest)
     var manifests: [String]
 
-    @Option(help: ArgumentHelp("Where the films land.", valueName: "dir"))
+    @Option(help: ArgumentHelp("Where the films land.", valueName: "dir"), completion: .directory)
     var output = "Output"
 
     @OptionGroup var weights: WeightsOption

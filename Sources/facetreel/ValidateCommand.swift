@@ -7,7 +7,9 @@ struct ValidateCommand: ParsableCommand {
         abstract: "Check manifests: every error of every file, with its place.",
         discussion: "EXAMPLE: facetreel validate Jobs Jobs/thesis")
 
-    @Argument(help: ArgumentHelp("Manifests, and folders of which every *.json is one.", valueName: "manifest|dir"))
+    @Argument(
+        help: ArgumentHelp("Manifests, and folders of which every *.json is one.", valueName: "manifest|dir"),
+        completion: .manifest)
     var manifests: [String]
 
     func run() throws {

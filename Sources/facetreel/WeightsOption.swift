@@ -6,7 +6,7 @@ import Pipeline
 
 /// `--weights`, for every command that runs the network.
 struct WeightsOption: ParsableArguments {
-    @Option(help: ArgumentHelp("The network's weights.", valueName: "file"))
+    @Option(help: ArgumentHelp("The network's weights.", valueName: "file"), completion: .weights)
     var weights = Self.standard
 
     /// Where `make weights` puts them, unless the launcher of a distribution knows better.

@@ -25,19 +25,29 @@ enum Command {
         return (bundle as NSString).deletingLastPathComponent + "/facetreel"
     }
 
-    static func start(
+    /// Not yet started.
+    static func process(
         _ arguments: [String], in folder: Scratch, environment: [String: String] = [:]
-    ) throws -> Running {
+    ) -> Process {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: path)
         process.arguments = arguments
         process.currentDirectoryURL = URL(fileURLWithPath: folder.path)
         var variables = ProcessInfo.processInfo.environment
-        // The machine that tests run on may itself be a Slurm job or wish for no colour.
-        for name in variables.keys where name.hasPrefix("SLURM_") || ["NO_COLOR", "COLUMNS"].contains(name) {
+        // The machine that tests run on may itself be a Slurm job, wish for no colour, or have its weights elsewhere.
+        for name in variables.keys
+        where name.hasPrefix("SLURM_") || ["NO_COLOR", "COLUMNS", "FACETREEL_WEIGHTS"].contains(name) {
             variables[name] = nil
         }
         process.environment = variables.merging(environment) { $1 }
+        process.standardInput = FileHandle.nullDevice
+        return process
+    }
+
+    static func start(
+        _ arguments: [String], in folder: Scratch, environment: [String: String] = [:]
+    ) throws -> Running {
+        let process = process(arguments, in: folder, environment: environment)
         // Files, not pipes: nobody has to read while the command runs.
         let number = UInt32.random(in: 0...UInt32.max)
         let running = Running(
@@ -46,7 +56,6 @@ enum Command {
         for file in [running.output, running.messages] {
             try Data().write(to: URL(fileURLWithPath: file))
         }
-        process.standardInput = FileHandle.nullDevice
         process.standardOutput = try FileHandle(forWritingTo: URL(fileURLWithPath: running.output))
         process.standardError = try FileHandle(forWritingTo: URL(fileURLWithPath: running.messages))
         try process.run()

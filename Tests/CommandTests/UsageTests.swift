@@ -2,21 +2,6 @@ import Foundation
 import Testing
 
 @Suite struct UsageTests {
-    @Test func helpNamesEverySubcommandAndEachHasAnExample() throws {
-        let scratch = try Scratch()
-        let help = try Command.run("--help", in: scratch)
-        #expect(help.status == 0)
-        for name in [
-            "render", "validate", "expand", "layers", "probe", "gallery", "schema", "cache", "submit", "status",
-            "report",
-        ] {
-            #expect(help.output.contains("  \(name) "), "\(help)")
-            let own = try Command.run(name, "--help", in: scratch)
-            #expect(own.status == 0)
-            #expect(own.output.contains("EXAMPLE: facetreel \(name)"), "\(own)")
-        }
-    }
-
     @Test(arguments: [
         ["nonsense"], ["render", "--nonsense"], ["render", "--jobs", "0"], ["render", "--jobs", "-1"],
         ["render", "--jobs", "2000"], ["render", "--jobs", "many"], ["render", "--jobs", "99999999999999999999"],

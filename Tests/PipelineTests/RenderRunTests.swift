@@ -205,6 +205,20 @@ import Testing
         #expect(nothing.isOutOfTime)
     }
 
+    @Test func aRunThatMayNotGetToAllBeginsWithWhatIsMissingAndGoesOnWithTheOldest() throws {
+        let fixture = try RunFixture(count: 5)
+        for index in [2, 0, 4] {
+            try fixture.makeFilm(index)
+            // A file's time is as fine as the kernel's clock ticks.
+            usleep(20_000)
+        }
+        let deadline = Deadline(after: 100, clock: FakeTime().clock)
+        _ = fixture.run(workers: 1, policy: RunPolicy(isForced: true, deadline: deadline))
+        #expect(fixture.begun.value == [1, 3, 2, 0, 4])
+        _ = fixture.run(workers: 1, policy: RunPolicy(isForced: true))
+        #expect(fixture.begun.value.suffix(5) == [0, 1, 2, 3, 4], "with all the time there is, in order")
+    }
+
     @Test func aRunThatEndsInTimeIsNotOutOfTime() throws {
         let fixture = try RunFixture(count: 2)
         let time = FakeTime()

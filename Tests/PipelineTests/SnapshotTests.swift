@@ -55,7 +55,7 @@ import Testing
             "n/l/1": record(activation: 4.05), "n/l/2": record(robust: 0.9), "n/l/3": record(activation: 3, step: 1.5),
             "n/l/4": record(step: 1.0), "n/l/6": record(),
         ])
-        defer { [old, new].forEach { try? FileManager.default.removeItem(at: $0) } }
+        defer { for folder in [old, new] { try? FileManager.default.removeItem(at: folder) } }
         let comparison = SnapshotComparison(old: try MeasureSnapshot(old.path), new: try MeasureSnapshot(new.path))
         #expect(comparison.compared == 4 && comparison.new == ["n/l/6"] && comparison.gone == ["n/l/5"])
         #expect(comparison.changed.map(\.film) == ["n/l/3", "n/l/2", "n/l/4"], "\(comparison.changed)")
@@ -73,7 +73,7 @@ import Testing
     /// E.g. the ratio of a path whose end no longer activates the unit: worse than any fall.
     @Test func whatCanBeMeasuredNoMoreIsARegression() throws {
         let (old, new) = (try output(["n/l/1": record()]), try output(["n/l/1": record(robust: nil)]))
-        defer { [old, new].forEach { try? FileManager.default.removeItem(at: $0) } }
+        defer { for folder in [old, new] { try? FileManager.default.removeItem(at: folder) } }
         let comparison = SnapshotComparison(old: try MeasureSnapshot(old.path), new: try MeasureSnapshot(new.path))
         #expect(comparison.regressions.map(\.film) == ["n/l/1"])
         #expect(comparison.text().contains("path 1 robustMinimum: 0.96 -> none"), "\(comparison.text())")

@@ -9,7 +9,8 @@ public struct ImageSpace: Sendable {
     private let ringMix: RingMix?
 
     /// - Parameters:
-    ///   - height, width: at least 32.
+    ///   - height: at least 32.
+    ///   - width: at least 32.
     public init(_ parameterization: Parameterization, height: Int, width: Int, preservesNorms: Bool) {
         self.parameterization = parameterization
         self.height = height

@@ -16,7 +16,8 @@ public final class PathView {
     private var gradient: Image
 
     /// - Parameters:
-    ///   - height, width: at least 32.
+    ///   - height: at least 32.
+    ///   - width: at least 32.
     public init(_ parameterization: Parameterization, height: Int, width: Int) {
         fourier = parameterization == .fourier ? FourierImage(height: height, width: width) : nil
         warp = Warp(height: height, width: width)

@@ -141,6 +141,7 @@ public struct MeasureSnapshot: Sendable, Equatable {
     }
 }
 
+/// Why there are no measures: which file or number it is, and what is wrong with it.
 public struct SnapshotError: Error, Equatable, CustomStringConvertible {
     public let description: String
 }

@@ -1,0 +1,15 @@
+import ArgumentParser
+import ConvNet
+
+/// What the shell offers where the word wanted is one of ours.
+///
+/// The names are written into the completion script: the shell need not start the program at every Tab.
+extension CompletionKind {
+    /// Manifests, and the folders on the way to them.
+    static var manifest: CompletionKind { .file(extensions: ["json"]) }
+
+    static var weights: CompletionKind { .file(extensions: ["safetensors"]) }
+
+    /// The network's layers.
+    static var layer: CompletionKind { .list(MobileNetV2.layers.map(\.name)) }
+}
