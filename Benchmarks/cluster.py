@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """How long a night takes on a cluster, beside the ideal: a simulation of shards, stragglers and failures.
 
-    Benchmarks/cluster.py [--runs 200] [--seed 7] [--scale 1] [--forecast FILE]
+    python3 Benchmarks/cluster.py [--runs 200] [--seed 7] [--scale 1] [--forecast FILE]
 
 Prints a table for 1 to 1,000 nodes. FILE is what `facetreel render Jobs/nightly --dry-run --progress json` prints; without
 it, the forecast of the machine that the engine was written on. Standard library only; the same seed gives the same table.

@@ -38,7 +38,7 @@ struct SubmitCommand: ParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "How long a task may take before it is queued again, as Slurm writes it: 90 (minutes), 02:00:00, 1-12:00:00.",
+            "How long a task may take before it is queued again, as Slurm writes it: 90 (minutes), 1-12:00:00 (default: 02:00:00).",
             valueName: "time"),
         transform: { try SlurmTime($0) })
     var time = SlurmTime.standard
