@@ -10,7 +10,6 @@ import shutil
 import signal
 import socket
 import subprocess
-import sys
 import tempfile
 import time
 
@@ -70,7 +69,7 @@ class Cluster:
         self.folder = tempfile.mkdtemp(prefix="facetreel-slurm-")
         # Ctrl-C and `kill` as well: a cluster that outlives its tests is nobody's.
         atexit.register(self.stop)
-        signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+        signal.signal(signal.SIGTERM, interrupt)
         try:
             self._start()
         except BaseException:
@@ -224,6 +223,11 @@ class Cluster:
         self.processes = []
         shutil.rmtree(self.folder, ignore_errors=True)
         self.folder = None
+
+
+def interrupt(*_):
+    """What unittest takes for the end of everything; of another exception it goes on with the next test."""
+    raise KeyboardInterrupt
 
 
 def wait(what, condition, seconds, alive=lambda: None):

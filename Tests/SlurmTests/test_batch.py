@@ -1,5 +1,6 @@
 """A batch on a real Slurm: submitted, cancelled, preempted, run out of its node, and in the end as if nothing had been."""
 
+import atexit
 import json
 import os
 import shutil
@@ -40,7 +41,8 @@ class Batch(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
         cls.folder = tempfile.mkdtemp(prefix="facetreel-batch-")
-        cls.addClassCleanup(shutil.rmtree, cls.folder, True)
+        # Also where nothing of unittest is done any more.
+        atexit.register(shutil.rmtree, cls.folder, True)
         with open(os.path.join(cls.folder, MANIFEST), "w", encoding="utf-8") as file:
             json.dump(manifest(), file)
         # What everything is compared with: one machine, one run.
