@@ -5,6 +5,7 @@ public struct ActivationGraph: Sendable {
 
     let title: String
     let subtitle: String
+    let quantity: String
     let activations: [Double]
     /// In the order of the film.
     let facets: [FacetMark]
@@ -15,15 +16,17 @@ public struct ActivationGraph: Sendable {
     /// - Parameters:
     ///   - title: what is shown, `block_12_add, unit 33`; shortened where it is too long.
     ///   - subtitle: a smaller line below it; may be empty.
+    ///   - quantity: what the activations are, beside their axis.
     ///   - activations: one for each frame, of any size and sign. What is not finite is left out.
     ///   - facets: frames at which a facet itself is seen, and its name; frames beyond the film are left out.
     ///   - lowestFrames: frames at the exact lowest place between two facets, where it is known.
     public init(
-        title: String, subtitle: String, activations: [Double], facets: [FacetMark], lowestFrames: [Int] = [],
-        framesPerSecond: Int = 30
+        title: String, subtitle: String, quantity: String = "mean activation", activations: [Double],
+        facets: [FacetMark], lowestFrames: [Int] = [], framesPerSecond: Int = 30
     ) {
         self.title = title
         self.subtitle = subtitle
+        self.quantity = quantity
         self.activations = activations
         self.facets = facets.filter { activations.indices.contains($0.frame) }.sorted { $0.frame < $1.frame }
         self.lowestFrames = lowestFrames.filter { activations.indices.contains($0) }

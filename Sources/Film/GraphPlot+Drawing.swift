@@ -73,7 +73,7 @@ extension GraphPlot {
         }
         let unit = axis.exponent == 0 ? "" : "  (\(Figures.powerOfTen(axis.exponent)))"
         canvas.verticalText(
-            "mean activation" + unit, x: Double(box.x) + 13, y: (top + bottom) / 2, size: Self.labelSize, Palette.faint)
+            graph.quantity + unit, x: Double(box.x) + 13, y: (top + bottom) / 2, size: Self.labelSize, Palette.faint)
     }
 
     private func drawTimeAxis(on canvas: Canvas) {

@@ -29,7 +29,7 @@ struct ComparePage {
         \(side("b", "right"))
         </div>
         <figure class="curve" id="overlay" hidden>
-        <figcaption>Mean activation: <span class="a" id="name-a"></span> and <span class="b" id="name-b"></span></figcaption>
+        <figcaption>Activation: <span class="a" id="name-a"></span> and <span class="b" id="name-b"></span></figcaption>
         <div class="plot" id="curve" role="slider" tabindex="0" aria-label="Place in both films" aria-valuemin="0" \
         aria-valuemax="1000" aria-valuenow="0" aria-valuetext="at the beginning">
         <span class="tick" id="tick-high" aria-hidden="true"><span></span></span>\

@@ -3,6 +3,7 @@ import Foundation
 /// What a film's `film.json` says, as far as pages show it. Keys may be missing; a value of another kind than it should
 /// be makes the file unreadable.
 struct FilmFile: Decodable {
+    /// As it was resolved: `Reel` of the manifest's module, of whatever version.
     var job: JSON?
     var seeds: JSON?
     var digests: Digests?
@@ -69,6 +70,17 @@ struct FilmFile: Decodable {
 }
 
 extension FilmFile {
+    /// What its activations are, as a heading.
+    var quantity: String {
+        switch job?["objective"]?["kind"]?.stringValue {
+        case "neuron": "Activation at one place"
+        case "position": "Mean of all units at one place"
+        case "direction": "Mean activation along a direction"
+        case "cosine": "Mean cosine with a direction"
+        default: "Mean activation"
+        }
+    }
+
     /// A film of an hour has 108,000 frames and about 10 MB; more than this is not one of ours.
     private static let sizeLimit = 64 << 20
 

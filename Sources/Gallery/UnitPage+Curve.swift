@@ -8,7 +8,7 @@ extension UnitPage {
         let last = max(values.count - 1, 1)
         return """
             <figure class="curve">
-            <figcaption>Mean activation <output id="value" for="curve">\(Figures.plain(values[0]))</output></figcaption>
+            <figcaption>\(file.quantity) <output id="value" for="curve">\(Figures.plain(values[0]))</output></figcaption>
             <div class="plot" id="curve" role="slider" tabindex="0" aria-label="Place in the film" aria-valuemin="0" \
             aria-valuemax="\(values.count - 1)" aria-valuenow="0" aria-valuetext="frame 0, activation \
             \(Figures.plain(values[0]))" data-lower="\(Figures.ascii(scale.lower, digits: 6))" \

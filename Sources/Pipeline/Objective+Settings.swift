@@ -1,6 +1,19 @@
 import ConvNet
 import JobManifest
 
+extension ObjectiveSettings {
+    /// What its values are, in a film.
+    var quantity: String {
+        switch kind {
+        case .channel: "mean activation"
+        case .neuron: "activation at one place"
+        case .position: "mean of all units at one place"
+        case .direction: "mean activation along a direction"
+        case .cosine: "mean cosine with a direction"
+        }
+    }
+}
+
 extension Objective {
     /// What a manifest's objective means for one unit.
     init(_ settings: ObjectiveSettings, unit: Int) {

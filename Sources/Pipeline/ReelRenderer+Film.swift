@@ -54,7 +54,7 @@ extension ReelRenderer {
     private func frameRenderer(_ frames: FrameSequence, _ facets: [MeasuredFacet]) throws -> FilmFrameRenderer {
         let graph = ActivationGraph(
             title: "\(reel.layer), unit \(reel.unit)", subtitle: reel.name,
-            activations: frames.entries.map(\.activation),
+            quantity: reel.objective.quantity, activations: frames.entries.map(\.activation),
             facets: zip(frames.facetFrames, facets).map { (frame: $0, name: $1.facet.name) },
             lowestFrames: frames.lowestFrames.compactMap(\.self),
             framesPerSecond: reel.video.framesPerSecond)

@@ -22,4 +22,10 @@ import Testing
     func anObjectiveMeansWhatTheManifestSays(settings: ObjectiveSettings, expected: Objective) {
         #expect(Objective(settings, unit: 7) == expected)
     }
+
+    @Test func everyObjectiveHasItsOwnNameInAFilm() {
+        let names = ObjectiveSettings.Kind.allCases.map { ObjectiveSettings(kind: $0).quantity }
+        #expect(Set(names).count == names.count && names.allSatisfy { !$0.isEmpty }, "\(names)")
+        #expect(ObjectiveSettings.channel.quantity == "mean activation")
+    }
 }
