@@ -35,6 +35,14 @@ smoke: build weights ## render the tiny manifests of Jobs/smoke, in seconds, and
 nightly: build weights ## render all units of the projection layers, as far as BUDGET (8h) goes, and compare with the night before
 	Jobs/nightly/run $(FACETREEL) $(NIGHT) $(BUDGET) $(ARGS)
 
+.PHONY: nightly-slurm
+nightly-slurm: build weights ## the same on a Slurm cluster: 64 shards, then one report and the pages; compares nothing
+	$(FACETREEL) submit Jobs/nightly --output $(NIGHT) --shards 64 --after-report $(ARGS)
+
+.PHONY: dist
+dist: deps weights ## pack the program with its weights for machines without Swift: an archive in .build-dist
+	@.ci/dist
+
 .PHONY: gallery
 gallery: build ## rebuild the pages of Output/
 	$(FACETREEL) gallery Output
@@ -70,6 +78,11 @@ test-browser: build weights ## look at the pages in a real browser; screenshots 
 	@# Only the script that it ships is used, not the 40 MB that it would bring along.
 	$(BROWSER)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps axe-playwright-python==0.1.8
 	cd Tests/BrowserTests && PYTHONDONTWRITEBYTECODE=1 ../../$(BROWSER)/bin/python -m unittest -v $(ARGS)
+
+.PHONY: test-slurm
+test-slurm: build weights ## render a small batch on a real Slurm of one node, started for it and stopped after it; as root
+	@.ci/deps slurm
+	cd Tests/SlurmTests && FACETREEL=$(abspath $(FACETREEL)) PYTHONDONTWRITEBYTECODE=1 python3 -m unittest -v $(ARGS)
 
 .PHONY: bench
 bench: build weights ## print the core's peak and the time of an evaluation
@@ -114,4 +127,4 @@ lint: ## say where the sources are out of form
 
 .PHONY: clean
 clean: ## remove what was compiled; weights and films stay
-	rm -rf .build .build-test .build-threads
+	rm -rf .build .build-test .build-threads .build-dist

@@ -4,9 +4,9 @@ import Foundation
 enum PageFile {
     /// Writes `text` unless the file holds it already; returns whether it did.
     ///
-    /// The temporary name is always the same: what a killed process left is taken by the next one. `GalleryLock` keeps
-    /// two processes apart. Not brought to the disk one by one: a page that a power cut took is made again, because
-    /// its size is not that of the last build.
+    /// `GalleryLock` keeps two processes apart, where locks do anything; temporary names that nobody else uses do so
+    /// everywhere. Not brought to the disk one by one: a page that a power cut took is made again, because its size is not
+    /// that of the last build.
     static func write(_ text: String, to path: String) throws(GalleryError) -> Bool {
         var text = text
         let outcome: (isNew: Bool, failure: GalleryError?) = text.withUTF8 { bytes in
@@ -32,8 +32,9 @@ enum PageFile {
 
     private static func replace(_ path: String, by bytes: UnsafeBufferPointer<UInt8>) throws(GalleryError) {
         let folder = (path as NSString).deletingLastPathComponent
-        let temporary = "\(folder)/.\((path as NSString).lastPathComponent).partial"
-        let descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0o666)
+        let name = (path as NSString).lastPathComponent
+        let temporary = "\(folder)/.\(name).\(String(UInt64.random(in: 0...UInt64.max), radix: 36)).partial"
+        let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
         guard descriptor >= 0 else { throw GalleryError("made", temporary) }
         var rest = UnsafeRawBufferPointer(bytes)
         while !rest.isEmpty {
@@ -52,6 +53,19 @@ enum PageFile {
             let error = GalleryError("put in its place", path)
             unlink(temporary)
             throw error
+        }
+        sweep(name, in: folder, now: FileStamp(path)?.seconds ?? 0)
+    }
+
+    /// Removes what killed processes left of a page. A page is written in milliseconds: what is minutes older than the new
+    /// one, by the same file system's clock, is nobody's any more.
+    private static func sweep(_ name: String, in folder: String, now: Int) {
+        for entry in (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+        where entry.hasPrefix(".\(name).") && entry.hasSuffix("partial") {
+            let path = "\(folder)/\(entry)"
+            // Earlier versions had one name for all.
+            let isOld = entry == ".\(name).partial" || (FileStamp(path).map { now - $0.seconds > 600 } ?? false)
+            if isOld { unlink(path) }
         }
     }
 }

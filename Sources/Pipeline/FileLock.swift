@@ -10,14 +10,14 @@ final class FileLock: Sendable {
     private let descriptor: Int32
 
     /// Takes the lock, or returns nil where another holds it. On a file system that knows no locks it is as if nobody
-    /// ever held one: then two processes may do the same work, which costs time but harms nothing.
+    /// ever held one: then `ReelClaim` is all that keeps two processes from doing the same work.
     ///
     /// - Throws: `ReelFolderError` where the file cannot be made.
     static func take(_ path: String) throws(ReelFolderError) -> FileLock? {
         while true {
             let descriptor = try openFile(path)
-            guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
-                let number = errno
+            let number = SystemLock.take(descriptor)
+            guard number == 0 else {
                 close(descriptor)
                 switch number {
                 case EWOULDBLOCK: return nil
@@ -40,7 +40,7 @@ final class FileLock: Sendable {
         let descriptor = open(path, O_RDWR | O_CLOEXEC)
         guard descriptor >= 0 else { return true }
         defer { close(descriptor) }
-        return flock(descriptor, LOCK_EX | LOCK_NB) == 0
+        return !SystemLock.isHeld(descriptor)
     }
 
     /// Removes the files that processes left behind when they were killed.

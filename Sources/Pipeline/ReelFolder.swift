@@ -5,8 +5,9 @@ import Glibc
 /// A reel's folder on disk while its film is made: everything is written beside the finished files and put in their
 /// place at the end, `film.json` last, so that a folder with a `film.json` is whole whatever happened.
 ///
-/// The unfinished files lie in `.partial-<random>` and are locked (flock) as long as their writer lives; those of
-/// writers that died are swept by the next one.
+/// The unfinished files lie in `.partial-<process>~<random>` and are locked (flock) as long as their writer lives; those
+/// of writers that died are swept by the next one. Several may write one reel, where nothing keeps them apart: each into
+/// a folder of its own, and as they write the same bytes it does not matter whose file comes to lie in which place.
 final class ReelFolder {
     /// Where the finished files will lie.
     let path: String
@@ -19,7 +20,6 @@ final class ReelFolder {
 
     /// The name of the file that says that a folder is whole.
     static let record = "film.json"
-    private static let prefix = ".partial-"
 
     /// - Parameter root: a folder above; those between it and the files go when nothing comes to lie in them.
     /// - Throws: `ReelFolderError` where the folder cannot be made.
@@ -27,13 +27,12 @@ final class ReelFolder {
         self.path = path
         self.root = root
         try Self.makeFolder(path)
-        Self.sweep(path)
-        // Not reproducible, and need not be: the name is gone once the reel is done.
-        partial = "\(path)/\(Self.prefix)\(String(UInt64.random(in: 0...UInt64.max), radix: 36))"
+        Self.sweep(path, root.map { Liveness(RunFolder(output: $0)) })
+        partial = "\(path)/\(TemporaryName.make())"
         try Self.makeFolder(partial)
         lock = open(partial, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard lock >= 0 else { throw ReelFolderError("open", partial) }
-        _ = flock(lock, LOCK_EX | LOCK_NB)
+        _ = SystemLock.take(lock)
     }
 
     deinit {
@@ -105,31 +104,52 @@ final class ReelFolder {
         let record = "\(path)/\(Self.record)"
         if unlink(record) != 0, errno != ENOENT { throw ReelFolderError("remove", record) }
         try Self.synchronize(path)
-        for name in names + [Self.record] {
-            let source = "\(partial)/\(name)"
-            let target = "\(path)/\(name)"
-            // Of a folder, its entries: the files in it were brought to the disk when they were written.
-            try Self.synchronize(source)
-            // All others are in their places before the record says so, whatever a power cut leaves.
-            if name == Self.record { try Self.synchronize(path) }
-            // A folder can only take the place of an empty one.
-            let old = "\(partial)/.old-\(name)"
-            if rename(target, old) != 0, errno != ENOENT { throw ReelFolderError("move", target) }
-            if rename(source, target) != 0 { throw ReelFolderError("move", source) }
+        for name in names {
+            var status = stat()
+            if stat("\(partial)/\(name)", &status) == 0, status.st_mode & S_IFMT == S_IFDIR {
+                try putFolder(name)
+            } else {
+                try put(name)
+            }
         }
+        // All others are in their places before the record says so, whatever a power cut leaves.
+        try Self.synchronize(path)
+        try put(Self.record)
         try Self.synchronize(path)
         isPublished = true
         try? FileManager.default.removeItem(atPath: partial)
     }
 
+    /// Puts a file in its place, and never leaves the place empty: another process may be just writing the record.
+    private func put(_ name: String) throws(ReelFolderError) {
+        let (source, target) = ("\(partial)/\(name)", "\(path)/\(name)")
+        try Self.synchronize(source)
+        if rename(source, target) != 0 { throw ReelFolderError("move", source) }
+    }
+
+    /// The same for the files of a folder; then those go that are not of this film.
+    private func putFolder(_ name: String) throws(ReelFolderError) {
+        let target = "\(path)/\(name)"
+        try Self.makeFolder(target)
+        let files = (try? FileManager.default.contentsOfDirectory(atPath: "\(partial)/\(name)")) ?? []
+        for file in files { try put("\(name)/\(file)") }
+        for file in (try? FileManager.default.contentsOfDirectory(atPath: target)) ?? [] where !files.contains(file) {
+            try? FileManager.default.removeItem(atPath: "\(target)/\(file)")
+        }
+        try Self.synchronize(target)
+    }
+
     /// Removes the unfinished files of writers that are no more.
-    static func sweep(_ path: String) {
+    /// - Parameter liveness: nil: those whose lock nobody holds.
+    static func sweep(_ path: String, _ liveness: Liveness?) {
         let entries = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
-        for entry in entries where entry.hasPrefix(prefix) {
+        for entry in entries where TemporaryName.isTemporary(entry) {
             let stale = "\(path)/\(entry)"
             let descriptor = open(stale, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
             guard descriptor >= 0 else { continue }
-            if flock(descriptor, LOCK_EX | LOCK_NB) == 0 { try? FileManager.default.removeItem(atPath: stale) }
+            if !SystemLock.isHeld(descriptor), liveness?.isAbandoned(stale) ?? true {
+                try? FileManager.default.removeItem(atPath: stale)
+            }
             close(descriptor)
         }
     }

@@ -24,6 +24,7 @@ struct ReelRenderer: Sendable {
         // Before the facets, which take long.
         let bandSettings = try ReelError.at("neb") { try BandSettings(reel.neb) }
         let folder = try ReelFolder(path: "\(context.outputFolder)/\(reel.folder)", under: context.outputFolder)
+        let record = FileSignature("\(folder.path)/\(ReelFolder.record)")
         let digests = FilmRecord.Digests(
             weights: context.weightsDigest, job: reel.digest)
 
@@ -41,7 +42,7 @@ struct ReelRenderer: Sendable {
         }
         let filmSeconds = clock.lap()
 
-        let record = FilmRecord(
+        let film = FilmRecord(
             job: reel,
             seeds: FilmRecord.Seeds(job: reel.seed, robustActivation: Self.robustSeed),
             digests: digests,
@@ -55,12 +56,19 @@ struct ReelRenderer: Sendable {
                 total: facetSeconds + bandSeconds + filmSeconds,
                 workers: context.pool.workerCount))
         try ReelError.at("film.json") {
-            try folder.write(try record.json(), ReelFolder.record)
+            try folder.write(try film.json(), ReelFolder.record)
         }
         try context.pool.stop.check()
-        try folder.publish(["film.mp4", "poster.png", "facets"])
+        if !isFinishedElsewhere(since: record) { try folder.publish(["film.mp4", "poster.png", "facets"]) }
         context.cache?.trim()
         return "\(folder.path)/film.mp4"
+    }
+
+    /// Whether another process, which took this one for dead, has finished the same film meanwhile: then its own stays,
+    /// whole at every moment.
+    private func isFinishedElsewhere(since record: FileSignature?) -> Bool {
+        FileSignature("\(context.outputFolder)/\(reel.folder)/\(ReelFolder.record)") != record
+            && ReelStatus.of(reel, in: context.outputFolder, weightsDigest: context.weightsDigest) == .upToDate
     }
 }
 

@@ -43,6 +43,17 @@ public enum ReelStatus: Sendable, Equatable {
         return .upToDate
     }
 
+    /// Whether the film of a plan is there, as it would be made now: by what its files say alone. Pictures that are facets
+    /// lie elsewhere and are not looked at.
+    static func isDone(_ film: BatchPlan.Film, of plan: BatchPlan, in outputFolder: String) -> Bool {
+        let folder = "\(outputFolder)/\(film.reel)"
+        guard let data = FileManager.default.contents(atPath: "\(folder)/\(ReelFolder.record)"),
+            let record = try? JSONDecoder().decode(Record.self, from: data), let outputs = record.outputs
+        else { return false }
+        return record.digests == FilmRecord.Digests(weights: plan.weights, job: film.job)
+            && record.engineRevision == plan.engineRevision && outputs.allSatisfy { damage(of: $0, in: folder) == nil }
+    }
+
     /// What of `film.json` this needs: the rest, most of it frames, is skipped.
     private struct Record: Decodable {
         struct Facet: Decodable { let source: FilmRecord.FacetEntry.Source? }

@@ -10,6 +10,8 @@ public struct RenderRun: Sendable {
     let policy: RunPolicy
     let work: Work
     let logs: RunLogs
+    let identity: ProcessIdentity
+    let liveness: Liveness
 
     /// What is done for a reel: apart from the run so that its behaviour can be tested without a network.
     struct Work: Sendable {
@@ -35,13 +37,18 @@ public struct RenderRun: Sendable {
                 }))
     }
 
-    init(reels: [Reel], output: String, pool: WorkerPool, logs: RunLogs, policy: RunPolicy, work: Work) {
+    init(
+        reels: [Reel], output: String, pool: WorkerPool, logs: RunLogs, policy: RunPolicy, work: Work,
+        identity: ProcessIdentity = .current, liveness: Liveness? = nil
+    ) {
         self.reels = reels
         folder = RunFolder(output: output)
         self.pool = pool
         self.policy = policy
         self.work = work
         self.logs = logs
+        self.identity = identity
+        self.liveness = liveness ?? Liveness(folder)
     }
 
     /// Renders all reels as workers become free, in order unless time may be over before (`order`), and returns what became
@@ -53,9 +60,12 @@ public struct RenderRun: Sendable {
         let state = RunState(
             results: reels.map { ReelResult(reel: $0.folder, outcome: .notStarted(reason: "the run was stopped")) },
             gate: policy.deadline.map(StartGate.init), records: reels.map { FileSignature(record(of: $0)) })
-        FileLock.sweep(folder.locks)
+        // Where it cannot be written no film can be either, which says it better.
+        let presence = try? Presence(in: folder, as: identity)
+        folder.sweep(as: identity, liveness)
         run(order(state), state)
         renderWhatWasPutOff(state)
+        withExtendedLifetime(presence) {}
         return RunResult(
             reels: state.results, started: started, seconds: clock.now() - begin, workers: pool.workerCount,
             stop: pool.stop.cause, halt: state.halt, firstFailed: state.firstFailed)
@@ -79,7 +89,9 @@ public struct RenderRun: Sendable {
         while !pool.stop.isRequested, state.halt == nil {
             let waiting = state.takePutOff()
             if waiting.isEmpty { return }
-            let free = waiting.filter { FileLock.isFree(folder.lock(of: reels[$0])) }
+            let free = waiting.filter {
+                FileLock.isFree(folder.lock(of: reels[$0])) && ReelClaim.isFree(folder.claim(of: reels[$0]), liveness)
+            }
             waiting.filter { !free.contains($0) }.forEach(state.putOff)
             if free.isEmpty {
                 if said != waiting.count { logs.report(.waiting(reels: waiting.count)) }
@@ -106,14 +118,16 @@ public struct RenderRun: Sendable {
             return state.set(index, .notStarted(reason: RunResult.outOfTime))
         }
         do {
-            guard let lock = try FileLock.take(folder.lock(of: reel)) else {
+            guard let lock = try FileLock.take(folder.lock(of: reel)),
+                let claim = try ReelClaim.take(folder.claim(of: reel), for: identity, liveness)
+            else {
                 state.set(index, .notStarted(reason: "another process was still rendering it"))
                 return state.putOff(index)
             }
             // It may have been finished between the first look and the lock.
             if skips(index, state) { return }
             render(index, on: worker, state)
-            withExtendedLifetime(lock) {}
+            withExtendedLifetime((lock, claim)) {}
         } catch {
             logs.start(index)
             end(index, failing: error, state)
@@ -126,7 +140,7 @@ public struct RenderRun: Sendable {
         let isNew = FileSignature(record(of: reel)) != state.records[index]
         guard isNew || !policy.isForced, work.isUpToDate(reel) else { return false }
         // A writer may have been killed when all was done but the last.
-        ReelFolder.sweep("\(folder.output)/\(reel.folder)")
+        ReelFolder.sweep("\(folder.output)/\(reel.folder)", liveness)
         let film = "\(folder.output)/\(reel.folder)/film.mp4"
         state.set(index, isNew ? .finishedElsewhere(film: film) : .upToDate(film: film))
         logs.report(.upToDate(reel: index))

@@ -1,28 +1,84 @@
+import Foundation
+import Glibc
 import JobManifest
 
 /// Where in an output folder a run keeps what is not a film.
 struct RunFolder: Sendable {
     let output: String
+    /// What is kept there for other reasons than to be looked at.
+    let cache: String
 
     init(output: String) {
         self.output = output
+        cache = "\(output)/.cache"
     }
 
-    var locks: String { "\(output)/.cache/locks" }
-    func lock(of reel: Reel) -> String { "\(locks)/\(Self.fileName(reel)).lock" }
+    /// - Parameter cache: the `.cache` of an output folder.
+    init(cache: String) {
+        self.cache = cache
+        output = (cache as NSString).deletingLastPathComponent
+    }
 
-    func log(of reel: Reel) -> String { "\(output)/.cache/logs/\(Self.fileName(reel)).jsonl" }
+    var locks: String { "\(cache)/locks" }
+    func lock(of reel: Reel) -> String { "\(locks)/\(Self.fileName(reel)).lock" }
+    func claim(of reel: Reel) -> String { claim(ofReel: reel.folder) }
+    func claim(ofReel folder: String) -> String { "\(locks)/\(Self.fileName(folder)).owner" }
+
+    /// Where each process that works here has a file; see `Presence`.
+    var processes: String { "\(cache)/processes" }
+    func presence(of process: String) -> String { "\(processes)/\(process).json" }
+
+    func log(of reel: Reel) -> String { log(ofReel: reel.folder) }
+    func log(ofReel folder: String) -> String { "\(cache)/logs/\(Self.fileName(folder)).jsonl" }
+
+    /// What films runs want here; see `BatchPlan`.
+    var plans: String { "\(cache)/plans" }
+    func plan(_ key: String) -> String { "\(plans)/\(key).json" }
+
+    /// The reports of the shards of a batch; see `BatchReport`.
+    var batches: String { "\(cache)/batches" }
+    func batch(_ name: String) -> String { "\(batches)/\(name)" }
 
     var report: String { "\(output)/report.json" }
     var junit: String { "\(output)/junit.xml" }
 
-    /// Where a report is written before it gets its name. Always the same, so that a process that was killed meanwhile
-    /// leaves nothing behind that the next report would not take away; `reportLock` keeps two processes apart.
-    func temporary(_ name: String) -> String { "\(output)/.cache/\(name).partial" }
     var reportLock: String { "\(locks)/report.lock" }
 
-    /// No part of a reel's folder has a tilde, so no two reels share a name.
-    private static func fileName(_ reel: Reel) -> String {
-        String(reel.folder.map { $0 == "/" ? "~" : $0 })
+    /// Writes a small file; it appears whole or not at all, whoever else writes it.
+    ///
+    /// - Throws: `ReelFolderError`.
+    func replace(_ path: String, by data: Data) throws(ReelFolderError) {
+        // In the cache, and not beside it: the folder of the films stays free of what a killed process leaves.
+        let temporary = "\(cache)/\(TemporaryName.make())"
+        do throws(ReelFolderError) {
+            try ReelFolder.makeFolder(cache)
+            try ReelFolder.write(data, to: temporary)
+            try ReelFolder.synchronize(temporary)
+            try ReelFolder.makeFolder((path as NSString).deletingLastPathComponent)
+            if rename(temporary, path) != 0 { throw ReelFolderError("move", temporary) }
+        } catch {
+            unlink(temporary)
+            throw error
+        }
     }
+
+    /// Removes what processes left behind that are no more. Quick also where thousands share the folder: of those that give
+    /// signs of life only names and times are looked at.
+    func sweep(as identity: ProcessIdentity, _ liveness: Liveness) {
+        FileLock.sweep(locks)
+        let dead = liveness.dead()
+        if !dead.isEmpty { ReelClaim.sweep(locks, as: identity, liveness) }
+        for folder in [cache, locks, processes] {
+            for name in (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? [] {
+                let path = "\(folder)/\(name)"
+                if TemporaryName.writer(of: name) != nil, liveness.isAbandoned(path) { unlink(path) }
+            }
+        }
+        // Until then it tells those who find something of theirs that nobody will come for it.
+        for process in dead where liveness.isForgotten(process) { unlink(presence(of: process)) }
+    }
+
+    /// No part of a reel's folder has a tilde, so no two reels share a name.
+    private static func fileName(_ reel: Reel) -> String { fileName(reel.folder) }
+    private static func fileName(_ folder: String) -> String { String(folder.map { $0 == "/" ? "~" : $0 }) }
 }

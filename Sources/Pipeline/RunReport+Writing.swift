@@ -16,19 +16,20 @@ extension RunReport {
             usleep(10_000)
             lock = try FileLock.take(folder.reportLock)
         }
-        try Self.replace(folder.report, by: try json(), through: folder.temporary("report.json"))
-        try Self.replace(folder.junit, by: junit(), through: folder.temporary("junit.xml"))
+        try folder.replace(folder.report, by: try json())
+        try folder.replace(folder.junit, by: junit())
         withExtendedLifetime(lock) {}
     }
 
-    private static func replace(_ path: String, by data: Data, through temporary: String) throws(ReelFolderError) {
-        do throws(ReelFolderError) {
-            try ReelFolder.write(data, to: temporary)
-            try ReelFolder.synchronize(temporary)
-            if rename(temporary, path) != 0 { throw ReelFolderError("move", temporary) }
-        } catch {
-            unlink(temporary)
-            throw error
-        }
+    /// Writes the report of a shard beside those of its batch's other processes; `BatchReport` makes one of them.
+    ///
+    /// - Throws: naming the file.
+    public func write(to output: String, batch: String, shard: Shard) throws {
+        var report = self
+        report.shard = shard.description
+        report.batch = batch
+        let folder = RunFolder(output: output)
+        let name = "\(shard.index)-of-\(shard.count)~\(ProcessIdentity.current.name).json"
+        try folder.replace("\(folder.batch(batch))/\(name)", by: try report.json())
     }
 }

@@ -21,6 +21,12 @@ public struct RunReport: Codable, Sendable, Equatable {
     /// The first in time.
     public var firstFailure: Failure?
     public var reels: [Entry]
+    /// Of a part of a batch: which, as `I/N`.
+    public var shard: String?
+    /// The batch that it is of, or that this is the whole of.
+    public var batch: String?
+    /// The file of the plan that says what films the whole batch is to make.
+    public var plan: String?
 
     public struct Failure: Codable, Sendable, Equatable {
         public var reel: String
@@ -35,6 +41,18 @@ public struct RunReport: Codable, Sendable, Equatable {
         public var message: String?
         /// The path of its log.
         public var log: String?
+
+        public init(
+            reel: String, outcome: Outcome, seconds: Double, evaluations: Int, message: String? = nil,
+            log: String? = nil
+        ) {
+            self.reel = reel
+            self.outcome = outcome
+            self.seconds = seconds
+            self.evaluations = evaluations
+            self.message = message
+            self.log = log
+        }
     }
 
     public enum Outcome: String, Codable, Sendable {

@@ -1,9 +1,11 @@
-/// One of several equal parts of a run: every N-th reel, from the I-th on. The parts of `0/N` to `N-1/N` are all reels,
-/// none twice.
-public struct Shard: Sendable, Equatable {
+/// One of several parts of a run that cost about the same. The parts of `0/N` to `N-1/N` are all reels, none twice.
+public struct Shard: Sendable, Equatable, CustomStringConvertible {
     /// 0 ..< `count`.
     public let index: Int
     public let count: Int
+
+    /// Above this it is a slip of the finger: more tasks than any scheduler takes in one array.
+    public static let largestCount = 1_000_000
 
     /// Why a text is no shard.
     public struct Malformed: Error, Equatable, CustomStringConvertible {
@@ -19,12 +21,72 @@ public struct Shard: Sendable, Equatable {
         guard count >= 1, index < count else {
             throw Malformed(description: "expected I/N with I from 0 to N - 1, found \"\(text)\"")
         }
+        guard count <= Self.largestCount else {
+            throw Malformed(description: "expected I/N with N up to \(Self.largestCount), found \"\(text)\"")
+        }
         self.index = index
         self.count = count
     }
 
-    /// Its part of the items, in their order. Neighbours, which cost the same, go to different shards.
-    public func part<Item>(of items: [Item]) -> [Item] {
-        stride(from: index, to: items.count, by: count).map { items[$0] }
+    public var description: String { "\(index)/\(count)" }
+
+    /// Its part of the items, in their order.
+    ///
+    /// - Parameter costs: of each item, in any unit, at least 1. Whoever computes the other parts must have the very same ones.
+    public func part<Item>(of items: [Item], costs: [Int]) -> [Item] {
+        zip(items, Self.shards(costs: costs, count: count)).filter { $0.1 == index }.map(\.0)
+    }
+
+    /// Which shard each item goes to: as `longestFirst` says, or, where that makes the heaviest shard lighter, as
+    /// `ShardPacking` does: with three to five items a shard by up to 8 %.
+    ///
+    /// Whole numbers throughout and ties broken by place, so that every machine comes to the same.
+    static func shards(costs: [Int], count: Int) -> [Int] {
+        precondition(count >= 1 && costs.allSatisfy { $0 >= 1 }, "there is a shard, and every item costs something")
+        let order = costs.indices.sorted { (-costs[$0], $0) < (-costs[$1], $1) }
+        let (shards, heaviest) = longestFirst(costs, order, count)
+        return ShardPacking(costs, order, count).shards(lighterThan: heaviest) ?? shards
+    }
+
+    /// The costliest first, each to the shard with the least to do so far (longest processing time first; Graham 1969).
+    /// No shard costs more than the mean and one item.
+    /// - Complexity: O(*n* log `count`).
+    private static func longestFirst(_ costs: [Int], _ order: [Int], _ count: Int) -> (shards: [Int], heaviest: Int) {
+        var loads = LeastLoaded(count: count)
+        var shards = [Int](repeating: 0, count: costs.count)
+        var heaviest = 0
+        for item in order {
+            let (shard, load) = loads.add(costs[item])
+            shards[item] = shard
+            heaviest = max(heaviest, load)
+        }
+        return (shards, heaviest)
+    }
+}
+
+/// The shards by what they have to do so far, as a binary heap.
+private struct LeastLoaded {
+    private var heap: [(load: Int, shard: Int)]
+
+    init(count: Int) {
+        // In order, hence a heap.
+        heap = (0..<count).map { (0, $0) }
+    }
+
+    /// Gives so much more to the shard with the least to do, of several to the first, and returns which that is and what
+    /// it has now.
+    mutating func add(_ cost: Int) -> (shard: Int, load: Int) {
+        heap[0].load += cost
+        let changed = heap[0]
+        var place = 0
+        while true {
+            var least = place
+            for child in [2 * place + 1, 2 * place + 2] where child < heap.count && heap[child] < heap[least] {
+                least = child
+            }
+            guard least != place else { return (changed.shard, changed.load) }
+            heap.swapAt(place, least)
+            place = least
+        }
     }
 }

@@ -18,7 +18,7 @@ struct Facetreel: ParsableCommand {
         subcommands: [
             RenderCommand.self, ValidateCommand.self, ExpandCommand.self, LayersCommand.self, ProbeCommand.self,
             GalleryCommand.self, SchemaCommand.self, BenchCommand.self, CacheCommand.self, CheckCommand.self,
-            CompareCommand.self,
+            CompareCommand.self, SubmitCommand.self, StatusCommand.self, ReportCommand.self,
         ])
 
     static func main() {

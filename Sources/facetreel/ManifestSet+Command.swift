@@ -1,4 +1,5 @@
 import ArgumentParser
+import JobManifest
 import Pipeline
 
 extension ManifestSet {
@@ -10,5 +11,17 @@ extension ManifestSet {
             error.lines.forEach(Message.line)
             throw ExitCode.invalidInput
         }
+    }
+
+    /// The films that `--only` leaves. Ends the command where it leaves none.
+    func reels(matching only: String?) throws -> [Reel] {
+        guard let only else { return reels }
+        let glob = try Glob(only)
+        let selected = reels.filter { glob.matches($0.folder) }
+        guard !selected.isEmpty else {
+            throw ValidationError(
+                "--only \(only): none of the \(reels.count) films matches; `facetreel expand` lists them")
+        }
+        return selected
     }
 }

@@ -59,7 +59,7 @@ struct RenderCommand: ParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "One of N equal parts of the films: every N-th, from the I-th on; I from 0 to N - 1.", valueName: "i/n"),
+            "One of N parts of the films, equal by forecast cost: the I-th, from 0 to N - 1.", valueName: "i/n"),
         transform: { try Shard($0) })
     var shard: Shard?
 
@@ -69,6 +69,15 @@ struct RenderCommand: ParsableCommand {
             valueName: "time"),
         transform: { try TimeBudget($0) })
     var timeBudget: TimeBudget?
+
+    @Option(
+        help: ArgumentHelp(
+            "The batch that a shard is of (default: the number of Slurm's array): its report is kept for `facetreel report`.",
+            valueName: "name"))
+    var batch: String?
+
+    @Flag(help: "In a Slurm job: be queued again if work is left when a signal or the time budget stops it.")
+    var requeue = false
 
     @Flag(help: "Say of each film whether it would be rendered and why, and render nothing.")
     var dryRun = false
@@ -100,6 +109,9 @@ struct RenderCommand: ParsableCommand {
             throw ValidationError(
                 "--jobs \(jobs): expected \(WorkerCount.allowed.lowerBound) to \(WorkerCount.allowed.upperBound)")
         }
+        if let batch, !BatchReport.isName(batch) || shard == nil {
+            throw ValidationError("--batch \(batch): expected letters, digits, '.', '_' and '-', and --shard")
+        }
         if let only {
             do { _ = try Glob(only) } catch { throw ValidationError("--only: \(error)") }
         }
@@ -110,7 +122,9 @@ struct RenderCommand: ParsableCommand {
         let deadline = timeBudget.map { Deadline(after: $0.seconds) }
         let stop = StopSignal(deadline: deadline)
         let signals = StopOnSignals(stop)
-        let reels = try selected(ManifestSet.valid(manifests).reels)
+        let all = try ManifestSet.valid(manifests).reels(matching: only)
+        // A shard may be empty: there may be more of them than films.
+        let reels = shard?.part(of: all, costs: CostForecast.workUnits(all)) ?? all
         let (network, digest) = try weights.load()
         if dryRun {
             let plan = RenderPlan(reels: reels, in: output, weightsDigest: digest, isForced: force)
@@ -121,6 +135,7 @@ struct RenderCommand: ParsableCommand {
             return dryRun.show()
         }
         try makeOutputFolder()
+        let plan = keepPlan(BatchPlan(all, manifests: manifests, only: only, weightsDigest: digest))
 
         let pool = WorkerPool(workerCount: jobs ?? WorkerCount.automatic(), stop: stop)
         let logs = RunLogs(reels: reels, output: output, next: reporter(reels))
@@ -132,29 +147,14 @@ struct RenderCommand: ParsableCommand {
             cache: cache, checkpointInterval: checkpointInterval.map { .milliseconds(Int64($0 * 1000)) })
         let policy = RunPolicy(keepsGoing: onFailure == .keepGoing, isForced: force, deadline: deadline)
         let result = RenderRun(reels: reels, context: context, logs: logs, policy: policy).render()
-        report(result)
+        report(result, plan)
         withExtendedLifetime(signals) {}
+        // The last that is done: Slurm ends the task.
+        if requeue, stop.signal != nil || result.isOutOfTime { requeueTask() }
 
         if let signal = stop.signal { throw ExitCode.stopped(by: signal) }
         if result.isOutOfTime { throw ExitCode.unfinished }
         if result.counts.failed > 0 { throw ExitCode.failure }
-    }
-
-    /// What `--only` and then `--shard` leave. A shard may be empty: there may be more of them than films.
-    private func selected(_ reels: [Reel]) throws -> [Reel] {
-        let matching = try matching(reels)
-        return shard?.part(of: matching) ?? matching
-    }
-
-    private func matching(_ reels: [Reel]) throws -> [Reel] {
-        guard let only else { return reels }
-        let glob = try Glob(only)
-        let selected = reels.filter { glob.matches($0.folder) }
-        guard !selected.isEmpty else {
-            throw ValidationError(
-                "--only \(only): none of the \(reels.count) films matches; `facetreel expand` lists them")
-        }
-        return selected
     }
 
     private func makeOutputFolder() throws {
@@ -202,8 +202,31 @@ struct RenderCommand: ParsableCommand {
         }
     }
 
+    /// What `facetreel status` goes by; that it cannot be kept is no reason not to render.
+    private func keepPlan(_ plan: BatchPlan) -> String? {
+        do {
+            return try plan.write(to: output)
+        } catch {
+            Message.line("facetreel: warning: `facetreel status` will not know of this run: \(error)")
+            return nil
+        }
+    }
+
+    /// The batch that a shard is of: Slurm's array, unless it is named.
+    private var batchName: String? {
+        batch ?? ProcessInfo.processInfo.environment["SLURM_ARRAY_JOB_ID"].flatMap { BatchReport.isName($0) ? $0 : nil }
+    }
+
+    private func requeueTask() {
+        do throws(Slurm.Failure) {
+            try Slurm.requeueOwnTask(ProcessInfo.processInfo.environment)
+        } catch {
+            Message.line("facetreel: warning: this task is not queued again, unless by RequeueExit=75: \(error)")
+        }
+    }
+
     /// Prints the films that are there, says what is not, and writes the run's report.
-    private func report(_ result: RunResult) {
+    private func report(_ result: RunResult, _ plan: String?) {
         for reel in result.reels {
             if let film = reel.outcome.film { print(film) }
             guard case .failed(let message) = reel.outcome else { continue }
@@ -213,7 +236,13 @@ struct RenderCommand: ParsableCommand {
             for line in reel.logTail(3) { Message.line("    " + line) }
         }
         do {
-            try RunReport(result, manifests: manifests).write(to: output)
+            var report = RunReport(result, manifests: manifests)
+            report.plan = plan
+            if let shard, let batch = batchName {
+                try report.write(to: output, batch: batch, shard: shard)
+            } else {
+                try report.write(to: output)
+            }
         } catch {
             Message.line("facetreel: warning: no report of this run: \(error)")
         }

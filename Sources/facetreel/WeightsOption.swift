@@ -7,7 +7,13 @@ import Pipeline
 /// `--weights`, for every command that runs the network.
 struct WeightsOption: ParsableArguments {
     @Option(help: ArgumentHelp("The network's weights.", valueName: "file"), completion: .weights)
-    var weights = "Weights/mobilenet_v2.safetensors"
+    var weights = Self.standard
+
+    /// Where `make weights` puts them, unless the launcher of a distribution knows better.
+    private static var standard: String {
+        let named = ProcessInfo.processInfo.environment["FACETREEL_WEIGHTS"] ?? ""
+        return named.isEmpty ? "Weights/mobilenet_v2.safetensors" : named
+    }
 
     /// The network, and the weights file's SHA-256. Ends the command where the file is missing or invalid.
     func load() throws -> (network: Network, digest: String) {

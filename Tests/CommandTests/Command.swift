@@ -35,7 +35,8 @@ enum Command {
         process.currentDirectoryURL = URL(fileURLWithPath: folder.path)
         var variables = ProcessInfo.processInfo.environment
         // The machine that tests run on may itself be a Slurm job, wish for no colour, or have its weights elsewhere.
-        for name in ["SLURM_CPUS_PER_TASK", "SLURM_JOB_ID", "NO_COLOR", "COLUMNS", "FACETREEL_WEIGHTS"] {
+        for name in variables.keys
+        where name.hasPrefix("SLURM_") || ["NO_COLOR", "COLUMNS", "FACETREEL_WEIGHTS"].contains(name) {
             variables[name] = nil
         }
         process.environment = variables.merging(environment) { $1 }

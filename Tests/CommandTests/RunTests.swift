@@ -179,6 +179,9 @@ struct RunTests {
         // More shards than films: some have nothing to do.
         let empty = try start("--shard", "7/9", in: scratch).wait()
         #expect(empty.status == 0 && empty.output.isEmpty, "\(empty)")
+        let others = try start("--shard", "0/2", in: scratch).wait()
+        #expect(
+            others.output == "Output/tiny/block_2_add/0/film.mp4\nOutput/tiny/block_2_add/2/film.mp4\n", "\(others)")
     }
 
     // MARK: Failures
@@ -229,7 +232,7 @@ struct RunTests {
         let scratch = try Scratch()
         try scratch.write(manifest(5), "tiny.json")
         // Room for a film or two.
-        guard let disk = SmallDisk(at: "\(scratch.path)/Output", kilobytes: 72) else {
+        guard let disk = SmallDisk(at: "\(scratch.path)/Output", kilobytes: 88) else {
             print("skipped: this system does not let the test mount a small disk")
             return
         }

@@ -105,6 +105,18 @@ import Testing
         #expect(!files.contains { $0.hasSuffix(".partial") }, "\(files)")
     }
 
+    @Test func `what another process is writing stays, what one left long ago goes`() throws {
+        let output = try small()
+        for name in [".index.html.new.partial", ".index.html.old.partial"] {
+            try output.write(Data("half".utf8), "eyes/block_12_add/1/\(name)")
+        }
+        let hour = [timeval(tv_sec: time(nil) - 3600, tv_usec: 0), timeval(tv_sec: time(nil) - 3600, tv_usec: 0)]
+        utimes("\(output.path)/eyes/block_12_add/1/.index.html.old.partial", hour)
+        _ = try Gallery.build(output: output.path)
+        #expect(output.has("eyes/block_12_add/1/.index.html.new.partial"))
+        #expect(!output.has("eyes/block_12_add/1/.index.html.old.partial"))
+    }
+
     @Test func `two builds at a time leave whole pages`() async throws {
         let output = try small()
         let path = output.path

@@ -33,10 +33,10 @@ class Dependencies(unittest.TestCase):
             file.write("#!%s\n%s\n" % (shutil.which("sh"), script))
         os.chmod(path, 0o755)
 
-    def run_deps(self):
+    def run_deps(self, *words):
         """(exit status, what was printed, calls of apt-get)"""
         run = subprocess.run(
-            [os.path.join(ROOT, ".ci", "deps")],
+            [os.path.join(ROOT, ".ci", "deps"), *words],
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             env={"PATH": self.folder},
@@ -85,6 +85,13 @@ class Dependencies(unittest.TestCase):
         self.assertEqual(status, 1)
         self.assertIn("could not install libpng-dev", text)
         self.assertIn("sudo apt-get update && sudo apt-get install", text)
+
+    def test_slurm_is_installed_for_its_tests_only(self):
+        # Its daemons may be there, where a stand-in cannot hide them; its commands are looked for on the PATH.
+        status, text, _ = self.run_deps("slurm")
+        self.assertEqual(status, 1)
+        self.assertIn("slurm-client", text)
+        self.assertNotIn("slurm", self.run_deps()[1])
 
     def test_a_system_without_apt_is_told_what_is_missing(self):
         self.without_png()

@@ -253,20 +253,4 @@ import Testing
         let error = #expect(throws: TimeBudget.Malformed.self) { try TimeBudget(text) }
         #expect(error?.description.contains("\"\(text)\"") == true, "\(String(describing: error))")
     }
-
-    // MARK: Shards
-
-    @Test func theShardsOfARunAreAllReelsAndNoneTwice() throws {
-        let items = Array(0..<17)
-        for count in [1, 2, 5, 17, 40] {
-            let parts = try (0..<count).map { try Shard("\($0)/\(count)").part(of: items) }
-            #expect(parts.flatMap(\.self).sorted() == items)
-            #expect(parts.enumerated().allSatisfy { index, part in part.allSatisfy { $0 % count == index } })
-        }
-    }
-
-    @Test(arguments: ["", "1", "1/", "/2", "2/2", "-1/2", "0/0", "1/2/3", "a/b", "0 /2", "0/99999999999999999999"])
-    func whatIsNoShardIsRefused(text: String) {
-        #expect(throws: Shard.Malformed.self) { try Shard(text) }
-    }
 }

@@ -99,9 +99,6 @@ import Testing
         let output = FileManager.default.temporaryDirectory
             .appendingPathComponent("facetreel-report-\(UInt64.random(in: 0...UInt64.max))").path
         defer { try? FileManager.default.removeItem(atPath: output) }
-        // What a process that was killed while it wrote has left.
-        try FileManager.default.createDirectory(atPath: "\(output)/.cache", withIntermediateDirectories: true)
-        try Data("{".utf8).write(to: URL(fileURLWithPath: "\(output)/.cache/report.json.partial"))
         let report = RunReport(Self.result, manifests: [])
         DispatchQueue.concurrentPerform(iterations: 4) { _ in
             for _ in 0..<10 { #expect(throws: Never.self) { try report.write(to: output) } }

@@ -20,6 +20,14 @@ public struct CostForecast: Sendable {
         }
     }
 
+    /// What reels ask for in proportion to each other, whatever the machine, as whole numbers: of the typical
+    /// calibration, which is part of the program, and not of a measured one. So all that share a batch come to the same.
+    ///
+    /// The unit is a millisecond of one core of that typical machine; at least 1 each.
+    public static func workUnits(_ reels: [Reel]) -> [Int] {
+        CostForecast(reels, .typical).seconds.map { max(Int(min($0 * 1000, 1e12).rounded()), 1) }
+    }
+
     /// All that a cost depends on.
     private struct Kind: Equatable {
         let layer: String

@@ -60,8 +60,9 @@ extension StageCache {
 
     /// Removes what writers left behind that are no more.
     public func sweep() {
+        let liveness = Liveness(RunFolder(cache: folder))
         forEachFile { path, name in
-            if TemporaryFile.isTemporary(name) { TemporaryFile.sweep(path) }
+            if TemporaryName.isTemporary(name) { TemporaryFile.sweep(path, liveness) }
         }
     }
 

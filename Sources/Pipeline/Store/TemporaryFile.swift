@@ -1,23 +1,20 @@
 import Foundation
 import Glibc
 
-/// A file that is being written under a temporary name, locked (flock) as long as its writer lives, so that those of
-/// writers that died can be told and swept. It goes away unless it is given its own name.
+/// A file that is being written under a temporary name, which says whose it is, and locked (flock) as long as its writer
+/// lives, so that those of writers that died can be told and swept. It goes away unless it is given its own name.
 final class TemporaryFile {
     private let path: String
     private let descriptor: Int32
     private var isPublished = false
 
-    private static let prefix = ".partial-"
-
     /// - Throws: `StoreError` where it cannot be made.
     init(in folder: String) throws(StoreError) {
         while true {
-            // Not reproducible, and need not be: the name is gone once the file has its own.
-            let path = "\(folder)/\(Self.prefix)\(String(UInt64.random(in: 0...UInt64.max), radix: 36))"
+            let path = "\(folder)/\(TemporaryName.make())"
             let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
             guard descriptor >= 0 else { throw StoreError("cannot make", path) }
-            _ = flock(descriptor, LOCK_EX | LOCK_NB)
+            _ = SystemLock.take(descriptor)
             // Somebody may have swept it before it was locked.
             var status = stat()
             if fstat(descriptor, &status) == 0, status.st_nlink > 0 {
@@ -50,14 +47,11 @@ final class TemporaryFile {
         isPublished = true
     }
 
-    /// Whether a file of this name is one that is being written, or was.
-    static func isTemporary(_ name: String) -> Bool { name.hasPrefix(prefix) }
-
     /// Removes the file if its writer is no more.
-    static func sweep(_ path: String) {
+    static func sweep(_ path: String, _ liveness: Liveness) {
         let descriptor = open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
         guard descriptor >= 0 else { return }
-        if flock(descriptor, LOCK_EX | LOCK_NB) == 0 { unlink(path) }
+        if !SystemLock.isHeld(descriptor), liveness.isAbandoned(path) { unlink(path) }
         close(descriptor)
     }
 }

@@ -1,0 +1,128 @@
+import Foundation
+import Glibc
+
+/// A reel that is one process's for now: a file that names it. The second guard beside `FileLock`, for file systems on
+/// which locks do nothing; it rests on nothing but that of two links to one name one fails.
+///
+/// It is no mutual exclusion, and need not be: two processes that render one reel each write whole files of the same
+/// bytes. It saves them doing so.
+final class ReelClaim: Sendable {
+    /// What the file says.
+    struct Owner: Codable, Sendable, Equatable {
+        /// `ProcessIdentity.name`.
+        var name: String
+        var host: String
+        var process: Int32
+        /// ISO 8601, by the owner's clock.
+        var since: String
+        var task: String?
+    }
+
+    let path: String
+    private let owner: Owner
+
+    /// More rounds mean that others come and go all the time; then one of them has it.
+    private static let rounds = 8
+
+    /// Claims a reel, or returns nil where a living process has. The claim of a dead one is taken over.
+    ///
+    /// - Throws: `ReelFolderError` where the file cannot be written.
+    static func take(
+        _ path: String, for identity: ProcessIdentity, _ liveness: Liveness
+    ) throws(ReelFolderError) -> ReelClaim? {
+        let owner = Owner(
+            name: identity.name, host: identity.host, process: identity.process,
+            since: Date().formatted(.iso8601WithMilliseconds), task: identity.task)
+        let contents = (try? JSONEncoder().encode(owner)) ?? Data()
+        for _ in 0..<rounds {
+            if try make(path, contents, identity) { return ReelClaim(path: path, owner: owner) }
+            guard let found = FileManager.default.contents(atPath: path) else { continue }
+            // One of this very process is of a film that it has done with.
+            guard Self.owner(found)?.name == owner.name || !isHeld(path, found, liveness) else { return nil }
+            remove(path, where: found, identity)
+        }
+        return nil
+    }
+
+    /// Whether nobody living has claimed the reel.
+    static func isFree(_ path: String, _ liveness: Liveness) -> Bool {
+        guard let found = FileManager.default.contents(atPath: path) else { return true }
+        return !isHeld(path, found, liveness)
+    }
+
+    /// Who has claimed the reel and lives.
+    static func holder(_ path: String, _ liveness: Liveness) -> Owner? {
+        guard let found = FileManager.default.contents(atPath: path), isHeld(path, found, liveness) else { return nil }
+        return owner(found)
+    }
+
+    /// Removes the claims of dead processes.
+    static func sweep(_ folder: String, as identity: ProcessIdentity, _ liveness: Liveness) {
+        for name in (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? [] where name.hasSuffix(".owner")
+        {
+            let path = "\(folder)/\(name)"
+            guard let found = FileManager.default.contents(atPath: path), !isHeld(path, found, liveness) else {
+                continue
+            }
+            remove(path, where: found, identity)
+        }
+    }
+
+    private init(path: String, owner: Owner) {
+        self.path = path
+        self.owner = owner
+    }
+
+    deinit {
+        // It may be another's by now.
+        if FileManager.default.contents(atPath: path).flatMap(Self.owner) == owner { unlink(path) }
+    }
+
+    private static func owner(_ contents: Data) -> Owner? { try? JSONDecoder().decode(Owner.self, from: contents) }
+
+    private static func isHeld(_ path: String, _ contents: Data, _ liveness: Liveness) -> Bool {
+        // One that says nothing may be just being written, where links are not to be had.
+        owner(contents).map { liveness.isAlive($0.name, trace: path) } ?? liveness.isRecent(path)
+    }
+
+    /// Gives the file its name, with its contents, if nothing has the name yet.
+    private static func make(_ path: String, _ contents: Data, _ identity: ProcessIdentity) throws(ReelFolderError)
+        -> Bool
+    {
+        let folder = (path as NSString).deletingLastPathComponent
+        try ReelFolder.makeFolder(folder)
+        let temporary = "\(folder)/\(TemporaryName.make(identity))"
+        defer { unlink(temporary) }
+        try ReelFolder.write(contents, to: temporary)
+        if link(temporary, path) == 0 { return true }
+        let number = errno
+        var status = stat()
+        // The answer of a file server may get lost, and the second request then finds the first one's work.
+        if stat(temporary, &status) == 0, status.st_nlink == 2 { return true }
+        switch number {
+        case EEXIST: return false
+        case EPERM, EOPNOTSUPP, ENOSYS, EMLINK: break
+        default:
+            errno = number
+            throw ReelFolderError("make", path)
+        }
+        // A file system without links: then the name comes first and the contents after.
+        let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+        guard descriptor >= 0 else {
+            if errno == EEXIST { return false }
+            throw ReelFolderError("make", path)
+        }
+        close(descriptor)
+        try ReelFolder.write(contents, to: path)
+        return true
+    }
+
+    /// Removes the file if it still says what was found. Another process may have removed it for the same reason and put
+    /// its own there: what was moved away by mistake is put back.
+    private static func remove(_ path: String, where found: Data, _ identity: ProcessIdentity) {
+        let moved = "\((path as NSString).deletingLastPathComponent)/\(TemporaryName.make(identity))"
+        guard rename(path, moved) == 0 else { return }
+        if FileManager.default.contents(atPath: moved) != found { link(moved, path) }
+        unlink(moved)
+    }
+}

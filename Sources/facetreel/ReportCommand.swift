@@ -1,0 +1,55 @@
+import ArgumentParser
+import Gallery
+import Pipeline
+
+struct ReportCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "report",
+        abstract: "Make one report of the shards of a batch, and rebuild the pages.",
+        discussion: """
+            Shards that ran as tasks of a Slurm array, or with `render --batch`, have each left a report of their own. \
+            This merges them to OUTPUT/report.json and OUTPUT/junit.xml, as if one run had made all films, and then \
+            does what `facetreel gallery` does.
+
+            EXAMPLE: facetreel report Output/nightly --batch 1234
+
+            EXIT STATUS: 0 every film is there, 1 one failed or is left, or there is no report to merge.
+            """)
+
+    @Argument(
+        help: ArgumentHelp("The folder that films were rendered to.", valueName: "output"), completion: .directory)
+    var output = "Output"
+
+    @Option(help: ArgumentHelp("The batch, a Slurm array's number (default: the latest).", valueName: "name"))
+    var batch: String?
+
+    func run() throws {
+        let report: RunReport
+        do throws(BatchReport.Failure) {
+            report = try BatchReport.merged(in: output, batch: batch)
+        } catch {
+            Message.error(error.description)
+            throw ExitCode.failure
+        }
+        do {
+            try report.write(to: output)
+        } catch {
+            Message.error(String(describing: error))
+            throw ExitCode.failure
+        }
+        BatchReport.sweep(in: output)
+        print("\(output)/report.json")
+        for reel in report.reels where reel.outcome == .failed {
+            Message.error("\(reel.reel): \(reel.message ?? "failed")\(reel.log.map { " (log: \($0))" } ?? "")")
+        }
+        let counts = report.counts
+        Message.line(
+            "batch \(report.batch ?? "?"): \(counts.all) films, \(counts.rendered) rendered, \(counts.upToDate + counts.byAnotherProcess) there before, \(counts.failed) failed, \(counts.left) left"
+        )
+        var gallery = GalleryCommand()
+        gallery.output = output
+        try gallery.run()
+        // Not 75, of what is left: where RequeueExit=75 is set Slurm would have the report made again, for ever.
+        if counts.left + counts.failed > 0 { throw ExitCode.failure }
+    }
+}

@@ -1,0 +1,121 @@
+import ArgumentParser
+import Foundation
+import Pipeline
+
+struct StatusCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "status",
+        abstract: "Say which films of an output folder are done, running, failed or missing.",
+        discussion: """
+            From the folder's files alone, whoever renders into it and wherever: what runs have wanted there, what is \
+            finished, who has claimed which film and still gives signs of life, and how attempts ended.
+
+            EXAMPLE: facetreel status Output/nightly
+
+            EXIT STATUS: 0, or 2 where there is no such folder.
+            """)
+
+    @Argument(help: ArgumentHelp("The folder that films are rendered to.", valueName: "output"), completion: .directory)
+    var output = "Output"
+
+    @Flag(help: "Print one JSON object.")
+    var json = false
+
+    private struct Document: Encodable {
+        struct Running: Encodable {
+            var reel: String
+            var host: String
+            var process: Int32
+            var task: String?
+            var since: String
+        }
+        struct Failed: Encodable {
+            var reel: String
+            var message: String
+            var log: String
+        }
+        struct Missing: Encodable {
+            var reel: String
+            /// It was begun, and goes on from its checkpoint.
+            var stopped: Bool
+        }
+        var output: String
+        var isPlanned: Bool
+        var counts: Counts
+        var layers: [OutputStatus.Layer]
+        var running: [Running] = []
+        var failed: [Failed] = []
+        var missing: [Missing] = []
+    }
+
+    private struct Counts: Encodable {
+        var films: Int
+        var done: Int
+        var running: Int
+        var failed: Int
+        var missing: Int
+    }
+
+    func run() throws {
+        var isFolder: ObjCBool = false
+        guard FileManager.default.fileExists(atPath: output, isDirectory: &isFolder), isFolder.boolValue else {
+            Message.error("\(output): no such folder; `facetreel render` makes it")
+            throw ExitCode.invalidInput
+        }
+        let folder = output.count > 1 && output.hasSuffix("/") ? String(output.dropLast()) : output
+        let status = OutputStatus(output: folder)
+        if json { return try printJSON(status, folder) }
+        if !status.isPlanned {
+            Message.line("no run has said what films this folder is to hold: only what is there is shown")
+        }
+        print(table(status).joined(separator: "\n"))
+        for reel in status.reels {
+            switch reel.state {
+            case .running(let host, let process, let task, let since):
+                print(
+                    "running  \(reel.reel)  on \(host) (process \(process)\(task.map { ", task \($0)" } ?? "")) since \(since)"
+                )
+            case .failed(let message, let log): print("failed   \(reel.reel)  \(message) (log: \(log))")
+            case .done, .missing: break
+            }
+        }
+    }
+
+    private func table(_ status: OutputStatus) -> [String] {
+        let heads = ["films", "done", "running", "failed", "missing"]
+        let rows = status.layers.map { ("\($0.name)/\($0.layer)", $0) } + [("all", status.total)]
+        let width = rows.map(\.0.count).max() ?? 0
+        func line(_ name: String, _ cells: [String]) -> String {
+            name.padding(toLength: width, withPad: " ", startingAt: 0)
+                + zip(heads, cells).map { head, cell in
+                    String(repeating: " ", count: max(2, max(head.count, 6) + 2 - cell.count)) + cell
+                }.joined()
+        }
+        return [line("", heads)]
+            + rows.map { name, layer in
+                line(name, [layer.films, layer.done, layer.running, layer.failed, layer.missing].map(String.init))
+            }
+    }
+
+    private func printJSON(_ status: OutputStatus, _ folder: String) throws {
+        let total = status.total
+        var document = Document(
+            output: folder, isPlanned: status.isPlanned,
+            counts: Counts(
+                films: total.films, done: total.done, running: total.running, failed: total.failed,
+                missing: total.missing), layers: status.layers)
+        for reel in status.reels {
+            switch reel.state {
+            case .done: break
+            case .running(let host, let process, let task, let since):
+                document.running.append(.init(reel: reel.reel, host: host, process: process, task: task, since: since))
+            case .failed(let message, let log):
+                document.failed.append(.init(reel: reel.reel, message: message, log: log))
+            case .missing(let stopped): document.missing.append(.init(reel: reel.reel, stopped: stopped))
+            }
+        }
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+        print(String(decoding: try encoder.encode(document), as: UTF8.self))
+    }
+}
