@@ -33,6 +33,11 @@ def band(**changes):
 SCHEDULES = {
     "thesis": ("thesis", {}),
     "standard (4, 9, 19 x 20, rate .12, smoothing 4)": ("standard", {}),
+    "4, 9, 19 x 15, rate .12, smoothing 4, up to 100 more": band(
+        steps=15, learningRate=0.12, smoothing=4, extraSteps=100),
+    "4, 9, 19 x 15, rate .12, smoothing 4": band(steps=15, learningRate=0.12, smoothing=4),
+    "4, 9, 19 x 10, rate .12, smoothing 4": band(steps=10, learningRate=0.12, smoothing=4),
+    "4, 9, 19 x 20, rate .2, smoothing 4": band(steps=20, learningRate=0.2, smoothing=4),
     "4, 9, 19 x 20, rate .12, smoothing 2": band(steps=20, learningRate=0.12),
     "4, 9, 19 x 30, rate .12, smoothing 2": band(steps=30, learningRate=0.12),
     "4, 9, 19 x 40, rate .12, smoothing 2": band(learningRate=0.12),

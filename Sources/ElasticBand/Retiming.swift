@@ -8,7 +8,8 @@
 ///         if retiming.isDone { break }
 ///     }
 ///
-/// Places are real numbers, so that a segment that holds a jump is mixed ever more densely, round by round.
+/// Places are real numbers, so that a segment that holds a jump is mixed ever more densely, round by round; and what each
+/// round has found out is kept, so that frames near a jump do not leap to and fro across it.
 public struct Retiming: Sendable, Equatable {
     /// Where along the path each frame lies (place 2.25 is between points 2 and 3): those to measure next, and at the end
     /// those with the most even steps.
@@ -22,6 +23,8 @@ public struct Retiming: Sendable, Equatable {
     private let kept: Int?
     /// Where the frames of `steps` lie; empty before the first round.
     public private(set) var bestPlaces: [Double] = []
+    /// What all rounds together say; nil before the first.
+    public private(set) var profile: LengthProfile?
     private let roundLimit: Int
 
     /// Longest over shortest step that nobody notices (METHODS: retimed once, 1.0 to 1.9).
@@ -38,19 +41,26 @@ public struct Retiming: Sendable, Equatable {
         places = (0..<frameCount).map { $0 == frameCount - 1 ? Double(pointCount - 1) : Double($0) * scale }
         if let kept = self.kept {
             let lengths = zip(places, places.dropFirst()).map { $1 - $0 }
-            places = Self.spread(places, lengths: lengths, keeping: kept) ?? places
+            let profile = LengthProfile(places: places, lengths: lengths)
+            places = Self.spread(profile, count: lengths.count, keeping: kept) ?? places
         }
     }
 
     /// Goes on where a retiming of the same frames was after some rounds, but not done.
     /// - Throws: `BandError.inconsistentState` where it cannot have been there; nothing has changed then.
-    public mutating func resume(places: [Double], steps: [Double], bestPlaces: [Double], rounds: Int) throws {
-        let range = self.places[0]...self.places[self.places.count - 1]
-        guard rounds > 0, places.count == self.places.count, bestPlaces.count == places.count,
-            steps.count == places.count - 1, (places + bestPlaces).allSatisfy(range.contains),
-            steps.allSatisfy(\.isFinite)
+    public mutating func resume(
+        places: [Double], steps: [Double], bestPlaces: [Double], profile: LengthProfile, rounds: Int
+    ) throws {
+        let ends = [self.places[0], self.places[self.places.count - 1]]
+        let isOfThePath = [places, bestPlaces, profile.places].allSatisfy { places in
+            [places.first, places.last] == ends && zip(places, places.dropFirst()).allSatisfy(<=)
+        }
+        guard rounds > 0, isOfThePath, places.count == self.places.count, bestPlaces.count == places.count,
+            steps.count == places.count - 1, profile.lengths.count == profile.places.count - 1,
+            (steps + profile.lengths).allSatisfy({ $0 >= 0 && $0.isFinite })
         else { throw BandError.inconsistentState("places of frames that are not those of the path") }
         (self.places, self.steps, self.bestPlaces, self.rounds) = (places, steps, bestPlaces, rounds)
+        self.profile = profile
     }
 
     /// Longest over shortest step; infinite where one is nothing.
@@ -67,7 +77,10 @@ public struct Retiming: Sendable, Equatable {
         if steps.isEmpty || Self.ratio(measured) < Self.ratio(steps) {
             (steps, bestPlaces) = (measured, places)
         }
-        let next = Self.spread(places, lengths: measured, keeping: kept)
+        profile?.fit(measured, between: places)
+        let profile = profile ?? LengthProfile(places: places, lengths: measured)
+        self.profile = profile
+        let next = Self.spread(profile, count: measured.count, keeping: kept)
         if Self.ratio(steps) > Self.evenRatio, rounds < roundLimit, let next {
             places = next
         } else {
@@ -76,12 +89,12 @@ public struct Retiming: Sendable, Equatable {
         }
     }
 
-    /// As many places with the way parted evenly; nil where there is no way.
-    private static func spread(_ places: [Double], lengths: [Double], keeping kept: Int?) -> [Double]? {
-        let count = lengths.count
+    /// Places that part the way into `count` even steps; nil where there is no way.
+    private static func spread(_ profile: LengthProfile, count: Int, keeping kept: Int?) -> [Double]? {
+        let (places, lengths) = (profile.places, profile.lengths)
         guard let kept else { return Arclength.evenPlaces(along: places, lengths: lengths, count: count) }
         let place = Double(kept)
-        let split = min(max((places.firstIndex { $0 > place } ?? count) - 1, 0), count - 1)
+        let split = min(max((places.firstIndex { $0 > place } ?? lengths.count) - 1, 0), lengths.count - 1)
         let fraction = (place - places[split]) / (places[split + 1] - places[split])
         let before = (Array(places[...split]) + [place], Array(lengths[..<split]) + [lengths[split] * fraction])
         let after = (

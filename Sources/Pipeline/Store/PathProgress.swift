@@ -36,7 +36,7 @@ enum PathProgress {
                     activations: result.activations, levels: result.levels, refinement: result.refinement,
                     climber: result.climber, bandEvaluations: result.evaluations,
                     bandGradientEvaluations: result.gradientEvaluations, rounds: timing.rounds, places: timing.places,
-                    steps: timing.steps, bestPlaces: timing.bestPlaces)),
+                    steps: timing.steps, bestPlaces: timing.bestPlaces, profile: timing.profile)),
             tensors("point", result.path))
     }
 
@@ -77,8 +77,10 @@ enum PathProgress {
                 gradientEvaluations: timing.bandGradientEvaluations, settings: settings)
             var retiming = renderer.retiming(result, settings)
             if timing.rounds > 0 {
+                guard let profile = timing.profile else { throw StageRecordError("it lacks what has been measured") }
                 try retiming.resume(
-                    places: timing.places, steps: timing.steps, bestPlaces: timing.bestPlaces, rounds: timing.rounds)
+                    places: timing.places, steps: timing.steps, bestPlaces: timing.bestPlaces, profile: profile,
+                    rounds: timing.rounds)
             }
             self = .timing(
                 TimedPath(
@@ -133,4 +135,5 @@ private struct TimingNumbers: Codable {
     var places: [Double]
     var steps: [Double]
     var bestPlaces: [Double]
+    var profile: LengthProfile?
 }
