@@ -8,4 +8,13 @@ public enum EngineBuild {
             false
         #endif
     }
+
+    /// The processors that it runs on.
+    public static var processor: String {
+        #if arch(x86_64)
+            needsAVX512 ? "x86-64 with AVX-512" : "x86-64 with AVX2"
+        #else
+            "arm64"
+        #endif
+    }
 }

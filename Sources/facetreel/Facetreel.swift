@@ -15,6 +15,7 @@ struct Facetreel: ParsableCommand {
             EXIT STATUS: 0 done, 1 a film failed, 2 an input file is invalid, 64 wrong usage, 75 the time budget is \
             over and work is left, 129, 130 or 143 stopped by SIGHUP, SIGINT or SIGTERM (75 in a Slurm job).
             """,
+        version: "facetreel, engine revision \(Network.engineRevision), for \(EngineBuild.processor)",
         subcommands: [
             RenderCommand.self, ValidateCommand.self, ExpandCommand.self, LayersCommand.self, ProbeCommand.self,
             GalleryCommand.self, SchemaCommand.self, BenchCommand.self, CacheCommand.self, CheckCommand.self,

@@ -19,8 +19,8 @@ extension ManifestSet {
         let glob = try Glob(only)
         let selected = reels.filter { glob.matches($0.folder) }
         guard !selected.isEmpty else {
-            throw ValidationError(
-                "--only \(only): none of the \(reels.count) films matches; `facetreel expand` lists them")
+            Message.error("--only \(only): none of the \(reels.count) films matches; `facetreel expand` lists them")
+            throw ExitCode.validationFailure
         }
         return selected
     }

@@ -158,6 +158,11 @@ struct RenderCommand: ParsableCommand {
     }
 
     private func makeOutputFolder() throws {
+        var isFolder: ObjCBool = false
+        if FileManager.default.fileExists(atPath: output, isDirectory: &isFolder), !isFolder.boolValue {
+            Message.error("the output folder \(output) is a file; name a folder with --output")
+            throw ExitCode.failure
+        }
         do {
             try FileManager.default.createDirectory(atPath: output, withIntermediateDirectories: true)
         } catch {

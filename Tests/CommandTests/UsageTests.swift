@@ -23,6 +23,22 @@ import Testing
         #expect(outcome.output.isEmpty)
     }
 
+    @Test func theVersionNamesTheEngineAndWhatItWasBuiltFor() throws {
+        let outcome = try Command.run("--version", in: try Scratch())
+        #expect(outcome.status == 0)
+        #expect(outcome.output.wholeMatch(of: /facetreel, engine revision [0-9]+, for (x86-64|arm64).*\n/) != nil)
+    }
+
+    @Test(.enabled(if: Command.hasWeights)) func anOutputFolderThatIsAFileIsNamed() throws {
+        let scratch = try Scratch()
+        try scratch.write(Manifests.tiny(), "a.json")
+        try scratch.write("", "taken")
+        let outcome = try Command.run(
+            "render", "a.json", "--output", "taken", "--weights", Command.weights, in: scratch)
+        #expect(outcome.status == 1)
+        #expect(outcome.messages == "facetreel: error: the output folder taken is a file; name a folder with --output\n")
+    }
+
     @Test func layersListsEveryLayerOfTheNetworkInOrder() throws {
         struct Entry: Decodable {
             var name: String
