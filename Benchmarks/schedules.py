@@ -53,6 +53,7 @@ SCHEDULES = {
     "4, 9, 19 x 40, rate .03, smoothing 2": band(learningRate=0.03),
     "4, 9, 19 x 40, rate .05, smoothing 2, no more": band(extraSteps=0),
     "4, 9, 19 x 20, rate .05, smoothing 2, two transforms a step": band(steps=20, transformsPerStep=2),
+    "9, 19 x 20, rate .12, smoothing 4": band(levels=[9], steps=20, learningRate=0.12, smoothing=4),
     "9, 19 x 40, rate .05, smoothing 2": band(levels=[9]),
     "19 x 80, rate .05, smoothing 2": band(levels=[], steps=80),
     "draft (4, 9 x 15)": ("draft", {}),

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <sched.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -42,4 +43,9 @@ int facetreel_cpu_supports_avx512(void) {
 #else
     return 0;
 #endif
+}
+
+int facetreel_finish_output(void) {
+    int reason = fflush(stdout) != 0 ? errno : 0;
+    return reason == 0 && ferror(stdout) ? EIO : reason;
 }

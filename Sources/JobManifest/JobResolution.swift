@@ -133,13 +133,21 @@ struct JobResolution {
         guard let list = node.member("facets")?.value.elements, list.count == draft.facets.count else { return }
         for (index, (facet, element)) in zip(draft.facets, list).enumerated() {
             guard let path = facet.image, let member = element.member("image") else { continue }
-            var isFolder: ObjCBool = false
-            let exists = FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
-            guard !exists || isFolder.boolValue else { continue }
+            guard let found = notAFile(path) else { continue }
             decoding.report(
                 at: member.value.range.lowerBound, .key("facets"), .index(index), .key("image"),
-                message: "expected a PNG file, found \(exists ? "a folder" : "nothing") at \(Printable.quoted(path))")
+                message: "expected a PNG file, found \(found) at \(Printable.quoted(path))")
         }
+    }
+
+    /// What lies at a path instead of a file; nil for a file.
+    private func notAFile(_ path: String) -> String? {
+        // Of a link, what it leads to.
+        let target = URL(fileURLWithPath: path).resolvingSymlinksInPath().path
+        guard let type = try? FileManager.default.attributesOfItem(atPath: target)[.type] as? FileAttributeType else {
+            return "nothing"
+        }
+        return type == .typeRegular ? nil : type == .typeDirectory ? "a folder" : "a device or pipe"
     }
 
     // MARK: Folders

@@ -1,7 +1,21 @@
 extension Reel {
     /// JSON pointers to what of the resolved job is not as it was, in the order of the reference: `/neb/pivots`.
     public func pointersToDifferences(from old: Reel) -> [String] {
-        JSONValue.differences(old.json, json, at: "")
+        JSONValue.differences(old.portable.json, portable.json, at: "")
+    }
+
+    /// With pictures by their names alone: what is in them decides what a film is, not the folder that they lie in.
+    public var portable: Reel {
+        var reel = self
+        for index in facets.indices {
+            reel.facets[index].image = facets[index].image.map(Self.pictureName)
+        }
+        return reel
+    }
+
+    /// A picture's name without its folder.
+    public static func pictureName(_ path: String) -> String {
+        path.split(separator: "/").last.map(String.init) ?? path
     }
 }
 

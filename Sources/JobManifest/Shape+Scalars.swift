@@ -1,3 +1,5 @@
+import Foundation
+
 extension Shape {
     /// true or false.
     static var boolean: Shape<Bool> {
@@ -163,7 +165,7 @@ extension Shape {
             }
     }
 
-    /// A file's path; a relative one begins at the manifest's folder.
+    /// A file's path, absolute: a relative one begins at the manifest's folder, however that was named.
     static var filePath: Shape<String> {
         let expectation = "the path of a file"
         return Shape<String>(
@@ -176,9 +178,17 @@ extension Shape {
                     decoding.report(node, expected: expectation)
                     return nil
                 }
-                guard !text.hasPrefix("/"), let slash = decoding.source.file.lastIndex(of: "/") else { return text }
-                return decoding.source.file[...slash] + text
+                return text.hasPrefix("/") ? text : folder(of: decoding.source.file) + "/" + text
             },
             encode: { .string($0) })
+    }
+
+    /// The folder of a file, without links and detours, so that it is the same from wherever it is looked at.
+    private static func folder(of file: String) -> String {
+        let folder = file.lastIndex(of: "/").map { $0 == file.startIndex ? "/" : String(file[..<$0]) } ?? "."
+        guard let real = realpath(folder, nil) else { return folder }
+        defer { free(real) }
+        let path = String(cString: real)
+        return path == "/" ? "" : path
     }
 }

@@ -34,7 +34,7 @@ public struct FilmRecord: Codable, Sendable, Equatable {
     /// SHA-256, in hexadecimal.
     public struct Digests: Codable, Sendable, Equatable {
         public var weights: String
-        /// Of `job` in canonical form (`Reel.canonicalJSON`).
+        /// Of `job` in canonical form (`Reel.canonicalJSON`), pictures by their names (`Reel.portable`).
         public var job: String
     }
 
@@ -83,6 +83,7 @@ public struct FilmRecord: Codable, Sendable, Equatable {
 
         /// The picture as it was read.
         public struct Source: Codable, Sendable, Equatable {
+            /// Its name alone: a film is the same wherever its manifest lies.
             public var path: String
             public var sha256: String
         }

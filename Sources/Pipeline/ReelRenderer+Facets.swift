@@ -125,7 +125,7 @@ extension ReelRenderer {
             key, decode: { try self.facets($0, count: 1) }, encode: { try self.record(of: $0) },
             make: { _ in [try readFacet(name, path, digest: digest, on: worker)] })
         facets[0].facet.name = name
-        facets[0].source = FilmRecord.FacetEntry.Source(path: path, sha256: digest)
+        facets[0].source = FilmRecord.FacetEntry.Source(path: Reel.pictureName(path), sha256: digest)
         return (facets, key)
     }
 

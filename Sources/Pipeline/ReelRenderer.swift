@@ -43,7 +43,7 @@ struct ReelRenderer: Sendable {
         let filmSeconds = clock.lap()
 
         let film = FilmRecord(
-            job: reel,
+            job: reel.portable,
             seeds: FilmRecord.Seeds(job: reel.seed, robustActivation: Self.robustSeed),
             digests: digests,
             engineRevision: Network.engineRevision,

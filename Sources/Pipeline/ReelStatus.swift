@@ -31,8 +31,10 @@ public enum ReelStatus: Sendable, Equatable {
         if let reason = change(of: reel, record, data) ?? change(of: weightsDigest, record) {
             return .stale(reason: reason)
         }
-        for source in record.facets.compactMap(\.source) where pictures.digest(of: source.path) != source.sha256 {
-            return .stale(reason: "image changed: \(source.path)")
+        // In the same order: the manifest is the one that the film was made from.
+        for (path, source) in zip(reel.facets.compactMap(\.image), record.facets.compactMap(\.source))
+        where pictures.digest(of: path) != source.sha256 {
+            return .stale(reason: "image changed: \(path)")
         }
         guard let outputs = record.outputs else {
             return .stale(reason: "output damaged: film.json lists no files, as those of earlier versions")
@@ -125,6 +127,6 @@ public final class PictureDigests: Sendable {
 }
 
 extension Reel {
-    /// SHA-256 of the resolved job in canonical form.
-    var digest: String { SHA256.hexDigest(of: Data(canonicalJSON.utf8)) }
+    /// SHA-256 of the resolved job in canonical form, pictures by their names.
+    var digest: String { SHA256.hexDigest(of: Data(portable.canonicalJSON.utf8)) }
 }

@@ -14,7 +14,8 @@ struct CompareCommand: ParsableCommand {
             EXAMPLE: facetreel compare Output --snapshot monday.jsonl
             EXAMPLE: facetreel compare monday.jsonl Output --fail-on-regression
 
-            EXIT STATUS: 0 done, 1 something got worse and --fail-on-regression was given, 2 an input cannot be read.
+            EXIT STATUS: 0 done, 2 an input cannot be read; with --fail-on-regression also 1 a film got worse or is gone, \
+            2 a film's measures cannot be read.
             """)
 
     @Argument(help: ArgumentHelp("What was.", valueName: "old"), completion: .file())
@@ -31,7 +32,7 @@ struct CompareCommand: ParsableCommand {
         completion: .file(extensions: ["jsonl"]))
     var snapshot: String?
 
-    @Flag(help: "Exit with 1 if a film got worse.")
+    @Flag(help: "Exit with 1 if a film got worse or is gone.")
     var failOnRegression = false
 
     @Flag(help: "Print one JSON object.")
@@ -61,6 +62,9 @@ struct CompareCommand: ParsableCommand {
         } else {
             print(comparison.text())
         }
-        if failOnRegression, !comparison.regressions.isEmpty { throw ExitCode.failure }
+        guard failOnRegression else { return }
+        // Of what cannot be read nobody knows whether it got worse.
+        if !before.unreadable.isEmpty || !after.unreadable.isEmpty { throw ExitCode.invalidInput }
+        if !comparison.regressions.isEmpty || !comparison.gone.isEmpty { throw ExitCode.failure }
     }
 }

@@ -35,5 +35,11 @@ struct Facetreel: ParsableCommand {
             exit(withError: ExitCode.failure)
         }
         main(nil)
+        // What was printed may lie in the buffer yet; on a full disk that is where it stays.
+        let code = facetreel_finish_output()
+        if code != 0 {
+            Message.error("what was printed could not be written: \(String(cString: strerror(code)))")
+            exit(withError: ExitCode.failure)
+        }
     }
 }

@@ -8,6 +8,6 @@ struct SchemaCommand: ParsableCommand {
         discussion: "EXAMPLE: facetreel schema > Documentation/job.schema.json")
 
     func run() throws {
-        print(JobSchema.json())
+        print(JobSchema.json(), terminator: "")
     }
 }

@@ -67,6 +67,9 @@ struct SubmitCommand: ParsableCommand {
 
     func run() throws {
         let batch = try batch(try ManifestSet.valid(manifests).reels(matching: only))
+        if !FileManager.default.fileExists(atPath: weights.weights) {
+            Message.line("facetreel: warning: \(weights.weights): no such file here; every task of the batch needs it")
+        }
         guard !print else { return Swift.print(batch.script, terminator: "") }
         if let largest = Slurm.largestArray(), batch.shards > largest {
             Message.error(

@@ -105,6 +105,7 @@ struct FacetKindsRenderTests {
         let outcome = try render("Jobs", in: scratch)
         #expect(outcome.status == 1, "\(outcome)")
         #expect(outcome.output == "Output/good/block_2_add/3/film.mp4\n", "\(outcome)")
-        #expect(outcome.messages.contains("bad/block_2_add/3: facet photo: Jobs/eye.png: "), "\(outcome)")
+        #expect(
+            outcome.messages.contains("bad/block_2_add/3: facet photo: \(scratch.path)/Jobs/eye.png: "), "\(outcome)")
     }
 }

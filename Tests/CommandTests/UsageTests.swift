@@ -36,7 +36,41 @@ import Testing
         let outcome = try Command.run(
             "render", "a.json", "--output", "taken", "--weights", Command.weights, in: scratch)
         #expect(outcome.status == 1)
-        #expect(outcome.messages == "facetreel: error: the output folder taken is a file; name a folder with --output\n")
+        #expect(
+            outcome.messages == "facetreel: error: the output folder taken is a file; name a folder with --output\n")
+    }
+
+    /// The regression gate of a night stays shut for what is gone and for what nobody can read.
+    @Test func aComparisonFailsForFilmsThatAreGoneOrUnreadable() throws {
+        let scratch = try Scratch()
+        let film = #"{"engineRevision":"4","evaluations":9,"film":"a/b/1","measures":{"x":1},"seconds":1}"#
+        try scratch.write(film + "\n", "old.jsonl")
+        try scratch.write("", "empty.jsonl")
+        try scratch.write("# no snapshot\n", "other.md")
+        func status(_ arguments: String...) throws -> Int32 {
+            try Command.start(["compare"] + arguments, in: scratch).wait().status
+        }
+        #expect(try status("old.jsonl", "old.jsonl", "--fail-on-regression") == 0)
+        #expect(try status("old.jsonl", "empty.jsonl") == 0)
+        #expect(try status("old.jsonl", "empty.jsonl", "--fail-on-regression") == 1)
+        #expect(try status("old.jsonl", "other.md", "--fail-on-regression") == 2)
+        #expect(try status("old.jsonl", "absent.jsonl") == 2)
+        let outcome = try Command.start(["compare", "old.jsonl", "other.md"], in: scratch).wait()
+        #expect(outcome.messages == "facetreel: warning: other.md:1: holds no film's measures\n")
+    }
+
+    @Test(.enabled(if: FileManager.default.fileExists(atPath: "/dev/full"))) func whatCannotBePrintedIsAnError() throws
+    {
+        let scratch = try Scratch()
+        let process = Command.process(["layers"], in: scratch)
+        let messages = Pipe()
+        process.standardOutput = FileHandle(forWritingAtPath: "/dev/full")
+        process.standardError = messages
+        try process.run()
+        let text = String(decoding: try messages.fileHandleForReading.readToEnd() ?? Data(), as: UTF8.self)
+        process.waitUntilExit()
+        #expect(process.terminationStatus == 1)
+        #expect(text == "facetreel: error: what was printed could not be written: No space left on device\n")
     }
 
     @Test func layersListsEveryLayerOfTheNetworkInOrder() throws {

@@ -39,6 +39,17 @@ import Testing
         #expect(
             job.canonicalJSON.contains(#"{"image":"\#(folder.path)/eye.png","name":"image"}"#), "\(job.canonicalJSON)")
         #expect(try survives(job))
+        // However the manifest was named, and wherever the folder lies: the same film.
+        let detour = try #require(
+            try read(text, file: "\(folder.path)/../\(folder.lastPathComponent)/job.json").jobs.first)
+        #expect(detour == job)
+        let moved = try #require(job.reels().first).portable
+        #expect(moved.facets[0].image == "eye.png")
+        var other = try #require(job.reels().first)
+        other.facets[0].image = "/elsewhere/eye.png"
+        #expect(other.pointersToDifferences(from: moved) == [] && other.portable == moved)
+        other.facets[0].image = "/elsewhere/ear.png"
+        #expect(other.pointersToDifferences(from: moved) == ["/facets/0/image"])
     }
 
     @Test(arguments: [

@@ -280,7 +280,7 @@ extension MalformedManifest {
         .facet("picture that is optimised", "\"image\": \"a.png\", ⟦\"steps\": 5", "/steps", "found both"),
         .facet(
             "picture that is not there", "\"image\": ⟦\"nowhere/absent.png\"", "/image",
-            "expected a PNG file, found nothing at \"nowhere/absent.png\""),
+            "/nowhere/absent.png\""),
         .facet("picture that is a folder", "\"image\": ⟦\"/tmp\"", "/image", "found a folder"),
         .facet("picture without a name", "\"image\": ⟦\"\"", "/image", "the path of a file, found \"\""),
         .facet("picture with a NUL", "\"image\": ⟦\"a\\u0000.png\"", "/image", "the path of a file"),

@@ -168,7 +168,7 @@ struct ContinuationTests {
         #expect(first.film != nil, "\(first)")
         let moved = try rendering.render(reel(two))
         #expect(moved.steps[.bands] == 0 && moved.steps[.facets] == 0, "\(moved)")
-        #expect(try rendering.film(reel(two)).record.facets[1].source?.path == two)
+        #expect(try rendering.film(reel(two)).record.facets[1].source?.path == "two.png")
     }
 
     /// From Knuth's MMIX generator: the same damage in every run.

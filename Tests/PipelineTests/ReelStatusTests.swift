@@ -113,9 +113,9 @@ import Testing
         try FileManager.default.createDirectory(atPath: output, withIntermediateDirectories: true)
         let path = "\(output)/fox.png"
         try Data("fox".utf8).write(to: URL(filePath: path))
-        let reel = try reel()
+        let reel = try reel(#", "facets": [{ "image": "\#(path)" }, {}]"#)
         let digest = try SHA256.hexDigest(ofFile: path)
-        try write(record(of: reel, source: FilmRecord.FacetEntry.Source(path: path, sha256: digest)))
+        try write(record(of: reel, source: FilmRecord.FacetEntry.Source(path: "fox.png", sha256: digest)))
         let pictures = PictureDigests()
         func status() -> ReelStatus { ReelStatus.of(reel, in: output, weightsDigest: "w", pictures: pictures) }
         #expect(status() == .upToDate && status() == .upToDate)

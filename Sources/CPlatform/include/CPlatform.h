@@ -1,4 +1,5 @@
-/// What Swift cannot ask of the machine by itself: questions about its processors, and a hint to them.
+/// What Swift cannot ask of the machine by itself: questions about its processors, a hint to them, and what became of
+/// standard output.
 #ifndef FACETREEL_CPLATFORM_H
 #define FACETREEL_CPLATFORM_H
 
@@ -12,6 +13,9 @@ int facetreel_cpu_supports_kernels(void);
 
 /// 1 if the processor and the operating system run AVX-512 F, BW, DQ and VL; 0 otherwise, and on anything but x86-64.
 int facetreel_cpu_supports_avx512(void);
+
+/// Writes what standard output still holds. 0, or the error number of what could not be written, now or before.
+int facetreel_finish_output(void);
 
 /// Asks for the cache line at `address` in the second cache level. Never faults, whatever the address.
 static inline void facetreel_prefetch(const void *address) { __builtin_prefetch(address, 0, 2); }

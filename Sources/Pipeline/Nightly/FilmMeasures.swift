@@ -107,7 +107,8 @@ public struct MeasureSnapshot: Sendable, Equatable {
         for (folder, result) in zip(folders, results.value) {
             switch result {
             case .success(let film): films[film.film] = film
-            case .failure(let error): unreadable.append("\(folder)/\(ReelFolder.record): \(error)")
+            case .failure(let error):
+                unreadable.append("\(folder)/\(ReelFolder.record): \(SnapshotError.reason(error))")
             case nil: break
             }
         }
@@ -123,7 +124,7 @@ public struct MeasureSnapshot: Sendable, Equatable {
                 try film.validate()
                 films[film.film] = film
             } catch {
-                unreadable.append("\(path):\(number + 1): \(error)")
+                unreadable.append("\(path):\(number + 1): \(SnapshotError.reason(error))")
             }
         }
     }
@@ -144,4 +145,13 @@ public struct MeasureSnapshot: Sendable, Equatable {
 /// Why there are no measures: which file or number it is, and what is wrong with it.
 public struct SnapshotError: Error, Equatable, CustomStringConvertible {
     public let description: String
+
+    /// In a user's words.
+    static func reason(_ error: any Error) -> String {
+        switch error {
+        case let error as SnapshotError: error.description
+        case is DecodingError: "holds no film's measures"
+        default: error.localizedDescription
+        }
+    }
 }
