@@ -45,13 +45,18 @@ extension BandObjective {
     }
 
     /// Changes every element where it lies, perhaps several at a time.
+    /// - Parameter backward: from the last to the first: each pass begins where the one before it ended, with what is still
+    ///   near the processor.
     func updateEach<Element>(
-        _ elements: inout [Element], _ body: @escaping @Sendable (Int, inout Element) -> Void
+        _ elements: inout [Element], backward: Bool = false, _ body: @escaping @Sendable (Int, inout Element) -> Void
     ) throws {
         try elements.withUnsafeMutableBufferPointer { buffer in
             // Each index is handed to one call alone.
             nonisolated(unsafe) let places = buffer
-            try perform(places.count) { body($0, &places[$0]) }
+            try perform(places.count) {
+                let index = backward ? places.count - 1 - $0 : $0
+                body(index, &places[index])
+            }
         }
     }
 }

@@ -99,9 +99,10 @@ private final class ForceShaping<Space: PathSpace>: @unchecked Sendable {
     private func finish(_ memories: UnsafeMutableBufferPointer<AdamMemory<Space.Point>>) -> Finish {
         nonisolated(unsafe) let memories = memories
         return { index, gradient in
-            let isFinite = self.space.condition(&gradient)
-            self.flags[index] = isFinite
-            if isFinite, !memories.isEmpty { self.space.adapt(&gradient, &memories[index], step: self.step) }
+            self.flags[index] =
+                memories.isEmpty
+                ? self.space.condition(&gradient)
+                : self.space.adapt(&gradient, &memories[index], step: self.step)
         }
     }
 }

@@ -11,7 +11,7 @@ extension ElasticBand {
         let weights = ChainSmoothing.weights(count: forces.count, passes: rules.smoothing).map { row in
             (first: row.first, weights: zip(row.weights, factors[row.first...]).map { $0 * $1 })
         }
-        try objective.updateEach(&spare) { index, point in
+        try objective.updateEach(&spare, backward: true) { index, point in
             guard index > 0, index < path.count - 1 else { return }
             var tangent: (Point, Point)?
             if let (from, to) = tangents[index - 1] { tangent = (path[from], path[to]) }
@@ -58,7 +58,7 @@ extension ElasticBand {
             places = Arclength.evenPlaces(lengths: Array(lengths[..<climber])) + after.dropFirst()
         }
         let target = places
-        try objective.updateEach(&spare) { index, point in
+        try objective.updateEach(&spare, backward: true) { index, point in
             guard index > 0, index < path.count - 1 else { return }
             space.point(at: target[index], of: path, into: &point)
         }

@@ -49,7 +49,8 @@ public struct EuclideanSpace<Scalar: EuclideanScalar>: PathSpace {
     }
 
     /// Adam (beta .9 and .999, epsilon 1e-7, bias corrected); Kingma and Ba 2015.
-    public func adapt(_ gradient: inout [Scalar], _ memory: inout AdamMemory<[Scalar]>, step: Int) {
+    public func adapt(_ gradient: inout [Scalar], _ memory: inout AdamMemory<[Scalar]>, step: Int) -> Bool {
+        guard condition(&gradient) else { return false }
         let (beta1, beta2) = (0.9, 0.999)
         let rate = (1 - pow(beta2, step)).squareRoot() / (1 - pow(beta1, step))
         for index in gradient.indices {
@@ -58,6 +59,7 @@ public struct EuclideanSpace<Scalar: EuclideanScalar>: PathSpace {
             memory.square[index] += (slope * slope - memory.square[index]) * Scalar(1 - beta2)
             gradient[index] = Scalar(rate) * memory.mean[index] / (memory.square[index].squareRoot() + 1e-7)
         }
+        return true
     }
 
     public func scale(_ force: inout [Scalar], by factor: Double) {

@@ -23,8 +23,9 @@ public protocol PathSpace: Sendable {
     /// Returns whether every number of it was finite.
     @discardableResult func condition(_ gradient: inout Point) -> Bool
 
-    /// Turns a conditioned gradient into the direction of Adam's step `step` (counted from 1).
-    func adapt(_ gradient: inout Point, _ memory: inout AdamMemory<Point>, step: Int)
+    /// Turns a raw gradient into the direction of Adam's step `step` (counted from 1), conditioned first.
+    /// Returns whether every number of it was finite; if not, the memory is as it was.
+    func adapt(_ gradient: inout Point, _ memory: inout AdamMemory<Point>, step: Int) -> Bool
 
     func scale(_ force: inout Point, by factor: Double)
 

@@ -81,12 +81,21 @@ import Testing
         var optimizer = OptimizerState(.adam, count: count)
         var parameters = mean
         for step in 1...4 {
-            var gradient = Self.random(count, step)
+            var gradient = Self.random(count, step, scale: 40)
             let before = parameters
-            optimizer.advance(&parameters, gradient, step: step, learningRate: 1)
-            space.adapt(&gradient, mean: &mean, square: &square, step: step)
+            var conditioned = gradient
+            space.condition(&conditioned)
+            optimizer.advance(&parameters, conditioned, step: step, learningRate: 1)
+            #expect(space.adapt(&gradient, mean: &mean, square: &square, step: step))
             let expected = zip(parameters, before).map { Double($0) - Double($1) }
             #expect(largestError(gradient, expected) <= 1e-5)
+        }
+        let memory = (mean, square)
+        for bad in [Float.nan, .infinity] {
+            var gradient = Self.random(count, 5)
+            gradient[count / 2] = bad
+            #expect(!space.adapt(&gradient, mean: &mean, square: &square, step: 5))
+            #expect(mean == memory.0 && square == memory.1, "a gradient that is no number leaves no trace")
         }
     }
 

@@ -47,7 +47,8 @@ import Testing
     @Test func aTransposedTileHasItsRowsAsColumns() {
         var tile = Tile(repeating: .zero)
         for row in 0..<16 { for column in 0..<16 { tile[row][column] = Float(100 * row + column) } }
-        let turned = transposed(tile)
+        var turned = Tile(repeating: .zero)
+        transpose({ tile[$0] }, { turned[$0] = $1 })
         for row in 0..<16 { for column in 0..<16 { #expect(turned[row][column] == Float(100 * column + row)) } }
     }
 

@@ -90,6 +90,25 @@ import Testing
         #expect(abs(left - right) <= 1e-6 * scale, "<A x, y> = \(left), <x, A' y> = \(right), norms \(scale)")
     }
 
+    /// What one call leaves behind, no other finds.
+    @Test(arguments: sizes) func aUsedWarpDoesAsANewOne(height: Int, width: Int) {
+        let used = Warp(height: height, width: width)
+        var random = CounterRandom(seed: 0, stage: "warp", step: 0, index: height)
+        for schedule in [TransformSchedule.lucid, .thesis, .distill] {
+            for index in 0..<40 {
+                let transform = schedule.draw(&random)
+                let image = Synthetic.noise(height: height, width: width, seed: UInt64(index))
+                var (one, other) = (image, image)
+                used.pullBack(transform, image, into: &one)
+                Warp(height: height, width: width).pullBack(transform, image, into: &other)
+                #expect(one == other, "\(transform)")
+                used.apply(transform, to: image, into: &one)
+                Warp(height: height, width: width).apply(transform, to: image, into: &other)
+                #expect(one == other, "\(transform)")
+            }
+        }
+    }
+
     @Test func aLargerScaleMakesTheContentGrow() {
         // A disc of radius 8 about the centre.
         var image = Image(height: 64, width: 64)

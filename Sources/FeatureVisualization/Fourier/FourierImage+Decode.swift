@@ -56,15 +56,18 @@ extension FourierImage {
 
     /// Sixteen rows of sixteen frequencies, from `work`, as sixteen frequencies of sixteen rows.
     private func turnColumns(_ first: Int, into target: UnsafeMutablePointer<ComplexVector>) {
-        var (real, imaginary) = (Tile(repeating: .zero), Tile(repeating: .zero))
         columns.places.withUnsafeBufferPointer { places in
-            for row in 0..<vectorWidth {
-                let value = work.base[places[first &+ row]]
-                (real[row], imaginary[row]) = (value.real, value.imaginary)
+            transpose {
+                work.base[places[first &+ $0]].real
+            } _: {
+                target[$0].real = $1
+            }
+            transpose {
+                work.base[places[first &+ $0]].imaginary
+            } _: {
+                target[$0].imaginary = $1
             }
         }
-        (real, imaginary) = (transposed(real), transposed(imaginary))
-        for column in 0..<vectorWidth { target[column] = ComplexVector(real[column], imaginary[column]) }
     }
 
     /// Spectra of the complex rows a + i b, of those of the real rows a and b.
@@ -87,19 +90,24 @@ extension FourierImage {
 
     /// Sixteen pixels of both blocks of rows from decorrelated colours to the image's channels, in `pixelWork`.
     private func color(_ start: Int) {
-        let matrix = colors
+        // The half of tanh(C t / 2) goes into C. Taken out of the matrix before the loop, which would copy it for each
+        // element.
+        let m = colors
+        let (red, green, blue) = (
+            (m[0] / 2, m[1] / 2, m[2] / 2), (m[3] / 2, m[4] / 2, m[5] / 2), (m[6] / 2, m[7] / 2, m[8] / 2)
+        )
+        let (work, pixels, width) = (work.base, pixelWork.base, width)
         rows.places.withUnsafeBufferPointer { places in
             for pixel in 0..<vectorWidth {
-                let place = places[start + pixel]
-                let (t0, t1, t2) = (work.base[place], work.base[width + place], work.base[2 * width + place])
-                for channel in 0..<3 {
-                    // The half of tanh(C t / 2) goes into C.
-                    let row = (matrix[3 * channel] / 2, matrix[3 * channel + 1] / 2, matrix[3 * channel + 2] / 2)
-                    let first = mix(t0.real, t1.real, t2.real, row)
-                    let second = mix(t0.imaginary, t1.imaginary, t2.imaginary, row)
-                    pixelWork.base[3 * pixel + channel] = hyperbolicTangent(first)
-                    pixelWork.base[3 * (vectorWidth + pixel) + channel] = hyperbolicTangent(second)
-                }
+                let place = places[start &+ pixel]
+                let (t0, t1, t2) = (work[place], work[width &+ place], work[2 &* width &+ place])
+                let (first, second) = (pixels + 3 &* pixel, pixels + 3 &* (vectorWidth &+ pixel))
+                first[0] = hyperbolicTangent(mix(t0.real, t1.real, t2.real, red))
+                first[1] = hyperbolicTangent(mix(t0.real, t1.real, t2.real, green))
+                first[2] = hyperbolicTangent(mix(t0.real, t1.real, t2.real, blue))
+                second[0] = hyperbolicTangent(mix(t0.imaginary, t1.imaginary, t2.imaginary, red))
+                second[1] = hyperbolicTangent(mix(t0.imaginary, t1.imaginary, t2.imaginary, green))
+                second[2] = hyperbolicTangent(mix(t0.imaginary, t1.imaginary, t2.imaginary, blue))
             }
         }
     }
@@ -109,13 +117,12 @@ extension FourierImage {
         _ block: UnsafeMutablePointer<Vector>, rows first: Int, _ x: Int, to pixels: UnsafeMutablePointer<Float>
     ) {
         for part in 0..<3 {
-            var tile = Tile(repeating: .zero)
-            for index in 0..<vectorWidth { tile[index] = block[part &* vectorWidth &+ index] }
-            tile = transposed(tile)
             let target = pixels + (first * width + x) * 3 + part * vectorWidth
-            for row in 0..<vectorWidth {
+            transpose {
+                block[part &* vectorWidth &+ $0]
+            } _: { row, value in
                 facetreel_prefetch_for_writing(target + row &* 3 &* width + 3 * vectorWidth)
-                target.setVector(at: row &* 3 &* width, to: tile[row])
+                target.setVector(at: row &* 3 &* width, to: value)
             }
         }
     }

@@ -8,30 +8,43 @@ extension FourierImage {
     /// It runs `decode` backwards. Forward Fourier sums are inverse ones with real and imaginary parts exchanged: the
     /// work buffers hold them the other way round here.
     func pullBack(_ gradient: Image, at image: Image, into result: inout [Float]) {
-        precondition(
-            result.count == parameterCount && image.height == height && image.width == width
-                && gradient.height == height && gradient.width == width, "sizes agree")
-        result.withUnsafeMutableBufferPointer { result in
-            gradient.pixels.withUnsafeBufferPointer { gradient in
-                image.pixels.withUnsafeBufferPointer { image in
-                    guard let result = result.baseAddress, let gradient = gradient.baseAddress,
-                        let image = image.baseAddress
-                    else { return }
-                    for pair in stride(from: 0, to: rowStarts.count, by: 2) {
-                        let (first, second) = (rowStarts[pair], rowStarts[pair + 1])
-                        for x in pixelStarts {
-                            load(gradient, image, rows: first, x, to: pixelWork.base)
-                            load(gradient, image, rows: second, x, to: pixelWork.base + 3 * vectorWidth)
-                            decorrelate(x)
-                        }
-                        for colour in 0..<3 {
-                            rows.transform(work.base + colour * width)
-                            partRows(work.base + colour * width, spectra(colour, pair), spectra(colour, pair + 1))
-                        }
-                    }
-                    transformColumns(to: result)
+        precondition(gradient.height == height && gradient.width == width, "sizes agree")
+        var taken = 0
+        gradient.pixels.withUnsafeBufferPointer { gradient in
+            guard let gradient = gradient.baseAddress else { return }
+            pullBackRows(from: &taken, upTo: height, of: gradient, at: image)
+        }
+        pullBackColumns(into: &result)
+    }
+
+    /// The first half of `pullBack`, for who has the gradient row by row and would have its rows taken while they are near
+    /// the processor: takes the blocks of rows that are complete with the first `count` rows.
+    /// - Parameter taken: how many blocks have been taken; 0 at first.
+    func pullBackRows(from taken: inout Int, upTo count: Int, of gradient: UnsafePointer<Float>, at image: Image) {
+        precondition(image.height == height && image.width == width, "sizes agree")
+        image.pixels.withUnsafeBufferPointer { image in
+            guard let image = image.baseAddress else { return }
+            while taken < rowStarts.count, rowStarts[taken + 1] + vectorWidth <= count {
+                let (first, second) = (rowStarts[taken], rowStarts[taken + 1])
+                for x in pixelStarts {
+                    load(gradient, image, rows: first, x, to: pixelWork.base)
+                    load(gradient, image, rows: second, x, to: pixelWork.base + 3 * vectorWidth)
+                    decorrelate(x)
                 }
+                for colour in 0..<3 {
+                    rows.transform(work.base + colour * width)
+                    partRows(work.base + colour * width, spectra(colour, taken), spectra(colour, taken + 1))
+                }
+                taken += 2
             }
+        }
+    }
+
+    /// The second half, once all rows have been taken.
+    func pullBackColumns(into result: inout [Float]) {
+        precondition(result.count == parameterCount, "sizes agree")
+        result.withUnsafeMutableBufferPointer { result in
+            if let result = result.baseAddress { transformColumns(to: result) }
         }
     }
 
@@ -44,32 +57,31 @@ extension FourierImage {
         let (start, rowLength) = ((first * width + x) * 3, 3 * width)
         for part in 0..<3 {
             let start = start + part * vectorWidth
-            var tile = Tile(repeating: .zero)
-            for row in 0..<vectorWidth {
+            @inline(__always) func value(_ row: Int) -> Vector {
                 let place = start &+ row &* rowLength
                 facetreel_prefetch(image + place + 6 * vectorWidth)
                 facetreel_prefetch(gradient + place + 6 * vectorWidth)
                 let value = image.vector(at: place)
                 // (1 - tanh^2) / 2, the half being that of tanh(C t / 2).
-                let slope = half.addingProduct(value * value, -half)
-                tile[row] = gradient.vector(at: place) * slope
+                return gradient.vector(at: place) * half.addingProduct(value * value, -half)
             }
-            tile = transposed(tile)
-            for index in 0..<vectorWidth { block[part * vectorWidth + index] = tile[index] }
+            transpose(value) { block[part &* vectorWidth &+ $0] = $1 }
         }
     }
 
     /// C^T: from the channels in `pixelWork` to decorrelated colours in `work`, the first block of rows as imaginary part.
     private func decorrelate(_ start: Int) {
-        let matrix = colors
+        // Taken out of the matrix before the loop, which would copy it for each element.
+        let m = colors
+        let columns = ((m[0], m[3], m[6]), (m[1], m[4], m[7]), (m[2], m[5], m[8]))
+        let (target, pixels, width) = (work.base + start, pixelWork.base, width)
         for pixel in 0..<vectorWidth {
-            let first = pixelWork.base + 3 * pixel
-            let second = pixelWork.base + 3 * (vectorWidth + pixel)
-            for colour in 0..<3 {
-                let column = (matrix[colour], matrix[3 + colour], matrix[6 + colour])
-                work.base[colour * width + start + pixel] = ComplexVector(
-                    mix(second[0], second[1], second[2], column), mix(first[0], first[1], first[2], column))
-            }
+            let first = pixels + 3 &* pixel
+            let second = pixels + 3 &* (vectorWidth &+ pixel)
+            let (a, b) = ((first[0], first[1], first[2]), (second[0], second[1], second[2]))
+            target[pixel] = ComplexVector(mix(b.0, b.1, b.2, columns.0), mix(a.0, a.1, a.2, columns.0))
+            target[width &+ pixel] = ComplexVector(mix(b.0, b.1, b.2, columns.1), mix(a.0, a.1, a.2, columns.1))
+            target[2 &* width &+ pixel] = ComplexVector(mix(b.0, b.1, b.2, columns.2), mix(a.0, a.1, a.2, columns.2))
         }
     }
 
@@ -121,13 +133,19 @@ extension FourierImage {
     private func turnRows(
         _ source: UnsafePointer<ComplexVector>, into target: UnsafeMutablePointer<ComplexVector>
     ) {
-        var (real, imaginary) = (Tile(repeating: .zero), Tile(repeating: .zero))
         for column in 0..<vectorWidth {
             facetreel_prefetch(source + vectorWidth + column)
             facetreel_prefetch(UnsafeRawPointer(source + vectorWidth + column) + 64)
-            (real[column], imaginary[column]) = (source[column].real, source[column].imaginary)
         }
-        (real, imaginary) = (transposed(real), transposed(imaginary))
-        for row in 0..<vectorWidth { target[row] = ComplexVector(real[row], imaginary[row]) }
+        transpose {
+            source[$0].real
+        } _: {
+            target[$0].real = $1
+        }
+        transpose {
+            source[$0].imaginary
+        } _: {
+            target[$0].imaginary = $1
+        }
     }
 }

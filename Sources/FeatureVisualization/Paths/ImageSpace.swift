@@ -83,20 +83,29 @@ public struct ImageSpace: Sendable {
     @discardableResult public func condition(_ gradient: inout [Float]) -> Bool {
         let count = gradient.count
         return gradient.withUnsafeMutableBufferPointer { values in
-            values.baseAddress.map { PathArithmetic.normalize($0, count: count) }?.isFinite ?? true
+            guard let base = values.baseAddress else { return true }
+            let deviation = PathArithmetic.deviation(base, count: count)
+            PathArithmetic.scale(base, by: PathArithmetic.conditioning(deviation), count: count)
+            return deviation.isFinite
         }
     }
 
-    /// Adam's direction in place of the gradient; `mean` and `square` are its memory, `step` counts from 1.
-    public func adapt(_ gradient: inout [Float], mean: inout [Float], square: inout [Float], step: Int) {
+    /// Conditions a gradient and puts Adam's direction in its place; `mean` and `square` are its memory, `step` counts
+    /// from 1. Returns whether every number of the gradient was finite; if not, nothing has changed.
+    public func adapt(_ gradient: inout [Float], mean: inout [Float], square: inout [Float], step: Int) -> Bool {
         let (count, rate) = (gradient.count, Float(OptimizerState.rate(step: step, learningRate: 1)))
-        gradient.withUnsafeMutableBufferPointer { gradient in
+        return gradient.withUnsafeMutableBufferPointer { gradient in
             mean.withUnsafeMutableBufferPointer { mean in
                 square.withUnsafeMutableBufferPointer { square in
                     guard let gradient = gradient.baseAddress, let mean = mean.baseAddress,
                         let square = square.baseAddress
-                    else { return }
-                    PathArithmetic.adapt(gradient, mean: mean, square: square, rate: rate, count: count)
+                    else { return true }
+                    let deviation = PathArithmetic.deviation(gradient, count: count)
+                    guard deviation.isFinite else { return false }
+                    PathArithmetic.adapt(
+                        gradient, times: PathArithmetic.conditioning(deviation), mean: mean, square: square,
+                        rate: rate, count: count)
+                    return true
                 }
             }
         }

@@ -31,17 +31,18 @@ enum PathArithmetic {
         } / Double(max(count, 1))
     }
 
-    /// Divides by the standard deviation (+ 1e-8). Returns the deviation: not a number where a value is none.
-    static func normalize(_ a: Target, count: Int) -> Double {
-        let (sum, squares) = VectorSums.sums(Source(a), count: count)
+    /// The standard deviation: not a number where a value is none.
+    static func deviation(_ a: Source, count: Int) -> Double {
+        let (sum, squares) = VectorSums.sums(a, count: count)
         // Both in one pass: a gradient's mean is far below its deviation, so that little cancels out.
         let mean = sum / Double(max(count, 1))
         let variance = squares / Double(max(count, 1)) - mean * mean
         // Not `max`, which would make a number of what is none.
-        let deviation = variance < 0 ? 0 : variance.squareRoot()
-        scale(a, by: Float(1 / (deviation + 1e-8)), count: count)
-        return deviation
+        return variance < 0 ? 0 : variance.squareRoot()
     }
+
+    /// What a gradient of this deviation is multiplied by.
+    static func conditioning(_ deviation: Double) -> Float { Float(1 / (deviation + 1e-8)) }
 
     static func scale(_ a: Target, by factor: Float, count: Int) {
         forEach(count) {
@@ -81,12 +82,15 @@ enum PathArithmetic {
         }
     }
 
-    /// Adam's direction in place of the gradient, and its averages: see `OptimizerState`.
-    static func adapt(_ gradient: Target, mean: Target, square: Target, rate: Float, count: Int) {
+    /// Adam's direction in place of the gradient, which is multiplied by `factor` first, and its averages: see
+    /// `OptimizerState`.
+    static func adapt(
+        _ gradient: Target, times factor: Float, mean: Target, square: Target, rate: Float, count: Int
+    ) {
         let (weight1, weight2) = (OptimizerState.weight1, OptimizerState.weight2)
         let epsilon = OptimizerState.epsilon
         forEach(count) {
-            let slope = gradient.vector(at: $0)
+            let slope = gradient.vector(at: $0) * factor
             let (oldMean, oldSquare) = (mean.vector(at: $0), square.vector(at: $0))
             let newMean = oldMean + (slope - oldMean) * weight1
             let newSquare = oldSquare + (slope * slope - oldSquare) * weight2
@@ -94,8 +98,9 @@ enum PathArithmetic {
             square.setVector(at: $0, to: newSquare)
             gradient.setVector(at: $0, to: newMean * rate / (FeatureVisualization.squareRoot(newSquare) + epsilon))
         } _: {
-            mean[$0] += (gradient[$0] - mean[$0]) * weight1
-            square[$0] += (gradient[$0] * gradient[$0] - square[$0]) * weight2
+            let slope = gradient[$0] * factor
+            mean[$0] += (slope - mean[$0]) * weight1
+            square[$0] += (slope * slope - square[$0]) * weight2
             gradient[$0] = mean[$0] * rate / (square[$0].squareRoot() + epsilon)
         }
     }

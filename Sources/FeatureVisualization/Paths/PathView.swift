@@ -92,6 +92,17 @@ public final class PathView {
         gradient pointGradient: inout [Float]
     ) throws -> Value {
         image = image(of: point)
+        if let fourier, let transform = transforms.first, transforms.count == 1, totalVariation == 0 {
+            // The commonest case: the gradient's rows are taken on as soon as they are there.
+            warp.apply(transform, to: image, into: &view)
+            let activation = Double(try source.activation(of: view, gradient: &viewGradient))
+            var taken = 0
+            warp.pullBack(transform, viewGradient, into: &gradient) { count, rows in
+                fourier.pullBackRows(from: &taken, upTo: count, of: rows, at: image)
+            }
+            fourier.pullBackColumns(into: &pointGradient)
+            return (activation, activation)
+        }
         let activation = try addGradients(under: transforms, in: source)
         var objective = activation
         if totalVariation != 0 {

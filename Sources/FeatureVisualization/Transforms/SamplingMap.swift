@@ -1,9 +1,12 @@
 import Foundation
 
-/// Where the pixels of one target row lie in the source image.
+/// Where the pixels of one target row lie in the source image; of columns beyond the last, up to whole vectors, too.
 struct SamplingPlaces {
-    /// The upper left, `row * width + column`, of the four source pixels around each place.
+    /// How many vectors the columns are.
+    let vectorCount: Int
+    /// The upper left, `row * width + column`, of the four source pixels around each place, and the lower left.
     let corners: UnsafeMutablePointer<UInt32>
+    let lowerCorners: UnsafeMutablePointer<UInt32>
     /// How far left of the right two, right of the left two, above the lower two and below the upper two, 0...1.
     let leftward: UnsafeMutablePointer<Float>
     let rightward: UnsafeMutablePointer<Float>
@@ -12,71 +15,111 @@ struct SamplingPlaces {
     private let memory: (Buffer<UInt32>, Buffer<Float>)
 
     init(width: Int) {
-        memory = (Buffer(count: width), Buffer(count: 4 * width))
+        vectorCount = (width + vectorWidth - 1) / vectorWidth
+        let count = vectorCount * vectorWidth
+        memory = (Buffer(count: 2 * count), Buffer(count: 4 * count))
         corners = memory.0.base
+        lowerCorners = corners + count
         leftward = memory.1.base
-        rightward = leftward + width
-        upward = rightward + width
-        downward = upward + width
+        rightward = leftward + count
+        upward = rightward + count
+        downward = upward + count
     }
 }
 
 /// From a target pixel to its place in the source image, reflected into it.
 struct SamplingMap {
-    /// Rotation and scale, both undone.
-    private let cosine: Float
-    private let sine: Float
+    /// Along a target row. Rotation and scale are undone: slopes are cosine and sine by scale.
+    private let x: SamplingAxis
+    private let y: SamplingAxis
     private let centerX: Float
     private let centerY: Float
     private let shiftX: Float
     private let shiftY: Float
-    private let limitX: Float
-    private let limitY: Float
     private let width: Int
 
     init(_ transform: Transform, height: Int, width: Int) {
         let angle = transform.angle * .pi / 180
         // cos(0) and sin(0) are exact, and so is then all that follows.
-        cosine = Float(cos(angle) / transform.scale)
-        sine = Float(sin(angle) / transform.scale)
-        (limitX, limitY) = (Float(width - 1), Float(height - 1))
-        (centerX, centerY) = (limitX / 2, limitY / 2)
+        x = SamplingAxis(slope: Float(cos(angle) / transform.scale), limit: Float(width - 1))
+        y = SamplingAxis(slope: Float(sin(angle) / transform.scale), limit: Float(height - 1))
+        (centerX, centerY) = (x.limit / 2, y.limit / 2)
         (shiftX, shiftY) = (Float(transform.shiftX), Float(transform.shiftY))
         self.width = width
     }
 
-    /// Finds the places of row `y`. Written number by number, which the compiler turns into vectors of its own accord.
-    func locate(_ y: Int, into places: SamplingPlaces) {
-        let v = Float(y) - centerY
-        let (startX, startY) = (sine * v, cosine * v)
-        let (offsetX, offsetY) = (centerX + shiftX, centerY + shiftY)
-        let rowLength = Float(width)
-        let (corners, leftward, rightward) = (places.corners, places.leftward, places.rightward)
-        let (upward, downward) = (places.upward, places.downward)
-        for x in 0..<width {
-            let u = Float(x) - centerX
-            let placeX = reflected((cosine * u - startX) + offsetX, limitX)
-            let placeY = reflected((sine * u + startY) + offsetY, limitY)
-            // The last column and row have their corner one before, at distance 1.
-            let left = least(placeX.rounded(.down), limitX - 1)
-            let top = least(placeY.rounded(.down), limitY - 1)
-            rightward[x] = placeX - left
-            leftward[x] = 1 - (placeX - left)
-            downward[x] = placeY - top
-            upward[x] = 1 - (placeY - top)
-            // A whole number in 0..<2^23 as an integer: its low bits once 2^23 is added. Conversion checks would cost more
-            // than the rest.
-            corners[x] = (left + top * rowLength + 0x1p23).bitPattern & 0x7f_ffff
+    /// The source rows in which the pixels around the places of a target row may lie.
+    func sourceRows(of row: Int) -> ClosedRange<Int> {
+        let middle = center(of: row).y
+        let reach = abs(y.slope) * centerX
+        let range = y.reflected((middle - reach)...(middle + reach))
+        let last = Int(y.limit)
+        return min(Int(range.lowerBound), last - 1)...min(Int(range.upperBound) + 1, last)
+    }
+
+    /// Finds the places of a target row.
+    /// - Parameter ring: where the source's rows lie; those of an image lie in a ring of all of them.
+    func locate(_ row: Int, in ring: RowRing, into places: SamplingPlaces) {
+        let center = center(of: row)
+        let (inX, inY) = (x.columnsInside(from: center.x), y.columnsInside(from: center.y))
+        let columns = (max(inX.lowerBound, inY.lowerBound) + centerX, min(inX.upperBound, inY.upperBound) + centerX)
+        // A vector is inside if its first and its last column are.
+        let vectors = Float(places.vectorCount)
+        let begin = min(max((columns.0 / Float(vectorWidth)).rounded(.up), 0), vectors)
+        let end = min(max(((columns.1 + 1) / Float(vectorWidth)).rounded(.down), begin), vectors)
+        locate(0..<Int(begin), of: row, areInside: false, ring, places)
+        locate(Int(begin)..<Int(end), of: row, areInside: true, ring, places)
+        locate(Int(end)..<places.vectorCount, of: row, areInside: false, ring, places)
+    }
+
+    /// Where the centre of a target row lies, not reflected.
+    private func center(of row: Int) -> (x: Float, y: Float) {
+        let v = Float(row) - centerY
+        return (x: centerX + shiftX - y.slope * v, y: centerY + shiftY + x.slope * v)
+    }
+
+    /// Of some vectors of columns. Most are inside, where there is nothing to reflect. Each number is what it is since the
+    /// films of this engine revision were measured: sums and products in this order, none of them fused but the corners'.
+    @inline(__always) private func locate(
+        _ vectors: Range<Int>, of row: Int, areInside: Bool, _ ring: RowRing, _ places: SamplingPlaces
+    ) {
+        let v = Float(row) - centerY
+        let (startX, startY) = (Vector(repeating: y.slope * v), Vector(repeating: x.slope * v))
+        let (offsetX, offsetY) = (Vector(repeating: centerX + shiftX), Vector(repeating: centerY + shiftY))
+        let (slopeX, slopeY) = (Vector(repeating: x.slope), Vector(repeating: y.slope))
+        let (rowLength, one) = (Vector(repeating: Float(width)), Vector(repeating: 1))
+        // A whole number in 0..<2^23 as an integer: its low bits once 2^23 is added.
+        let here = Vector(repeating: 0x1p23 - Float(ring.turn * width))
+        let behind = Vector(repeating: 0x1p23 - Float((ring.turn + ring.count) * width))
+        let end = Vector(repeating: Float(ring.turn + ring.count))
+        let lastRow = end - one
+        var index = vectors.lowerBound &* vectorWidth
+        var u = Self.lanes + (Float(index) - centerX)
+        while index < vectors.upperBound &* vectorWidth {
+            var placeX = (slopeX * u - startX) + offsetX
+            var placeY = (slopeY * u + startY) + offsetY
+            if !areInside { (placeX, placeY) = (x.reflected(placeX), y.reflected(placeY)) }
+            let left = areInside ? x.pixel(before: placeX) : x.innerPixel(before: placeX)
+            let top = areInside ? y.pixel(before: placeY) : y.innerPixel(before: placeY)
+            let corner = left.addingProduct(top, rowLength)
+            store(corner + here.replacing(with: behind, where: top .>= end), to: places.corners + index)
+            let lower = corner + rowLength
+            store(lower + here.replacing(with: behind, where: top .>= lastRow), to: places.lowerCorners + index)
+            let (right, below) = (placeX - left, placeY - top)
+            places.rightward.setVector(at: index, to: right)
+            places.leftward.setVector(at: index, to: one - right)
+            places.downward.setVector(at: index, to: below)
+            places.upward.setVector(at: index, to: one - below)
+            u += Vector(repeating: Float(vectorWidth))
+            index &+= vectorWidth
         }
     }
 
-    /// Folded into 0...limit at its ends (... 2 1 | 0 1 2 ...), however far out: the distance to the nearest multiple of
-    /// the period 2 limit, which rounding may leave a little beyond the limit.
-    @inline(__always) private func reflected(_ value: Float, _ limit: Float) -> Float {
-        let period = 2 * limit
-        return least(abs(value - period * (value * (1 / period)).rounded(.toNearestOrEven)), limit)
+    /// Of whole numbers with 2^23 added.
+    @inline(__always) private func store(_ numbers: Vector, to target: UnsafeMutablePointer<UInt32>) {
+        let bits = unsafeBitCast(numbers, to: SIMD16<UInt32>.self) & SIMD16(repeating: 0x7f_ffff)
+        UnsafeMutableRawPointer(target).storeBytes(of: bits, as: SIMD16<UInt32>.self)
     }
 
-    /// `min` without its care for NaN.
-    @inline(__always) private func least(_ value: Float, _ limit: Float) -> Float { value < limit ? value : limit }
+    private static var lanes: Vector { Vector(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15) }
 }

@@ -11,16 +11,21 @@ final class Warp {
     let width: Int
     /// Of the row at hand.
     private let places: SamplingPlaces
-    /// Where the adjoint gathers, `[height, width, 4]`: neighbours in vectors of their own can be added to at full speed.
-    /// Zero between two calls.
-    private let sums: Buffer<SIMD4<Float>>
+    /// For each target row, the source rows that no row from it on has a part in any more: those before this one.
+    private let finished: Buffer<Int>
+    /// Where the adjoint gathers, in a ring of source rows: neighbours in vectors of their own can be added to at full
+    /// speed. Zero between two calls.
+    private var sums: Buffer<SIMD4<Float>>
+    private var ringCount: Int
 
     init(height: Int, width: Int) {
         precondition(min(height, width) >= 2, "a warped image has at least 2 x 2 pixels")
         self.height = height
         self.width = width
         places = SamplingPlaces(width: width)
-        sums = Buffer(count: height * width)
+        finished = Buffer(count: height)
+        ringCount = 2
+        sums = Buffer(count: ringCount * width)
     }
 
     /// Samples `source` into `target`, both `[height, width, channel]`.
@@ -29,11 +34,12 @@ final class Warp {
             source.height == height && source.width == width && target.height == height && target.width == width,
             "sizes agree")
         let map = SamplingMap(transform, height: height, width: width)
+        let image = RowRing(count: height, first: 0)
         source.pixels.withUnsafeBufferPointer { source in
             target.pixels.withUnsafeMutableBufferPointer { target in
                 guard let source = source.baseAddress, let target = target.baseAddress else { return }
                 for y in 0..<height {
-                    map.locate(y, into: places)
+                    map.locate(y, in: image, into: places)
                     let row = target + 3 * width * y
                     // Each pixel is written with a fourth value, which the next one overwrites.
                     for x in 0..<width - 1 { setFour(row + 3 &* x, sample(source, x)) }
@@ -60,38 +66,62 @@ final class Warp {
     }
 
     /// The adjoint of `apply`: spreads a gradient by the target over the source's pixels.
-    func pullBack(_ transform: Transform, _ gradient: Image, into result: inout Image) {
+    /// - Parameter whenFinished: told again and again how many rows of the result, which it is shown, are finished.
+    func pullBack(
+        _ transform: Transform, _ gradient: Image, into result: inout Image,
+        whenFinished: (Int, UnsafePointer<Float>) -> Void = { _, _ in }
+    ) {
         precondition(
             gradient.height == height && gradient.width == width && result.height == height && result.width == width,
             "sizes agree")
         let map = SamplingMap(transform, height: height, width: width)
+        let count = planRows(map)
+        if count > ringCount {
+            ringCount = count
+            sums = Buffer(count: count * width)
+        }
         let sums = sums.base
         gradient.pixels.withUnsafeBufferPointer { gradient in
-            guard let gradient = gradient.baseAddress else { return }
-            for y in 0..<height {
-                map.locate(y, into: places)
-                let row = gradient + 3 * width * y
-                for x in 0..<width - 1 { spread(four(row + 3 &* x), x) }
-                spread(three(row + 3 * (width - 1)), width - 1)
+            result.pixels.withUnsafeMutableBufferPointer { result in
+                guard let gradient = gradient.baseAddress, let result = result.baseAddress else { return }
+                var written = 0
+                for y in 0..<height {
+                    if written < finished.base[y] {
+                        finishRows(written..<finished.base[y], of: sums, count, into: result)
+                        written = finished.base[y]
+                        whenFinished(written, result)
+                    }
+                    map.locate(y, in: RowRing(count: count, first: written), into: places)
+                    let row = gradient + 3 * width * y
+                    for x in 0..<width - 1 { spread(four(row + 3 &* x), x, over: sums) }
+                    spread(three(row + 3 * (width - 1)), width - 1, over: sums)
+                }
+                finishRows(written..<height, of: sums, count, into: result)
+                whenFinished(height, result)
             }
-        }
-        result.pixels.withUnsafeMutableBufferPointer { result in
-            guard let result = result.baseAddress else { return }
-            let last = height * width - 1
-            for pixel in 0..<last {
-                setFour(result + 3 &* pixel, sums[pixel])
-                sums[pixel] = .zero
-            }
-            for channel in 0..<3 { result[3 * last + channel] = sums[last][channel] }
-            sums[last] = .zero
         }
     }
 
+    /// Finds out when the source's rows are finished. Returns how many of them are at hand at most: begun and not finished.
+    private func planRows(_ map: SamplingMap) -> Int {
+        var lowest = height
+        for y in (0..<height).reversed() {
+            lowest = min(lowest, map.sourceRows(of: y).lowerBound)
+            finished.base[y] = lowest
+        }
+        var (highest, count) = (0, 2)
+        for y in 0..<height {
+            highest = max(highest, map.sourceRows(of: y).upperBound)
+            count = max(count, highest - finished.base[y] + 1)
+        }
+        return count
+    }
+
     /// Adds a value to the four pixels around place `x` of the row at hand.
-    @inline(__always) private func spread(_ value: SIMD4<Float>, _ x: Int) {
-        let pixel = sums.base + Int(places.corners[x])
-        let below = pixel + width
-        facetreel_prefetch_for_writing(pixel + 3 * width)
+    @inline(__always) private func spread(
+        _ value: SIMD4<Float>, _ x: Int, over sums: UnsafeMutablePointer<SIMD4<Float>>
+    ) {
+        let (pixel, below) = (sums + Int(places.corners[x]), sums + Int(places.lowerCorners[x]))
         let lower = value * SIMD4(repeating: places.downward[x])
         let upper = value - lower
         let right = SIMD4<Float>(repeating: places.rightward[x])
@@ -100,6 +130,27 @@ final class Warp {
         pixel[1] += upperRight
         below[0] += lower - lowerRight
         below[1] += lowerRight
+    }
+
+    /// Writes source rows whose sums are complete, and clears these.
+    private func finishRows(
+        _ rows: Range<Int>, of sums: UnsafeMutablePointer<SIMD4<Float>>, _ ringCount: Int,
+        into result: UnsafeMutablePointer<Float>
+    ) {
+        for row in rows {
+            let (sums, target) = (sums + row % ringCount * width, result + 3 * width * row)
+            // The next row, which nobody has touched since the last call.
+            for place in stride(from: 3 * width, to: 6 * width, by: 16) {
+                facetreel_prefetch_for_writing(target + place)
+            }
+            let last = width - 1
+            for x in 0..<last {
+                setFour(target + 3 &* x, sums[x])
+                sums[x] = .zero
+            }
+            for channel in 0..<3 { target[3 * last + channel] = sums[last][channel] }
+            sums[last] = .zero
+        }
     }
 
     @inline(__always) private func four(_ pointer: UnsafePointer<Float>) -> SIMD4<Float> {

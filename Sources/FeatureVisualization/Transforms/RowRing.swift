@@ -1,0 +1,13 @@
+/// Memory for a few neighbouring rows of an image, used again and again: row r lies at r modulo `count`.
+struct RowRing {
+    /// Rows at hand at most.
+    let count: Int
+    /// The row in the ring's first place, a multiple of `count`; rows from `turn + count` on lie a turn before.
+    let turn: Int
+
+    /// - Parameter first: the first row at hand.
+    init(count: Int, first: Int) {
+        self.count = count
+        turn = first / count * count
+    }
+}
