@@ -62,10 +62,6 @@ public struct EuclideanSpace<Scalar: EuclideanScalar>: PathSpace {
         return true
     }
 
-    public func scale(_ force: inout [Scalar], by factor: Double) {
-        for index in force.indices { force[index] *= Scalar(factor) }
-    }
-
     public func sum(of forces: [[Scalar]], from first: Int, weights: [Double], into target: inout [Scalar]) {
         target = zero(like: target)
         for (offset, weight) in weights.enumerated() {

@@ -27,8 +27,6 @@ public protocol PathSpace: Sendable {
     /// Returns whether every number of it was finite; if not, the memory is as it was.
     func adapt(_ gradient: inout Point, _ memory: inout AdamMemory<Point>, step: Int) -> Bool
 
-    func scale(_ force: inout Point, by factor: Double)
-
     /// The sum of `weights[k] * forces[first + k]`, written over `target`.
     func sum(of forces: [Point], from first: Int, weights: [Double], into target: inout Point)
 

@@ -21,6 +21,7 @@ public final class VideoEncoder {
 
     /// Constant rate factor: visually lossless for these pictures.
     private static let quality = "17"
+
     /// What x264 may use of the processor: what this program itself demands of it, and no more.
     ///
     /// With AVX-512, where a film is not a multiple of 128 pixels wide, x264 0.164 reads what memory happened to hold (in the

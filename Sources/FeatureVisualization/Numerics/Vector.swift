@@ -32,7 +32,7 @@ typealias Tile = InlineArray<16, Vector>
 
 /// Sixteen rows of sixteen values, read by their number, become sixteen columns, written by theirs.
 @inline(__always) func transpose(_ row: (Int) -> Vector, _ write: (Int, Vector) -> Void) {
-    // Spelt out: what a loop fills or empties lies in memory, which takes half as long again.
+    // Spelt out: what a loop fills or empties lies in memory, not in registers.
     let columns = transposed([
         row(0), row(1), row(2), row(3), row(4), row(5), row(6), row(7),
         row(8), row(9), row(10), row(11), row(12), row(13), row(14), row(15),

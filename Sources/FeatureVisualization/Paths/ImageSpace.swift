@@ -111,13 +111,6 @@ public struct ImageSpace: Sendable {
         }
     }
 
-    public func scale(_ force: inout [Float], by factor: Double) {
-        let count = force.count
-        force.withUnsafeMutableBufferPointer { values in
-            if let base = values.baseAddress { PathArithmetic.scale(base, by: Float(factor), count: count) }
-        }
-    }
-
     public func sum(of forces: [[Float]], from first: Int, weights: [Double], into target: inout [Float]) {
         _ = SmoothedForce.sum(of: forces, from: first, weights: weights, tangent: nil, into: &target)
     }

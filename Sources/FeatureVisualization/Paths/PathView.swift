@@ -94,10 +94,8 @@ public final class PathView {
         image = image(of: point)
         if let fourier, let transform = transforms.first, transforms.count == 1, totalVariation == 0 {
             // The commonest case: the gradient's rows are taken on as soon as they are there.
-            warp.apply(transform, to: image, into: &view)
-            let activation = Double(try source.activation(of: view, gradient: &viewGradient))
             var taken = 0
-            warp.pullBack(transform, viewGradient, into: &gradient) { count, rows in
+            let activation = try activation(under: transform, in: source, gradient: &gradient) { count, rows in
                 fourier.pullBackRows(from: &taken, upTo: count, of: rows, at: image)
             }
             fourier.pullBackColumns(into: &pointGradient)
@@ -133,12 +131,14 @@ public final class PathView {
         return sum / Double(transforms.count)
     }
 
+    /// - Parameter whenFinished: see `Warp.pullBack`.
     private func activation(
-        under transform: Transform, in source: any ActivationSource, gradient: inout Image
+        under transform: Transform, in source: any ActivationSource, gradient: inout Image,
+        whenFinished: (Int, UnsafePointer<Float>) -> Void = { _, _ in }
     ) throws -> Double {
         warp.apply(transform, to: image, into: &view)
         let activation = Double(try source.activation(of: view, gradient: &viewGradient))
-        warp.pullBack(transform, viewGradient, into: &gradient)
+        warp.pullBack(transform, viewGradient, into: &gradient, whenFinished: whenFinished)
         return activation
     }
 }

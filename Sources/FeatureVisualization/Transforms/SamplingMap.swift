@@ -59,7 +59,7 @@ struct SamplingMap {
 
     /// Finds the places of a target row.
     /// - Parameter ring: where the source's rows lie; those of an image lie in a ring of all of them.
-    func locate(_ row: Int, in ring: RowRing, into places: SamplingPlaces) {
+    func locate(_ row: Int, in ring: SourceRing, into places: SamplingPlaces) {
         let center = center(of: row)
         let (inX, inY) = (x.columnsInside(from: center.x), y.columnsInside(from: center.y))
         let columns = (max(inX.lowerBound, inY.lowerBound) + centerX, min(inX.upperBound, inY.upperBound) + centerX)
@@ -81,7 +81,7 @@ struct SamplingMap {
     /// Of some vectors of columns. Most are inside, where there is nothing to reflect. Each number is what it is since the
     /// films of this engine revision were measured: sums and products in this order, none of them fused but the corners'.
     @inline(__always) private func locate(
-        _ vectors: Range<Int>, of row: Int, areInside: Bool, _ ring: RowRing, _ places: SamplingPlaces
+        _ vectors: Range<Int>, of row: Int, areInside: Bool, _ ring: SourceRing, _ places: SamplingPlaces
     ) {
         let v = Float(row) - centerY
         let (startX, startY) = (Vector(repeating: y.slope * v), Vector(repeating: x.slope * v))

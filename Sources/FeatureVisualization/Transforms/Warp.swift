@@ -34,7 +34,7 @@ final class Warp {
             source.height == height && source.width == width && target.height == height && target.width == width,
             "sizes agree")
         let map = SamplingMap(transform, height: height, width: width)
-        let image = RowRing(count: height, first: 0)
+        let image = SourceRing(count: height, first: 0)
         source.pixels.withUnsafeBufferPointer { source in
             target.pixels.withUnsafeMutableBufferPointer { target in
                 guard let source = source.baseAddress, let target = target.baseAddress else { return }
@@ -91,7 +91,7 @@ final class Warp {
                         written = finished.base[y]
                         whenFinished(written, result)
                     }
-                    map.locate(y, in: RowRing(count: count, first: written), into: places)
+                    map.locate(y, in: SourceRing(count: count, first: written), into: places)
                     let row = gradient + 3 * width * y
                     for x in 0..<width - 1 { spread(four(row + 3 &* x), x, over: sums) }
                     spread(three(row + 3 * (width - 1)), width - 1, over: sums)
@@ -104,14 +104,15 @@ final class Warp {
 
     /// Finds out when the source's rows are finished. Returns how many of them are at hand at most: begun and not finished.
     private func planRows(_ map: SamplingMap) -> Int {
+        let rows = (0..<height).map(map.sourceRows)
         var lowest = height
         for y in (0..<height).reversed() {
-            lowest = min(lowest, map.sourceRows(of: y).lowerBound)
+            lowest = min(lowest, rows[y].lowerBound)
             finished.base[y] = lowest
         }
         var (highest, count) = (0, 2)
         for y in 0..<height {
-            highest = max(highest, map.sourceRows(of: y).upperBound)
+            highest = max(highest, rows[y].upperBound)
             count = max(count, highest - finished.base[y] + 1)
         }
         return count

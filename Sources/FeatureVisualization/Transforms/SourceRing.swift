@@ -1,5 +1,6 @@
-/// Memory for a few neighbouring rows of an image, used again and again: row r lies at r modulo `count`.
-struct RowRing {
+/// Where the rows of a warp's source lie in memory for a few neighbouring ones, used again and again: row r at r modulo
+/// `count`.
+struct SourceRing {
     /// Rows at hand at most.
     let count: Int
     /// The row in the ring's first place, a multiple of `count`; rows from `turn + count` on lie a turn before.
