@@ -36,12 +36,12 @@ final class StandardStep {
         band = ElasticBand(
             path: ElasticBand.straightPath(from: ends[0], to: ends[1], pivots: Self.pivots, in: space), space: space,
             stepLimit: .max, learningRate: reel.neb.learningRate, rules: rules)
-        // The first step makes what the others write over.
-        _ = try measure()
     }
 
-    /// Takes a step.
+    /// Takes two steps and measures the second: in a film each follows another one, here whatever was measured in between,
+    /// which has left nothing of the path in the caches. The very first makes what the others write over.
     func measure() throws -> Sample {
+        try band.step(&objective)
         let network = source.networkMilliseconds ?? 0
         let start = ProcessorTime.milliseconds
         try band.step(&objective)
