@@ -13,7 +13,7 @@ struct BlockReader {
     ///
     /// Normalised input is ((x + 1) / 2 - mean) / std. Zero padding happens after normalisation, so the image's
     /// border must hold 2 mean - 1 (`Network.borderColour`).
-    func stem(_ normalization: WeightsMetadata.Normalization) throws -> FoldedConvolution {
+    func stem(_ normalization: WeightsMetadata.Normalization) throws(WeightsError) -> FoldedConvolution {
         let outputs = block.expandedChannels
         let (weights, shift) = try folded("features.0.0", "features.0.1", shape: [outputs, Image.channelCount, 3, 3])
         var result = FoldedConvolution(weights: [], bias: [])
@@ -35,37 +35,43 @@ struct BlockReader {
         return result
     }
 
-    func expand() throws -> FoldedConvolution {
+    func expand() throws(WeightsError) -> FoldedConvolution {
         let shape = [block.expandedChannels, block.inputChannels, 1, 1]
         return block.isHead
             ? try convolution("features.18.0", "features.18.1", shape: shape) : try convolution(0, shape: shape)
     }
 
-    func depthwise() throws -> FoldedConvolution {
+    func depthwise() throws(WeightsError) -> FoldedConvolution {
         try convolution(block.isStem ? 0 : 3, shape: [block.expandedChannels, 1, 3, 3])
     }
 
-    func project() throws -> FoldedConvolution {
+    func project() throws(WeightsError) -> FoldedConvolution {
         try convolution(block.isStem ? 3 : 6, shape: [block.outputChannels, block.expandedChannels, 1, 1])
     }
 
-    private func convolution(_ position: Int, shape: [Int]) throws -> FoldedConvolution {
+    private func convolution(_ position: Int, shape: [Int]) throws(WeightsError) -> FoldedConvolution {
         let prefix = "features.\(block.index + 1).conv"
         return try convolution("\(prefix).\(position)", "\(prefix).\(position + 1)", shape: shape)
     }
 
-    private func convolution(_ name: String, _ normalization: String, shape: [Int]) throws -> FoldedConvolution {
+    private func convolution(_ name: String, _ normalization: String, shape: [Int]) throws(WeightsError)
+        -> FoldedConvolution
+    {
         let (weights, shift) = try folded(name, normalization, shape: shape)
         return FoldedConvolution(weights: weights.map { Float($0) }, bias: shift.map { Float($0) })
     }
 
     /// weight * gamma / sqrt(variance + epsilon), and beta - mean * gamma / sqrt(variance + epsilon).
-    private func folded(_ name: String, _ normalization: String, shape: [Int]) throws -> (
+    private func folded(_ name: String, _ normalization: String, shape: [Int]) throws(WeightsError) -> (
         weights: [Double], shift: [Double]
     ) {
         let outputs = shape[0]
-        func values(_ name: String, _ shape: [Int]) throws -> [Float] {
-            try file.finiteTensor(named: name, shape: shape).values
+        func values(_ name: String, _ shape: [Int]) throws(WeightsError) -> [Float] {
+            do throws(SafetensorsError) {
+                return try file.finiteTensor(named: name, shape: shape).values
+            } catch {
+                throw .unreadable(error)
+            }
         }
         let weights = try values("\(name).weight", shape)
         let gamma = try values("\(normalization).weight", [outputs])
@@ -73,7 +79,7 @@ struct BlockReader {
         let mean = try values("\(normalization).running_mean", [outputs])
         let variance = try values("\(normalization).running_var", [outputs])
         guard variance.allSatisfy({ $0 >= 0 }) else {
-            throw WeightsError(
+            throw .unfit(
                 file: file.path, place: "tensor \(normalization).running_var", reason: "holds a negative variance")
         }
         let scale = (0..<outputs).map { Double(gamma[$0]) / (Double(variance[$0]) + BlockReader.epsilon).squareRoot() }

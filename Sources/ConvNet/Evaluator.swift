@@ -68,7 +68,7 @@ public final class Evaluator {
         }
         var found: [String: Tensor] = [:]
         load(image)
-        for index in 0...(wanted.map(\.location.block).max() ?? 0) {
+        for index in 0...(wanted.map { $0.location.block }.max() ?? 0) {
             scratch.forward(block: index)
             for (name, place) in wanted where place.block == index {
                 found[name] = output(

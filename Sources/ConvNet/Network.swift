@@ -17,12 +17,12 @@ public final class Network: Sendable {
     }
 
     /// Reads, checks and folds the weights.
-    /// - Throws: `SafetensorsError` or `WeightsError`, each naming the tensor or the metadata entry.
-    public init(weights file: SafetensorsFile) throws {
+    /// - Throws: `WeightsError`, which names the tensor or the metadata entry.
+    public init(weights file: SafetensorsFile) throws(WeightsError) {
         padding = try WeightsMetadata.padding(file)
         let normalization = try WeightsMetadata.normalization(file)
         borderColour = normalization.mean.map { Float(2 * $0 - 1) }
-        blocks = try MobileNetV2.blocks.map { block in
+        blocks = try MobileNetV2.blocks.map { (block) throws(WeightsError) in
             let reader = BlockReader(file: file, block: block)
             return FoldedBlock(
                 block,

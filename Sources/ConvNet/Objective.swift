@@ -46,7 +46,7 @@ public enum Objective: Sendable, Equatable {
         switch self {
         case .unit(let unit), .neuron(let unit, _): [unit]
         case .position: []
-        case .direction(let weights), .cosine(let weights): weights.map(\.unit)
+        case .direction(let weights), .cosine(let weights): weights.map { $0.unit }
         }
     }
 

@@ -44,8 +44,8 @@ final class Scratch {
             let channels = folded.expandedBlocks * laneWidth
             ringCount = max(
                 ringCount, max(plan.forwardRingRows * columns, plan.backwardRingRows * geometry.outputWidth) * channels)
-            let forwardRows = plan.forwardStrips.map(\.count).max() ?? 0
-            let backwardRows = plan.backwardStrips.map(\.count).max() ?? 0
+            let forwardRows = plan.forwardStrips.map { $0.count }.max() ?? 0
+            let backwardRows = plan.backwardStrips.map { $0.count }.max() ?? 0
             let stripPixels = max(forwardRows * geometry.outputWidth, backwardRows * columns)
             stripCount = max(stripCount, BlockPlan.stripStride(pixels: stripPixels) * channels)
             thinCount = max(
@@ -73,7 +73,7 @@ final class Scratch {
     var byteCount: Int {
         let buffers = [padded, ring, strip, thin, thinOther, zeros, sums, constant, stemProducts]
         return 4
-            * (buffers.map(\.count).reduce(0, +)
+            * (buffers.map { $0.count }.reduce(0, +)
                 + (rectified?.count ?? 0) + plans.map { $0.expandMask.count + $0.depthwiseMask.count }.reduce(0, +))
     }
 
