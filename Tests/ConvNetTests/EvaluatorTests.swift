@@ -42,74 +42,32 @@ struct EvaluatorTests {
         }
     }
 
-    @Test(arguments: [
-        ("block_12_add", 57, 75), ("block_16_project_BN", 65, 33), ("block_6_depthwise_relu", 45, 51),
-        ("block_3_expand_relu", 39, 64), ("Conv1_relu", 41, 37), ("out_relu", 64, 65),
-        ("expanded_conv_project_BN", 32, 47), ("block_2_add", 224, 224),
-    ])
+    @Test(arguments: NetworkComparisons.gradientCases)
     func `with masks fixed the gradient agrees with double precision`(layer: String, height: Int, width: Int) throws {
         let evaluator = try Evaluator(network: Resources.network(), layer: layer, height: height, width: width)
-        let image = Resources.testImage(height: height, width: width)
-        // The most active unit: surely alive.
-        let means = evaluator.meanActivations(of: image)
-        let unit = try #require(means.indices.max { means[$0] < means[$1] })
-        var gradient = image
-        _ = evaluator.meanActivation(of: image, unit: unit, gradient: &gradient)
-        let reference = ReferenceNetwork(file: try SafetensorsFile(path: Resources.weightsPath))
-        let expected = try reference.gradient(of: unit, masksOf: evaluator)
-        let largest = expected.map { abs($0) }.max() ?? 0
-        let difference = zip(gradient.pixels, expected).map { abs(Double($0) - $1) }.max() ?? .infinity
-        #expect(largest > 0, "the unit is alive")
-        #expect(difference <= 2e-6 * largest, "\(layer) at \(width)x\(height): \(difference / largest) of the largest")
+        let found = try NetworkComparisons.gradient(evaluator, Resources.reference())
+        #expect(found.agree, "\(found)")
     }
 
-    @Test(arguments: [(57, 75), (65, 33), (32, 32)])
+    @Test(arguments: NetworkComparisons.oddSizes)
     func `activations at odd sizes agree with double precision`(height: Int, width: Int) throws {
-        let image = Resources.testImage(height: height, width: width)
-        let reference = ReferenceNetwork(file: try SafetensorsFile(path: Resources.weightsPath))
         let network = try Resources.network()
-        for layer in ["block_1_project_BN", "block_5_add", "block_9_expand_relu", "block_14_project_BN"] {
+        for layer in NetworkComparisons.layersAtOddSizes {
             let evaluator = try Evaluator(network: network, layer: layer, height: height, width: width)
-            let expected = try reference.output(of: image, at: evaluator.location)
-            let means = evaluator.meanActivations(of: image)
-            let difference = means.indices.map { abs(Double(means[$0]) - expected.mean(of: $0)) }.max() ?? .infinity
-            #expect(difference <= 2e-5, "\(layer): \(difference)")
+            let found = try NetworkComparisons.meanActivations(evaluator, Resources.reference())
+            #expect(found.agree, "\(found)")
         }
     }
 
     @Test func `taps have the means that the layers' own evaluators find`() throws {
-        let network = try Resources.network()
-        let image = Resources.testImage(height: 50, width: 66)
-        let deep = try Evaluator(network: network, layer: "block_12_add", height: 50, width: 66)
-        let names = [
-            "expanded_conv_project_BN", "block_2_project_BN", "block_2_add", "block_6_project_BN",
-            "block_12_project_BN", "block_12_add",
-        ]
-        for (name, tensor) in zip(names, try deep.outputs(of: image, layers: names)) {
-            let own = try Evaluator(network: network, layer: name, height: 50, width: 66)
-            let channels = tensor.shape[2]
-            let pixels = tensor.shape[0] * tensor.shape[1]
-            var sums = [Double](repeating: 0, count: channels)
-            for (index, value) in tensor.values.enumerated() { sums[index % channels] += Double(value) }
-            let difference =
-                zip(own.meanActivations(of: image), sums).map { abs(Double($0) - $1 / Double(pixels)) }.max()
-                ?? .infinity
-            #expect(difference <= 2e-5, "\(name): \(difference)")
-        }
+        let found = try NetworkComparisons.taps(of: Resources.network())
+        #expect(found.agree, "\(found)")
     }
 
     @Test func `an evaluator gives the same bits again and after other images`() throws {
         let evaluator = try Evaluator(network: Resources.network(), layer: "block_8_add", height: 48, width: 57)
-        let image = Resources.testImage(height: 48, width: 57)
-        var (first, second) = (image, image)
-        let value = evaluator.meanActivation(of: image, unit: 31, gradient: &first)
-        var other = image
-        for index in other.pixels.indices { other.pixels[index] *= -1 }
-        _ = evaluator.meanActivation(of: other, unit: 2, gradient: &second)
-        #expect(second != first)
-        #expect(evaluator.meanActivation(of: image, unit: 31, gradient: &second) == value)
-        #expect(second == first)
-        #expect(evaluator.meanActivation(of: image, unit: 31) == value)
+        let found = NetworkComparisons.repetition(evaluator)
+        #expect(found.agree, "\(found)")
     }
 
     @Test func `what cannot be evaluated is refused by name`() throws {
@@ -125,20 +83,5 @@ struct EvaluatorTests {
     private static func input(of golden: SafetensorsFile) throws -> Image {
         let tensor = try golden.tensor(named: "input")
         return Image(height: tensor.shape[0], width: tensor.shape[1], pixels: tensor.values)
-    }
-}
-
-/// How far a vector is from the expected one.
-struct Comparison {
-    let relativeError: Double
-    let cosine: Double
-
-    init(_ actual: [Double], _ expected: [Double]) {
-        let difference = zip(actual, expected).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }
-        let squares = expected.reduce(0) { $0 + $1 * $1 }
-        let own = actual.reduce(0) { $0 + $1 * $1 }
-        let product = zip(actual, expected).reduce(0) { $0 + $1.0 * $1.1 }
-        relativeError = (difference / squares).squareRoot()
-        cosine = product / (squares * own).squareRoot()
     }
 }

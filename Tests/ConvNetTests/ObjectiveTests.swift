@@ -4,15 +4,6 @@ import Testing
 
 /// Objectives against their definitions in double precision, without and with the network.
 @Suite struct ObjectiveTests {
-    static let direction = [
-        Objective.UnitWeight(unit: 1, weight: 0.7), Objective.UnitWeight(unit: 4, weight: -1.3),
-        Objective.UnitWeight(unit: 0, weight: 2),
-    ]
-    static let objectives: [Objective] = [
-        .unit(3), .neuron(unit: 2, at: .center), .neuron(unit: 5, at: .init(x: 1, y: 0)), .position(at: .center),
-        .direction(direction), .cosine(direction),
-    ]
-
     /// Activations with signs and sizes of all kinds, `[5, 7, 6]`.
     static let activations: Tensor = {
         var tensor = Tensor(zerosOf: [5, 7, 6])
@@ -44,7 +35,8 @@ import Testing
         }
     }
 
-    @Test(arguments: objectives) func `values and gradients are those of the definition`(objective: Objective) {
+    @Test(arguments: NetworkComparisons.objectives)
+    func `values and gradients are those of the definition`(objective: Objective) {
         let activations = Self.activations
         let doubles = activations.values.map(Double.init)
         var cotangent = Tensor(zerosOf: activations.shape)
@@ -70,69 +62,26 @@ import Testing
         #expect(cotangent.values.allSatisfy { $0 == 0 }, "\(cotangent.values)")
     }
 
-    static let layers = [
-        "block_12_add", "block_4_project_BN", "block_6_depthwise_relu", "block_3_expand_relu", "Conv1_relu", "out_relu",
-        "expanded_conv_project_BN", "block_16_project_BN",
-    ]
-
-    @Test(.enabled(if: Resources.hasWeights, Resources.noWeights), arguments: layers)
+    @Test(.enabled(if: Resources.hasWeights, Resources.noWeights), arguments: NetworkComparisons.layers)
     func `a unit seen through the whole layer is the unit seen by its mean`(layer: String) throws {
-        let evaluator = try Evaluator(network: Resources.network(), layer: layer, height: 57, width: 75)
-        let image = Resources.testImage(height: 57, width: 75)
-        let means = evaluator.meanActivations(of: image)
-        let unit = try #require(means.indices.max { means[$0] < means[$1] })
-        var (own, whole) = (image, image)
-        let mean = evaluator.value(of: .unit(unit), at: image, gradient: &own)
-        let activations = evaluator.activations(of: image)
-        var cotangent = Tensor(zerosOf: activations.shape)
-        let value = Objective.unit(unit).addGradient(at: activations, to: &cotangent)
-        evaluator.pullBack(cotangent, into: &whole)
-        #expect(abs(mean - value) <= 2e-6 * max(1, abs(mean)), "\(mean), through the whole layer \(value)")
-        let comparison = Comparison(whole.pixels.map(Double.init), own.pixels.map(Double.init))
-        #expect(comparison.relativeError <= 2e-6, "relative error \(comparison.relativeError)")
+        let found = NetworkComparisons.unitThroughWholeLayer(try Self.evaluator(layer))
+        #expect(found.agree, "\(found)")
     }
 
-    @Test(.enabled(if: Resources.hasWeights, Resources.noWeights), arguments: layers)
+    @Test(.enabled(if: Resources.hasWeights, Resources.noWeights), arguments: NetworkComparisons.layers)
     func `with masks fixed every objective's gradient agrees with double precision`(layer: String) throws {
-        let evaluator = try Evaluator(network: Resources.network(), layer: layer, height: 57, width: 75)
-        let image = Resources.testImage(height: 57, width: 75)
-        let reference = ReferenceNetwork(file: try SafetensorsFile(path: Resources.weightsPath))
-        for objective in Self.objectives {
-            var gradient = image
-            let value = evaluator.value(of: objective, at: image, gradient: &gradient)
-            #expect(evaluator.value(of: objective, at: image) == value)
-            let activations = evaluator.activations(of: image)
-            var cotangent = Tensor(zerosOf: activations.shape)
-            objective.addGradient(at: activations, to: &cotangent)
-            let units = activations.shape[2]
-            let expected = try reference.gradient(masksOf: evaluator) { map in
-                let pixels = map.height * map.width
-                for index in cotangent.values.indices {
-                    map.values[index % units * pixels + index / units] = Double(cotangent.values[index])
-                }
-            }
-            let largest = expected.map { abs($0) }.max() ?? 0
-            let difference = zip(gradient.pixels, expected).map { abs(Double($0) - $1) }.max() ?? .infinity
-            #expect(difference <= 2e-6 * largest, "\(layer) \(objective): \(difference / largest) of the largest")
-        }
+        let found = try NetworkComparisons.objectiveGradients(try Self.evaluator(layer), Resources.reference())
+        #expect(found.agree, "\(found)")
     }
 
-    @Test(.enabled(if: Resources.hasWeights, Resources.noWeights), arguments: layers)
+    @Test(.enabled(if: Resources.hasWeights, Resources.noWeights), arguments: NetworkComparisons.layers)
     func `activations of the whole layer agree with double precision`(layer: String) throws {
         let evaluator = try Evaluator(network: Resources.network(), layer: layer, height: 41, width: 66)
-        let image = Resources.testImage(height: 41, width: 66)
-        let expected = try ReferenceNetwork(file: try SafetensorsFile(path: Resources.weightsPath)).output(
-            of: image, at: evaluator.location)
-        let found = evaluator.activations(of: image)
-        #expect(found.shape == [expected.height, expected.width, expected.channels])
-        var worst = 0.0
-        for (index, value) in found.values.enumerated() {
-            let (pixel, unit) = (index / expected.channels, index % expected.channels)
-            worst = max(
-                worst,
-                abs(Double(value) - expected[unit, pixel / expected.width, pixel % expected.width]))
-        }
-        // Single precision through up to 52 layers; METHODS asks 2e-5 of means.
-        #expect(worst <= 1e-4, "\(layer): \(worst)")
+        let found = try NetworkComparisons.activations(evaluator, Resources.reference())
+        #expect(found.agree, "\(found)")
+    }
+
+    private static func evaluator(_ layer: String) throws -> Evaluator {
+        try Evaluator(network: Resources.network(), layer: layer, height: 57, width: 75)
     }
 }

@@ -43,7 +43,7 @@ import Testing
 
     @Test(arguments: ["block_3_expand_relu", "block_6_depthwise_relu", "block_12_add"])
     func `where the plain gradient passes nothing is redirected`(layer: String) throws {
-        let image = Resources.testImage(height: 48, width: 64)
+        let image = Image.test(height: 48, width: 64)
         let evaluator = try Evaluator(network: Resources.network(), layer: layer, height: 48, width: 64)
         let means = evaluator.meanActivations(of: image)
         let unit = try #require(means.indices.max { means[$0] < means[$1] })

@@ -42,10 +42,12 @@ struct ReferenceNetwork {
         let isDepthwise: Bool
     }
 
-    func convolution(_ name: String, _ norm: String, size: Int, stride: Int = 1, isDepthwise: Bool = false) throws
-        -> Convolution
+    func convolution(_ name: String, _ norm: String, size: Int, stride: Int = 1, isDepthwise: Bool = false)
+        throws(SafetensorsError) -> Convolution
     {
-        func values(_ name: String) throws -> [Double] { try file.tensor(named: name).values.map(Double.init) }
+        func values(_ name: String) throws(SafetensorsError) -> [Double] {
+            try file.tensor(named: name).values.map(Double.init)
+        }
         let (gamma, beta) = (try values("\(norm).weight"), try values("\(norm).bias"))
         let (mean, variance) = (try values("\(norm).running_mean"), try values("\(norm).running_var"))
         let scale = gamma.indices.map { gamma[$0] / (variance[$0] + 1e-5).squareRoot() }
@@ -56,7 +58,7 @@ struct ReferenceNetwork {
     }
 
     /// The convolutions of a block: expand, depthwise, project, as far as it has them.
-    func convolutions(of block: Block) throws -> [Convolution] {
+    func convolutions(of block: Block) throws(SafetensorsError) -> [Convolution] {
         if block.isHead { return [try convolution("features.18.0", "features.18.1", size: 1)] }
         let prefix = "features.\(block.index + 1).conv"
         let first =
@@ -153,7 +155,7 @@ struct ReferenceNetwork {
     static let standardDeviation = [0.229, 0.224, 0.225]
 
     /// The map of a layer.
-    func output(of image: Image, at location: Location) throws -> ReferenceMap {
+    func output(of image: Image, at location: Location) throws(SafetensorsError) -> ReferenceMap {
         var map = ReferenceNetwork.normalized(image)
         for block in MobileNetV2.blocks[...location.block] {
             let input = map
@@ -168,7 +170,7 @@ struct ReferenceNetwork {
     }
 
     /// Gradient of one unit's mean by the image `[height, width, channel]`, with the masks that `evaluator` left.
-    func gradient(of unit: Int, masksOf evaluator: Evaluator) throws -> [Double] {
+    func gradient(of unit: Int, masksOf evaluator: Evaluator) throws(SafetensorsError) -> [Double] {
         try gradient(masksOf: evaluator) { gradient in
             let pixels = gradient.height * gradient.width
             for pixel in 0..<pixels { gradient.values[unit * pixels + pixel] = 1 / Double(pixels) }
@@ -176,7 +178,8 @@ struct ReferenceNetwork {
     }
 
     /// Takes a gradient by the layer's activations, which `fill` writes, back to the image.
-    func gradient(masksOf evaluator: Evaluator, fill: (inout ReferenceMap) -> Void) throws -> [Double] {
+    func gradient(masksOf evaluator: Evaluator, fill: (inout ReferenceMap) -> Void) throws(SafetensorsError) -> [Double]
+    {
         let location = evaluator.location
         // Shapes only: the gradient of a network with fixed masks needs no activations.
         var shapes: [[ReferenceMap]] = []

@@ -34,8 +34,8 @@ struct SpeedTests {
             network: try Resources.network(), layer: "block_13_project_BN", height: 224, width: 224
         ).scratch
         let depth = 576
-        let a = KernelTests.noise(depth * pixels, seed: 1)
-        let w = KernelTests.noise(depth * channels, seed: 2)
+        let a = KernelSweep.noise(depth * pixels, seed: 1)
+        let w = KernelSweep.noise(depth * channels, seed: 2)
         let packed = PackedMatrix(depth: depth, columns: channels) { w[$0 * channels + $1] }
         let plane = scratch.stripPlane(0..<pixels)
         for channel in 0..<depth {
@@ -61,7 +61,7 @@ struct SpeedTests {
             }
         }
         let worst = (0..<channels).map {
-            abs(KernelTests.value(scratch.thinOther, $0, 77, pixels: pixels) - plain[$0 * pixels + 77])
+            abs(KernelSweep.value(scratch.thinOther, $0, 77, pixels: pixels) - plain[$0 * pixels + 77])
         }
         #expect(worst.max() ?? 1 < 1e-3, "both compute the same")
         print("matrix kernel: \(times.b / times.a) times a plain loop")

@@ -1,0 +1,20 @@
+import ConvNet
+import Foundation
+
+extension Image {
+    /// A smooth image with detail, the same every time, that wakes units at every depth.
+    static func test(height: Int, width: Int) -> Image {
+        var image = Image(height: height, width: width, repeating: 0)
+        for y in 0..<height {
+            for x in 0..<width {
+                for channel in 0..<3 {
+                    let (u, v) = (Float(x), Float(y))
+                    image.pixels[(y * width + x) * 3 + channel] =
+                        0.5 * sin(0.35 * u + 0.11 * v * Float(channel + 1)) + 0.4
+                        * cos(0.9 * v - 0.2 * u * Float(channel))
+                }
+            }
+        }
+        return image
+    }
+}
