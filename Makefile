@@ -20,7 +20,7 @@ THREAD_TESTS := PipelineTests.(WorkerPool|RenderRun|RunReport|FileLock|StageTrac
 
 .PHONY: help
 help: ## this list
-	@awk -F ':[^#]*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':[^#]*## ' '/^[a-z0-9-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 .PHONY: render
 render: build weights ## render every manifest directly in Jobs/ to Output/
@@ -84,6 +84,11 @@ test-slurm: build weights ## render a small batch on a real Slurm of one node, s
 	@.ci/deps slurm
 	cd Tests/SlurmTests && FACETREEL=$(abspath $(FACETREEL)) PYTHONDONTWRITEBYTECODE=1 python3 -m unittest -v $(ARGS)
 
+.PHONY: test-arm64
+test-arm64: weights ## compare the engine with plain loops on arm64, cross-compiled and emulated: 2 minutes
+	@.ci/deps arm64
+	@.ci/arm64
+
 .PHONY: bench
 bench: build weights ## print the core's peak and the time of an evaluation
 	$(FACETREEL) bench $(ARGS)
@@ -127,4 +132,4 @@ lint: ## say where the sources are out of form
 
 .PHONY: clean
 clean: ## remove what was compiled; weights and films stay
-	rm -rf .build .build-test .build-threads .build-dist
+	rm -rf .build .build-test .build-threads .build-dist .build-arm64

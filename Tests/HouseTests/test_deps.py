@@ -93,6 +93,13 @@ class Dependencies(unittest.TestCase):
         self.assertIn("slurm-client", text)
         self.assertNotIn("slurm", self.run_deps()[1])
 
+    def test_an_arm64_compiler_and_emulator_are_installed_for_their_test_only(self):
+        status, text, _ = self.run_deps("arm64")
+        self.assertEqual(status, 1)
+        self.assertIn("gcc-aarch64-linux-gnu", text)
+        self.assertIn("qemu-user-static", text)
+        self.assertNotRegex(self.run_deps()[1], "aarch64|qemu")
+
     def test_a_system_without_apt_is_told_what_is_missing(self):
         self.without_png()
         os.remove(os.path.join(self.folder, "apt-get"))
