@@ -1,7 +1,7 @@
 /// MobileNetV2 with weights: BatchNorm folded, packed for the kernels, immutable and shared by all workers.
 public final class Network: Sendable {
     /// Changes whenever results of the engine may change: part of every stage's key.
-    public static let engineRevision = "4"
+    public static let engineRevision = "5"
 
     let blocks: [FoldedBlock]
     let padding: Padding

@@ -29,10 +29,11 @@ func multiply<E: TileEpilogue>(_ a: RowOperand, pixels: Range<Int>, by b: Packed
             case 3:
                 multiplyPanel(
                     a, pixels, b, panel, epilogue, Tile<8, 3>.self, Tile<4, 3>.self, Tile<2, 3>.self, Tile<1, 3>.self)
-            case 2 where b.hasHalfBlock:
+            case 2 where b.isPaired:
+                precondition(a.segmentLength.isMultiple(of: 2), "pairs of depths lie in one segment")
                 multiplyPanel(
-                    a, pixels, b, panel, epilogue, HalfTile<8, 4>.self, HalfTile<4, 2>.self, HalfTile<2, 1>.self,
-                    SingleHalfTile.self)
+                    a, pixels, b, panel, epilogue, PairedTile<8>.self, PairedTile<4>.self, PairedTile<2>.self,
+                    PairedTile<1>.self)
             case 2:
                 multiplyPanel(
                     a, pixels, b, panel, epilogue, Tile<8, 2>.self, Tile<4, 2>.self, Tile<2, 2>.self, Tile<1, 2>.self)
@@ -82,10 +83,7 @@ private func multiplyTile<T: RegisterTile>(
     _ a: RowOperand, _ b: PackedMatrix, _ panel: Int, _ epilogue: some TileEpilogue, _ place: inout PanelPlace,
     _ tile: T.Type
 ) {
-    let block = panel &* b.panelBlocks
-    T.multiply(
-        place.row, a, place.cursor, b, epilogue, block: block, pixel: place.pixel)
-    T.finish(epilogue, block: block, pixel: place.pixel)
+    T.multiply(place.row, a, place.cursor, b, epilogue, block: panel &* b.panelBlocks, pixel: place.pixel)
     place.row += T.rows &* a.rowStride
     place.pixel &+= T.rows
     place.cursor.advance()

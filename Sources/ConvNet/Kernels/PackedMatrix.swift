@@ -1,14 +1,15 @@
 /// A matrix `[depth, column]` packed for `multiply`: panels of one to three column blocks, each `[depth][block][16]`.
 ///
-/// Columns are padded with zeros to whole blocks; a half block (see `HalfTile`) is held twice instead. Read-only after
-/// `init`, so workers share it.
+/// Columns are padded with zeros to whole blocks. One and a half blocks (see `PairedTile`) lie as
+/// `[pair of depths][half block][8][2]` instead. Read-only after `init`, so workers share it.
 struct PackedMatrix: Sendable {
     let depth: Int
     let columnBlocks: Int
     /// Column blocks in a panel; divides `columnBlocks`.
     let panelBlocks: Int
-    /// The second of two blocks has eight columns at most, which fill both halves of its lanes.
-    let hasHalfBlock: Bool
+    /// Whether its columns are one and a half blocks, packed in pairs of depths.
+    let isPaired: Bool
+    let panelBytes: Int
     private let storage: AlignedBuffer
 
     /// Packs `value(depthIndex, column)`; `columns` counts the real ones.
@@ -16,34 +17,26 @@ struct PackedMatrix: Sendable {
         self.depth = depth
         columnBlocks = blockCount(columns)
         panelBlocks = Tiling.panelBlocks(for: columnBlocks)
-        hasHalfBlock = panelBlocks == 2 && columnBlocks == 2 && columns <= laneWidth + halfLaneWidth
-        storage = AlignedBuffer(count: (depth * columnBlocks + 1) * laneWidth)
-        let floats = storage.floats
+        isPaired = panelBlocks == 2 && columnBlocks == 2 && columns <= laneWidth + halfLaneWidth
+        panelBytes = (isPaired ? (depth + 1) / 2 * 3 : depth * panelBlocks) * laneBytes
+        let panelFloats = panelBytes / MemoryLayout<Float>.stride
+        storage = AlignedBuffer(count: columnBlocks / panelBlocks * panelFloats)
         let panelColumns = panelBlocks * laneWidth
         for column in 0..<columns {
-            let panel = column / panelColumns
             for index in 0..<depth {
-                let place = (panel * depth + index) * panelColumns + column % panelColumns
-                floats[place] = value(index, column)
-                if hasHalfBlock && column >= laneWidth { floats[place + halfLaneWidth] = value(index, column) }
+                let place =
+                    isPaired
+                    ? (index / 2 * 3 * halfLaneWidth + column) * 2 + index % 2
+                    : column / panelColumns * panelFloats + index * panelColumns + column % panelColumns
+                storage.floats[place] = value(index, column)
             }
         }
-        for channel in halfLaneWidth..<laneWidth { floats[depth * columnBlocks * laneWidth + channel] = 1 }
     }
 
-    /// Which channels of a lane lie in its upper half.
-    ///
-    /// Read from memory: were it a constant, the optimiser would turn `HalfTile`'s blend into a slower permutation.
-    @inline(__always) var upperHalf: SIMDMask<SIMD16<Int32>> {
-        UnsafeRawPointer(storage.base).lane(depth &* columnBlocks) .> Lane.zero
-    }
-
-    /// Panel `index`: `depth * panelBlocks` lanes.
+    /// Panel `index`.
     @inline(__always) func panel(_ index: Int) -> UnsafeRawPointer {
         UnsafeRawPointer(storage.base) + index &* panelBytes
     }
-
-    @inline(__always) var panelBytes: Int { depth &* panelBlocks &* laneBytes }
 
     /// All panels.
     var panels: Range<Int> { 0..<columnBlocks / panelBlocks }
@@ -55,7 +48,7 @@ struct PackedMatrix: Sendable {
 /// How many column blocks a register tile spans.
 ///
 /// Measured on a Zen 5 core (512-bit peak 254 GFLOP/s), plain stores included, depth 32 to 960: 8 pixels x 3 or 2 blocks
-/// 226-251, 8 x 1 1/2 239-243, 16 x 1 212-225.
+/// 226-251, 16 x 1 212-225. On a Zen 4 core (peak 118) 8 x 3 reach 110-115 from depth 64 on, and 8 x 1 1/2 the same.
 /// With AVX2 (peak 128): 4 x 1 119, while 8 x 2 falls to 87 because it does not fit sixteen registers.
 enum Tiling {
     static func panelBlocks(for columnBlocks: Int) -> Int {

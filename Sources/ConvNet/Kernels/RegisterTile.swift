@@ -17,9 +17,6 @@ protocol RegisterTile {
     static func multiply(
         _ row: UnsafeRawPointer, _ a: RowOperand, _ panel: PanelCursor, _ b: PackedMatrix,
         _ epilogue: some TileEpilogue, block: Int, pixel: Int)
-
-    /// Lets the epilogue finish what `multiply` has written, from a column block and a pixel on.
-    static func finish(_ epilogue: some TileEpilogue, block: Int, pixel: Int)
 }
 
 /// `R` pixels x `N` column blocks, at most three: per depth index `N` loads of weights, `R` broadcasts, `R * N` fused
@@ -62,17 +59,14 @@ enum Tile<let R: Int, let N: Int>: RegisterTile {
         if N > 1 { epilogue.write(second, block: block &+ 1, pixel: pixel) }
         if N > 2 { epilogue.write(third, block: block &+ 2, pixel: pixel) }
     }
-
-    @inline(__always) static func finish(_ epilogue: some TileEpilogue, block: Int, pixel: Int) {
-        for n in 0..<N { epilogue.finish(TilePlace<R>(block: block &+ n, pixel: pixel)) }
-    }
 }
 
-/// `R = 2 P` pixels x one and a half column blocks, for 24 channels without a quarter of them padding.
+/// `R` pixels x one and a half column blocks, for 24 channels without a quarter of them padding.
 ///
-/// A lane of the half block serves two pixels: its lower half the even one, its upper half the odd one. Their scalars
-/// are blended, and the weights lie there twice.
-enum HalfTile<let R: Int, let P: Int>: RegisterTile {
+/// Two depths at a time: a lane holds eight channels, each twice, side by side: the sum over even depths and the one over
+/// odd depths, which are added at the end. The two inputs are neighbours in memory, and one load broadcasts them
+/// both; the weights lie in pairs too. So 24 channels are three lanes, as busy as `Tile<R, 3>`'s.
+enum PairedTile<let R: Int>: RegisterTile {
     static var rows: Int { R }
 
     @inline(never)
@@ -81,66 +75,36 @@ enum HalfTile<let R: Int, let P: Int>: RegisterTile {
         _ epilogue: some TileEpilogue, block: Int, pixel: Int
     ) {
         let bias = epilogue.bias + block &* laneBytes
-        let upperHalf = b.upperHalf
-        var whole = TileColumn<R>(repeating: bias.lane(0))
-        var half = TileColumn<P>(repeating: Lane(lowHalf: bias.lane(1).lowHalf, highHalf: bias.lane(1).lowHalf))
+        var first = TileColumn<R>(repeating: evenDepths(bias.lane(0).lowHalf))
+        var second = TileColumn<R>(repeating: evenDepths(bias.lane(0).highHalf))
+        var third = TileColumn<R>(repeating: evenDepths(bias.lane(1).lowHalf))
         var (weights, ahead) = (panel.weights, panel.ahead)
         var segment = row
         var remaining = b.depth
         while remaining > 0 {
             panel.askAhead(&ahead)
             var value = segment
-            for _ in 0..<min(remaining, a.segmentLength) {
-                let (column, twice) = (weights.lane(0), weights.lane(1))
-                for p in 0..<P {
-                    let even = broadcast(value, 2 &* p &* a.rowStride)
-                    let odd = broadcast(value, (2 &* p &+ 1) &* a.rowStride)
-                    whole[2 &* p] = whole[2 &* p].addingProduct(even, column)
-                    whole[2 &* p &+ 1] = whole[2 &* p &+ 1].addingProduct(odd, column)
-                    half[p] = half[p].addingProduct(even.replacing(with: odd, where: upperHalf), twice)
+            for _ in 0..<(min(remaining, a.segmentLength) &+ 1) / 2 {
+                let (weights1, weights2, weights3) = (weights.lane(0), weights.lane(1), weights.lane(2))
+                for r in 0..<R {
+                    let pair = broadcastPair(value, r &* a.rowStride)
+                    first[r] = first[r].addingProduct(pair, weights1)
+                    second[r] = second[r].addingProduct(pair, weights2)
+                    third[r] = third[r].addingProduct(pair, weights3)
                 }
-                weights += 2 &* laneBytes
-                value += 4
+                weights += 3 &* laneBytes
+                value += 8
             }
             segment += a.segmentStride
             remaining &-= a.segmentLength
         }
-        epilogue.write(whole, block: block, pixel: pixel)
-        for p in 0..<P {
-            let even = Lane(lowHalf: half[p].lowHalf, highHalf: SIMD8.zero)
-            let odd = Lane(lowHalf: half[p].highHalf, highHalf: SIMD8.zero)
-            epilogue.write([even], block: block &+ 1, pixel: pixel &+ 2 &* p)
-            epilogue.write([odd], block: block &+ 1, pixel: pixel &+ 2 &* p &+ 1)
+        for r in 0..<R {
+            first[r] = Lane(
+                lowHalf: first[r].evenHalf + first[r].oddHalf, highHalf: second[r].evenHalf + second[r].oddHalf)
+            third[r] = Lane(lowHalf: third[r].evenHalf + third[r].oddHalf, highHalf: SIMD8.zero)
         }
-    }
-
-    @inline(__always) static func finish(_ epilogue: some TileEpilogue, block: Int, pixel: Int) {
-        Tile<R, 2>.finish(epilogue, block: block, pixel: pixel)
-    }
-}
-
-/// One pixel x one and a half column blocks.
-enum SingleHalfTile: RegisterTile {
-    static var rows: Int { 1 }
-
-    @inline(never)
-    static func multiply(
-        _ row: UnsafeRawPointer, _ a: RowOperand, _ panel: PanelCursor, _ b: PackedMatrix,
-        _ epilogue: some TileEpilogue, block: Int, pixel: Int
-    ) {
-        let bias = epilogue.bias + block &* laneBytes
-        var (whole, half) = (bias.lane(0), bias.lane(1))
-        for index in 0..<b.depth {
-            let scalar = broadcast(row + index / a.segmentLength &* a.segmentStride, index % a.segmentLength &* 4)
-            whole = whole.addingProduct(scalar, panel.weights.lane(2 &* index))
-            half = half.addingProduct(scalar, panel.weights.lane(2 &* index &+ 1))
-        }
-        epilogue.write([whole], block: block, pixel: pixel)
-        epilogue.write([Lane(lowHalf: half.lowHalf, highHalf: SIMD8.zero)], block: block &+ 1, pixel: pixel)
-    }
-
-    @inline(__always) static func finish(_ epilogue: some TileEpilogue, block: Int, pixel: Int) {
-        Tile<1, 2>.finish(epilogue, block: block, pixel: pixel)
+        epilogue.write(first, block: block, pixel: pixel)
+        epilogue.write(third, block: block &+ 1, pixel: pixel)
     }
 }
 
@@ -182,4 +146,19 @@ struct PanelCursor {
 @inline(__always)
 private func broadcast(_ address: UnsafeRawPointer, _ offset: Int) -> Lane {
     Lane(repeating: address.loadUnaligned(fromByteOffset: offset, as: Float.self))
+}
+
+/// Two neighbouring floats at `address + offset` in every pair of channels.
+@inline(__always)
+private func broadcastPair(_ address: UnsafeRawPointer, _ offset: Int) -> Lane {
+    unsafeBitCast(
+        SIMD8<Double>(repeating: address.loadUnaligned(fromByteOffset: offset, as: Double.self)), to: Lane.self)
+}
+
+/// Eight channels' sums over even depths, beside zeros over odd ones.
+@inline(__always)
+private func evenDepths(_ values: SIMD8<Float>) -> Lane {
+    var lane = Lane.zero
+    lane.evenHalf = values
+    return lane
 }

@@ -32,12 +32,6 @@ struct MaskPlane {
 /// The sums of `R` consecutive pixels and one column block.
 typealias TileColumn<let R: Int> = InlineArray<R, Lane>
 
-/// `R` consecutive pixels of one column block, the first at `pixel`, none beyond the first one's mask word.
-struct TilePlace<let R: Int> {
-    let block: Int
-    let pixel: Int
-}
-
 /// What becomes of a register tile: its sums begin at the bias, and each is changed on its way from its register to the
 /// output.
 ///
@@ -46,24 +40,8 @@ protocol TileEpilogue {
     var output: LanePlane { get }
     /// One lane a column block.
     var bias: UnsafeRawPointer { get }
-    /// The output of a sum, as a plain expression of it.
-    func value(_ sum: Lane, block: Int, pixel: Int) -> Lane
-    /// What follows once some pixels' outputs have been written.
-    func finish<let R: Int>(_ place: TilePlace<R>)
-}
-
-extension TileEpilogue {
-    @inline(__always) func value(_ sum: Lane, block: Int, pixel: Int) -> Lane { sum }
-
-    @inline(__always) func finish<let R: Int>(_ place: TilePlace<R>) {}
-
-    /// Writes the outputs of `R` sums, the first at `pixel`.
-    @inline(__always) func write<let R: Int>(_ sums: TileColumn<R>, block: Int, pixel: Int) {
-        let lanes = output.pointer(block: block, pixel: pixel)
-        for row in 0..<R {
-            lanes.setLane(row &* output.pixelStride, to: value(sums[row], block: block, pixel: pixel &+ row))
-        }
-    }
+    /// Writes the outputs of `R` sums, the first at `pixel`; all lie within one mask word.
+    func write<let R: Int>(_ sums: TileColumn<R>, block: Int, pixel: Int)
 }
 
 /// Bias, ReLU6, mask: the expand convolution forward.
@@ -72,19 +50,18 @@ struct RectifyingEpilogue: TileEpilogue {
     let bias: UnsafeRawPointer
     let mask: MaskPlane
 
-    @inline(__always) func value(_ sum: Lane, block: Int, pixel: Int) -> Lane { rectified6(sum) }
-
-    /// The mask: an output lies within 0...6 where the sum did.
-    @inline(__always) func finish<let R: Int>(_ place: TilePlace<R>) {
-        let first = output.index(block: place.block, pixel: place.pixel)
-        let shift = UInt32(truncatingIfNeeded: place.pixel & (maskPixels - 1))
-        let words = mask.block(place.block)
-        var bits = shift == 0 ? MaskWord.zero : words.maskWord(place.pixel / maskPixels)
+    @inline(__always) func write<let R: Int>(_ sums: TileColumn<R>, block: Int, pixel: Int) {
+        let lanes = output.pointer(block: block, pixel: pixel)
+        let (words, word) = (mask.block(block), pixel / maskPixels)
+        let first = pixel & (maskPixels - 1)
+        var bits = first == 0 ? MaskWord.zero : words.maskWord(word)
+        var bit = MaskWord(repeating: 1 &<< UInt32(truncatingIfNeeded: first))
         for row in 0..<R {
-            let bit = MaskWord(repeating: 1 &<< (shift &+ UInt32(truncatingIfNeeded: row)))
-            bits = adding(bit, to: bits, whereInside: output.base.lane(first &+ row))
+            bits = adding(bit, to: bits, whereInside: sums[row])
+            lanes.setLane(row &* output.pixelStride, to: rectified6(sums[row]))
+            bit = bit &+ bit
         }
-        words.setMaskWord(place.pixel / maskPixels, to: bits)
+        words.setMaskWord(word, to: bits)
     }
 }
 
@@ -92,6 +69,11 @@ struct RectifyingEpilogue: TileEpilogue {
 struct LinearEpilogue: TileEpilogue {
     let output: LanePlane
     let bias: UnsafeRawPointer
+
+    @inline(__always) func write<let R: Int>(_ sums: TileColumn<R>, block: Int, pixel: Int) {
+        let lanes = output.pointer(block: block, pixel: pixel)
+        for row in 0..<R { lanes.setLane(row &* output.pixelStride, to: sums[row]) }
+    }
 }
 
 /// Bias and residual.
@@ -100,8 +82,12 @@ struct ResidualEpilogue: TileEpilogue {
     let bias: UnsafeRawPointer
     let residual: LanePlane
 
-    @inline(__always) func value(_ sum: Lane, block: Int, pixel: Int) -> Lane {
-        sum + residual.base.lane(residual.index(block: block, pixel: pixel))
+    @inline(__always) func write<let R: Int>(_ sums: TileColumn<R>, block: Int, pixel: Int) {
+        let lanes = output.pointer(block: block, pixel: pixel)
+        let added = residual.pointer(block: block, pixel: pixel)
+        for row in 0..<R {
+            lanes.setLane(row &* output.pixelStride, to: sums[row] + added.lane(row &* residual.pixelStride))
+        }
     }
 }
 
@@ -112,8 +98,13 @@ struct MaskingEpilogue: TileEpilogue {
     let bias: UnsafeRawPointer
     let mask: MaskPlane
 
-    @inline(__always) func value(_ sum: Lane, block: Int, pixel: Int) -> Lane {
-        let bit = MaskWord(repeating: 1 &<< UInt32(truncatingIfNeeded: pixel & (maskPixels - 1)))
-        return masked(sum, by: mask.block(block).maskWord(pixel / maskPixels), bit: bit)
+    @inline(__always) func write<let R: Int>(_ sums: TileColumn<R>, block: Int, pixel: Int) {
+        let lanes = output.pointer(block: block, pixel: pixel)
+        let word = mask.block(block).maskWord(pixel / maskPixels)
+        var bit = MaskWord(repeating: 1 &<< UInt32(truncatingIfNeeded: pixel & (maskPixels - 1)))
+        for row in 0..<R {
+            lanes.setLane(row &* output.pixelStride, to: masked(sums[row], by: word, bit: bit))
+            bit = bit &+ bit
+        }
     }
 }
