@@ -91,16 +91,12 @@ public final class PathView {
         of point: [Float], under transforms: [Transform], totalVariation: Double, in source: any ActivationSource,
         gradient pointGradient: inout [Float]
     ) throws -> Value {
-        image = image(of: point)
         if let fourier, let transform = transforms.first, transforms.count == 1, totalVariation == 0 {
-            // The commonest case: the gradient's rows are taken on as soon as they are there.
-            var taken = 0
-            let activation = try activation(under: transform, in: source, gradient: &gradient) { count, rows in
-                fourier.pullBackRows(from: &taken, upTo: count, of: rows, at: image)
-            }
-            fourier.pullBackColumns(into: &pointGradient)
+            let activation = try activation(
+                of: point, by: fourier, under: transform, in: source, gradient: &pointGradient)
             return (activation, activation)
         }
+        image = image(of: point)
         let activation = try addGradients(under: transforms, in: source)
         var objective = activation
         if totalVariation != 0 {
@@ -113,6 +109,25 @@ public final class PathView {
             swap(&pointGradient, &gradient.pixels)
         }
         return (activation, objective)
+    }
+
+    /// The commonest case, a spectrum under one transform: rows of the image, and on the way back of its gradient, are taken
+    /// on as soon as they are there.
+    private func activation(
+        of point: [Float], by fourier: FourierImage, under transform: Transform, in source: any ActivationSource,
+        gradient pointGradient: inout [Float]
+    ) throws -> Double {
+        var sampled = 0
+        fourier.decode(point, into: &image) { count, rows in
+            warp.apply(transform, from: &sampled, upTo: count, of: rows, into: &view)
+        }
+        let activation = Double(try source.activation(of: view, gradient: &viewGradient))
+        var taken = 0
+        warp.pullBack(transform, viewGradient, into: &gradient) { count, rows in
+            fourier.pullBackRows(from: &taken, upTo: count, of: rows, at: image)
+        }
+        fourier.pullBackColumns(into: &pointGradient)
+        return activation
     }
 
     /// The mean activation, and its gradient by the image into `gradient`.
@@ -131,14 +146,12 @@ public final class PathView {
         return sum / Double(transforms.count)
     }
 
-    /// - Parameter whenFinished: see `Warp.pullBack`.
     private func activation(
-        under transform: Transform, in source: any ActivationSource, gradient: inout Image,
-        whenFinished: (Int, UnsafePointer<Float>) -> Void = { _, _ in }
+        under transform: Transform, in source: any ActivationSource, gradient: inout Image
     ) throws -> Double {
         warp.apply(transform, to: image, into: &view)
         let activation = Double(try source.activation(of: view, gradient: &viewGradient))
-        warp.pullBack(transform, viewGradient, into: &gradient, whenFinished: whenFinished)
+        warp.pullBack(transform, viewGradient, into: &gradient)
         return activation
     }
 }

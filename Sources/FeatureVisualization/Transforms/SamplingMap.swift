@@ -4,26 +4,20 @@ import Foundation
 struct SamplingPlaces {
     /// How many vectors the columns are.
     let vectorCount: Int
-    /// The upper left, `row * width + column`, of the four source pixels around each place, and the lower left.
+    /// The upper left, `row * width + column`, of the four source pixels around each place.
     let corners: UnsafeMutablePointer<UInt32>
-    let lowerCorners: UnsafeMutablePointer<UInt32>
-    /// How far left of the right two, right of the left two, above the lower two and below the upper two, 0...1.
-    let leftward: UnsafeMutablePointer<Float>
+    /// How far right of the left two and below the upper two it lies, 0...1.
     let rightward: UnsafeMutablePointer<Float>
-    let upward: UnsafeMutablePointer<Float>
     let downward: UnsafeMutablePointer<Float>
     private let memory: (Buffer<UInt32>, Buffer<Float>)
 
     init(width: Int) {
         vectorCount = (width + vectorWidth - 1) / vectorWidth
         let count = vectorCount * vectorWidth
-        memory = (Buffer(count: 2 * count), Buffer(count: 4 * count))
+        memory = (Buffer(count: count), Buffer(count: 2 * count))
         corners = memory.0.base
-        lowerCorners = corners + count
-        leftward = memory.1.base
-        rightward = leftward + count
-        upward = rightward + count
-        downward = upward + count
+        rightward = memory.1.base
+        downward = rightward + count
     }
 }
 
@@ -87,12 +81,11 @@ struct SamplingMap {
         let (startX, startY) = (Vector(repeating: y.slope * v), Vector(repeating: x.slope * v))
         let (offsetX, offsetY) = (Vector(repeating: centerX + shiftX), Vector(repeating: centerY + shiftY))
         let (slopeX, slopeY) = (Vector(repeating: x.slope), Vector(repeating: y.slope))
-        let (rowLength, one) = (Vector(repeating: Float(width)), Vector(repeating: 1))
+        let rowLength = Vector(repeating: Float(width))
         // A whole number in 0..<2^23 as an integer: its low bits once 2^23 is added.
         let here = Vector(repeating: 0x1p23 - Float(ring.turn * width))
         let behind = Vector(repeating: 0x1p23 - Float((ring.turn + ring.count) * width))
         let end = Vector(repeating: Float(ring.turn + ring.count))
-        let lastRow = end - one
         var index = vectors.lowerBound &* vectorWidth
         var u = Self.lanes + (Float(index) - centerX)
         while index < vectors.upperBound &* vectorWidth {
@@ -103,13 +96,8 @@ struct SamplingMap {
             let top = areInside ? y.pixel(before: placeY) : y.innerPixel(before: placeY)
             let corner = left.addingProduct(top, rowLength)
             store(corner + here.replacing(with: behind, where: top .>= end), to: places.corners + index)
-            let lower = corner + rowLength
-            store(lower + here.replacing(with: behind, where: top .>= lastRow), to: places.lowerCorners + index)
-            let (right, below) = (placeX - left, placeY - top)
-            places.rightward.setVector(at: index, to: right)
-            places.leftward.setVector(at: index, to: one - right)
-            places.downward.setVector(at: index, to: below)
-            places.upward.setVector(at: index, to: one - below)
+            places.rightward.setVector(at: index, to: placeX - left)
+            places.downward.setVector(at: index, to: placeY - top)
             u += Vector(repeating: Float(vectorWidth))
             index &+= vectorWidth
         }

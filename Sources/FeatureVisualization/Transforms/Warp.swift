@@ -14,7 +14,7 @@ final class Warp {
     /// For each target row, the source rows that no row from it on has a part in any more: those before this one.
     private let finished: Buffer<Int>
     /// Where the adjoint gathers, in a ring of source rows: neighbours in vectors of their own can be added to at full
-    /// speed. Zero between two calls.
+    /// speed. One row more than the ring has: what lies below its last row. Zero between two calls.
     private var sums: Buffer<SIMD4<Float>>
     private var ringCount: Int
 
@@ -25,44 +25,56 @@ final class Warp {
         places = SamplingPlaces(width: width)
         finished = Buffer(count: height)
         ringCount = 2
-        sums = Buffer(count: ringCount * width)
+        sums = Buffer(count: (ringCount + 1) * width)
     }
 
     /// Samples `source` into `target`, both `[height, width, channel]`.
     func apply(_ transform: Transform, to source: Image, into target: inout Image) {
-        precondition(
-            source.height == height && source.width == width && target.height == height && target.width == width,
-            "sizes agree")
+        precondition(source.height == height && source.width == width, "sizes agree")
+        var taken = 0
+        source.pixels.withUnsafeBufferPointer { source in
+            guard let source = source.baseAddress else { return }
+            apply(transform, from: &taken, upTo: height, of: source, into: &target)
+        }
+    }
+
+    /// The same for who has the source row by row and would have its rows taken while they are near the processor: samples
+    /// the next target rows, as far as the source's first `count` rows go.
+    /// - Parameter taken: how many target rows have been sampled; 0 at first, all of them once `count` is the height.
+    func apply(
+        _ transform: Transform, from taken: inout Int, upTo count: Int, of source: UnsafePointer<Float>,
+        into target: inout Image
+    ) {
+        precondition(target.height == height && target.width == width, "sizes agree")
         let map = SamplingMap(transform, height: height, width: width)
         let image = SourceRing(count: height, first: 0)
-        source.pixels.withUnsafeBufferPointer { source in
-            target.pixels.withUnsafeMutableBufferPointer { target in
-                guard let source = source.baseAddress, let target = target.baseAddress else { return }
-                for y in 0..<height {
-                    map.locate(y, in: image, into: places)
-                    let row = target + 3 * width * y
-                    // Each pixel is written with a fourth value, which the next one overwrites.
-                    for x in 0..<width - 1 { setFour(row + 3 &* x, sample(source, x)) }
-                    let last = sample(source, width - 1)
-                    for channel in 0..<3 { row[3 * (width - 1) + channel] = last[channel] }
-                }
+        target.pixels.withUnsafeMutableBufferPointer { target in
+            guard let target = target.baseAddress else { return }
+            while taken < height, map.sourceRows(of: taken).upperBound < count {
+                map.locate(taken, in: image, into: places)
+                let row = target + 3 * width * taken
+                // Each pixel is written with a fourth value, which the next one overwrites.
+                for x in 0..<width - 1 { setFour(row + 3 &* x, sample(source, x)) }
+                let last = sample(source, width - 1)
+                for channel in 0..<3 { row[3 * (width - 1) + channel] = last[channel] }
+                taken += 1
             }
         }
     }
 
-    /// The bilinear value at place `x` of the row at hand. Weighted like this, a place on a pixel gives that pixel exactly.
+    /// The bilinear value at place `x` of the row at hand: vertically first, the pixel and its right neighbour in one
+    /// vector. Weighted like this, a place on a pixel gives that pixel exactly.
     @inline(__always) private func sample(_ source: UnsafePointer<Float>, _ x: Int) -> SIMD4<Float> {
         let corner = Int(places.corners[x])
         let pixel = source + 3 &* corner
         let below = pixel + 3 &* width
         // Rows that lie aslant are nothing that a processor foresees.
         facetreel_prefetch(pixel + 12 &* width)
-        // Only the image's last pixel has no fourth value behind it to be read along.
-        let lowerRight = corner == height &* width &- width &- 2 ? three(below + 3) : four(below + 3)
-        let (left, right) = (SIMD4(repeating: places.leftward[x]), SIMD4(repeating: places.rightward[x]))
-        let upper = (four(pixel) * left).addingProduct(four(pixel + 3), right)
-        let lower = (four(below) * left).addingProduct(lowerRight, right)
-        return (upper * SIMD4(repeating: places.upward[x])).addingProduct(lower, SIMD4(repeating: places.downward[x]))
+        // Only the image's last two pixels have nothing behind them to be read along.
+        let lower = corner == height &* width &- width &- 2 ? six(below) : eight(below)
+        let pair = eight(pixel).mixed(with: lower, SIMD8(repeating: places.downward[x]))
+        let right = SIMD4(pair[3], pair[4], pair[5], pair[6])
+        return pair.lowHalf.mixed(with: right, SIMD4(repeating: places.rightward[x]))
     }
 
     /// The adjoint of `apply`: spreads a gradient by the target over the source's pixels.
@@ -78,7 +90,7 @@ final class Warp {
         let count = planRows(map)
         if count > ringCount {
             ringCount = count
-            sums = Buffer(count: count * width)
+            sums = Buffer(count: (count + 1) * width)
         }
         let sums = sums.base
         gradient.pixels.withUnsafeBufferPointer { gradient in
@@ -122,7 +134,8 @@ final class Warp {
     @inline(__always) private func spread(
         _ value: SIMD4<Float>, _ x: Int, over sums: UnsafeMutablePointer<SIMD4<Float>>
     ) {
-        let (pixel, below) = (sums + Int(places.corners[x]), sums + Int(places.lowerCorners[x]))
+        let pixel = sums + Int(places.corners[x])
+        let below = pixel + width
         let lower = value * SIMD4(repeating: places.downward[x])
         let upper = value - lower
         let right = SIMD4<Float>(repeating: places.rightward[x])
@@ -139,19 +152,38 @@ final class Warp {
         into result: UnsafeMutablePointer<Float>
     ) {
         for row in rows {
-            let (sums, target) = (sums + row % ringCount * width, result + 3 * width * row)
+            let target = result + 3 * width * row
             // The next row, which nobody has touched since the last call.
             for place in stride(from: 3 * width, to: 6 * width, by: 16) {
                 facetreel_prefetch_for_writing(target + place)
             }
+            let place = row % ringCount
+            let ring = sums + place * width
+            if place == 0 {
+                // It was also the row below the ring's last.
+                for x in 0..<width { take(&sums[ringCount &* width &+ x], to: &ring[x]) }
+            }
             let last = width - 1
             for x in 0..<last {
-                setFour(target + 3 &* x, sums[x])
-                sums[x] = .zero
+                setFour(target + 3 &* x, ring[x])
+                ring[x] = .zero
             }
-            for channel in 0..<3 { target[3 * last + channel] = sums[last][channel] }
-            sums[last] = .zero
+            for channel in 0..<3 { target[3 * last + channel] = ring[last][channel] }
+            ring[last] = .zero
         }
+    }
+
+    @inline(__always) private func take(_ sum: inout SIMD4<Float>, to other: inout SIMD4<Float>) {
+        other += sum
+        sum = .zero
+    }
+
+    @inline(__always) private func eight(_ pointer: UnsafePointer<Float>) -> SIMD8<Float> {
+        UnsafeRawPointer(pointer).loadUnaligned(as: SIMD8<Float>.self)
+    }
+
+    @inline(__always) private func six(_ pointer: UnsafePointer<Float>) -> SIMD8<Float> {
+        SIMD8(pointer[0], pointer[1], pointer[2], pointer[3], pointer[4], pointer[5], 0, 0)
     }
 
     @inline(__always) private func four(_ pointer: UnsafePointer<Float>) -> SIMD4<Float> {
@@ -164,5 +196,13 @@ final class Warp {
 
     @inline(__always) private func setFour(_ pointer: UnsafeMutablePointer<Float>, _ value: SIMD4<Float>) {
         UnsafeMutableRawPointer(pointer).storeBytes(of: value, as: SIMD4<Float>.self)
+    }
+}
+
+extension SIMD where Scalar == Float {
+    /// (1 - share) of this and `share`, 0...1, of another; one of the two exactly where `share` is 0 or 1 and both are
+    /// finite.
+    @inline(__always) fileprivate func mixed(with other: Self, _ share: Self) -> Self {
+        addingProduct(-self, share).addingProduct(other, share)
     }
 }
