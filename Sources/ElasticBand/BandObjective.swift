@@ -21,7 +21,8 @@ public protocol BandObjective {
 
     /// Activation and objective of every point as step `step` sees them (counted from 0 over all runs
     /// of a band); for the first `gradients.count` points also the gradient of the *objective*,
-    /// written over the points in `gradients`. The others, the path's ends, are cheaper.
+    /// written over the points in `gradients`. The others, pivots that do not move and behind them the path's ends, are
+    /// cheaper.
     ///
     /// - Parameter finish: to be called once for each gradient, as soon as it is there (while it is near the
     ///   processor), perhaps several at a time. From the first call on a step has begun to change the band: an

@@ -1,20 +1,21 @@
 extension ElasticBand {
-    /// Evaluates the pivots, their conditioned gradients into `forces`, and the ends unless they are known for good.
-    /// Returns the objectives of the whole path.
-    mutating func evaluate<Objective: BandObjective>(_ objective: inout Objective) throws -> [Double]
+    /// Evaluates the pivots, the directions of those that may move into `forces`, and the ends unless they are known for
+    /// good. Returns the objectives of the whole path.
+    /// - Parameter climbing: all may move.
+    mutating func evaluate<Objective: BandObjective>(_ objective: inout Objective, climbing: Bool) throws -> [Double]
     where Objective.Point == Point {
         let pivotCount = path.count - 2
         let withEnds = state.endObjectives.isEmpty || !objective.isSteady
-        var points = Array(path[1...pivotCount])
-        if withEnds { points += [path[0], path[pivotCount + 1]] }
-        if forces.count != pivotCount {
-            forces = (0..<pivotCount).map { _ in space.zero(like: path[0]) }
-        }
+        movable = (1...pivotCount).filter { climbing || !isHeld($0) }
+        let order =
+            movable + (1...pivotCount).filter { !movable.contains($0) } + (withEnds ? [0, pivotCount + 1] : [])
+        let points = order.map { path[$0] }
+        provideForces(movable.count)
         if rules.optimizer == .adam, state.memories.isEmpty {
             let zero = space.zero(like: path[0])
-            state.memories = forces.map { _ in AdamMemory(mean: zero, square: zero) }
+            state.memories = (0..<pivotCount).map { _ in AdamMemory(mean: zero, square: zero) }
         }
-        let shaping = ForceShaping(space: space, step: steps + 1, count: pivotCount)
+        let shaping = ForceShaping(space: space, step: steps + 1, pivots: movable)
         // Taken out while they change.
         var memories: [AdamMemory<Point>] = []
         swap(&memories, &state.memories)
@@ -24,27 +25,38 @@ extension ElasticBand {
                 points, step: state.earlierSteps + steps, gradients: &forces, finish: finish)
         }
         precondition(
-            values.count == points.count && forces.count == pivotCount, "an objective must answer for every point")
-        for (index, value) in values.enumerated() {
-            let pivot = index < pivotCount ? index + 1 : index == pivotCount ? 0 : pivotCount + 1
+            values.count == points.count && forces.count == movable.count, "an objective must answer for every point")
+        for (value, pivot) in zip(values, order) {
             try require(value.activation.isFinite, .activation, pivot)
             try require(value.objective.isFinite, .objective, pivot)
         }
-        for pivot in 1...pivotCount { try require(shaping.isFinite(pivot - 1), .gradient, pivot) }
+        for (index, pivot) in movable.enumerated() { try require(shaping.isFinite(index), .gradient, pivot) }
         state.evaluations += points.count
-        state.gradientEvaluations += pivotCount
-        let pivots = values[..<pivotCount]
-        var ends = Array(values[pivotCount...])
-        if !withEnds {
-            ends = zip([activations[0], activations[pivotCount + 1]], state.endObjectives).map {
-                PivotValue(activation: $0, objective: $1)
-            }
+        state.gradientEvaluations += movable.count
+        var objectives = [Double](repeating: 0, count: path.count)
+        if !withEnds { (objectives[0], objectives[pivotCount + 1]) = (state.endObjectives[0], state.endObjectives[1]) }
+        if state.activations.count != path.count { state.activations = objectives }
+        for (value, pivot) in zip(values, order) {
+            state.activations[pivot] = value.activation
+            objectives[pivot] = value.objective
         }
-        state.activations = [ends[0].activation] + pivots.map(\.activation) + [ends[1].activation]
         state.activationsAreCurrent = objective.isSteady
-        if objective.isSteady { state.endObjectives = ends.map(\.objective) }
+        if objective.isSteady { state.endObjectives = [objectives[0], objectives[pivotCount + 1]] }
         state.control.add(state.activations)
-        return [ends[0].objective] + pivots.map(\.objective) + [ends[1].objective]
+        return objectives
+    }
+
+    /// Whether step control holds a pivot where it is, by what was known before this step: its gradient, which costs more
+    /// than half an evaluation, would be for nothing. One that falls below the bar moves a step later.
+    private func isHeld(_ pivot: Int) -> Bool {
+        guard rules.controlsSteps, state.control.averages.count == path.count else { return false }
+        return state.control.factors[pivot - 1] == 0
+    }
+
+    /// So many forces to write over; those that are not wanted now are kept for later.
+    private mutating func provideForces(_ count: Int) {
+        while forces.count > count { unusedForces.append(forces.removeLast()) }
+        while forces.count < count { forces.append(unusedForces.popLast() ?? space.zero(like: path[0])) }
     }
 
     /// Learns the plain activations of the path, the ends' only if not known yet.
@@ -75,12 +87,15 @@ private final class ForceShaping<Space: PathSpace>: @unchecked Sendable {
 
     private let space: Space
     private let step: Int
+    /// Whose gradients they are, places in the path.
+    private let pivots: [Int]
     private let flags: UnsafeMutableBufferPointer<Bool>
 
-    init(space: Space, step: Int, count: Int) {
+    init(space: Space, step: Int, pivots: [Int]) {
         self.space = space
         self.step = step
-        flags = .allocate(capacity: count)
+        self.pivots = pivots
+        flags = .allocate(capacity: pivots.count)
         flags.initialize(repeating: true)
     }
 
@@ -102,7 +117,7 @@ private final class ForceShaping<Space: PathSpace>: @unchecked Sendable {
             self.flags[index] =
                 memories.isEmpty
                 ? self.space.condition(&gradient)
-                : self.space.adapt(&gradient, &memories[index], step: self.step)
+                : self.space.adapt(&gradient, &memories[self.pivots[index] - 1], step: self.step)
         }
     }
 }

@@ -7,12 +7,11 @@ extension ElasticBand {
         // The tangents belong to the path before any pivot has moved; the moved path is another.
         let tangents = (1..<path.count - 1).map { space.tangent(at: $0, objectives: objectives, kind) }
         // Control is part of the weights: a pass of its own over all forces would take as long as the sum.
-        let factors = pivotFactors()
-        let weights = ChainSmoothing.weights(count: forces.count, passes: rules.smoothing).map { row in
-            (first: row.first, weights: zip(row.weights, factors[row.first...]).map { $0 * $1 })
-        }
+        let weights = forceWeights()
         try objective.updateEach(&spare, backward: true) { index, point in
             guard index > 0, index < path.count - 1 else { return }
+            // Nobody moves within reach.
+            if weights[index - 1].weights.isEmpty { return space.mix(path[index], path[index], at: 0, into: &point) }
             var tangent: (Point, Point)?
             if let (from, to) = tangents[index - 1] { tangent = (path[from], path[to]) }
             space.move(
@@ -21,7 +20,7 @@ extension ElasticBand {
         }
         if let climber, let (from, to) = tangents[climber - 1] {
             // Without control, since it has to go down from wherever it is.
-            let climberDirection = forces[climber - 1]
+            let climberDirection = forces[climber - 1]  // all are movable in a climb
             // Perpendicular part minus tangential part = 2 * perpendicular part - direction.
             var perpendicular = climberDirection
             space.project(&perpendicular, perpendicularTo: path[from], path[to])
@@ -33,9 +32,22 @@ extension ElasticBand {
         state.activationsAreCurrent = false
     }
 
+    /// For each pivot, the first force that it takes from and the weights of those from there on: chain smoothing of
+    /// controlled steps.
+    private func forceWeights() -> [(first: Int, weights: [Double])] {
+        let factors = pivotFactors()
+        return ChainSmoothing.weights(count: factors.count, passes: rules.smoothing).map { row in
+            let reached = movable.indices.filter { row.weights.indices.contains(movable[$0] - 1 - row.first) }
+            return (
+                first: reached.first ?? 0,
+                weights: reached.map { row.weights[movable[$0] - 1 - row.first] * factors[movable[$0] - 1] }
+            )
+        }
+    }
+
     /// How much of its step each pivot takes, 0...1.
     private func pivotFactors() -> [Double] {
-        var factors = rules.controlsSteps ? state.control.factors : [Double](repeating: 1, count: forces.count)
+        var factors = rules.controlsSteps ? state.control.factors : [Double](repeating: 1, count: path.count - 2)
         let ends = (activations[0], activations[activations.count - 1])
         for index in factors.indices where rules.freezes(activations[index + 1], ends: ends) { factors[index] = 0 }
         return factors

@@ -23,8 +23,11 @@ public struct ElasticBand<Space: PathSpace>: Sendable {
     /// The lowest pivot when the path was last moved around a climber.
     public internal(set) var climber: Int?
 
-    /// The gradients, then directions, of the pivots; written over in every step.
+    /// Which pivots this step may move, places in the path, ascending.
+    var movable: [Int] = []
+    /// Their gradients, then directions; written over in every step.
     var forces: [Point] = []
+    var unusedForces: [Point] = []
     /// The path to be; takes turns with `state.path`.
     var spare: [Point] = []
 
@@ -100,7 +103,7 @@ public struct ElasticBand<Space: PathSpace>: Sendable {
             state.stop = isReached ? .reachedEnds : .stepLimit
             return
         }
-        let objectives = try evaluate(&objective)
+        let objectives = try evaluate(&objective, climbing: climbing)
         if rules.stop == .reachedEnds, state.reachesEnds {
             state.stop = .reachedEnds
         } else if rules.stop == .settled, state.control.isSettled {

@@ -1,6 +1,6 @@
 extension UnitPage {
     /// A path falls below its facets where it keeps less than this of the lower one's activation: the standard band goes
-    /// on only where an image is more than 3 % below the line.
+    /// on only where an image is more than 1 % below the line.
     static let dipRatio = 0.97
     /// The same under transforms; the bar of the standard preset's films.
     static let robustDipRatio = 0.93

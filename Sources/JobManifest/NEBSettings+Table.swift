@@ -16,7 +16,7 @@ extension NEBSettings: ManifestObject {
                 "steps", \.steps, .integer(0...100_000), "Most steps of each level; 0 leaves the plain cross-fade."),
             Field(
                 "extraSteps", \.extraSteps, .integer(0...100_000),
-                "Most further steps of the last level, taken as long as an image is more than 3 % below the line between "
+                "Most further steps of the last level, taken as long as an image is more than 1 % below the line between "
                     + "its facets; needs stepControl."),
             Field(
                 "refinementSteps", \.refinementSteps, .integer(0...100_000),

@@ -38,22 +38,22 @@ extension Preset {
         neb: standardBand,
         video: VideoSettings(framesPerSecond: 30, graph: true))
 
-    /// `standard` at two thirds of the cost, with the same facets: what a film will be like.
+    /// `standard` at about half the cost, with the same facets: what a film will be like.
     static let draft: Preset = {
         var band = standardBand
         (band.pivots, band.levels, band.steps, band.extraSteps, band.interpolations) = (9, [4], 15, 0, 7)
         return Preset(
             name: "draft",
-            summary: "The standard film with half the images in the band and fewer steps: two thirds of the work.",
+            summary: "The standard film with half the images in the band and fewer steps: about half of the work.",
             image: standard.image, facets: standard.facets, facetDefaults: standard.facetDefaults, neb: band,
             video: standard.video)
     }()
 
     /// The cheapest schedule of Documentation/films.md whose films meet its bars with something to spare.
     private static let standardBand = NEBSettings(
-        pivots: 19, levels: [4, 9], interpolations: 3, steps: 20, extraSteps: 80, space: .fourier, mix: .normPreserving,
-        optimizer: .adam, learningRate: 0.12, transforms: .named(.lucid), stepControl: true, smoothing: 4,
-        stop: .settled, retiming: true)
+        pivots: 19, levels: [4, 9], interpolations: 3, steps: 20, extraSteps: 240, space: .fourier,
+        mix: .normPreserving, optimizer: .adam, learningRate: 0.12, transforms: .named(.lucid), stepControl: true,
+        smoothing: 4, stop: .settled, retiming: true)
 
     /// The thesis' film (chapters 3 and 4). Its penalties are divided by ten, since these weights give activations that
     /// are about ten times smaller.

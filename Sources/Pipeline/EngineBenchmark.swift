@@ -22,8 +22,8 @@ public struct EngineBenchmark: Sendable, Codable, Equatable {
         public var percentOfPeak: Double
     }
 
-    /// A step of the standard preset's band with ten pivots at 224 px to block_12_add, in one worker's processor time,
-    /// right after another step.
+    /// A step of the standard preset's band in which all ten pivots move, at 224 px to block_12_add, in one worker's
+    /// processor time, right after another step.
     public struct Step: Sendable, Codable, Equatable {
         /// From the shortest step; everything included, the ends too.
         public var millisecondsPerPivot: Double

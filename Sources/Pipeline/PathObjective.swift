@@ -35,8 +35,9 @@ struct PathObjective: BandObjective {
     ) throws -> [PivotValue] {
         try pool.stop.check()
         let (renderer, totalVariation, drawn) = (renderer, totalVariation, draw(step))
-        let ends = try endImages(Array(points[gradients.count...]))
-        let gradientCount = gradients.count
+        // The ends come last, at every step where transforms change.
+        let ends = try endImages(Array(isSteady ? [] : points.suffix(2)))
+        let (gradientCount, firstEnd) = (gradients.count, points.count - ends.count)
         let values = try gradients.withUnsafeMutableBufferPointer { buffer in
             // Each is handed to one item alone.
             nonisolated(unsafe) let gradients = buffer
@@ -44,9 +45,9 @@ struct PathObjective: BandObjective {
             return try pool.parallel(points.count, on: worker, finishes: true) { index, worker in
                 let workspace = try renderer.workspace(on: worker)
                 guard index < gradientCount else {
+                    let image = index < firstEnd ? workspace.view.image(of: points[index]) : ends[index - firstEnd]
                     let value = try workspace.view.value(
-                        of: ends[index - gradientCount], under: drawn, totalVariation: totalVariation,
-                        in: workspace.source)
+                        of: image, under: drawn, totalVariation: totalVariation, in: workspace.source)
                     return PivotValue(activation: value.activation, objective: value.objective)
                 }
                 let value = try workspace.view.value(
@@ -77,7 +78,7 @@ struct PathObjective: BandObjective {
         _ = try pool.parallel(count, on: worker, finishes: true) { index, _ in body(index) }
     }
 
-    /// The images of the points that are evaluated without gradient: the path's ends, the same at every step.
+    /// The images of the path's ends, the same at every step.
     private mutating func endImages(_ points: [[Float]]) throws -> [Image] {
         // A point of the step before is the same array, which is found out at once.
         if ends.map(\.point) != points {

@@ -33,6 +33,8 @@ final class StandardStep {
         let ends = (0..<2).map { Self.spectrum(index: $0, height: renderer.height, width: renderer.width) }
         var rules = try BandSettings(reel.neb).rules
         rules.stop = .stepLimit
+        // All pivots move, as at a film's beginning: one that is held costs half.
+        rules.controlsSteps = false
         band = ElasticBand(
             path: ElasticBand.straightPath(from: ends[0], to: ends[1], pivots: Self.pivots, in: space), space: space,
             stepLimit: .max, learningRate: reel.neb.learningRate, rules: rules)

@@ -62,6 +62,29 @@ import Testing
         #expect(objective.steps == Array(0...band.steps))
     }
 
+    @Test func `Pivots that control holds where they are are evaluated without gradient`() throws {
+        // The middle one of three lies .1 below the bar and rises with its second coordinate; the others are on it.
+        var objective = FunctionObjective<[Double]> { p in
+            let isLow = abs(p[0] - 0.5) < 0.2
+            let value = isLow ? min(0.9 + p[1], 1) : 1
+            return PivotEvaluation(activation: value, objective: value, gradient: [0, isLow ? 1 : 0])
+        }
+        objective.drift = { _ in 0 }
+        var band = ElasticBand(
+            path: ElasticBand.straightPath(from: [0, 0], to: [1, 0], pivots: 3, in: EuclideanSpace()),
+            space: EuclideanSpace<Double>(), stepLimit: 500, learningRate: 0.02,
+            rules: StepRules(smoothing: 1, controlsSteps: true, stop: .settled))
+        try band.run(&objective)
+        #expect(band.stop == .settled && band.steps > 5, "\(band.steps) steps")
+        #expect(objective.gradientCalls.first == 3, "nothing is known before the first step")
+        let later = objective.gradientCalls.dropFirst()
+        #expect(later.allSatisfy { $0 <= 1 } && later.contains(1), "\(objective.gradientCalls)")
+        // All are looked at in every step, the two ends too.
+        #expect(zip(objective.gradientCalls, objective.valueCalls).allSatisfy { $0 + $1 == 5 })
+        #expect(band.state.gradientEvaluations == objective.gradientCalls.reduce(0, +))
+        #expect(band.path[2][1] > 0.05, "the low one has risen: \(band.path[2])")
+    }
+
     private func close(_ a: [Double], _ b: [Double]) -> Bool {
         a.count == b.count && zip(a, b).allSatisfy { abs($0 - $1) <= 1e-9 }
     }

@@ -98,7 +98,7 @@ extension ElasticBand where Space == EuclideanSpace<Double> {
     fileprivate mutating func movePivotsForTest(
         _ gradients: [[Double]], _ objective: FunctionObjective<[Double]>
     ) throws {
-        forces = gradients
+        (movable, forces) = (Array(1...gradients.count), gradients)
         state.activations = path.map { _ in 0 }
         try movePivots(objectives: path.map { _ in 0 }, objective)
     }

@@ -70,7 +70,7 @@ import Testing
         #expect(
             job.neb
                 == NEBSettings(
-                    pivots: 19, levels: [4, 9], interpolations: 3, steps: 20, extraSteps: 80, space: .fourier,
+                    pivots: 19, levels: [4, 9], interpolations: 3, steps: 20, extraSteps: 240, space: .fourier,
                     mix: .normPreserving,
                     optimizer: .adam, learningRate: 0.12, transforms: .named(.lucid), stepControl: true, smoothing: 4,
                     stop: .settled, retiming: true))
@@ -89,7 +89,7 @@ import Testing
         #expect(
             neb
                 == NEBSettings(
-                    pivots: 8, levels: [2, 7], interpolations: 3, steps: 20, extraSteps: 80, climbingSteps: 5,
+                    pivots: 8, levels: [2, 7], interpolations: 3, steps: 20, extraSteps: 240, climbingSteps: 5,
                     learningRate: 0.12,
                     transformsPerStep: 2, tangent: .central, freezing: 1))
         #expect(try read(whole.reels()[0].canonicalJSON).jobs == [whole])

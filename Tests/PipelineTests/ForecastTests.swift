@@ -14,12 +14,12 @@ import Testing
             (
                 #"{"name": "a", "steps": 6}, {"name": "b", "steps": 4, "optimizer": "sign"}"#,
                 #""pivots": 3, "levels": [], "interpolations": 1, "steps": 4, "extraSteps": 0, "space": "pixel", "#
-                    + #""mix": "linear", "stop": "stepLimit", "retiming": false, "transforms": "none""#
+                    + #""mix": "linear", "stop": "stepLimit", "retiming": false, "transforms": "none", "stepControl": false"#
             ),
             (
                 #"{"name": "f", "count": 3, "parameterization": "fourier", "steps": 5, "transforms": "lucid"}"#,
                 #""pivots": 5, "levels": [2], "interpolations": 2, "steps": 3, "stop": "stepLimit", "#
-                    + #""transformsPerStep": 2, "extraSteps": 0"#
+                    + #""transformsPerStep": 2, "extraSteps": 0, "stepControl": false"#
             ),
         ])
     func evaluationsOfFacetsAndOfBandsOfFixedLengthAreCountedExactly(_ facets: String, _ neb: String) throws {
