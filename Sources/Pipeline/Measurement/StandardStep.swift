@@ -20,24 +20,24 @@ final class StandardStep {
     private var objective: PathObjective
 
     init(network: Network) throws {
-        let reel = try Self.reel()
-        let context = RenderContext(
-            network: network, weightsDigest: "", outputFolder: "", pool: WorkerPool(workerCount: 1))
-        let renderer = ReelRenderer(reel: reel, index: 0, context: context)
-        let worker = Worker(index: 0)
-        let workspace = try renderer.workspace(on: worker)
-        source = workspace.source
+        let settings = NEBSettings.standard
+        let (side, worker) = (224, Worker(index: 0))
+        let space = settings.imageSpace(height: side, width: side)
+        let images = ImageObjective(.unit(1), layer: "block_12_add", of: network, height: side, width: side)
+        source = try images.workspace(space.parameterization, on: worker).source
         source.networkMilliseconds = 0
-        objective = PathObjective(renderer, path: 0, worker: worker)
-        let space = reel.neb.imageSpace(height: renderer.height, width: renderer.width)
-        let ends = (0..<2).map { Self.spectrum(index: $0, height: renderer.height, width: renderer.width) }
-        var rules = try BandSettings(reel.neb).rules
+        objective = PathObjective(
+            settings, seed: 0, path: 0, height: side, width: side,
+            evaluator: WorkerEvaluator(
+                images, space.parameterization, pool: WorkerPool(workerCount: 1), on: worker))
+        let ends = (0..<2).map { Self.spectrum(index: $0, height: side, width: side) }
+        var rules = try BandSettings(settings).rules
         rules.stop = .stepLimit
         // All pivots move, as at a film's beginning: one that is held costs half.
         rules.controlsSteps = false
         band = ElasticBand(
             path: ElasticBand.straightPath(from: ends[0], to: ends[1], pivots: Self.pivots, in: space), space: space,
-            stepLimit: .max, learningRate: reel.neb.learningRate, rules: rules)
+            stepLimit: .max, learningRate: settings.learningRate, rules: rules)
     }
 
     /// Takes two steps and measures the second: in a film each follows another one, here whatever was measured in between,
@@ -50,15 +50,6 @@ final class StandardStep {
         return Sample(
             milliseconds: ProcessorTime.milliseconds - start,
             networkMilliseconds: (source.networkMilliseconds ?? 0) - network)
-    }
-
-    /// What a manifest that says nothing asks for.
-    private static func reel() throws -> Reel {
-        let manifest = #"{ "name": "bench", "layer": "block_12_add", "unit": 1 }"#
-        let reels = try ManifestReader.read(
-            bytes: Array(manifest.utf8), file: "the benchmark's manifest", layers: ManifestSet.layers
-        ).reels()
-        return reels[0]
     }
 
     /// What a Fourier facet starts from does as a facet: the time of a step depends on no value.

@@ -12,12 +12,12 @@ private struct FacetNumbers: Codable {
     var diversity: FilmRecord.FacetEntry.Diversity?
 }
 
-extension ReelRenderer {
+extension FacetStage {
     /// Finished facets, as the cache holds them.
     func record(of facets: [MeasuredFacet]) throws -> StageRecord {
         var tensors: [String: SafetensorsContents.Values] = [:]
         for (index, measured) in facets.enumerated() {
-            tensors["image \(index)"] = .floats(Tensor(shape: imageShape, values: measured.facet.image.pixels))
+            tensors["image \(index)"] = .floats(Tensor(shape: task.imageShape, values: measured.facet.image.pixels))
             if let spectrum = measured.facet.spectrum {
                 tensors["spectrum \(index)"] = .floats(Tensor(shape: [spectrum.count], values: spectrum))
             }
@@ -39,10 +39,11 @@ extension ReelRenderer {
         }
         return try numbers.enumerated().map { index, numbers in
             let image = Image(
-                height: height, width: width, pixels: try record.floats("image \(index)", shape: imageShape))
+                height: task.height, width: task.width,
+                pixels: try record.floats("image \(index)", shape: task.imageShape))
             let spectrum =
                 try numbers.hasSpectrum
-                ? record.floats("spectrum \(index)", shape: [spectrumCount]) : nil
+                ? record.floats("spectrum \(index)", shape: [task.spectrumCount]) : nil
             return MeasuredFacet(
                 facet: Facet(
                     name: "", image: image, activation: numbers.activation, steps: numbers.steps,
@@ -51,9 +52,6 @@ extension ReelRenderer {
         }
     }
 
-    var imageShape: [Int] { [height, width, Image.channelCount] }
-    /// How many numbers a spectrum of the reel's images has.
-    var spectrumCount: Int { 2 * Image.channelCount * height * (width / 2 + 1) }
 }
 
 /// The numbers of an unfinished facet.

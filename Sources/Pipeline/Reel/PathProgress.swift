@@ -1,6 +1,7 @@
 import ConvNet
 import ElasticBand
 import FeatureVisualization
+import JobManifest
 
 /// Where an unfinished path is, as a checkpoint has it.
 enum PathProgress {
@@ -41,10 +42,11 @@ enum PathProgress {
     }
 
     /// - Throws: `StageRecordError`, `BandError` where the parts do not fit together or not to the reel.
-    init(_ record: StageRecord, _ renderer: ReelRenderer, _ settings: BandSettings) throws {
+    init(_ record: StageRecord, of stage: PathStage) throws {
         let numbers = try record.decode(Numbers.self)
-        let isSpectrum = renderer.reel.neb.space == .fourier
-        let size = isSpectrum ? renderer.spectrumCount : renderer.imageShape.reduce(1, *)
+        let settings = stage.settings
+        let isSpectrum = stage.reel.neb.space == .fourier
+        let size = isSpectrum ? stage.task.spectrumCount : stage.task.imageShape.reduce(1, *)
         func points(_ name: String, _ count: Int) throws -> [[Float]] {
             guard 0...settings.imagesBetweenFacets + 2 ~= count else {
                 throw StageRecordError("it has \(count) images")
@@ -67,15 +69,14 @@ enum PathProgress {
             self = .band(
                 try BandWrapper(
                     resuming: state, runs: band.runs, isRefining: band.isRefining, climber: band.climber,
-                    space: renderer.reel.neb.imageSpace(height: renderer.height, width: renderer.width),
-                    settings: settings),
+                    space: stage.space, settings: settings),
                 evaluations: numbers.evaluations, gradientEvaluations: numbers.gradientEvaluations)
         } else if let timing = numbers.timing {
             let result = try BandResult(
                 path: path, activations: timing.activations, levels: timing.levels, refinement: timing.refinement,
                 climber: timing.climber, evaluations: timing.bandEvaluations,
                 gradientEvaluations: timing.bandGradientEvaluations, settings: settings)
-            var retiming = renderer.retiming(result, settings)
+            var retiming = stage.retiming(result)
             if timing.rounds > 0 {
                 guard let profile = timing.profile else { throw StageRecordError("it lacks what has been measured") }
                 try retiming.resume(

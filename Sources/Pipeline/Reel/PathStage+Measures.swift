@@ -2,14 +2,14 @@ import ConvNet
 import FeatureVisualization
 import Film
 
-extension ReelRenderer {
+extension PathStage {
     /// What a path is worth. The costly measures look at as many frames as the band has pivots
     /// (`PathMeasures.measuredFrames`), as the film shows them in 8 bit.
     func measure(
         _ path: RenderedPath, _ band: BandSummary, _ ends: PathEnds, on worker: Worker
     ) throws -> MeasuredPath {
         let frames = PathMeasures.measuredFrames(count: path.images.count, interpolations: reel.neb.interpolations)
-        let values = try context.pool.parallel(frames.count, on: worker) { index, worker in
+        let values = try pool.parallel(frames.count, on: worker) { index, worker in
             // The facets themselves are known.
             let facet = index == 0 ? ends.first : index == frames.count - 1 ? ends.last : nil
             return try robustness(
@@ -31,7 +31,7 @@ extension ReelRenderer {
         let source = try workspace(on: worker).source
         let image = Image(picture)
         return Robustness(
-            robust: try robust ?? Double(robustActivation.activation(of: image, in: source)),
+            robust: try robust ?? Double(task.robustActivation.activation(of: image, in: source)),
             blurred: Double(try source.activation(of: Blurred.image(image))),
             compressed: Double(try source.activation(of: Image(JPEGLoss.applied(to: picture, quality: 75)))))
     }

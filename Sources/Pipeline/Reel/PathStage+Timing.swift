@@ -3,54 +3,20 @@ import ElasticBand
 import FeatureVisualization
 import Film
 
-/// The frames from one facet to the next, both included.
-struct RenderedPath: Sendable {
-    /// As the film shows them, in 8 bit.
-    let images: [Bitmap]
-    /// Of the images before they were rounded to 8 bit.
-    let activations: [Double]
-    /// Perceptual distances of neighbouring images.
-    let featureSteps: [Double]
-    /// The frame of the path's exact lowest place, where it was looked for.
-    var lowestFrame: Int?
-
-    /// Where a frame lies, 0...1.
-    func position(_ index: Int) -> Double {
-        Double(index) / Double(max(images.count - 1, 1))
-    }
-}
-
-/// What it took to make the frames of a path.
-struct BandSummary: Sendable {
-    /// Inner pivots of the run that came last.
-    var pivots: Int
-    /// Of each level, the last one's included.
-    var levelSteps: [Int]
-    var steps: Int
-    var refinementSteps: Int
-    var evaluations: Int
-    var gradientEvaluations: Int
-    var stop: BandStop
-    var refinementStop: BandStop?
-    /// How often the frames were measured to spread them evenly.
-    var timingRounds: Int
-}
-
-extension ReelRenderer {
+extension PathStage {
     /// Spreads the frames of a path so that their steps look even, where the reel asks for it, and measures these
     /// steps in any case.
     func timed(
         _ untimed: TimedPath, _ ends: PathEnds, on worker: Worker, _ checkpoint: Checkpoint
     ) throws -> TimedPath {
         var path = untimed
-        let space = reel.neb.imageSpace(height: height, width: width)
         while !path.timing.isDone {
             // After the band, and after each round but the last.
             checkpoint.keep { try PathProgress.record(of: path) }
             // Runs of neighbouring frames, so that no more than their first and last outputs have to be kept.
             let runs = FrameRun.runs(frameCount: path.timing.places.count)
-            let measured = try context.pool.parallel(runs.count, on: worker) { [path] index, worker in
-                try measure(runs[index], of: path, ends, space, on: worker)
+            let measured = try pool.parallel(runs.count, on: worker) { [path] index, worker in
+                try measure(runs[index], of: path, ends, on: worker)
             }
             path.evaluations += measured.reduce(0) { $0 + $1.steps.count + 1 }
             path.timing.record(MeasuredRun.joined(measured))
@@ -60,13 +26,13 @@ extension ReelRenderer {
 
     /// The perceptual steps within a run of frames.
     private func measure(
-        _ run: FrameRun, of path: TimedPath, _ ends: PathEnds, _ space: ImageSpace, on worker: Worker
+        _ run: FrameRun, of path: TimedPath, _ ends: PathEnds, on worker: Worker
     ) throws -> MeasuredRun {
         let workspace = try tapWorkspace(on: worker)
         var (steps, first, last) = ([Double](), PerceptualFeatures?.none, PerceptualFeatures?.none)
         for frame in run.frames {
-            try context.pool.stop.check()
-            let image = image(frame, of: path, ends, space, workspace.view)
+            try pool.stop.check()
+            let image = image(frame, of: path, ends, workspace.view)
             let features = PerceptualFeatures(
                 try workspace.evaluator.outputs(of: image, layers: PerceptualDistance.layers))
             if let last { steps.append(last.distance(to: features)) }
@@ -79,7 +45,7 @@ extension ReelRenderer {
 
     /// Frame `frame` of a path; the facets themselves at its ends.
     private func image(
-        _ frame: Int, of path: TimedPath, _ ends: PathEnds, _ space: ImageSpace, _ view: PathView
+        _ frame: Int, of path: TimedPath, _ ends: PathEnds, _ view: PathView
     ) -> Image {
         let (first, last) = (ends.first.facet.image, ends.last.facet.image)
         if frame == 0 { return first }
@@ -95,16 +61,15 @@ extension ReelRenderer {
     func frames(
         _ path: TimedPath, _ ends: PathEnds, on worker: Worker
     ) throws -> (path: RenderedPath, band: BandSummary) {
-        let space = reel.neb.imageSpace(height: height, width: width)
         let count = path.timing.places.count
         // A pivot is a frame as it is, unless its contrast is restored.
         let known = path.timing.places.map { place in
             path.result.activations.isEmpty || space.preservesNorms || place != place.rounded()
                 ? nil : path.result.activations[Int(place)]
         }
-        let frames = try context.pool.parallel(count, on: worker) { frame, worker in
+        let frames = try pool.parallel(count, on: worker) { frame, worker in
             let workspace = try workspace(on: worker)
-            let image = image(frame, of: path, ends, space, workspace.view)
+            let image = image(frame, of: path, ends, workspace.view)
             let isEnd = frame == 0 || frame == count - 1
             let facet = (frame == 0 ? ends.first : ends.last).facet
             let activation =
@@ -127,11 +92,12 @@ extension ReelRenderer {
 
     /// A worker's evaluator as deep as the perceptual distance looks.
     private func tapWorkspace(on worker: Worker) throws -> TapWorkspace {
-        try worker.scratch(for: "taps \(height)x\(width) \(reel.neb.space.rawValue)") {
+        let (height, width) = (task.height, task.width)
+        return try worker.scratch(for: "taps \(height)x\(width) \(space.parameterization)") {
             TapWorkspace(
                 evaluator: try Evaluator(
-                    network: context.network, layer: PerceptualDistance.deepestLayer, height: height, width: width),
-                view: PathView(reel.neb.space == .fourier ? .fourier : .pixel, height: height, width: width))
+                    network: task.context.network, layer: PerceptualDistance.deepestLayer, height: height, width: width),
+                view: PathView(space.parameterization, height: height, width: width))
         }
     }
 }

@@ -2,59 +2,36 @@ import ConvNet
 import ElasticBand
 import FeatureVisualization
 import Film
+import JobManifest
 
-/// One path of the reel: from which facet to which.
-struct PathEnds: Sendable {
-    /// 0 is the path from the first facet to the second.
-    let number: Int
-    let first: MeasuredFacet
-    let last: MeasuredFacet
+/// The second stage of a reel: each facet is joined to the next by a band, along which the frames are spread and measured.
+struct PathStage: Sendable {
+    let task: ReelTask
+    let settings: BandSettings
 
-    var place: String { "band \(first.facet.name) - \(last.facet.name)" }
-}
+    var reel: Reel { task.reel }
+    var pool: WorkerPool { task.context.pool }
 
-/// The band from one facet to the next, and where along it the frames of the film lie.
-struct TimedPath: Sendable {
-    let result: BandResult<[Float]>
-    /// As `Retiming` has them; of a band without retiming evenly between the points of the path.
-    var timing: Retiming
-    /// Images that the network has seen for it, and those of them with gradient.
-    var evaluations: Int
-    let gradientEvaluations: Int
+    /// The space in which the images of a path lie.
+    var space: ImageSpace { reel.neb.imageSpace(height: task.height, width: task.width) }
 
-    /// The frame of the pivot that climbed to the lowest place.
-    var lowestFrame: Int? {
-        result.climber.flatMap { climber in timing.places.firstIndex { abs($0 - Double(climber)) < 1e-9 } }
-    }
-}
-
-/// A finished path: what the film shows of it, and what it is worth.
-struct MeasuredPath: Sendable {
-    let path: RenderedPath
-    /// Its `lowestFrame` is left for whoever knows where in the film the path lies.
-    let entry: FilmRecord.BandEntry
-}
-
-extension ReelRenderer {
     /// Joins each facet to the next, several at a time where workers are free: a band, frames spread along it, and their
     /// measures. Each path is an item of its own, so that its floats are gone once its frames are there.
-    func makePaths(
-        _ facets: [(facet: MeasuredFacet, reference: FacetReference)], _ settings: BandSettings, on worker: Worker
-    ) throws -> [MeasuredPath] {
+    func make(_ facets: [MadeFacet], on worker: Worker) throws -> [MeasuredPath] {
         guard facets.count > 1 else { return [] }
-        let tracker = StageTracker(
-            .bands, reel: index, limits: [Int](repeating: settings.stepLimit, count: facets.count - 1),
-            isExact: false, reporter: context.progress)
-        return try context.pool.parallel(facets.count - 1, on: worker) { index, worker in
+        let tracker = task.tracker(
+            .bands, limits: [Int](repeating: settings.stepLimit, count: facets.count - 1), isExact: false)
+        return try pool.parallel(facets.count - 1, on: worker) { index, worker in
             let ends = PathEnds(number: index, first: facets[index].facet, last: facets[index + 1].facet)
             defer { tracker.finish(index) }
             return try ReelError.at(ends.place) {
-                let key = try pathKey(index, between: [facets[index].reference, facets[index + 1].reference])
-                return try cached(
+                let key = try task.keys.path(
+                    index, between: [facets[index].reference, facets[index + 1].reference])
+                return try task.context.results.result(
                     key, decode: { try path($0, frameCount: settings.imagesBetweenFacets + 2) },
                     encode: { try self.record(of: $0) },
                     make: { checkpoint in
-                        let timed = try timedPath(ends, settings, on: worker, checkpoint) {
+                        let timed = try timedPath(ends, on: worker, checkpoint) {
                             tracker.advance(index, by: $0, activation: $1)
                         }
                         let (path, band) = try frames(timed, ends, on: worker)
@@ -67,12 +44,12 @@ extension ReelRenderer {
     /// Relaxes the band and spreads the frames along it, from wherever a checkpoint was. `onSteps` is told of steps that
     /// moved the pivots, and of their lowest activation.
     private func timedPath(
-        _ ends: PathEnds, _ settings: BandSettings, on worker: Worker, _ checkpoint: Checkpoint,
-        _ onSteps: (Int, Double?) -> Void
+        _ ends: PathEnds, on worker: Worker, _ checkpoint: Checkpoint, _ onSteps: (Int, Double?) -> Void
     ) throws -> TimedPath {
-        var objective = PathObjective(self, path: ends.number, worker: worker)
-        let space = reel.neb.imageSpace(height: height, width: width)
-        let resumed = checkpoint.resumed { try PathProgress($0, self, settings) }
+        var objective = PathObjective(
+            reel.neb, seed: reel.seed, path: ends.number, height: task.height, width: task.width,
+            evaluator: WorkerEvaluator(task.objective, space.parameterization, pool: pool, on: worker))
+        let resumed = checkpoint.resumed { try PathProgress($0, of: self) }
         if case .timing(let path) = resumed { return try timed(path, ends, on: worker, checkpoint) }
 
         var band: BandWrapper<ImageSpace>
@@ -88,7 +65,7 @@ extension ReelRenderer {
         }
         let result = try result(of: &band, &objective, checkpoint, onSteps)
         let path = TimedPath(
-            result: result, timing: retiming(result, settings), evaluations: objective.evaluations,
+            result: result, timing: retiming(result), evaluations: objective.evaluations,
             gradientEvaluations: objective.gradientEvaluations)
         return try timed(path, ends, on: worker, checkpoint)
     }
@@ -100,7 +77,7 @@ extension ReelRenderer {
     ) throws -> BandResult<[Float]> {
         while true {
             if let result = band.result { return result }
-            try context.pool.stop.check()
+            try pool.stop.check()
             let before = band.steps
             do {
                 try band.step(&objective)
@@ -115,10 +92,15 @@ extension ReelRenderer {
         }
     }
 
-    func retiming(_ result: BandResult<[Float]>, _ settings: BandSettings) -> Retiming {
+    func retiming(_ result: BandResult<[Float]>) -> Retiming {
         Retiming(
             pointCount: result.path.count, frameCount: settings.imagesBetweenFacets + 2, keeping: result.climber,
             roundLimit: reel.neb.retiming ? Self.retimingRounds : 1)
+    }
+
+    /// This worker's workspace for the reel's objective.
+    func workspace(on worker: Worker) throws -> PathWorkspace {
+        try task.objective.workspace(space.parameterization, on: worker)
     }
 
     /// Measured: paths are even after two or three rounds; a jump takes a few more.
