@@ -75,13 +75,23 @@ let package = Package(
         .target(
             name: "Pipeline",
             dependencies: [
-                "ConvNet", "FeatureVisualization", "ElasticBand", "Film", "Gallery", "JobManifest", "CPlatform",
+                "ConvNet", "FeatureVisualization", "ElasticBand", "Film", "JobManifest", "CPlatform",
             ],
             swiftSettings: strict),
+
+        // On the pipeline, and none of them on another.
+        .target(name: "Cluster", dependencies: ["Pipeline", "ConvNet", "Film", "JobManifest"], swiftSettings: strict),
+        .target(name: "Inspection", dependencies: ["Pipeline", "ConvNet", "Film", "JobManifest"], swiftSettings: strict),
+        .target(
+            name: "Measurement",
+            dependencies: ["Pipeline", "ConvNet", "ElasticBand", "FeatureVisualization", "Film", "JobManifest"],
+            swiftSettings: strict),
+
         .executableTarget(
             name: "facetreel",
             dependencies: [
-                "Pipeline", "ConvNet", "Film", "Gallery", "JobManifest", "CPlatform",
+                "Cluster", "Inspection", "Measurement", "Pipeline", "ConvNet", "Film", "Gallery", "JobManifest",
+                "CPlatform",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),

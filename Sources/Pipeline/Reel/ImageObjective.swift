@@ -37,7 +37,7 @@ public struct ImageObjective: Sendable {
     }
 
     /// This worker's evaluator and images from points, for a path.
-    func workspace(_ parameterization: Parameterization, on worker: Worker) throws -> PathWorkspace {
+    public func workspace(_ parameterization: Parameterization, on worker: Worker) throws -> PathWorkspace {
         let key = "path \(layer) \(objective) \(height)x\(width) \(parameterization)"
         return try worker.scratch(for: key) {
             PathWorkspace(
@@ -48,9 +48,9 @@ public struct ImageObjective: Sendable {
 }
 
 /// What a worker needs for a path: the objective, and images from points.
-final class PathWorkspace {
-    let source: UnitActivation
-    let view: PathView
+public final class PathWorkspace {
+    public let source: UnitActivation
+    public let view: PathView
 
     init(source: UnitActivation, view: PathView) {
         self.source = source

@@ -45,15 +45,14 @@ public enum ReelStatus: Sendable, Equatable {
         return .upToDate
     }
 
-    /// Whether the film of a plan is there, as it would be made now: by what its files say alone. Pictures that are facets
-    /// lie elsewhere and are not looked at.
-    static func isDone(_ film: BatchPlan.Film, of plan: BatchPlan, in outputFolder: String) -> Bool {
-        let folder = "\(outputFolder)/\(film.reel)"
+    /// Whether the film of a folder is there, made from such a job and weights by such an engine: by what its files say
+    /// alone. Pictures that are facets lie elsewhere and are not looked at.
+    public static func isDone(_ folder: String, _ digests: FilmRecord.Digests, engineRevision: String) -> Bool {
         guard let data = FileManager.default.contents(atPath: "\(folder)/\(ReelFolder.record)"),
             let record = try? JSONDecoder().decode(Record.self, from: data), let outputs = record.outputs
         else { return false }
-        return record.digests == FilmRecord.Digests(weights: plan.weights, job: film.job)
-            && record.engineRevision == plan.engineRevision && outputs.allSatisfy { damage(of: $0, in: folder) == nil }
+        return record.digests == digests && record.engineRevision == engineRevision
+            && outputs.allSatisfy { damage(of: $0, in: folder) == nil }
     }
 
     /// What of `film.json` this needs: the rest, most of it frames, is skipped.
@@ -128,5 +127,5 @@ public final class PictureDigests: Sendable {
 
 extension Reel {
     /// SHA-256 of the resolved job in canonical form, pictures by their names.
-    var digest: String { SHA256.hexDigest(of: Data(portable.canonicalJSON.utf8)) }
+    public var digest: String { SHA256.hexDigest(of: Data(portable.canonicalJSON.utf8)) }
 }

@@ -1,6 +1,7 @@
 import ConvNet
 import Film
 import Foundation
+import Pipeline
 import Glibc
 import JobManifest
 

@@ -1,4 +1,5 @@
 import Foundation
+import Pipeline
 import Glibc
 
 /// The reports of the shards of one batch, made into the one of the whole.

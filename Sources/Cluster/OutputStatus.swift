@@ -1,5 +1,5 @@
 import Foundation
-import JobManifest
+import Pipeline
 
 /// What an output folder holds of what its last runs wanted, told from its files alone: no manifest is read, and no process
 /// or scheduler asked.
@@ -58,12 +58,14 @@ public struct OutputStatus: Sendable {
         var seen: Set<String> = []
         for plan in plans {
             for film in plan.films where seen.insert(film.reel).inserted {
-                let isDone = ReelStatus.isDone(film, of: plan, in: output)
+                let isDone = ReelStatus.isDone(
+                    "\(output)/\(film.reel)", FilmRecord.Digests(weights: plan.weights, job: film.job),
+                    engineRevision: plan.engineRevision)
                 reels.append(Reel(reel: film.reel, state: isDone ? .done : Self.state(film.reel, folder, liveness)))
             }
         }
         if plans.isEmpty {
-            reels = FilmCheck.folders(in: output).map {
+            reels = ReelFolder.folders(in: output).map {
                 Reel(reel: String($0.dropFirst(output.count + 1)), state: .done)
             }
         }
@@ -76,9 +78,7 @@ public struct OutputStatus: Sendable {
             return .running(host: owner.host, process: owner.process, task: owner.task, since: owner.since)
         }
         let log = folder.log(ofReel: reel)
-        guard let last = ReelLog.tail(of: log, lines: 1).last,
-            let line = try? JSONDecoder().decode(ReelLog.Line.self, from: Data(last.utf8))
-        else { return .missing(stopped: false) }
+        guard let line = ReelLog.lastLine(of: log) else { return .missing(stopped: false) }
         if line.event == "failed" { return .failed(message: line.message ?? "", log: log) }
         return .missing(stopped: line.event != "finished")
     }

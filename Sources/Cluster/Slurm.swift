@@ -1,4 +1,5 @@
 import Foundation
+import Pipeline
 import Glibc
 
 /// Slurm's own commands, as far as they are here.

@@ -1,3 +1,4 @@
+import Pipeline
 import ConvNet
 import Dispatch
 

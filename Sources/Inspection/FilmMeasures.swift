@@ -1,3 +1,4 @@
+import Pipeline
 import Dispatch
 import Foundation
 
@@ -95,7 +96,7 @@ public struct MeasureSnapshot: Sendable, Equatable {
     }
 
     private mutating func readFolder(_ output: String) {
-        let folders = FilmCheck.folders(in: output)
+        let folders = ReelFolder.folders(in: output)
         let results = Guarded([Result<FilmMeasures, any Error>?](repeating: nil, count: folders.count))
         DispatchQueue.concurrentPerform(iterations: folders.count) { index in
             let result = Result {
