@@ -102,7 +102,12 @@ let package = Package(
         tests(of: "Film"),
         tests(of: "FeatureVisualization", ["ConvNet"]),
         tests(of: "Gallery"),
-        tests(of: "Pipeline"),
+        tests(of: "Pipeline", ["PipelineSupport"]),
+        tests(of: "Cluster", ["Measurement", "PipelineSupport"]),
+        tests(of: "Inspection", ["PipelineSupport"]),
+        tests(of: "Measurement", ["PipelineSupport"]),
+        // What tests of several modules render with.
+        .target(name: "PipelineSupport", dependencies: ["Pipeline"], path: "Tests/PipelineSupport", swiftSettings: strict),
         .testTarget(
             name: "CommandTests", dependencies: ["facetreel", "ConvNet", "Film"], exclude: ["Help"],
             swiftSettings: strict),

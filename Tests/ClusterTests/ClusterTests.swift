@@ -3,7 +3,9 @@ import Foundation
 import JobManifest
 import Testing
 
+@testable import Cluster
 @testable import Pipeline
+@testable import PipelineSupport
 
 /// Scripts for Slurm, and what a batch of shards leaves.
 @Suite struct ClusterTests {

@@ -1,7 +1,6 @@
 import ConvNet
 import Foundation
 import JobManifest
-import Testing
 
 @testable import Pipeline
 
@@ -16,6 +15,8 @@ final class Rendering: Sendable {
     static let weightsPath = root.appending(path: "Weights/mobilenet_v2.safetensors").path
     static let hasWeights = FileManager.default.fileExists(atPath: weightsPath)
     static let network = try? Network(weights: SafetensorsFile(path: weightsPath))
+
+    private struct WithoutWeights: Error {}
 
     deinit {
         try? FileManager.default.removeItem(atPath: output)
@@ -35,7 +36,7 @@ final class Rendering: Sendable {
     func render(
         _ reel: Reel, workers: Int = 2, cached: Bool = true, stopAfter: Int? = nil, interval: Duration? = nil
     ) throws -> Report {
-        let network = try #require(Self.network)
+        guard let network = Self.network else { throw WithoutWeights() }
         let stop = StopSignal()
         let report = Guarded(Report())
         let counter = StepCounter { steps in

@@ -2,6 +2,8 @@ import Foundation
 import JobManifest
 import Testing
 
+@testable import Cluster
+@testable import Measurement
 @testable import Pipeline
 
 @Suite struct ShardTests {

@@ -2,7 +2,9 @@ import Foundation
 import Testing
 
 @testable import Film
+@testable import Inspection
 @testable import Pipeline
+@testable import PipelineSupport
 
 /// A finished film is found well, and one that is anything else is not.
 @Suite(.enabled(if: Rendering.hasWeights, "the real weights are not there; `make weights` fetches them"))
@@ -23,7 +25,7 @@ struct FilmCheckTests {
         let check = try FilmCheck(folder)
         #expect(check.frames == 9 && check.seconds == 0.3)
         #expect((check.width, check.height) == (graph ? (1224, 504) : (32, 32)))
-        #expect(FilmCheck.folders(in: rendering.output) == [folder] && FilmCheck.folders(in: folder) == [folder])
+        #expect(ReelFolder.folders(in: rendering.output) == [folder] && ReelFolder.folders(in: folder) == [folder])
     }
 
     @Test func whatIsMissingOrOtherwiseThanFilmJsonSaysIsAFault() throws {

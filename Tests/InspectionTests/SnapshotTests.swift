@@ -1,7 +1,9 @@
 import Foundation
 import Testing
 
+@testable import Inspection
 @testable import Pipeline
+@testable import PipelineSupport
 
 /// One night beside the next.
 @Suite struct SnapshotTests {

@@ -3,7 +3,9 @@ import Foundation
 import JobManifest
 import Testing
 
+@testable import Measurement
 @testable import Pipeline
+@testable import PipelineSupport
 
 /// What a reel is expected to ask for, beside what reels have asked for.
 @Suite struct ForecastTests {
