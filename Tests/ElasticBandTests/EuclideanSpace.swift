@@ -1,46 +1,48 @@
+@testable import ElasticBand
+
 /// The flat space of number arrays: images as `[Float]` in `[height, width, channel]` order, or the
 /// few coordinates of an analytic potential as `[Double]`. Sums are taken in Double.
 ///
 /// - Precondition: all arrays handed to one call have the same count.
-public struct EuclideanSpace<Scalar: EuclideanScalar>: PathSpace {
-    public typealias Point = [Scalar]
+struct EuclideanSpace<Scalar: EuclideanScalar>: PathSpace {
+    typealias Point = [Scalar]
 
     /// Divide every gradient by its standard deviation + 1e-8, as the thesis' code does
     /// (its text does not say so): one learning rate then serves every layer and unit.
-    public let normalizesGradient: Bool
+    let normalizesGradient: Bool
 
     /// Where coordinates may lie (images: -1...1), or nil for everywhere.
-    public let range: ClosedRange<Scalar>?
+    let range: ClosedRange<Scalar>?
 
-    public init(normalizesGradient: Bool = false, range: ClosedRange<Scalar>? = nil) {
+    init(normalizesGradient: Bool = false, range: ClosedRange<Scalar>? = nil) {
         self.normalizesGradient = normalizesGradient
         self.range = range
     }
 
-    public func distance(_ a: [Scalar], _ b: [Scalar]) -> Double {
+    func distance(_ a: [Scalar], _ b: [Scalar]) -> Double {
         requireSameCount(a, b)
         return Scalar.squaredDistance(a, b).squareRoot()
     }
 
     /// The linear interpolation; exactly `a` at fractions up to 0 and exactly `b` from 1 on.
-    public func mix(_ a: [Scalar], _ b: [Scalar], at fraction: Double, into target: inout [Scalar]) {
+    func mix(_ a: [Scalar], _ b: [Scalar], at fraction: Double, into target: inout [Scalar]) {
         requireSameCount(a, b)
         target = fraction <= 0 ? a : fraction >= 1 ? b : Scalar.mix(a, b, at: Scalar(fraction))
     }
 
-    public func project(_ force: inout [Scalar], perpendicularTo a: [Scalar], _ b: [Scalar]) {
+    func project(_ force: inout [Scalar], perpendicularTo a: [Scalar], _ b: [Scalar]) {
         requireSameCount(a, b)
         requireSameCount(force, a)
         Scalar.project(&force, perpendicularTo: a, b)
     }
 
-    public func move(_ point: inout [Scalar], by force: [Scalar], scale: Double) {
+    func move(_ point: inout [Scalar], by force: [Scalar], scale: Double) {
         requireSameCount(point, force)
         Scalar.add(force, scale: Scalar(scale), to: &point)
         if let range { Scalar.clamp(&point, to: range) }
     }
 
-    @discardableResult public func condition(_ gradient: inout [Scalar]) -> Bool {
+    @discardableResult func condition(_ gradient: inout [Scalar]) -> Bool {
         let isFinite = isFinite(gradient)
         if normalizesGradient {
             Scalar.divideByStandardDeviation(&gradient, epsilon: 1e-8)
@@ -49,7 +51,7 @@ public struct EuclideanSpace<Scalar: EuclideanScalar>: PathSpace {
     }
 
     /// Adam (beta .9 and .999, epsilon 1e-7, bias corrected); Kingma and Ba 2015.
-    public func adapt(_ gradient: inout [Scalar], _ memory: inout AdamMemory<[Scalar]>, step: Int) -> Bool {
+    func adapt(_ gradient: inout [Scalar], _ memory: inout AdamMemory<[Scalar]>, step: Int) -> Bool {
         guard condition(&gradient) else { return false }
         let (beta1, beta2) = (0.9, 0.999)
         let rate = (1 - pow(beta2, step)).squareRoot() / (1 - pow(beta1, step))
@@ -62,18 +64,18 @@ public struct EuclideanSpace<Scalar: EuclideanScalar>: PathSpace {
         return true
     }
 
-    public func sum(of forces: [[Scalar]], from first: Int, weights: [Double], into target: inout [Scalar]) {
+    func sum(of forces: [[Scalar]], from first: Int, weights: [Double], into target: inout [Scalar]) {
         target = zero(like: target)
         for (offset, weight) in weights.enumerated() {
             Scalar.add(forces[first + offset], scale: Scalar(weight), to: &target)
         }
     }
 
-    public func zero(like point: [Scalar]) -> [Scalar] {
+    func zero(like point: [Scalar]) -> [Scalar] {
         [Scalar](repeating: 0, count: point.count)
     }
 
-    public func isFinite(_ point: [Scalar]) -> Bool {
+    func isFinite(_ point: [Scalar]) -> Bool {
         Scalar.sum(point).isFinite
     }
 

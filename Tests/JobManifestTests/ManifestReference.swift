@@ -1,7 +1,9 @@
+@testable import JobManifest
+
 /// What one may write in a manifest, as text for people, from the field tables that decode it.
-public enum ManifestReference {
+enum ManifestReference {
     /// What lies in Documentation/manifest.md.
-    public static func markdown() -> String {
+    static func markdown() -> String {
         var text = """
             # The manifest
 

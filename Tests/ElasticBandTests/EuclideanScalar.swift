@@ -1,8 +1,10 @@
+@testable import ElasticBand
+
 /// The numbers an `EuclideanSpace` is made of: `Float` or `Double`, with the loops over them.
 ///
 /// The loops are requirements, not free generic functions, so that each conformance below holds a
 /// specialised copy: a generic caller in another module then pays one indirect call per array.
-public protocol EuclideanScalar: BinaryFloatingPoint & Sendable {
+protocol EuclideanScalar: BinaryFloatingPoint & Sendable {
     /// Sum of (`a` - `b`)^2.
     static func squaredDistance(_ a: [Self], _ b: [Self]) -> Double
     /// `a` + `fraction` (`b` - `a`): exactly `a` where the two agree.
@@ -24,7 +26,7 @@ extension Double: EuclideanScalar {}
 
 extension EuclideanScalar {
     @inline(__always)
-    public static func squaredDistance(_ a: [Self], _ b: [Self]) -> Double {
+    static func squaredDistance(_ a: [Self], _ b: [Self]) -> Double {
         a.withUnsafeBufferPointer { a in
             b.withUnsafeBufferPointer { b in
                 laneSum(a.count) { index in
@@ -36,7 +38,7 @@ extension EuclideanScalar {
     }
 
     @inline(__always)
-    public static func mix(_ a: [Self], _ b: [Self], at fraction: Self) -> [Self] {
+    static func mix(_ a: [Self], _ b: [Self], at fraction: Self) -> [Self] {
         a.withUnsafeBufferPointer { a in
             b.withUnsafeBufferPointer { b in
                 [Self](unsafeUninitializedCapacity: a.count) { result, count in
@@ -50,7 +52,7 @@ extension EuclideanScalar {
     }
 
     @inline(__always)
-    public static func project(_ force: inout [Self], perpendicularTo a: [Self], _ b: [Self]) {
+    static func project(_ force: inout [Self], perpendicularTo a: [Self], _ b: [Self]) {
         force.withUnsafeMutableBufferPointer { force in
             a.withUnsafeBufferPointer { a in
                 b.withUnsafeBufferPointer { b in
@@ -72,7 +74,7 @@ extension EuclideanScalar {
     }
 
     @inline(__always)
-    public static func add(_ force: [Self], scale: Self, to point: inout [Self]) {
+    static func add(_ force: [Self], scale: Self, to point: inout [Self]) {
         point.withUnsafeMutableBufferPointer { point in
             force.withUnsafeBufferPointer { force in
                 for index in 0..<point.count { point[index] += scale * force[index] }
@@ -81,7 +83,7 @@ extension EuclideanScalar {
     }
 
     @inline(__always)
-    public static func clamp(_ point: inout [Self], to range: ClosedRange<Self>) {
+    static func clamp(_ point: inout [Self], to range: ClosedRange<Self>) {
         let (lower, upper) = (range.lowerBound, range.upperBound)
         point.withUnsafeMutableBufferPointer { point in
             for index in 0..<point.count {
@@ -92,7 +94,7 @@ extension EuclideanScalar {
     }
 
     @inline(__always)
-    public static func divideByStandardDeviation(_ values: inout [Self], epsilon: Double) {
+    static func divideByStandardDeviation(_ values: inout [Self], epsilon: Double) {
         guard !values.isEmpty else { return }
         let mean = sum(values) / Double(values.count)
         values.withUnsafeMutableBufferPointer { values in
@@ -107,7 +109,7 @@ extension EuclideanScalar {
     }
 
     @inline(__always)
-    public static func sum(_ values: [Self]) -> Double {
+    static func sum(_ values: [Self]) -> Double {
         values.withUnsafeBufferPointer { values in
             laneSum(values.count) { index in Double(values[index]) }
         }
