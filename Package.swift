@@ -109,7 +109,7 @@ let package = Package(
         // What tests of several modules render with.
         .target(name: "PipelineSupport", dependencies: ["Pipeline"], path: "Tests/PipelineSupport", swiftSettings: strict),
         .testTarget(
-            name: "CommandTests", dependencies: ["facetreel", "ConvNet", "Film"], exclude: ["Help"],
+            name: "CommandTests", dependencies: ["facetreel", "ConvNet", "Film", "PipelineSupport"], exclude: ["Help"],
             swiftSettings: strict),
     ]
 )
