@@ -58,43 +58,48 @@ let package = Package(
         .target(name: "CPNG", dependencies: ["CLibPNG"]),
         .target(name: "CPlatform"),
 
-        // The leaves: each knows nothing of the others.
-        .target(name: "ConvNet", dependencies: ["CPlatform"], swiftSettings: numeric),
+        // Files, for everybody: it knows nobody.
+        .target(name: "Disk", dependencies: ["CFFmpeg"], swiftSettings: strict),
+
+        // These know nothing of each other.
+        .target(name: "ConvNet", dependencies: ["Disk", "CPlatform"], swiftSettings: numeric),
         .target(name: "ElasticBand", swiftSettings: strict),
         .target(name: "JobManifest", swiftSettings: strict),
         .target(
-            name: "Film", dependencies: ["CFFmpeg", "CPNG", "CCairo"], swiftSettings: strict),
+            name: "Film", dependencies: ["Disk", "CFFmpeg", "CPNG", "CCairo"], swiftSettings: strict),
         .target(
             name: "FeatureVisualization", dependencies: ["ConvNet", "CPlatform"], swiftSettings: numeric),
         // Style and script of the pages are files of their own, and travel in the program.
         .target(
             name: "Gallery",
+            dependencies: ["Disk"],
             resources: [.embedInCode("Assets/gallery.css"), .embedInCode("Assets/gallery.js")],
             swiftSettings: strict),
 
         .target(
             name: "Pipeline",
             dependencies: [
-                "ConvNet", "FeatureVisualization", "ElasticBand", "Film", "Gallery", "JobManifest", "CPlatform",
+                "ConvNet", "FeatureVisualization", "ElasticBand", "Film", "Gallery", "JobManifest", "Disk", "CPlatform",
             ],
             swiftSettings: strict),
         .executableTarget(
             name: "facetreel",
             dependencies: [
-                "Pipeline", "ConvNet", "Film", "Gallery", "JobManifest", "CPlatform",
+                "Pipeline", "ConvNet", "Film", "Gallery", "JobManifest", "Disk", "CPlatform",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),
 
+        tests(of: "Disk"),
         tests(of: "ConvNet"),
         tests(of: "ElasticBand", ["ConvNet"]),
         tests(of: "JobManifest"),
-        tests(of: "Film"),
+        tests(of: "Film", ["Disk"]),
         tests(of: "FeatureVisualization", ["ConvNet"]),
-        tests(of: "Gallery"),
-        tests(of: "Pipeline"),
+        tests(of: "Gallery", ["Disk"]),
+        tests(of: "Pipeline", ["Disk"]),
         .testTarget(
-            name: "CommandTests", dependencies: ["facetreel", "ConvNet", "Film"], exclude: ["Help"],
+            name: "CommandTests", dependencies: ["facetreel", "ConvNet", "Film", "Disk"], exclude: ["Help"],
             swiftSettings: strict),
     ]
 )

@@ -1,3 +1,4 @@
+import Disk
 import Film
 import Foundation
 import JobManifest
@@ -49,14 +50,14 @@ public struct FilmCheck: Sendable {
             if FileManager.default.fileExists(atPath: "\(folder)/\(ReelFolder.record)") { return [folder] }
             guard depth > 0 else { return [] }
             // What begins with a dot is nobody's film.
-            return ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? [])
+            return ((try? Folder.entries(of: folder)) ?? [])
                 .filter { !$0.hasPrefix(".") }.flatMap { films(in: "\(folder)/\($0)", depth: depth - 1) }
         }
         return films(in: folder, depth: 3).sorted { $0.compare($1, options: .numeric) == .orderedAscending }
     }
 
     private static func record(in folder: String) throws(Fault) -> FilmRecord {
-        guard let data = FileManager.default.contents(atPath: "\(folder)/\(ReelFolder.record)") else {
+        guard let data = try? WholeFile.contents(of: "\(folder)/\(ReelFolder.record)") else {
             throw Fault("has no film.json")
         }
         do { return try JSONDecoder().decode(FilmRecord.self, from: data) } catch {
@@ -154,7 +155,7 @@ public struct FilmCheck: Sendable {
             }
         }
         try check("poster.png", facts.width, facts.height)
-        let names = ((try? FileManager.default.contentsOfDirectory(atPath: "\(folder)/facets")) ?? []).sorted()
+        let names = ((try? Folder.entries(of: "\(folder)/facets")) ?? []).sorted()
         guard names.count == record.facets.count else {
             throw Fault("facets/ has \(names.count) pictures for \(record.facets.count) facets")
         }

@@ -1,3 +1,4 @@
+import Disk
 import Dispatch
 import Foundation
 
@@ -138,7 +139,7 @@ public struct MeasureSnapshot: Sendable, Equatable {
             guard let film = films[name] else { continue }
             data += try encoder.encode(film) + Data("\n".utf8)
         }
-        try data.write(to: URL(fileURLWithPath: path), options: .atomic)
+        try WholeFile.write(data, to: path)
     }
 }
 

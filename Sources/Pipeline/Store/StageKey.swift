@@ -1,5 +1,5 @@
 import ConvNet
-import Film
+import Disk
 import Foundation
 import JobManifest
 
