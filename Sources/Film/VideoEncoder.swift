@@ -56,7 +56,7 @@ public final class VideoEncoder {
             throw FilmError(place: path, reason: "\(framesPerSecond) frames a second: expected 1...240")
         }
         // FFmpeg opens it by its name and writes to it.
-        file = try FilmError.from { try UnfinishedFile(for: path) }
+        file = try FilmError.from { () throws(DiskError) in try UnfinishedFile(for: path) }
         FFmpegLog.listen()
         try open(framesPerSecond: Int32(framesPerSecond), metadata: metadata)
     }
@@ -103,7 +103,7 @@ public final class VideoEncoder {
         try encode(nil)
         try check(av_write_trailer(format), "the film's end cannot be written")
         try check(close(), "the film cannot be written")
-        try FilmError.from { try file.publish() }
+        try FilmError.from { () throws(DiskError) in try file.publish() }
         isFinished = true
     }
 

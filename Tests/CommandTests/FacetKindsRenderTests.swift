@@ -1,4 +1,5 @@
 import Disk
+import Film
 import Foundation
 import Testing
 
