@@ -58,40 +58,43 @@ let package = Package(
         .target(name: "CPNG", dependencies: ["CLibPNG"]),
         .target(name: "CPlatform"),
 
-        // The leaves: each knows nothing of the others.
-        .target(name: "ConvNet", dependencies: ["CPlatform"], swiftSettings: numeric),
+        // The leaves: each knows nothing of the others, some of what a network is.
+        .target(name: "Networks", swiftSettings: strict),
+        .target(name: "ConvNet", dependencies: ["Networks", "CPlatform"], swiftSettings: numeric),
         .target(name: "ElasticBand", swiftSettings: strict),
-        .target(name: "JobManifest", swiftSettings: strict),
+        .target(name: "JobManifest", dependencies: ["Networks"], swiftSettings: strict),
         .target(
             name: "Film", dependencies: ["CFFmpeg", "CPNG", "CCairo"], swiftSettings: strict),
         .target(
             name: "FeatureVisualization", dependencies: ["ConvNet", "CPlatform"], swiftSettings: numeric),
         // Style and script of the pages are files of their own, and travel in the program.
         .target(
-            name: "Gallery",
+            name: "Gallery", dependencies: ["Networks"],
             resources: [.embedInCode("Assets/gallery.css"), .embedInCode("Assets/gallery.js")],
             swiftSettings: strict),
 
         .target(
             name: "Pipeline",
             dependencies: [
-                "ConvNet", "FeatureVisualization", "ElasticBand", "Film", "Gallery", "JobManifest", "CPlatform",
+                "Networks", "ConvNet", "FeatureVisualization", "ElasticBand", "Film", "Gallery", "JobManifest",
+                "CPlatform",
             ],
             swiftSettings: strict),
         .executableTarget(
             name: "facetreel",
             dependencies: [
-                "Pipeline", "ConvNet", "Film", "Gallery", "JobManifest", "CPlatform",
+                "Pipeline", "Networks", "ConvNet", "Film", "Gallery", "JobManifest", "CPlatform",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),
 
+        tests(of: "Networks", ["JobManifest", "Pipeline", "Gallery"]),
         tests(of: "ConvNet"),
         tests(of: "ElasticBand", ["ConvNet"]),
-        tests(of: "JobManifest"),
+        tests(of: "JobManifest", ["ConvNet"]),
         tests(of: "Film"),
         tests(of: "FeatureVisualization", ["ConvNet"]),
-        tests(of: "Gallery"),
+        tests(of: "Gallery", ["ConvNet"]),
         tests(of: "Pipeline"),
         .testTarget(
             name: "CommandTests", dependencies: ["facetreel", "ConvNet", "Film"], exclude: ["Help"],

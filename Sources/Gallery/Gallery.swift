@@ -1,4 +1,5 @@
 import Foundation
+import Networks
 
 /// Static pages about the films of an output folder. They need no server, no network and no other page's script:
 /// `index.html` is opened from where it lies.
@@ -24,8 +25,9 @@ public enum Gallery {
     ///
     /// Cost: with nothing new, three `stat` for each film; otherwise some milliseconds for each new one.
     ///
+    /// - Parameter network: whose layers' order the pages follow.
     /// - Throws: where `output` is no folder, or the overview cannot be written.
-    public static func build(output: String) throws(GalleryError) -> Outcome {
+    public static func build(output: String, network: NetworkDescription) throws(GalleryError) -> Outcome {
         var isFolder: ObjCBool = false
         guard FileManager.default.fileExists(atPath: output, isDirectory: &isFolder), isFolder.boolValue else {
             throw GalleryError(
@@ -35,6 +37,6 @@ public enum Gallery {
         if mkdir(own, 0o777) != 0, errno != EEXIST { throw GalleryError("made", own) }
         let lock = try GalleryLock(folder: own)
         defer { withExtendedLifetime(lock) {} }
-        return try GalleryBuild(output: output).run()
+        return try GalleryBuild(output: output, order: LayerOrder(network)).run()
     }
 }

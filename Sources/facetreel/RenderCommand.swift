@@ -124,13 +124,13 @@ struct RenderCommand: ParsableCommand {
         let signals = StopOnSignals(stop)
         let all = try ManifestSet.valid(manifests).reels(matching: only)
         // A shard may be empty: there may be more of them than films.
-        let reels = shard?.part(of: all, costs: CostForecast.workUnits(all)) ?? all
+        let reels = shard?.part(of: all, costs: CostForecast.workUnits(all, of: .standard)) ?? all
         let (network, digest) = try weights.load()
         if dryRun {
             let plan = RenderPlan(reels: reels, in: output, weightsDigest: digest, isForced: force)
             let calibration = try Calibration.kept(in: Calibration.file(in: output), network: network)
             let dryRun = DryRun(
-                plan: plan, forecast: CostForecast(plan.reelsToRender, calibration),
+                plan: plan, forecast: CostForecast(plan.reelsToRender, of: network.description, calibration),
                 workers: jobs ?? WorkerCount.automatic(), isJSON: progress == .json)
             return dryRun.show()
         }
@@ -173,7 +173,7 @@ struct RenderCommand: ParsableCommand {
 
     private func reporter(_ reels: [Reel]) -> any ProgressReporter {
         let names = reels.map(\.folder)
-        let costs = CostForecast(reels).seconds
+        let costs = CostForecast(reels, of: .standard).seconds
         let terminal = Terminal.standardError()
         switch progress {
         case .auto:
@@ -198,7 +198,7 @@ struct RenderCommand: ParsableCommand {
     private func updatePages() {
         guard shard == nil else { return }
         do {
-            let outcome = try Gallery.build(output: output)
+            let outcome = try Gallery.build(output: output, network: .standard)
             for line in outcome.unreadable + outcome.problems.map(\.description) {
                 Message.line("facetreel: warning: \(line)")
             }

@@ -87,7 +87,7 @@ struct SubmitCommand: ParsableCommand {
     private func batch(_ reels: [Reel]) throws -> SlurmBatch {
         let tasks = min(shards, max(reels.count, 1))
         if tasks < shards { Message.line("\(tasks) tasks, not \(shards): there are no more films") }
-        let forecast = CostForecast(reels)
+        let forecast = CostForecast(reels, of: .standard)
         do {
             return try SlurmBatch(
                 program: Self.program, workingDirectory: FileManager.default.currentDirectoryPath,

@@ -2,6 +2,7 @@ import ConvNet
 import ElasticBand
 import FeatureVisualization
 import JobManifest
+import Networks
 
 /// Steps of the standard preset's band with ten pivots at 224 px, on one worker: the very band that films are made with,
 /// and how much of its time the network takes.
@@ -20,7 +21,7 @@ final class StandardStep {
     private var objective: PathObjective
 
     init(network: Network) throws {
-        let reel = try Self.reel()
+        let reel = try Self.reel(network.description)
         let context = RenderContext(
             network: network, weightsDigest: "", outputFolder: "", pool: WorkerPool(workerCount: 1))
         let renderer = ReelRenderer(reel: reel, index: 0, context: context)
@@ -53,10 +54,10 @@ final class StandardStep {
     }
 
     /// What a manifest that says nothing asks for.
-    private static func reel() throws -> Reel {
-        let manifest = #"{ "name": "bench", "layer": "block_12_add", "unit": 1 }"#
+    private static func reel(_ network: NetworkDescription) throws -> Reel {
+        let manifest = #"{ "name": "bench", "layer": "\#(network.standardLayer.name)", "unit": 1 }"#
         let reels = try ManifestReader.read(
-            bytes: Array(manifest.utf8), file: "the benchmark's manifest", layers: ManifestSet.layers
+            bytes: Array(manifest.utf8), file: "the benchmark's manifest", network: network
         ).reels()
         return reels[0]
     }

@@ -68,7 +68,8 @@ extension ReelRenderer {
             try context.pool.stop.check()
             let image = image(frame, of: path, ends, space, workspace.view)
             let features = PerceptualFeatures(
-                try workspace.evaluator.outputs(of: image, layers: PerceptualDistance.layers))
+                try workspace.evaluator.outputs(
+                    of: image, layers: context.network.description.perceptualLayers.map(\.name)))
             if let last { steps.append(last.distance(to: features)) }
             first = first ?? features
             last = features
@@ -130,7 +131,8 @@ extension ReelRenderer {
         try worker.scratch(for: "taps \(height)x\(width) \(reel.neb.space.rawValue)") {
             TapWorkspace(
                 evaluator: try Evaluator(
-                    network: context.network, layer: PerceptualDistance.deepestLayer, height: height, width: width),
+                    network: context.network, layer: context.network.description.deepestPerceptualLayer.name,
+                    height: height, width: width),
                 view: PathView(reel.neb.space == .fourier ? .fourier : .pixel, height: height, width: width))
         }
     }
