@@ -5,11 +5,7 @@ import Testing
 
 @Suite struct PartsTests {
     @Test func `layers stand in the order of the network`() {
-        let layers = [
-            "Conv1_relu", "expanded_conv_depthwise_relu", "expanded_conv_project_BN", "block_1_expand_relu",
-            "block_1_depthwise_relu", "block_1_project_BN", "block_2_project_BN", "block_2_add", "block_10_project_BN",
-            "block_10_add", "block_16_project_BN", "out_relu",
-        ]
+        let layers = MobileNetV2.description.layers.map(\.name)
         let order = LayerOrder(MobileNetV2.description)
         #expect(layers.reversed().sorted(by: order.precedes) == layers)
         #expect(layers.map(order.stage).allSatisfy { $0 != nil })
