@@ -89,7 +89,7 @@ let package = Package(
             swiftSettings: strict),
 
         tests(of: "Networks", ["JobManifest", "Pipeline", "Gallery"]),
-        tests(of: "ConvNet"),
+        tests(of: "ConvNet", ["Networks"]),
         tests(of: "ElasticBand", ["ConvNet"]),
         tests(of: "JobManifest", ["ConvNet"]),
         tests(of: "Film"),
