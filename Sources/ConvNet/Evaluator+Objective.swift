@@ -1,3 +1,5 @@
+import Networks
+
 extension Evaluator {
     /// The objective's value at an image in -1...1.
     public func value(of objective: Objective, at image: Image) -> Float {

@@ -1,3 +1,5 @@
+import Networks
+
 extension Evaluator {
     /// The gradient of an objective that has none: a ReLU6 that lets nothing through is *redirected* (lucid's
     /// `redirected_relu6_grad`). Where its input lies below 0 it passes what would raise it, above 6 what would lower

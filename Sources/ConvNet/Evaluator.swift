@@ -1,3 +1,5 @@
+import Networks
+
 /// Forward and input gradient up to one layer at one image size. Owns its scratch: one per worker.
 ///
 /// Weights are frozen, so the backward way needs them and one bit per ReLU6; no activation is kept. Nothing
@@ -21,7 +23,7 @@ public final class Evaluator {
     /// - Throws: `EvaluatorError` for an unknown layer or an image size out of range.
     public init(network: Network, layer: String, height: Int, width: Int) throws(EvaluatorError) {
         guard let location = MobileNetV2.location(of: layer),
-            let entry = MobileNetV2.layers.first(where: { $0.name == layer })
+            let entry = network.description.layer(layer)
         else { throw .unknownLayer(layer) }
         guard min(height, width) >= EvaluatorError.minimumSize, max(height, width) <= EvaluatorError.maximumSize else {
             throw .imageSize(height: height, width: width)

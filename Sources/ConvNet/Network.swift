@@ -1,8 +1,12 @@
+import Networks
+
 /// MobileNetV2 with weights: BatchNorm folded, packed for the kernels, immutable and shared by all workers.
 public final class Network: Sendable {
     /// Changes whenever results of the engine may change: part of every stage's key.
     public static let engineRevision = "5"
 
+    /// What is known of it without weights.
+    public var description: NetworkDescription { MobileNetV2.description }
     let blocks: [FoldedBlock]
     let padding: Padding
     /// The pixel value (-1...1) of each colour that the input normalisation takes to zero: the image's border.

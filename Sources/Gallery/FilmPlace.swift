@@ -11,14 +11,14 @@ struct FilmPlace: Sendable, Hashable {
 
     /// Every `<name>/<layer>/<unit>/` with a `film.json` under the output folder: by name, layers from edges to objects,
     /// units by number. Hidden folders are nobody's, and `gallery` is ours.
-    static func all(in output: String) -> [FilmPlace] {
+    static func all(in output: String, _ order: LayerOrder) -> [FilmPlace] {
         func folders(_ path: String) -> [String] {
             let entries = (try? Folder.entries(of: path)) ?? []
             return entries.filter { !$0.hasPrefix(".") }
         }
         var places: [FilmPlace] = []
         for name in folders(output).sorted(by: LayerOrder.naturally) where name != Gallery.folder {
-            for layer in folders("\(output)/\(name)").sorted(by: LayerOrder.precedes) {
+            for layer in folders("\(output)/\(name)").sorted(by: order.precedes) {
                 for unit in folders("\(output)/\(name)/\(layer)").sorted(by: LayerOrder.naturally) {
                     let place = FilmPlace(name: name, layer: layer, unit: unit)
                     var status = stat()

@@ -1,4 +1,5 @@
 import Disk
+import Networks
 
 /// Static pages about the films of an output folder. They need no server, no network and no other page's script:
 /// `index.html` is opened from where it lies.
@@ -24,8 +25,9 @@ public enum Gallery {
     ///
     /// Cost: with nothing new, three `stat` for each film; otherwise some milliseconds for each new one.
     ///
+    /// - Parameter network: whose layers' order the pages follow.
     /// - Throws: where `output` is no folder, or the overview cannot be written.
-    public static func build(output: String) throws(DiskError) -> Outcome {
+    public static func build(output: String, network: NetworkDescription) throws(DiskError) -> Outcome {
         guard Folder.exists(output) else {
             throw DiskError(output, "is no folder", remedy: "name the folder that films were rendered to")
         }
@@ -34,6 +36,6 @@ public enum Gallery {
         // For other processes that build the same pages.
         let lock = try FolderLock(own, waits: true)
         defer { withExtendedLifetime(lock) {} }
-        return try GalleryBuild(output: output).run()
+        return try GalleryBuild(output: output, order: LayerOrder(network)).run()
     }
 }

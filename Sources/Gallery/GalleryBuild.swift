@@ -5,11 +5,8 @@ import Synchronization
 /// One pass over an output folder.
 struct GalleryBuild {
     let output: String
+    let order: LayerOrder
     private var statePath: String { "\(output)/\(Gallery.folder)/state.json" }
-
-    init(output: String) {
-        self.output = output
-    }
 
     /// A film's place with what is known of it; either a film or a reason why there is none.
     private struct Item: Sendable {
@@ -23,7 +20,7 @@ struct GalleryBuild {
 
     func run() throws(DiskError) -> Gallery.Outcome {
         var state = GalleryState.load(statePath)
-        let places = FilmPlace.all(in: output)
+        let places = FilmPlace.all(in: output, order)
         let old = state.films
         let items = parallel(places.count) { index in read(places[index], known: old[places[index].path]) }
         let films = items.compactMap(\.film)
@@ -35,7 +32,8 @@ struct GalleryBuild {
 
         let (report, reportFault) = nightReport(&state)
         let site = Site(
-            films: films, unreadable: unreadable, report: report, reportFault: reportFault, nights: state.nights,
+            order: order, films: films, unreadable: unreadable, report: report, reportFault: reportFault,
+            nights: state.nights,
             changes: NightChanges.load("\(output)/regressions.txt"), inner: innerOutputs())
         var writer = Writer(output: output, outcome: outcome)
         try writer.assets()

@@ -83,8 +83,8 @@ struct OverviewPage {
 
     /// The first layer of a stage says what the stage is.
     private func tile(_ layer: Site.Collection, at index: Int, of layers: [Site.Collection]) -> HTML {
-        let stage = LayerOrder.stage(layer.layer)
-        let isFirst = index == 0 || LayerOrder.stage(layers[index - 1].layer) != stage
+        let stage = site.order.stage(layer.layer)
+        let isFirst = index == 0 || site.order.stage(layers[index - 1].layer) != stage
         let depth = layers.count > 1 ? 100 * index / (layers.count - 1) : 50
         let address = Address([layer.name, layer.layer, "index.html"], from: [])
         let films = layer.films.filter { $0.picture != nil }

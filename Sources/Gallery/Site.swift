@@ -1,5 +1,6 @@
 /// Everything that pages are about, in the order in which they show it.
 struct Site: Sendable {
+    let order: LayerOrder
     let films: [Film]
     let unreadable: [UnreadableFilm]
     let report: NightReport?
@@ -23,9 +24,11 @@ struct Site: Sendable {
     }
 
     init(
-        films: [Film], unreadable: [UnreadableFilm] = [], report: NightReport? = nil, reportFault: String? = nil,
+        order: LayerOrder, films: [Film], unreadable: [UnreadableFilm] = [], report: NightReport? = nil,
+        reportFault: String? = nil,
         nights: [Night] = [], changes: NightChanges? = nil, inner: [String] = []
     ) {
+        self.order = order
         self.films = films
         self.unreadable = unreadable
         self.report = report
@@ -57,7 +60,7 @@ struct Site: Sendable {
         }
         self.collections = collections.values.sorted {
             $0.name == $1.name
-                ? LayerOrder.precedes($0.layer, $1.layer) : LayerOrder.naturally($0.name, precedes: $1.name)
+                ? order.precedes($0.layer, $1.layer) : LayerOrder.naturally($0.name, precedes: $1.name)
         }
     }
 
@@ -70,7 +73,7 @@ struct Site: Sendable {
     var comparable: [[Film]] {
         runs.values.filter { $0.count > 1 }.map { $0.map { films[$0] } }.sorted {
             $0[0].layer == $1[0].layer
-                ? LayerOrder.naturally($0[0].unit, precedes: $1[0].unit) : LayerOrder.precedes($0[0].layer, $1[0].layer)
+                ? LayerOrder.naturally($0[0].unit, precedes: $1[0].unit) : order.precedes($0[0].layer, $1[0].layer)
         }
     }
 

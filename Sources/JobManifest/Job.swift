@@ -52,7 +52,7 @@ extension Job: ManifestValue {
         guard job.layers.isEmpty || job.units.isEmpty else { return }
         decoding.report(
             at: node.range.lowerBound,
-            message: "expected layers by name and units by number, found \"projection\" or \"all\"")
+            message: "expected layers by name and units by number, found \"all\"")
     }
 
     var json: JSONValue {
@@ -64,7 +64,7 @@ extension Job: ManifestValue {
             switch draft.layers {
             case .one(let name): [name]
             case .several(let names): names
-            case .projection, nil: []
+            case nil: []
             }
         let units: [Int] =
             switch draft.units {

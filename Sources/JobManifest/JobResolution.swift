@@ -1,16 +1,17 @@
 import Foundation
+import Networks
 
 /// Holds jobs against the network's layers, and against each other.
 struct JobResolution {
-    let layers: [LayerEntry]
-    private let layersByName: [String: LayerEntry]
+    private let network: NetworkDescription
+    private let layersByName: [String: Layer]
     /// Who writes to a folder: the job's file and pointer.
     private var owners: [String: String] = [:]
     private var reelCount = 0
 
-    init(layers: [LayerEntry]) {
-        self.layers = layers
-        layersByName = Dictionary(layers.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+    init(network: NetworkDescription) {
+        self.network = network
+        layersByName = Dictionary(network.layers.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
     }
 
     /// The jobs of one object of the manifest; none after a report. `owner` is what messages about other jobs call it.
@@ -44,20 +45,13 @@ struct JobResolution {
 
     // MARK: Layers
 
-    private func lookUpLayers(_ draft: JobDraft, _ node: JSONNode, _ decoding: ManifestDecoding) -> [LayerEntry] {
+    private func lookUpLayers(_ draft: JobDraft, _ node: JSONNode, _ decoding: ManifestDecoding) -> [Layer] {
         guard let selection = draft.layers, let member = onlyMember(of: node, "layer", "layers") else { return [] }
         return decoding.inside(.key(member.key)) {
             switch selection {
             case .one(let name):
-                return lookUp(name, member.value, decoding).map { [$0] } ?? []
-            case .projection:
-                let entries = layers.filter { $0.name.hasSuffix(LayerSelection.projectionSuffix) }
-                if entries.isEmpty {
-                    decoding.report(
-                        member.value,
-                        expected: "a layer of the network, which has none named *\(LayerSelection.projectionSuffix)")
-                }
-                return entries
+                return network.selections.first { $0.name == name }?.layers
+                    ?? lookUp(name, member.value, decoding).map { [$0] } ?? []
             case .several(let names):
                 return zip(names, member.value.elements).enumerated().compactMap { index, layer in
                     decoding.inside(.index(index)) { lookUp(layer.0, layer.1, decoding) }
@@ -66,9 +60,10 @@ struct JobResolution {
         }
     }
 
-    private func lookUp(_ name: String, _ node: JSONNode, _ decoding: ManifestDecoding) -> LayerEntry? {
+    private func lookUp(_ name: String, _ node: JSONNode, _ decoding: ManifestDecoding) -> Layer? {
         if let entry = layersByName[name] { return entry }
-        let nearest = NearestName.hint(for: name, among: layers.map(\.name) + ["projection"])
+        let known = network.layers.map(\.name) + network.selections.map(\.name)
+        let nearest = NearestName.hint(for: name, among: known)
         decoding.report(
             node, expected: "a layer of the network",
             hint: nearest.isEmpty ? ": `facetreel layers` lists them" : nearest)
@@ -79,7 +74,7 @@ struct JobResolution {
 
     /// The units of one layer; nil after a report.
     private func lookUpUnits(
-        _ draft: JobDraft, _ node: JSONNode, _ entry: LayerEntry, _ decoding: ManifestDecoding
+        _ draft: JobDraft, _ node: JSONNode, _ entry: Layer, _ decoding: ManifestDecoding
     ) -> [Int]? {
         guard let selection = draft.units, let member = onlyMember(of: node, "unit", "units") else { return nil }
         let expected = "a unit of \(entry.name), which has units 0...\(entry.unitCount - 1)"
@@ -113,7 +108,7 @@ struct JobResolution {
 
     /// The units of a direction belong to the layer.
     private func checkWeights(
-        _ draft: JobDraft, _ node: JSONNode, _ entry: LayerEntry, _ decoding: ManifestDecoding
+        _ draft: JobDraft, _ node: JSONNode, _ entry: Layer, _ decoding: ManifestDecoding
     ) {
         guard let list = node.member("objective")?.value.member("weights")?.value.elements else { return }
         for (index, (weight, element)) in zip(draft.objective.weights, list).enumerated()

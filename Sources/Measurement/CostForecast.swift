@@ -1,6 +1,7 @@
-import Pipeline
 import Foundation
 import JobManifest
+import Networks
+import Pipeline
 
 /// What reels will cost on this machine.
 public struct CostForecast: Sendable {
@@ -9,14 +10,15 @@ public struct CostForecast: Sendable {
     private let reels: [Reel]
 
     /// - Parameter calibration: without one, that of some machine: costs are then right in proportion only.
-    public init(_ reels: [Reel], _ calibration: Calibration = .typical) {
+    public init(_ reels: [Reel], of network: NetworkDescription, _ calibration: Calibration? = nil) {
         self.reels = reels
+        let calibration = calibration ?? Calibration(typicalFor: network)
         // Most reels of a batch differ in their unit alone.
         var known: [(kind: Kind, seconds: Double)] = []
         seconds = reels.map { reel in
             let kind = Kind(reel)
             if let found = known.last(where: { $0.kind == kind }) { return found.seconds }
-            known.append((kind, Self.seconds(reel, calibration)))
+            known.append((kind, Self.seconds(reel, network, calibration)))
             return known[known.count - 1].seconds
         }
     }
@@ -25,8 +27,8 @@ public struct CostForecast: Sendable {
     /// calibration, which is part of the program, and not of a measured one. So all that share a batch come to the same.
     ///
     /// The unit is a millisecond of one core of that typical machine; at least 1 each.
-    public static func workUnits(_ reels: [Reel]) -> [Int] {
-        CostForecast(reels, .typical).seconds.map { max(Int(min($0 * 1000, 1e12).rounded()), 1) }
+    public static func workUnits(_ reels: [Reel], of network: NetworkDescription) -> [Int] {
+        CostForecast(reels, of: network).seconds.map { max(Int(min($0 * 1000, 1e12).rounded()), 1) }
     }
 
     /// All that a cost depends on.
@@ -43,24 +45,30 @@ public struct CostForecast: Sendable {
         }
     }
 
-    private static func seconds(_ reel: Reel, _ calibration: Calibration) -> Double {
-        let work = ReelWork(reel)
+    private static func seconds(
+        _ reel: Reel, _ network: NetworkDescription, _ calibration: Calibration
+    ) -> Double {
+        // Nobody can render a reel of a layer that there is not.
+        guard let layer = network.layer(reel.layer) else { return 0 }
+        let work = ReelWork(reel, in: layer)
         let (height, width) = (reel.image.height, reel.image.width)
-        let own = calibration.milliseconds(to: reel.layer, height: height, width: width)
-        let features = calibration.milliseconds(to: featureLayer, height: height, width: width)
+        let own = calibration.milliseconds(to: layer, height: height, width: width)
+        let features = calibration.milliseconds(to: network.deepestPerceptualLayer, height: height, width: width)
         let beside = calibration.millisecondsBesideNetwork(height: height, width: width)
         // One image that is only looked at is decoded and transformed, but nothing goes back.
         let images = work.gradients * (own.gradient + beside) + work.forwards * (own.forward + beside / 3)
         let frames = work.features * (features.forward + beside / 3)
         // A film's pixel costs what it costs, whatever the size of the images.
-        let yardstick = calibration.milliseconds(to: featureLayer, height: 224, width: 224).gradient
-        return (images + frames + work.filmPixels * shareOfPixel * yardstick) / 1000
+        let standard = network.standardLayer
+        let yardstick =
+            calibration.milliseconds(to: standard, height: 224, width: 224).gradient
+            / standard.multiplyAccumulates(height: 224, width: 224)
+        return (images + frames + work.filmPixels * operationsPerPixel * yardstick) / 1000
     }
 
-    private static let featureLayer = "block_12_add"
-    /// Drawing and encoding a pixel of the film, as a share of an image's way to block_12_add and back at 224 px:
-    /// measured on films of 1224 x 504.
-    private static let shareOfPixel = 6.2e-6
+    /// Drawing and encoding a pixel of the film takes as long as so many multiply-accumulates of the network, forward and
+    /// back: measured on films of 1224 x 504.
+    private static let operationsPerPixel = 1300.0
 
     /// Of all of them.
     public var coreSeconds: Double { seconds.reduce(0, +) }

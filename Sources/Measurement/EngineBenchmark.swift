@@ -1,6 +1,6 @@
-import Pipeline
 import ConvNet
 import Dispatch
+import Pipeline
 
 /// How fast the engine is on this machine, as `facetreel bench` reports it.
 ///
@@ -23,7 +23,7 @@ public struct EngineBenchmark: Sendable, Codable, Equatable {
         public var percentOfPeak: Double
     }
 
-    /// A step of the standard preset's band in which all ten pivots move, at 224 px to block_12_add, in one worker's
+    /// A step of the standard preset's band in which all ten pivots move, at 224 px to the network's standard layer, in one worker's
     /// processor time, right after another step.
     public struct Step: Sendable, Codable, Equatable {
         /// From the shortest step; everything included, the ends too.
@@ -37,13 +37,8 @@ public struct EngineBenchmark: Sendable, Codable, Equatable {
     public var fmaPeakGFLOPS: Double
     public var depths: [Depth]
     public var standardStep: Step
-    /// What each block takes of an evaluation to block_16_project_BN, the shortest of all rounds; where asked for.
+    /// What each block takes of an evaluation to the deepest layer, the shortest of all rounds; where asked for.
     public var profile: [BlockTime]?
-
-    /// GFLOP of a forward and input gradient at 224 px, counted from the architecture (ENGINE: both ways, one image).
-    static let gigaOperations: [(layer: String, value: Double)] = [
-        ("block_4_add", 0.409), ("block_12_add", 0.839), ("block_16_project_BN", 1.118),
-    ]
 
     /// Images evaluated together: one, and as many as a path of the band has pivots.
     static let batches = [1, StandardStep.pivots]
@@ -54,10 +49,9 @@ public struct EngineBenchmark: Sendable, Codable, Equatable {
     ) throws -> EngineBenchmark {
         var peak = 0.0
         var depths = try Set([1, workers]).sorted().flatMap { count in
-            try gigaOperations.flatMap { depth in
+            try network.description.benchmarkLayers.flatMap { layer in
                 try batches.map {
-                    try DepthBenchmark(
-                        network: network, layer: depth.layer, gigaOperations: depth.value, batch: $0, workers: count)
+                    try DepthBenchmark(network: network, layer: layer.name, batch: $0, workers: count)
                 }
             }
         }

@@ -1,8 +1,9 @@
-import Pipeline
 import ConvNet
 import ElasticBand
 import FeatureVisualization
 import JobManifest
+import Networks
+import Pipeline
 
 /// Steps of the standard preset's band with ten pivots at 224 px, on one worker: the very band that films are made with,
 /// and how much of its time the network takes.
@@ -24,7 +25,8 @@ final class StandardStep {
         let settings = NEBSettings.standard
         let (side, worker) = (224, Worker(index: 0))
         let space = settings.imageSpace(height: side, width: side)
-        let images = ImageObjective(.unit(1), layer: "block_12_add", of: network, height: side, width: side)
+        let images = ImageObjective(
+            .unit(1), layer: network.description.standardLayer.name, of: network, height: side, width: side)
         source = try images.workspace(space.parameterization, on: worker).source
         source.networkMilliseconds = 0
         objective = PathObjective(

@@ -1,5 +1,5 @@
 import ArgumentParser
-import ConvNet
+import Networks
 
 /// What the shell offers where the word wanted is one of ours.
 ///
@@ -11,5 +11,5 @@ extension CompletionKind {
     static var weights: CompletionKind { .file(extensions: ["safetensors"]) }
 
     /// The network's layers.
-    static var layer: CompletionKind { .list(MobileNetV2.layers.map(\.name)) }
+    static var layer: CompletionKind { .list(NetworkDescription.standard.layers.map(\.name)) }
 }

@@ -1,8 +1,8 @@
 import ArgumentParser
+import Cluster
 import Foundation
 import JobManifest
 import Measurement
-import Cluster
 import Pipeline
 
 struct RenderCommand: ParsableCommand {
@@ -161,7 +161,7 @@ struct RenderCommand: ParsableCommand {
 
     private func reporter(_ reels: [Reel]) -> any ProgressReporter {
         let names = reels.map(\.folder)
-        let costs = CostForecast(reels).seconds
+        let costs = CostForecast(reels, of: .standard).seconds
         let terminal = Terminal.standardError()
         switch progress {
         case .auto:

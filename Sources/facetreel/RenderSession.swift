@@ -35,7 +35,7 @@ struct RenderSession {
     var say: @Sendable (String) -> Void = Message.line
 
     /// The films of this session. A shard may be empty: there may be more of them than films.
-    var reels: [Reel] { shard?.part(of: films, costs: CostForecast.workUnits(films)) ?? films }
+    var reels: [Reel] { shard?.part(of: films, costs: CostForecast.workUnits(films, of: network.description)) ?? films }
 
     /// What this session would do.
     /// - Throws: `EvaluatorError` where the network cannot be measured.
@@ -44,7 +44,8 @@ struct RenderSession {
             reels: reels, in: output, weightsDigest: weightsDigest, isForced: policy.isForced)
         let calibration = try Calibration.kept(in: Calibration.file(in: output), network: network)
         return DryRun(
-            plan: plan, forecast: CostForecast(plan.reelsToRender, calibration), workers: workers, isJSON: isJSON)
+            plan: plan, forecast: CostForecast(plan.reelsToRender, of: network.description, calibration),
+            workers: workers, isJSON: isJSON)
     }
 
     /// Renders the films, and then writes the run's report and the pages. `whenRendered` is told of the result in between.
@@ -105,7 +106,7 @@ struct RenderSession {
     private func updatePages() {
         guard shard == nil else { return }
         do {
-            let outcome = try Gallery.build(output: output)
+            let outcome = try Gallery.build(output: output, network: network.description)
             for line in outcome.unreadable + outcome.problems.map(\.description) {
                 say("facetreel: warning: \(line)")
             }

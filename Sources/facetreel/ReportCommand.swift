@@ -1,6 +1,6 @@
 import ArgumentParser
-import Gallery
 import Cluster
+import Gallery
 import Pipeline
 
 struct ReportCommand: ParsableCommand {

@@ -1,8 +1,8 @@
 import ArgumentParser
+import Cluster
 import Foundation
 import JobManifest
 import Measurement
-import Cluster
 import Pipeline
 
 struct SubmitCommand: ParsableCommand {
@@ -89,7 +89,7 @@ struct SubmitCommand: ParsableCommand {
     private func batch(_ reels: [Reel]) throws -> SlurmBatch {
         let tasks = min(shards, max(reels.count, 1))
         if tasks < shards { Message.line("\(tasks) tasks, not \(shards): there are no more films") }
-        let forecast = CostForecast(reels)
+        let forecast = CostForecast(reels, of: .standard)
         do {
             return try SlurmBatch(
                 program: Self.program, workingDirectory: FileManager.default.currentDirectoryPath,

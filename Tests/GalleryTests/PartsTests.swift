@@ -1,20 +1,18 @@
+import ConvNet
 import Testing
 
 @testable import Gallery
 
 @Suite struct PartsTests {
     @Test func `layers stand in the order of the network`() {
-        let layers = [
-            "Conv1_relu", "expanded_conv_depthwise_relu", "expanded_conv_project_BN", "block_1_expand_relu",
-            "block_1_depthwise_relu", "block_1_project_BN", "block_2_project_BN", "block_2_add", "block_10_project_BN",
-            "block_10_add", "block_16_project_BN", "Conv_1_bn", "out_relu", "another", "block_x",
-        ]
-        // `block_x` has no number: after the blocks that have.
-        let expected = Array(layers.prefix(11)) + ["block_x", "Conv_1_bn", "out_relu", "another"]
-        #expect(layers.reversed().sorted(by: LayerOrder.precedes) == expected)
-        for odd in ["", "_", "block", "block_", "block_-5_add", "block_99999999999999999999_add", "expanded"] {
-            #expect(!LayerOrder.precedes(odd, odd))
-        }
+        let layers = MobileNetV2.description.layers.map(\.name)
+        let order = LayerOrder(MobileNetV2.description)
+        #expect(layers.reversed().sorted(by: order.precedes) == layers)
+        #expect(layers.map(order.stage).allSatisfy { $0 != nil })
+        // Of no layer of the network: after all that are.
+        let others = ["7", "10", "another", "block_2", "block_99_add"]
+        #expect((layers + others).reversed().sorted(by: order.precedes) == layers + others)
+        #expect(others.map(order.stage).allSatisfy { $0 == nil })
     }
 
     @Test func `units are sorted by number`() {

@@ -1,3 +1,4 @@
+import ConvNet
 import Foundation
 import JobManifest
 import Testing
@@ -9,7 +10,8 @@ import Testing
         let text = """
             {"name": "tiny", "layer": "block_2_add", "unit": 3, "seed": 18446744073709551615, "preset": "thesis"}
             """
-        let manifest = try ManifestReader.read(bytes: Array(text.utf8), file: "t.json", layers: ManifestSet.layers)
+        let manifest = try ManifestReader.read(
+            bytes: Array(text.utf8), file: "t.json", network: MobileNetV2.description)
         return FilmRecord(
             job: try #require(manifest.reels().first),
             seeds: FilmRecord.Seeds(job: .max, robustActivation: 0),

@@ -132,7 +132,7 @@ import Testing
         defer { try? FileManager.default.removeItem(atPath: output) }
         let manifest = #"{"name": "night", "layers": "projection", "units": "all"}"#
         let reels = try ManifestReader.read(
-            bytes: Array(manifest.utf8), file: "night.json", layers: ManifestSet.layers
+            bytes: Array(manifest.utf8), file: "night.json", network: MobileNetV2.description
         ).reels()
         #expect(reels.count == 1504)
         func seconds(_ body: () -> Void) -> Double {

@@ -34,7 +34,8 @@ extension PathStage {
             try pool.stop.check()
             let image = image(frame, of: path, ends, workspace.view)
             let features = PerceptualFeatures(
-                try workspace.evaluator.outputs(of: image, layers: PerceptualDistance.layers))
+                try workspace.evaluator.outputs(
+                    of: image, layers: task.context.network.description.perceptualLayers.map(\.name)))
             if let last { steps.append(last.distance(to: features)) }
             first = first ?? features
             last = features
@@ -92,11 +93,12 @@ extension PathStage {
 
     /// A worker's evaluator as deep as the perceptual distance looks.
     private func tapWorkspace(on worker: Worker) throws -> TapWorkspace {
-        let (height, width) = (task.height, task.width)
+        let (height, width, network) = (task.height, task.width, task.context.network)
         return try worker.scratch(for: "taps \(height)x\(width) \(space.parameterization)") {
             TapWorkspace(
                 evaluator: try Evaluator(
-                    network: task.context.network, layer: PerceptualDistance.deepestLayer, height: height, width: width),
+                    network: network, layer: network.description.deepestPerceptualLayer.name, height: height,
+                    width: width),
                 view: PathView(space.parameterization, height: height, width: width))
         }
     }

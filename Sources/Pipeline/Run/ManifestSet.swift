@@ -1,14 +1,11 @@
-import ConvNet
 import Disk
 import Foundation
 import JobManifest
+import Networks
 
 /// The manifests that a command was given, read together: no two of their films share a folder.
 public struct ManifestSet: Sendable {
     public let manifests: [Manifest]
-
-    /// The network's layers, as manifests are checked against them.
-    public static let layers = MobileNetV2.layers.map { LayerEntry(name: $0.name, unitCount: $0.unitCount) }
 
     /// Everything that is wrong with the manifests, and with the paths to them.
     public struct Faults: Error, Equatable, CustomStringConvertible {
@@ -18,8 +15,9 @@ public struct ManifestSet: Sendable {
 
     /// Reads files, and of folders the `*.json` directly in them, sorted by name. A file named twice is read once.
     ///
+    /// - Parameter network: whose layers and units the manifests ask for.
     /// - Throws: `Faults`, of all files at once.
-    public init(paths: [String]) throws(Faults) {
+    public init(paths: [String], network: NetworkDescription) throws(Faults) {
         var files: [String] = []
         var faults: [String] = []
         for path in paths {
@@ -30,7 +28,7 @@ public struct ManifestSet: Sendable {
             }
         }
         do throws(ManifestErrors) {
-            manifests = try ManifestReader.read(paths: files, layers: Self.layers)
+            manifests = try ManifestReader.read(paths: files, network: network)
         } catch {
             manifests = []
             faults = error.diagnostics.map(\.description) + faults

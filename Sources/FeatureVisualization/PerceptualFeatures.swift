@@ -1,23 +1,7 @@
 import ConvNet
 
-/// How far apart two images look (after Zhang et al. 2018; thesis section 6.1): the distance of the network's own
-/// outputs at five depths, unit-normalised over channels.
-public enum PerceptualDistance {
-    /// features[1, 3, 6, 10, 13]
-    public static let layers = [
-        "expanded_conv_project_BN", "block_2_add", "block_5_add", "block_9_add", "block_12_add",
-    ]
-
-    /// The last of them: an evaluator must be made for it, or a later layer, to read them all.
-    public static let deepestLayer = "block_12_add"
-
-    /// sqrt(sum over layers of the spatial mean of |difference|^2); outputs `[height, width, channel]`, in `layers`' order.
-    public static func distance(_ a: [Tensor], _ b: [Tensor]) -> Float {
-        Float(PerceptualFeatures(a).distance(to: PerceptualFeatures(b)))
-    }
-}
-
-/// Outputs of one image, normalised and scaled so that perceptual distances are plain ones.
+/// Outputs of several layers for one image, normalised and scaled so that the distance of two is how far apart their images
+/// look (after Zhang et al. 2018; thesis section 6.1).
 public struct PerceptualFeatures: Sendable {
     private let values: [Float]
 
@@ -42,6 +26,7 @@ public struct PerceptualFeatures: Sendable {
         }
     }
 
+    /// sqrt(sum over layers of the spatial mean of |difference|^2), each pixel's output being of length 1 over its channels.
     public func distance(to other: PerceptualFeatures) -> Double {
         precondition(values.count == other.values.count, "outputs of one layer have one shape")
         return values.withUnsafeBufferPointer { a in
