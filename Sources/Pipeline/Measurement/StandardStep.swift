@@ -30,7 +30,11 @@ final class StandardStep {
         source.networkMilliseconds = 0
         objective = PathObjective(renderer, path: 0, worker: worker)
         let space = reel.neb.imageSpace(height: renderer.height, width: renderer.width)
-        let ends = (0..<2).map { Self.spectrum(index: $0, height: renderer.height, width: renderer.width) }
+        // What facets start from does as a facet: the time of a step depends on no value.
+        let ends = (0..<2).map { index in
+            var random = CounterRandom(seed: 0, stage: "bench", step: 0, index: index)
+            return space.start(&random)
+        }
         var rules = try BandSettings(reel.neb).rules
         rules.stop = .stepLimit
         // All pivots move, as at a film's beginning: one that is held costs half.
@@ -59,11 +63,5 @@ final class StandardStep {
             bytes: Array(manifest.utf8), file: "the benchmark's manifest", layers: ManifestSet.layers
         ).reels()
         return reels[0]
-    }
-
-    /// What a Fourier facet starts from does as a facet: the time of a step depends on no value.
-    private static func spectrum(index: Int, height: Int, width: Int) -> [Float] {
-        var random = CounterRandom(seed: 0, stage: "bench", step: 0, index: index)
-        return (0..<2 * Image.channelCount * height * (width / 2 + 1)).map { _ in 0.01 * random.normal() }
     }
 }

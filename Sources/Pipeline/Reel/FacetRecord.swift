@@ -1,14 +1,18 @@
 import ConvNet
 import FeatureVisualization
 
-/// The numbers of a finished facet; its image and its spectrum are tensors beside them. Its name is not its own: the
+/// The numbers of a finished facet; its image is a tensor beside them, and its point, if that is not the image itself. Its name is not its own: the
 /// same facet may be called otherwise in another film.
 private struct FacetNumbers: Codable {
     var activation: Float
     var robustActivation: Float
     var steps: Int
     var evaluations: Int
-    var hasSpectrum: Bool
+    /// Of its point.
+    var parameterization: Parameterization?
+    /// Of records of before there was `parameterization`: whether the facet was optimised as a spectrum of decorrelated
+    /// colours. Points of other kinds were not kept.
+    var hasSpectrum: Bool?
     var diversity: FilmRecord.FacetEntry.Diversity?
 }
 
@@ -18,15 +22,16 @@ extension ReelRenderer {
         var tensors: [String: SafetensorsContents.Values] = [:]
         for (index, measured) in facets.enumerated() {
             tensors["image \(index)"] = .floats(Tensor(shape: imageShape, values: measured.facet.image.pixels))
-            if let spectrum = measured.facet.spectrum {
-                tensors["spectrum \(index)"] = .floats(Tensor(shape: [spectrum.count], values: spectrum))
+            if let numbers = measured.facet.point?.numbers {
+                tensors["point \(index)"] = .floats(Tensor(shape: [numbers.count], values: numbers))
             }
         }
         return try StageRecord(
             facets.map {
                 FacetNumbers(
                     activation: $0.facet.activation, robustActivation: $0.robustActivation, steps: $0.facet.steps,
-                    evaluations: $0.facet.evaluations, hasSpectrum: $0.facet.spectrum != nil, diversity: $0.diversity)
+                    evaluations: $0.facet.evaluations, parameterization: $0.facet.point?.parameterization,
+                    diversity: $0.diversity)
             }, tensors)
     }
 
@@ -40,20 +45,22 @@ extension ReelRenderer {
         return try numbers.enumerated().map { index, numbers in
             let image = Image(
                 height: height, width: width, pixels: try record.floats("image \(index)", shape: imageShape))
-            let spectrum =
-                try numbers.hasSpectrum
-                ? record.floats("spectrum \(index)", shape: [spectrumCount]) : nil
+            func point(_ kind: Parameterization, _ tensor: String) throws -> Facet.Point {
+                let count = kind.count(height: height, width: width)
+                return Facet.Point(kind, try record.floats("\(tensor) \(index)", shape: [count]))
+            }
+            let point =
+                if let kind = numbers.parameterization { try point(kind, "point") } else if numbers.hasSpectrum == true
+                { try point(.fourier, "spectrum") } else { nil as Facet.Point? }
             return MeasuredFacet(
                 facet: Facet(
                     name: "", image: image, activation: numbers.activation, steps: numbers.steps,
-                    evaluations: numbers.evaluations, spectrum: spectrum),
+                    evaluations: numbers.evaluations, point: point),
                 robustActivation: numbers.robustActivation, diversity: numbers.diversity)
         }
     }
 
     var imageShape: [Int] { [height, width, Image.channelCount] }
-    /// How many numbers a spectrum of the reel's images has.
-    var spectrumCount: Int { 2 * Image.channelCount * height * (width / 2 + 1) }
 }
 
 /// The numbers of an unfinished facet.

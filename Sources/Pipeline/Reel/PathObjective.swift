@@ -120,7 +120,7 @@ extension ReelRenderer {
             let evaluator = try Evaluator(network: context.network, layer: reel.layer, height: height, width: width)
             return PathWorkspace(
                 source: UnitActivation(evaluator, objective: objective, stop: nil),
-                view: PathView(reel.neb.space == .fourier ? .fourier : .pixel, height: height, width: width))
+                view: PathView(Parameterization(reel.neb.space), height: height, width: width))
         }
     }
 }

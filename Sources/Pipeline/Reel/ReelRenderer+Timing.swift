@@ -131,7 +131,7 @@ extension ReelRenderer {
             TapWorkspace(
                 evaluator: try Evaluator(
                     network: context.network, layer: PerceptualDistance.deepestLayer, height: height, width: width),
-                view: PathView(reel.neb.space == .fourier ? .fourier : .pixel, height: height, width: width))
+                view: PathView(Parameterization(reel.neb.space), height: height, width: width))
         }
     }
 }
