@@ -75,13 +75,23 @@ let package = Package(
         .target(
             name: "Pipeline",
             dependencies: [
-                "ConvNet", "FeatureVisualization", "ElasticBand", "Film", "Gallery", "JobManifest", "CPlatform",
+                "ConvNet", "FeatureVisualization", "ElasticBand", "Film", "JobManifest", "CPlatform",
             ],
             swiftSettings: strict),
+
+        // On the pipeline, and none of them on another.
+        .target(name: "Cluster", dependencies: ["Pipeline", "ConvNet", "Film", "JobManifest"], swiftSettings: strict),
+        .target(name: "Inspection", dependencies: ["Pipeline", "ConvNet", "Film", "JobManifest"], swiftSettings: strict),
+        .target(
+            name: "Measurement",
+            dependencies: ["Pipeline", "ConvNet", "ElasticBand", "FeatureVisualization", "Film", "JobManifest"],
+            swiftSettings: strict),
+
         .executableTarget(
             name: "facetreel",
             dependencies: [
-                "Pipeline", "ConvNet", "Film", "Gallery", "JobManifest", "CPlatform",
+                "Cluster", "Inspection", "Measurement", "Pipeline", "ConvNet", "Film", "Gallery", "JobManifest",
+                "CPlatform",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),
@@ -92,7 +102,12 @@ let package = Package(
         tests(of: "Film"),
         tests(of: "FeatureVisualization", ["ConvNet"]),
         tests(of: "Gallery"),
-        tests(of: "Pipeline"),
+        tests(of: "Pipeline", ["PipelineSupport"]),
+        tests(of: "Cluster", ["Measurement", "PipelineSupport"]),
+        tests(of: "Inspection", ["PipelineSupport"]),
+        tests(of: "Measurement", ["PipelineSupport"]),
+        // What tests of several modules render with.
+        .target(name: "PipelineSupport", dependencies: ["Pipeline"], path: "Tests/PipelineSupport", swiftSettings: strict),
         .testTarget(
             name: "CommandTests", dependencies: ["facetreel", "ConvNet", "Film"], exclude: ["Help"],
             swiftSettings: strict),

@@ -4,15 +4,6 @@ extension PathSpace {
         path.indices.dropFirst().map { distance(path[$0 - 1], path[$0]) }
     }
 
-    /// `path` with its interior points spread evenly along the polyline it was; the two ends stay
-    /// bit for bit, and a path of zero or infinite length stays as it is.
-    ///
-    /// Even is meant along the old polyline: a chord that now cuts a corner is shorter.
-    /// This replaces the spring force (the string method, thesis section 4.2.2).
-    public func redistributed(_ path: [Point]) -> [Point] {
-        path.count < 3 ? path : Arclength.evenPlaces(lengths: segmentLengths(of: path)).map { point(at: $0, of: path) }
-    }
-
     /// `path` with `count` evenly spaced mixes between every two neighbours; its own points stay
     /// bit for bit, at the indices that are multiples of `count + 1`.
     public func interpolated(_ path: [Point], count: Int) -> [Point] {

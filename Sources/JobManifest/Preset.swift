@@ -76,3 +76,8 @@ extension Preset {
             pivots: 20, interpolations: 3, steps: 500, refinementSteps: 100, learningRate: 0.002, totalVariation: 5e-5),
         video: VideoSettings(framesPerSecond: 30, graph: true))
 }
+
+extension NEBSettings {
+    /// The band of the standard preset.
+    public static let standard = Preset.standard.neb
+}

@@ -1,6 +1,7 @@
 import ArgumentParser
 import ConvNet
 import Foundation
+import Measurement
 import Pipeline
 
 /// `facetreel bench`: the engine's speed on this machine.

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Inspection
 import Pipeline
 
 struct CheckCommand: ParsableCommand {
@@ -32,7 +33,7 @@ struct CheckCommand: ParsableCommand {
     func run() throws {
         var (count, faults) = (0, 0)
         for folder in folders {
-            let films = FilmCheck.folders(in: folder)
+            let films = ReelFolder.folders(in: folder)
             if films.isEmpty {
                 faults += 1
                 Message.error(

@@ -1,4 +1,5 @@
 import Foundation
+import Measurement
 import Pipeline
 
 /// `render --dry-run`: a line for each film, how many of each kind there are, and what they will cost.

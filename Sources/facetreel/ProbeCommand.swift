@@ -1,6 +1,7 @@
 import ArgumentParser
 import ConvNet
 import Foundation
+import Inspection
 import Pipeline
 
 struct ProbeCommand: ParsableCommand {

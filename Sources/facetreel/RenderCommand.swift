@@ -2,6 +2,8 @@ import ArgumentParser
 import Foundation
 import Gallery
 import JobManifest
+import Measurement
+import Cluster
 import Pipeline
 
 struct RenderCommand: ParsableCommand {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Gallery
+import Cluster
 import Pipeline
 
 struct ReportCommand: ParsableCommand {

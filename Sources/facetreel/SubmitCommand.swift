@@ -1,6 +1,8 @@
 import ArgumentParser
 import Foundation
 import JobManifest
+import Measurement
+import Cluster
 import Pipeline
 
 struct SubmitCommand: ParsableCommand {

@@ -45,6 +45,14 @@ struct FunctionObjective<Point: Sendable>: BandObjective {
     var asked: Int { (gradientCalls + valueCalls + activationCalls).reduce(0, +) }
 }
 
+extension PathSpace {
+    /// `path` with its interior points spread evenly along the polyline it was, as a step of the band spreads them (the
+    /// string method, thesis section 4.2.2).
+    func redistributed(_ path: [Point]) -> [Point] {
+        path.count < 3 ? path : Arclength.evenPlaces(lengths: segmentLengths(of: path)).map { point(at: $0, of: path) }
+    }
+}
+
 /// Numbers in -1..<1 from a 64-bit linear congruential generator (Knuth's MMIX constants).
 struct Numbers {
     var state: UInt64

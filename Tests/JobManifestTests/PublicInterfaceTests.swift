@@ -15,7 +15,6 @@ import Testing
             try JSONDecoder().decode(FacetSettings.self, from: JSONEncoder().encode(reel.facets[1])) == reel.facets[1])
         #expect(try canonicalJSON([reel]) == "[\(reel.canonicalJSON)]")
         #expect(JobSchema.json().hasPrefix("{"))
-        #expect(ManifestReference.markdown().hasPrefix("#"))
         if case .explicit(let transforms) = reel.facets[1].transforms {
             #expect(transforms.pad == 1)
         } else {

@@ -3,6 +3,7 @@ import JobManifest
 import Testing
 
 @testable import Pipeline
+@testable import PipelineSupport
 
 /// A run that was stopped, at any step of any kind of stage, and one that finds stages in the cache: their films are those
 /// of a run that was left alone, to the last byte.

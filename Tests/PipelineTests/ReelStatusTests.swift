@@ -5,6 +5,7 @@ import JobManifest
 import Testing
 
 @testable import Pipeline
+@testable import PipelineSupport
 
 /// Why a film is rendered again, in the user's words.
 @Suite struct ReelStatusTests {

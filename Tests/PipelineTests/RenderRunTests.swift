@@ -3,6 +3,7 @@ import Foundation
 import Testing
 
 @testable import Pipeline
+@testable import PipelineSupport
 
 @Suite struct RenderRunTests {
     private struct BadInput: Error {}

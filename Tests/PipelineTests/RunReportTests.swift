@@ -4,6 +4,7 @@ import FoundationXML
 import Testing
 
 @testable import Pipeline
+@testable import PipelineSupport
 
 @Suite struct RunReportTests {
     private static let nasty = "facet \"a\" <b> & c\n]]> \u{1}\u{FFFE} \u{1F40D}"

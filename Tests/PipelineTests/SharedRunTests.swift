@@ -3,6 +3,7 @@ import Glibc
 import Testing
 
 @testable import Pipeline
+@testable import PipelineSupport
 
 /// Runs beside processes of other machines, of which this one knows nothing but their files: no lock tells of them.
 @Suite struct SharedRunTests {

@@ -4,6 +4,7 @@ import Synchronization
 import Testing
 
 @testable import Pipeline
+@testable import PipelineSupport
 
 /// What keeps processes of several machines apart where the file system's locks do nothing.
 @Suite struct SharingTests {

@@ -47,5 +47,5 @@ final class FileSystemClock: Sendable {
 
 extension stat {
     /// Seconds since 1970 at which the contents were last changed.
-    var modified: Double { Double(st_mtim.tv_sec) + 1e-9 * Double(st_mtim.tv_nsec) }
+    public var modified: Double { Double(st_mtim.tv_sec) + 1e-9 * Double(st_mtim.tv_nsec) }
 }

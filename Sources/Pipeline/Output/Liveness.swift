@@ -7,7 +7,7 @@ import Glibc
 /// It may be wrong: a process that was suspended for longer than `patience` is taken for dead and goes on later. Then two
 /// make the same film, which costs time and nothing else: their temporary names differ, and so does not a byte of what
 /// they write.
-struct Liveness: Sendable {
+public struct Liveness: Sendable {
     private let folder: RunFolder
     private let clock: FileSystemClock
     private let patience: Double
@@ -16,7 +16,11 @@ struct Liveness: Sendable {
     /// time a minute late (NFS attribute caches), and a file server may be away while it restarts.
     static let patience = 300.0
 
-    init(_ folder: RunFolder, clock: FileSystemClock? = nil, patience: Double = Liveness.patience) {
+    public init(_ folder: RunFolder) {
+        self.init(folder, clock: nil)
+    }
+
+    init(_ folder: RunFolder, clock: FileSystemClock?, patience: Double = Liveness.patience) {
         self.folder = folder
         self.clock = clock ?? FileSystemClock(folder: folder.processes)
         self.patience = patience

@@ -2,9 +2,9 @@ import Foundation
 import Glibc
 
 /// One process among all that share an output folder, on whatever machine.
-struct ProcessIdentity: Codable, Sendable, Equatable {
+public struct ProcessIdentity: Codable, Sendable, Equatable {
     /// Part of file names; no other process of any machine has the same.
-    let name: String
+    public let name: String
     let host: String
     let process: Int32
     /// Within which process numbers mean the same: this boot of the machine, and this container. Nil where the system
@@ -17,7 +17,7 @@ struct ProcessIdentity: Codable, Sendable, Equatable {
     /// The Slurm task that it is, `1234_7`.
     let task: String?
 
-    static let current = ProcessIdentity()
+    public static let current = ProcessIdentity()
 
     private init() {
         var bytes = [CChar](repeating: 0, count: 257)
@@ -55,7 +55,7 @@ struct ProcessIdentity: Codable, Sendable, Equatable {
     }
 
     /// `1234_7` of an array's task, `1234` of another job.
-    static func task(_ environment: [String: String]) -> String? {
+    public static func task(_ environment: [String: String]) -> String? {
         if let array = environment["SLURM_ARRAY_JOB_ID"], let index = environment["SLURM_ARRAY_TASK_ID"] {
             return "\(array)_\(index)"
         }

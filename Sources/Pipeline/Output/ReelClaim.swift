@@ -6,16 +6,16 @@ import Glibc
 ///
 /// It is no mutual exclusion, and need not be: two processes that render one reel each write whole files of the same
 /// bytes. It saves them doing so.
-final class ReelClaim: Sendable {
+public final class ReelClaim: Sendable {
     /// What the file says.
-    struct Owner: Codable, Sendable, Equatable {
+    public struct Owner: Codable, Sendable, Equatable {
         /// `ProcessIdentity.name`.
-        var name: String
-        var host: String
-        var process: Int32
+        public var name: String
+        public var host: String
+        public var process: Int32
         /// ISO 8601, by the owner's clock.
-        var since: String
-        var task: String?
+        public var since: String
+        public var task: String?
     }
 
     let path: String
@@ -51,7 +51,7 @@ final class ReelClaim: Sendable {
     }
 
     /// Who has claimed the reel and lives.
-    static func holder(_ path: String, _ liveness: Liveness) -> Owner? {
+    public static func holder(_ path: String, _ liveness: Liveness) -> Owner? {
         guard let found = FileManager.default.contents(atPath: path), isHeld(path, found, liveness) else { return nil }
         return owner(found)
     }

@@ -8,7 +8,7 @@ import Glibc
 /// The unfinished files lie in `.partial-<process>~<random>` and are locked (flock) as long as their writer lives; those
 /// of writers that died are swept by the next one. Several may write one reel, where nothing keeps them apart: each into
 /// a folder of its own, and as they write the same bytes it does not matter whose file comes to lie in which place.
-final class ReelFolder {
+public final class ReelFolder {
     /// Where the finished files will lie.
     let path: String
     /// Where they lie until `publish`.
@@ -19,7 +19,7 @@ final class ReelFolder {
     private var isPublished = false
 
     /// The name of the file that says that a folder is whole.
-    static let record = "film.json"
+    public static let record = "film.json"
 
     /// - Parameter root: a folder above; those between it and the files go when nothing comes to lie in them.
     /// - Throws: `ReelFolderError` where the folder cannot be made.
@@ -181,9 +181,9 @@ final class ReelFolder {
 }
 
 /// What could not be done with which file, in the system's words.
-struct ReelFolderError: SystemError {
-    let description: String
-    let errorNumber: Int32?
+public struct ReelFolderError: SystemError {
+    public let description: String
+    public let errorNumber: Int32?
 
     /// Takes the reason from `errno`.
     init(_ action: String, _ path: String) {

@@ -3,12 +3,12 @@ import Glibc
 import JobManifest
 
 /// Where in an output folder a run keeps what is not a film.
-struct RunFolder: Sendable {
-    let output: String
+public struct RunFolder: Sendable {
+    public let output: String
     /// What is kept there for other reasons than to be looked at.
     let cache: String
 
-    init(output: String) {
+    public init(output: String) {
         self.output = output
         cache = "\(output)/.cache"
     }
@@ -22,22 +22,22 @@ struct RunFolder: Sendable {
     var locks: String { "\(cache)/locks" }
     func lock(of reel: Reel) -> String { "\(locks)/\(Self.fileName(reel)).lock" }
     func claim(of reel: Reel) -> String { claim(ofReel: reel.folder) }
-    func claim(ofReel folder: String) -> String { "\(locks)/\(Self.fileName(folder)).owner" }
+    public func claim(ofReel folder: String) -> String { "\(locks)/\(Self.fileName(folder)).owner" }
 
     /// Where each process that works here has a file; see `Presence`.
     var processes: String { "\(cache)/processes" }
     func presence(of process: String) -> String { "\(processes)/\(process).json" }
 
     func log(of reel: Reel) -> String { log(ofReel: reel.folder) }
-    func log(ofReel folder: String) -> String { "\(cache)/logs/\(Self.fileName(folder)).jsonl" }
+    public func log(ofReel folder: String) -> String { "\(cache)/logs/\(Self.fileName(folder)).jsonl" }
 
     /// What films runs want here; see `BatchPlan`.
-    var plans: String { "\(cache)/plans" }
-    func plan(_ key: String) -> String { "\(plans)/\(key).json" }
+    public var plans: String { "\(cache)/plans" }
+    public func plan(_ key: String) -> String { "\(plans)/\(key).json" }
 
     /// The reports of the shards of a batch; see `BatchReport`.
-    var batches: String { "\(cache)/batches" }
-    func batch(_ name: String) -> String { "\(batches)/\(name)" }
+    public var batches: String { "\(cache)/batches" }
+    public func batch(_ name: String) -> String { "\(batches)/\(name)" }
 
     var report: String { "\(output)/report.json" }
     var junit: String { "\(output)/junit.xml" }
@@ -47,7 +47,7 @@ struct RunFolder: Sendable {
     /// Writes a small file; it appears whole or not at all, whoever else writes it.
     ///
     /// - Throws: `ReelFolderError`.
-    func replace(_ path: String, by data: Data) throws(ReelFolderError) {
+    public func replace(_ path: String, by data: Data) throws(ReelFolderError) {
         // In the cache, and not beside it: the folder of the films stays free of what a killed process leaves.
         let temporary = "\(cache)/\(TemporaryName.make())"
         do throws(ReelFolderError) {

@@ -6,9 +6,9 @@ import Glibc
 /// that has ended, for each warning, and one for how it ended. Each is in the file as soon as it is written.
 ///
 /// A log that cannot be written is no reason for the reel to fail.
-final class ReelLog: Sendable {
-    struct Line: Codable, Equatable {
-        var event: String
+public final class ReelLog: Sendable {
+    public struct Line: Codable, Equatable {
+        public var event: String
         /// ISO 8601, in UTC.
         var time = Date().formatted(.iso8601WithMilliseconds)
         var reel: String?
@@ -22,7 +22,7 @@ final class ReelLog: Sendable {
         var steps: Int?
         /// When the stage ended.
         var lowestActivation: Double?
-        var message: String?
+        public var message: String?
 
         init(_ event: String) {
             self.event = event
@@ -104,6 +104,11 @@ final class ReelLog: Sendable {
         try? file.seek(toOffset: end - min(end, 1 << 14))
         let text = String(decoding: (try? file.readToEnd()) ?? Data(), as: UTF8.self)
         return text.split(separator: "\n").suffix(count).map(String.init)
+    }
+
+    /// How the attempt that a log tells of ended, or the last that it did; nil where no log can be read.
+    public static func lastLine(of path: String) -> Line? {
+        tail(of: path, lines: 1).last.flatMap { try? JSONDecoder().decode(Line.self, from: Data($0.utf8)) }
     }
 
     private func line(of stage: RunningStage) -> Line {

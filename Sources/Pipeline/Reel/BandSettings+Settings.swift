@@ -4,7 +4,7 @@ import JobManifest
 
 extension BandSettings {
     /// - Throws: `BandError.outOfRange`; the ranges that a manifest is held to are narrower.
-    init(_ settings: NEBSettings) throws {
+    public init(_ settings: NEBSettings) throws {
         try self.init(
             pivots: settings.pivots, levels: settings.levels, interpolations: settings.interpolations,
             steps: settings.steps, extraSteps: settings.extraSteps, climbingSteps: settings.climbingSteps,
@@ -39,7 +39,7 @@ extension NEBSettings {
     }
 
     /// The space in which the band's images lie.
-    func imageSpace(height: Int, width: Int) -> ImageSpace {
+    public func imageSpace(height: Int, width: Int) -> ImageSpace {
         ImageSpace(
             Parameterization(space), height: height, width: width, preservesNorms: mix == .normPreserving)
     }

@@ -36,6 +36,10 @@ public struct FilmRecord: Codable, Sendable, Equatable {
         public var weights: String
         /// Of `job` in canonical form (`Reel.canonicalJSON`), pictures by their names (`Reel.portable`).
         public var job: String
+
+        public init(weights: String, job: String) {
+            (self.weights, self.job) = (weights, job)
+        }
     }
 
     public struct Frame: Codable, Sendable, Equatable {

@@ -1,6 +1,7 @@
 import ConvNet
 import ElasticBand
 import FeatureVisualization
+import JobManifest
 
 /// Where an unfinished path is, as a checkpoint has it.
 enum PathProgress {
@@ -41,9 +42,9 @@ enum PathProgress {
     }
 
     /// - Throws: `StageRecordError`, `BandError` where the parts do not fit together or not to the reel.
-    init(_ record: StageRecord, _ renderer: ReelRenderer, _ settings: BandSettings) throws {
+    init(_ record: StageRecord, of stage: PathStage) throws {
         let numbers = try record.decode(Numbers.self)
-        let space = renderer.reel.neb.imageSpace(height: renderer.height, width: renderer.width)
+        let (settings, space) = (stage.settings, stage.space)
         func points(_ name: String, _ count: Int) throws -> [[Float]] {
             guard 0...settings.imagesBetweenFacets + 2 ~= count else {
                 throw StageRecordError("it has \(count) images")
@@ -73,7 +74,7 @@ enum PathProgress {
                 path: path, activations: timing.activations, levels: timing.levels, refinement: timing.refinement,
                 climber: timing.climber, evaluations: timing.bandEvaluations,
                 gradientEvaluations: timing.bandGradientEvaluations, settings: settings)
-            var retiming = renderer.retiming(result, settings)
+            var retiming = stage.retiming(result)
             if timing.rounds > 0 {
                 guard let profile = timing.profile else { throw StageRecordError("it lacks what has been measured") }
                 try retiming.resume(

@@ -11,7 +11,7 @@ private struct PathNumbers: Codable {
     var entry: FilmRecord.BandEntry
 }
 
-extension ReelRenderer {
+extension PathStage {
     /// A finished path, as the cache holds it.
     func record(of path: MeasuredPath) throws -> StageRecord {
         let frames = path.path.images
@@ -19,7 +19,7 @@ extension ReelRenderer {
             PathNumbers(
                 activations: path.path.activations, featureSteps: path.path.featureSteps,
                 lowestFrame: path.path.lowestFrame, entry: path.entry),
-            ["frames": .bytes(ByteTensor(shape: [frames.count] + imageShape, values: frames.flatMap(\.pixels)))])
+            ["frames": .bytes(ByteTensor(shape: [frames.count] + task.imageShape, values: frames.flatMap(\.pixels)))])
     }
 
     /// The same the other way round.
@@ -29,10 +29,11 @@ extension ReelRenderer {
         guard numbers.activations.count == frameCount, numbers.lowestFrame.map({ 0..<frameCount ~= $0 }) ?? true else {
             throw StageRecordError("it is not a path of \(frameCount) frames")
         }
-        let bytes = try record.bytes("frames", shape: [frameCount] + imageShape)
-        let size = imageShape.reduce(1, *)
+        let bytes = try record.bytes("frames", shape: [frameCount] + task.imageShape)
+        let size = task.imageShape.reduce(1, *)
         let images = (0..<frameCount).map { frame in
-            Bitmap(width: width, height: height, pixels: Array(bytes[frame * size..<(frame + 1) * size]))
+            Bitmap(
+                width: task.width, height: task.height, pixels: Array(bytes[frame * size..<(frame + 1) * size]))
         }
         return MeasuredPath(
             path: RenderedPath(

@@ -7,44 +7,40 @@ import JobManifest
 
 /// Renders one reel: facets, then the paths between them, then the film.
 struct ReelRenderer: Sendable {
-    let reel: Reel
-    /// Its place among the reels of the run.
-    let index: Int
-    let context: RenderContext
+    private let task: ReelTask
 
-    /// The transforms of robust activations are the same for every film, so that films can be compared.
-    static let robustSeed: UInt64 = 0
-
-    var height: Int { reel.image.height }
-    var width: Int { reel.image.width }
+    init(reel: Reel, index: Int, context: RenderContext) {
+        task = ReelTask(reel: reel, index: index, context: context)
+    }
 
     /// Renders the reel, its batches opened from `worker`, and returns the path of the film.
     func render(on worker: Worker) throws -> String {
+        let (reel, context) = (task.reel, task.context)
         var clock = StageClock()
         // Before the facets, which take long.
         let bandSettings = try ReelError.at("neb") { try BandSettings(reel.neb) }
         let folder = try ReelFolder(path: "\(context.outputFolder)/\(reel.folder)", under: context.outputFolder)
         let record = FileSignature("\(folder.path)/\(ReelFolder.record)")
-        let digests = FilmRecord.Digests(
-            weights: context.weightsDigest, job: reel.digest)
+        let digests = FilmRecord.Digests(weights: context.weightsDigest, job: reel.digest)
 
-        let made = try makeFacets(on: worker)
+        let made = try FacetStage(task: task).make(on: worker)
         let facets = made.map(\.facet)
         let facetSeconds = clock.lap()
-        let paths = try makePaths(made, bandSettings, on: worker)
+        let paths = try PathStage(task: task, settings: bandSettings).make(made, on: worker)
         let bandSeconds = clock.lap()
         let frames = FrameSequence(facets: facets.map(\.facet), paths: paths.map(\.path))
         var bands = paths.map(\.entry)
         for index in bands.indices { bands[index].lowestFrame = frames.lowestFrames[index] }
         try ReelError.at("film") {
-            try writeFacets(facets, digests, into: folder)
-            try writeFilm(frames, facets, digests, into: folder, on: worker)
+            let stage = FilmStage(task: task, digests: digests, folder: folder)
+            try stage.writeFacets(facets)
+            try stage.writeFilm(frames, facets, on: worker)
         }
         let filmSeconds = clock.lap()
 
         let film = FilmRecord(
             job: reel.portable,
-            seeds: FilmRecord.Seeds(job: reel.seed, robustActivation: Self.robustSeed),
+            seeds: FilmRecord.Seeds(job: reel.seed, robustActivation: ReelTask.robustSeed),
             digests: digests,
             engineRevision: Network.engineRevision,
             frames: frames.entries,
@@ -67,7 +63,8 @@ struct ReelRenderer: Sendable {
     /// Whether another process, which took this one for dead, has finished the same film meanwhile: then its own stays,
     /// whole at every moment.
     private func isFinishedElsewhere(since record: FileSignature?) -> Bool {
-        FileSignature("\(context.outputFolder)/\(reel.folder)/\(ReelFolder.record)") != record
+        let (reel, context) = (task.reel, task.context)
+        return FileSignature("\(context.outputFolder)/\(reel.folder)/\(ReelFolder.record)") != record
             && ReelStatus.of(reel, in: context.outputFolder, weightsDigest: context.weightsDigest) == .upToDate
     }
 }

@@ -27,14 +27,9 @@ public struct RenderContext: Sendable {
         self.pool = pool
         self.progress = progress
     }
-}
 
-extension Worker {
-    /// This worker's evaluator for a layer and an image size, made anew (and the old one dropped) when it held
-    /// another.
-    func evaluator(_ network: Network, layer: String, height: Int, width: Int) throws -> Evaluator {
-        try scratch(for: "\(layer) \(height)x\(width)") {
-            try Evaluator(network: network, layer: layer, height: height, width: width)
-        }
+    /// The results of this run's stages.
+    var results: StageResults {
+        StageResults(cache: cache, stop: pool.stop, checkpointInterval: checkpointInterval)
     }
 }

@@ -2,7 +2,7 @@ import ConvNet
 import FeatureVisualization
 
 /// The reel's objective, seen through one worker's evaluator; gives up when the run is asked to stop.
-final class UnitActivation: ActivationSource {
+public final class UnitActivation: ActivationSource {
     private let evaluator: Evaluator
     private let objective: Objective
     /// Nil where what has begun has to be finished.
@@ -10,7 +10,7 @@ final class UnitActivation: ActivationSource {
     /// How many images have been evaluated so far.
     private(set) var evaluations = 0
     /// What the network took of this thread's processor time, where somebody wants to know it; nil asks no clock.
-    var networkMilliseconds: Double?
+    public var networkMilliseconds: Double?
 
     init(_ evaluator: Evaluator, objective: Objective, stop: StopSignal?) {
         self.evaluator = evaluator
@@ -18,19 +18,19 @@ final class UnitActivation: ActivationSource {
         self.stop = stop
     }
 
-    func activation(of image: Image) throws -> Float {
+    public func activation(of image: Image) throws -> Float {
         try stop?.check()
         evaluations += 1
         return timed { evaluator.value(of: objective, at: image) }
     }
 
-    func activation(of image: Image, gradient: inout Image) throws -> Float {
+    public func activation(of image: Image, gradient: inout Image) throws -> Float {
         try stop?.check()
         evaluations += 1
         return timed { evaluator.value(of: objective, at: image, gradient: &gradient) }
     }
 
-    func redirectedGradient(of image: Image, into gradient: inout Image) throws {
+    public func redirectedGradient(of image: Image, into gradient: inout Image) throws {
         try stop?.check()
         evaluator.redirectedGradient(of: objective, at: image, into: &gradient)
     }

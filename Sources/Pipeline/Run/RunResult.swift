@@ -24,6 +24,8 @@ public struct RunResult: Sendable {
         public var stopped = 0
         public var notStarted = 0
 
+        public init() {}
+
         /// Films that are not there and have not failed.
         public var left: Int { stopped + notStarted }
     }

@@ -37,22 +37,3 @@ final class Checkpoint {
         last = .now
     }
 }
-
-extension ReelRenderer {
-    /// The result of a stage: from the cache, or made, and then put there.
-    func cached<Result>(
-        _ key: StageKey, decode: (StageRecord) throws -> Result, encode: (Result) throws -> StageRecord,
-        make: (Checkpoint) throws -> Result
-    ) throws -> Result {
-        if let result = context.cache?.load(key, .result, decode: decode) {
-            // Of a process that was killed between the two.
-            context.cache?.remove(key, .checkpoint)
-            return result
-        }
-        let result = try make(
-            Checkpoint(context.cache, key, stop: context.pool.stop, interval: context.checkpointInterval))
-        context.cache?.save(key, .result) { try encode(result) }
-        context.cache?.remove(key, .checkpoint)
-        return result
-    }
-}

@@ -1,4 +1,3 @@
-import ConvNet
 import Film
 import Foundation
 import JobManifest
@@ -12,78 +11,4 @@ struct StageKey: Sendable, Hashable, CustomStringConvertible {
     init(of ingredients: some Encodable) throws {
         description = SHA256.hexDigest(of: Data(try canonicalJSON(ingredients).utf8))
     }
-}
-
-/// What every stage of a reel depends on.
-private struct Ingredients<Own: Encodable>: Encodable {
-    /// What is made, and how it is laid out in the file: a new layout is a new name.
-    let stage: String
-    let engineRevision: String
-    let weights: String
-    let layer: String
-    /// Nil where the objective does not ask for it.
-    let unit: Int?
-    let objective: ObjectiveSettings
-    let image: ImageSettings
-    let own: Own
-}
-
-extension ReelRenderer {
-    /// Of a facet that is optimised, or of a set of such: its settings and what keys its random numbers.
-    func facetKey(_ settings: FacetSettings, at place: Int) throws -> StageKey {
-        struct Own: Encodable {
-            let settings: FacetSettings
-            let seed: UInt64
-            let place: Int
-            let robustSeed: UInt64
-        }
-        var unnamed = settings
-        (unnamed.name, unnamed.seed) = ("", nil)
-        return try key(
-            "facet",
-            Own(settings: unnamed, seed: settings.seed ?? reel.seed, place: place, robustSeed: Self.robustSeed))
-    }
-
-    /// Of a facet that is a picture from elsewhere.
-    func facetKey(imageDigest: String) throws -> StageKey {
-        struct Own: Encodable {
-            let sha256: String
-            let robustSeed: UInt64
-        }
-        return try key("image", Own(sha256: imageDigest, robustSeed: Self.robustSeed))
-    }
-
-    /// Of the path between two facets; `facets` says which of which results they are. The path's place and the reel's
-    /// seed key its random transforms, where it has any, and nothing else.
-    func pathKey(_ path: Int, between facets: [FacetReference]) throws -> StageKey {
-        struct Own: Encodable {
-            let neb: NEBSettings
-            let facets: [FacetReference]
-            let seed: UInt64?
-            let place: Int?
-            let robustSeed: UInt64
-        }
-        let isRandom = reel.neb.transforms != nil
-        return try key(
-            "path",
-            Own(
-                neb: reel.neb, facets: facets, seed: isRandom ? reel.seed : nil, place: isRandom ? path : nil,
-                robustSeed: Self.robustSeed))
-    }
-
-    private func key(_ stage: String, _ own: some Encodable) throws -> StageKey {
-        try StageKey(
-            of: Ingredients(
-                stage: stage, engineRevision: Network.engineRevision, weights: context.weightsDigest,
-                layer: reel.layer, unit: reel.objective.kind == .position ? nil : reel.unit, objective: reel.objective,
-                image: reel.image, own: own))
-    }
-}
-
-/// A facet as a later stage knows it.
-struct FacetReference: Encodable, Sendable {
-    /// Of the stage that made it.
-    let key: String
-    /// Which one of a set.
-    let member: Int
 }

@@ -4,22 +4,22 @@ import Foundation
 ///
 /// Foundation's lock, a pthread mutex, and not `Synchronization.Mutex`: on Linux the kernel hands a contended one of those
 /// from thread to thread, the thread sanitizer does not see it and takes every such access for a race.
-final class Guarded<Value: Sendable>: @unchecked Sendable {
+public final class Guarded<Value: Sendable>: @unchecked Sendable {
     // `@unchecked`: `stored` is read and written with `lock` locked.
     private let lock = NSLock()
     private var stored: Value
 
-    init(_ value: Value) {
+    public init(_ value: Value) {
         stored = value
     }
 
-    var value: Value {
+    public var value: Value {
         lock.lock()
         defer { lock.unlock() }
         return stored
     }
 
-    func update(_ change: (inout Value) -> Void) {
+    public func update(_ change: (inout Value) -> Void) {
         lock.lock()
         defer { lock.unlock() }
         change(&stored)

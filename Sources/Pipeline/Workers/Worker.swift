@@ -11,7 +11,7 @@ public final class Worker {
     private var scratchKey: String?
     private var scratch: AnyObject?
 
-    init(index: Int) {
+    public init(index: Int) {
         self.index = index
     }
 

@@ -1,0 +1,93 @@
+import ConvNet
+import Film
+import Foundation
+import Pipeline
+import Glibc
+import JobManifest
+
+/// Which films a run, or all shards of one, want an output folder to hold, kept there, so that its state can be told from
+/// its files alone. A later run of the same manifests replaces it.
+public struct BatchPlan: Codable, Sendable, Equatable {
+    struct Film: Codable, Sendable, Equatable {
+        /// `name/layer/unit`.
+        var reel: String
+        /// `FilmRecord.Digests.job`.
+        var job: String
+    }
+
+    /// As the command was given them.
+    var manifests: [String]
+    /// `--only`.
+    var only: String?
+    /// SHA-256 of the weights.
+    var weights: String
+    var engineRevision = Network.engineRevision
+    var films: [Film]
+
+    /// - Parameter reels: of all shards.
+    public init(_ reels: [Reel], manifests: [String], only: String?, weightsDigest: String) {
+        self.manifests = manifests
+        self.only = only
+        weights = weightsDigest
+        films = reels.map { Film(reel: $0.folder, job: $0.digest) }
+    }
+
+    /// The name of its file: the same for the same arguments in the same working directory.
+    var key: String {
+        let folder = FileManager.default.currentDirectoryPath
+        let parts = manifests.map { $0.hasPrefix("/") ? $0 : "\(folder)/\($0)" } + ["only", only ?? ""]
+        return String(SHA256.hexDigest(of: Data(parts.joined(separator: "\0").utf8)).prefix(16))
+    }
+
+    /// Keeps it in an output folder and returns its key. Shards of a batch write the same bytes.
+    ///
+    /// - Throws: naming the file.
+    @discardableResult
+    public func write(to output: String) throws -> String {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        let data = try encoder.encode(self)
+        let folder = RunFolder(output: output)
+        let path = folder.plan(key)
+        if FileManager.default.contents(atPath: path) == data {
+            // The newest one counts where two name the same film.
+            utimensat(AT_FDCWD, path, nil, 0)
+        } else {
+            try folder.replace(path, by: data)
+        }
+        return key
+    }
+
+    /// The plans of an output folder, the newest first; those that cannot be read are left out.
+    static func all(in folder: RunFolder) -> [BatchPlan] {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.plans)) ?? []
+        let files = names.filter { $0.hasSuffix(".json") }.map { name -> (path: String, time: Double) in
+            var status = stat()
+            let path = "\(folder.plans)/\(name)"
+            return (path, stat(path, &status) == 0 ? status.modified : 0)
+        }
+        return files.sorted { ($0.time, $0.path) > ($1.time, $1.path) }.compactMap { load($0.path) }
+    }
+
+    static func load(_ path: String) -> BatchPlan? {
+        guard let data = FileManager.default.contents(atPath: path),
+            let plan = try? JSONDecoder().decode(BatchPlan.self, from: data)
+        else { return nil }
+        // Names come from a file: they must not lead elsewhere.
+        return plan.films.allSatisfy { ReelPlace($0.reel) != nil } ? plan : nil
+    }
+}
+
+/// The parts of a reel's folder.
+struct ReelPlace: Sendable, Hashable {
+    let name: String
+    let layer: String
+    let unit: String
+
+    /// Nil of a text that is no `name/layer/unit`.
+    init?(_ reel: String) {
+        let parts = reel.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
+        guard parts.count == 3, parts.allSatisfy({ !$0.isEmpty && !$0.hasPrefix(".") }) else { return nil }
+        (name, layer, unit) = (parts[0], parts[1], parts[2])
+    }
+}

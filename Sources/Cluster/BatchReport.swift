@@ -1,0 +1,140 @@
+import Foundation
+import Pipeline
+import Glibc
+
+/// The reports of the shards of one batch, made into the one of the whole.
+///
+/// Each process of a batch leaves a report of its own; of a shard that was queued again there are several. Nothing is
+/// decided by their times: machines' clocks differ.
+public enum BatchReport {
+    public struct Failure: Error, Equatable, CustomStringConvertible {
+        public let description: String
+    }
+
+    /// Batches whose reports are kept: a month of nights.
+    private static let keptBatches = 30
+
+    /// Whether a text can name a batch, as a folder does.
+    public static func isName(_ text: String) -> Bool {
+        (1...64).contains(text.utf8.count) && !text.hasPrefix(".")
+            && text.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "._-".contains($0)) }
+    }
+
+    /// Merges the reports of a batch.
+    ///
+    /// - Parameter batch: nil: the one that was written to last.
+    /// - Throws: `Failure` where there is none.
+    public static func merged(in output: String, batch: String?) throws(Failure) -> RunReport {
+        let folder = RunFolder(output: output)
+        guard let batch = batch ?? newest(folder).first else {
+            throw Failure(
+                description:
+                    "\(output): no batch has left a report here; shards do with `render --shard I/N --batch NAME`, or as tasks of a Slurm array"
+            )
+        }
+        guard isName(batch) else { throw Failure(description: "\"\(batch)\" is no name of a batch") }
+        let path = folder.batch(batch)
+        let names = ((try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []).filter {
+            $0.hasSuffix(".json")
+        }
+        let reports = names.sorted().compactMap { name in
+            FileManager.default.contents(atPath: "\(path)/\(name)")
+                .flatMap { try? JSONDecoder().decode(RunReport.self, from: $0) }
+        }
+        guard !reports.isEmpty else {
+            throw Failure(description: "\(path): no task of batch \(batch) has left a report; its logs say why")
+        }
+        let plans = Set(reports.compactMap(\.plan)).sorted().compactMap { BatchPlan.load(folder.plan($0)) }
+        return merged(reports, films: plans.flatMap { $0.films.map(\.reel) })
+    }
+
+    /// Removes the reports of batches long past.
+    public static func sweep(in output: String) {
+        let folder = RunFolder(output: output)
+        for batch in newest(folder).dropFirst(keptBatches) {
+            try? FileManager.default.removeItem(atPath: folder.batch(batch))
+        }
+    }
+
+    private static func newest(_ folder: RunFolder) -> [String] {
+        let names = ((try? FileManager.default.contentsOfDirectory(atPath: folder.batches)) ?? []).filter(isName)
+        return names.map { name -> (name: String, time: Double) in
+            var status = stat()
+            return (name, stat(folder.batch(name), &status) == 0 ? status.modified : 0)
+        }.sorted { ($0.time, $0.name) > ($1.time, $1.name) }.map(\.name)
+    }
+
+    /// - Parameter films: that the batch should have made; one that no report names was never begun.
+    static func merged(_ reports: [RunReport], films: [String]) -> RunReport {
+        var entries: [String: RunReport.Entry] = [:]
+        var order: [String] = []
+        var known: Set<String> = []
+        for reel in films + reports.flatMap({ $0.reels.map(\.reel) }) where known.insert(reel).inserted {
+            order.append(reel)
+        }
+        for entry in reports.flatMap(\.reels) {
+            entries[entry.reel] = entries[entry.reel].map { merged($0, entry) } ?? entry
+        }
+        var whole = reports[0]
+        whole.reels = order.map { reel in
+            entries[reel]
+                ?? RunReport.Entry(
+                    reel: reel, outcome: .notStarted, seconds: 0, evaluations: 0,
+                    message: "the shard that it is in has left no report")
+        }
+        whole.shard = nil
+        whole.started = reports.map(\.started).min() ?? whole.started
+        whole.ended = reports.map(\.ended).max() ?? whole.ended
+        // Of machines' clocks, and therefore not less than what one process measured.
+        let span = Date(iso8601: whole.ended).flatMap { end in
+            Date(iso8601: whole.started).map { end.timeIntervalSince($0) }
+        }
+        whole.seconds = max(span ?? 0, reports.map(\.seconds).max() ?? 0)
+        let workers = Dictionary(reports.map { ($0.shard ?? "", $0.workers) }) { max($0, $1) }
+        whole.workers = workers.values.reduce(0, +)
+        whole.evaluations = reports.reduce(0) { $0 + $1.evaluations }
+        whole.evaluationsPerSecond =
+            whole.seconds > 0 ? (Double(whole.evaluations) / whole.seconds * 10).rounded() / 10 : 0
+        whole.counts = counts(whole.reels)
+        let failed = Set(whole.reels.filter { $0.outcome == .failed }.map(\.reel))
+        whole.firstFailure =
+            reports.sorted { $0.started < $1.started }.compactMap(\.firstFailure).first { failed.contains($0.reel) }
+        whole.stopped = whole.counts.left > 0 ? reports.compactMap(\.stopped).first ?? "tasks ended early" : nil
+        return whole
+    }
+
+    /// What several processes say of one reel: the best of it, and the work of all.
+    private static func merged(_ one: RunReport.Entry, _ other: RunReport.Entry) -> RunReport.Entry {
+        let order: [RunReport.Outcome] = [.rendered, .byAnotherProcess, .upToDate, .failed, .stopped, .notStarted]
+        let rank = { (entry: RunReport.Entry) in order.firstIndex(of: entry.outcome) ?? order.count }
+        var best = rank(one) <= rank(other) ? one : other
+        best.seconds = ((one.seconds + other.seconds) * 1000).rounded() / 1000
+        best.evaluations = one.evaluations + other.evaluations
+        return best
+    }
+
+    private static func counts(_ reels: [RunReport.Entry]) -> RunResult.Counts {
+        var counts = RunResult.Counts()
+        for reel in reels {
+            counts.all += 1
+            switch reel.outcome {
+            case .rendered: counts.rendered += 1
+            case .upToDate: counts.upToDate += 1
+            case .byAnotherProcess: counts.byAnotherProcess += 1
+            case .failed: counts.failed += 1
+            case .stopped: counts.stopped += 1
+            case .notStarted: counts.notStarted += 1
+            }
+        }
+        return counts
+    }
+}
+
+extension Date {
+    fileprivate init?(iso8601 text: String) {
+        guard let date = try? Date(text, strategy: Date.ISO8601FormatStyle(includingFractionalSeconds: true)) else {
+            return nil
+        }
+        self = date
+    }
+}

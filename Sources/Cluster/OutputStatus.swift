@@ -1,0 +1,107 @@
+import Foundation
+import Pipeline
+
+/// What an output folder holds of what its last runs wanted, told from its files alone: no manifest is read, and no process
+/// or scheduler asked.
+public struct OutputStatus: Sendable {
+    public enum State: Sendable, Equatable {
+        case done
+        /// A living process has it. `since`: ISO 8601, by that machine's clock.
+        case running(host: String, process: Int32, task: String?, since: String)
+        /// The last attempt failed, and none has been made since.
+        case failed(message: String, log: String)
+        /// `stopped`: it was begun, and goes on from its checkpoint.
+        case missing(stopped: Bool)
+    }
+
+    public struct Reel: Sendable, Equatable {
+        /// `name/layer/unit`.
+        public let reel: String
+        public let state: State
+    }
+
+    public struct Layer: Sendable, Equatable, Encodable {
+        public var name: String
+        public var layer: String
+        public var films = 0
+        public var done = 0
+        public var running = 0
+        public var failed = 0
+        public var missing = 0
+
+        mutating func add(_ state: State) {
+            films += 1
+            switch state {
+            case .done: done += 1
+            case .running: running += 1
+            case .failed: failed += 1
+            case .missing: missing += 1
+            }
+        }
+    }
+
+    /// In the order of the runs' manifests.
+    public let reels: [Reel]
+    /// False: no run has left a plan, and only what is there can be told.
+    public let isPlanned: Bool
+
+    /// - Parameter output: a folder that films were rendered to.
+    public init(output: String) {
+        self.init(output: output, liveness: Liveness(RunFolder(output: output)))
+    }
+
+    init(output: String, liveness: Liveness) {
+        let folder = RunFolder(output: output)
+        let plans = BatchPlan.all(in: folder)
+        isPlanned = !plans.isEmpty
+        var reels: [Reel] = []
+        var seen: Set<String> = []
+        for plan in plans {
+            for film in plan.films where seen.insert(film.reel).inserted {
+                let isDone = ReelStatus.isDone(
+                    "\(output)/\(film.reel)", FilmRecord.Digests(weights: plan.weights, job: film.job),
+                    engineRevision: plan.engineRevision)
+                reels.append(Reel(reel: film.reel, state: isDone ? .done : Self.state(film.reel, folder, liveness)))
+            }
+        }
+        if plans.isEmpty {
+            reels = ReelFolder.folders(in: output).map {
+                Reel(reel: String($0.dropFirst(output.count + 1)), state: .done)
+            }
+        }
+        self.reels = reels
+    }
+
+    /// Of a reel whose film is not there.
+    private static func state(_ reel: String, _ folder: RunFolder, _ liveness: Liveness) -> State {
+        if let owner = ReelClaim.holder(folder.claim(ofReel: reel), liveness) {
+            return .running(host: owner.host, process: owner.process, task: owner.task, since: owner.since)
+        }
+        let log = folder.log(ofReel: reel)
+        guard let line = ReelLog.lastLine(of: log) else { return .missing(stopped: false) }
+        if line.event == "failed" { return .failed(message: line.message ?? "", log: log) }
+        return .missing(stopped: line.event != "finished")
+    }
+
+    /// The layers of each name, in order.
+    public var layers: [Layer] {
+        var layers: [Layer] = []
+        var places: [String: Int] = [:]
+        for reel in reels {
+            let place = ReelPlace(reel.reel)
+            let (name, layer) = (place?.name ?? reel.reel, place?.layer ?? "")
+            let index = places["\(name)/\(layer)"] ?? layers.count
+            if index == layers.count {
+                places["\(name)/\(layer)"] = index
+                layers.append(Layer(name: name, layer: layer))
+            }
+            layers[index].add(reel.state)
+        }
+        return layers
+    }
+
+    /// All of them.
+    public var total: Layer {
+        reels.reduce(into: Layer(name: "", layer: "")) { $0.add($1.state) }
+    }
+}

@@ -1,0 +1,84 @@
+import Foundation
+import Pipeline
+import Glibc
+
+/// Slurm's own commands, as far as they are here.
+public enum Slurm {
+    /// Why a command could not do what it was to.
+    public struct Failure: Error, Equatable, CustomStringConvertible {
+        public let description: String
+    }
+
+    public static let isMissing =
+        "sbatch is not on the PATH: run this on a machine from which jobs are submitted, or have the script printed with --print"
+
+    /// Runs a script that submits jobs, and returns what it prints: their numbers.
+    ///
+    /// - Throws: `Failure` where there is no Slurm, or with what it says.
+    public static func submit(_ script: String) throws(Failure) -> [String] {
+        guard find("sbatch") != nil else { throw Failure(description: isMissing) }
+        guard let bash = find("bash") else { throw Failure(description: "bash is not on the PATH") }
+        let outcome = try run(bash, ["-c", script])
+        guard outcome.status == 0 else {
+            throw Failure(description: "sbatch refused (status \(outcome.status)): \(outcome.messages)")
+        }
+        return outcome.output.split(separator: "\n").map(String.init)
+    }
+
+    /// How many tasks an array may have (`MaxArraySize`); nil where nobody says.
+    public static func largestArray() -> Int? {
+        guard let scontrol = find("scontrol"), let outcome = try? run(scontrol, ["show", "config"]),
+            let line = outcome.output.split(separator: "\n").first(where: { $0.hasPrefix("MaxArraySize") }),
+            let value = line.split(separator: "=").last
+        else { return nil }
+        return Int(value.trimmingCharacters(in: .whitespaces))
+    }
+
+    /// Has the task that this process is queued again, unless Slurm is ending it for another reason. Slurm ends the task at
+    /// once, so nothing may be left to do.
+    ///
+    /// Not left to `RequeueExit=75` alone, which only a cluster's administrator can set; where it is set, this does no harm.
+    ///
+    /// - Throws: `Failure` where this is no task, or with what Slurm says.
+    public static func requeueOwnTask(_ environment: [String: String]) throws(Failure) {
+        // Never the bare number of an array's job: it may mean all of its tasks.
+        guard let task = ProcessIdentity.task(environment) else {
+            throw Failure(description: "this is no task of Slurm's")
+        }
+        guard let scontrol = find("scontrol") else { throw Failure(description: "scontrol is not on the PATH") }
+        let state = try run(scontrol, ["--oneliner", "show", "job", task])
+        // Otherwise Slurm is ending it already, and knows whether it is to come back: not if its user has cancelled it.
+        guard state.output.split(separator: " ").contains("JobState=RUNNING") else { return }
+        let outcome = try run(scontrol, ["requeue", task])
+        guard outcome.status == 0 else {
+            throw Failure(description: "scontrol requeue \(task): \(outcome.messages)")
+        }
+    }
+
+    /// The path of a command.
+    static func find(_ name: String) -> String? {
+        let folders = (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":")
+        return folders.map { "\($0)/\(name)" }.first { access($0, X_OK) == 0 }
+    }
+
+    private static func run(
+        _ program: String, _ arguments: [String]
+    ) throws(Failure) -> (status: Int32, output: String, messages: String) {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: program)
+        process.arguments = arguments
+        let (output, messages) = (Pipe(), Pipe())
+        process.standardInput = FileHandle.nullDevice
+        process.standardOutput = output
+        process.standardError = messages
+        do { try process.run() } catch {
+            throw Failure(description: "\(program) cannot be run: \(error.localizedDescription)")
+        }
+        // Messages are few, and fit into the pipe until they are read.
+        let printed = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+        let said = String(decoding: messages.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+        process.waitUntilExit()
+        let status = process.terminationReason == .exit ? process.terminationStatus : 128 + process.terminationStatus
+        return (status, printed, said.trimmingCharacters(in: .whitespacesAndNewlines))
+    }
+}

@@ -1,0 +1,75 @@
+import Pipeline
+import ConvNet
+import Film
+import Foundation
+
+/// Looks at one layer of the network through one image: the mean activations of its units and, for one unit, their
+/// derivative by the image.
+public struct Probe: Sendable {
+    /// `[units]`.
+    public let meanActivations: [Float]
+    /// `[height, width, channel]`, the image in -1...1.
+    public let gradient: Image?
+
+    /// - Parameter unit: whose gradient is wanted.
+    /// - Throws: `EvaluatorError` for a layer or an image size that cannot be, `ProbeError` for a unit or an image.
+    public init(_ image: Image, network: Network, layer name: String, unit: Int?) throws {
+        let evaluator = try Evaluator(network: network, layer: name, height: image.height, width: image.width)
+        if let place = image.pixels.firstIndex(where: { !$0.isFinite }) {
+            throw ProbeError("the image's value \(place) is not a finite number")
+        }
+        if let unit {
+            guard unit >= 0, unit < evaluator.layer.unitCount else {
+                throw ProbeError("unit \(unit) of \(name): its units are 0...\(evaluator.layer.unitCount - 1)")
+            }
+            var gradient = Image(height: image.height, width: image.width, repeating: 0)
+            _ = evaluator.meanActivation(of: image, unit: unit, gradient: &gradient)
+            self.gradient = gradient
+        } else {
+            gradient = nil
+        }
+        meanActivations = evaluator.meanActivations(of: image)
+    }
+
+    /// The image of a PNG (8 bit become -1...1) or of a tensor `[height, width, 3]`, values in -1...1, in a
+    /// safetensors file.
+    public static func image(path: String, tensor name: String) throws -> Image {
+        if path.lowercased().hasSuffix(".png") { return Image(try PNG.read(path: path)) }
+        guard path.lowercased().hasSuffix(".safetensors") else {
+            throw ProbeError("\(path): an image is a .png or a .safetensors file")
+        }
+        let file = try SafetensorsFile(path: path)
+        let tensor = try file.tensor(named: name)
+        guard tensor.shape.count == 3, tensor.shape[2] == Image.channelCount, tensor.shape.allSatisfy({ $0 > 0 }) else {
+            throw ProbeError("\(path): tensor \"\(name)\" has shape \(tensor.shape), an image is [height, width, 3]")
+        }
+        return Image(height: tensor.shape[0], width: tensor.shape[1], pixels: tensor.values)
+    }
+
+    /// Writes `mean_activation` `[units]` and, where it was asked for, `gradient` `[height, width, 3]`.
+    public func write(to path: String, layer: String, unit: Int?) throws {
+        var tensors = [
+            (name: "mean_activation", tensor: Tensor(shape: [meanActivations.count], values: meanActivations))
+        ]
+        var metadata = ["layer": layer, "engine_revision": Network.engineRevision]
+        if let gradient, let unit {
+            metadata["unit"] = String(unit)
+            tensors.append(
+                (
+                    name: "gradient",
+                    tensor: Tensor(
+                        shape: [gradient.height, gradient.width, Image.channelCount], values: gradient.pixels)
+                ))
+        }
+        try SafetensorsFile.write(tensors, metadata: metadata, to: path)
+    }
+}
+
+/// What a probe cannot look at.
+public struct ProbeError: Error, Equatable, CustomStringConvertible {
+    public let description: String
+
+    init(_ description: String) {
+        self.description = description
+    }
+}

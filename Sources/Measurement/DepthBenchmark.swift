@@ -1,0 +1,88 @@
+import Pipeline
+import ConvNet
+import Dispatch
+
+/// Times evaluations up to one layer, by so many workers at a time.
+struct DepthBenchmark {
+    private let layer: String
+    private let gigaOperations: Double
+    private let batch: Int
+    private let lanes: [Lane]
+    /// Milliseconds per image.
+    private var samples: [Double] = []
+
+    init(network: Network, layer: String, gigaOperations: Double, batch: Int, workers: Int) throws {
+        self.layer = layer
+        self.gigaOperations = gigaOperations
+        self.batch = batch
+        lanes = try (0..<workers).map { _ in try Lane(network: network, layer: layer) }
+    }
+
+    /// One sample: every worker evaluates its images, one after the other.
+    mutating func measure() {
+        let (lanes, batch) = (lanes, batch)
+        // A batch of 1 is one image for each worker, several times: long enough for the clock, short enough to fit between
+        // disturbances.
+        let imageCount = batch == 1 ? 4 * lanes.count : batch
+        let start = DispatchTime.now().uptimeNanoseconds
+        DispatchQueue.concurrentPerform(iterations: lanes.count) { index in
+            lanes[index].run(count: (imageCount - index + lanes.count - 1) / lanes.count)
+        }
+        let elapsed = Double(DispatchTime.now().uptimeNanoseconds - start)
+        samples.append(elapsed / 1e6 / Double(imageCount))
+    }
+
+    /// - Parameter peak: a core's, in GFLOP/s.
+    func figures(peak: Double) -> EngineBenchmark.Depth {
+        let sorted = samples.sorted()
+        let gflops = gigaOperations / sorted[0] * 1e3
+        return EngineBenchmark.Depth(
+            layer: layer, batch: batch, workers: lanes.count, millisecondsPerImageMinimum: sorted[0],
+            millisecondsPerImageMedian: sorted[sorted.count / 2], gflops: gflops,
+            percentOfPeak: 100 * gflops / (peak * Double(lanes.count)))
+    }
+
+    /// One worker's evaluator with its image. Each is used by one thread at a time.
+    private final class Lane: @unchecked Sendable {
+        private let evaluator: Evaluator
+        private let image = Image.ofBenchmarks
+        private var gradient = Image.ofBenchmarks
+
+        init(network: Network, layer: String) throws {
+            evaluator = try Evaluator(network: network, layer: layer, height: image.height, width: image.width)
+        }
+
+        func run(count: Int) {
+            for _ in 0..<count { _ = evaluator.meanActivation(of: image, unit: 1, gradient: &gradient) }
+        }
+    }
+}
+
+/// What each block takes of an evaluation: the shortest of the rounds.
+struct BlockProfile {
+    private let evaluator: Evaluator
+    private var gradient = Image.ofBenchmarks
+    private(set) var times: [BlockTime] = []
+
+    init(network: Network) throws {
+        evaluator = try Evaluator(
+            network: network, layer: "block_16_project_BN", height: gradient.height, width: gradient.width)
+    }
+
+    mutating func measure() {
+        // The first evaluation after another evaluator's finds its memory far away.
+        _ = evaluator.meanActivation(of: .ofBenchmarks, unit: 1, gradient: &gradient)
+        let new = evaluator.blockTimes(of: .ofBenchmarks, unit: 1, gradient: &gradient)
+        if times.isEmpty { times = new }
+        for index in times.indices {
+            times[index].forwardMilliseconds = min(times[index].forwardMilliseconds, new[index].forwardMilliseconds)
+            times[index].backwardMilliseconds = min(times[index].backwardMilliseconds, new[index].backwardMilliseconds)
+        }
+    }
+}
+
+extension Image {
+    /// Any image of 224 px does: the engine's work does not depend on the values.
+    static let ofBenchmarks = Image(
+        height: 224, width: 224, pixels: (0..<224 * 224 * 3).map { Float($0 % 977) / 488.5 - 1 })
+}

@@ -1,0 +1,41 @@
+import Pipeline
+import Foundation
+
+extension EngineBenchmark {
+    /// One JSON object, keys sorted.
+    public func json() throws -> String {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
+        return String(decoding: try encoder.encode(self), as: UTF8.self)
+    }
+
+    /// For people.
+    public var table: String {
+        var lines = [String(format: "FMA peak of a core: %.0f GFLOP/s", fmaPeakGFLOPS), ""]
+        lines.append("to                    workers   batch   ms/image best   median   GFLOP/s   % of peak")
+        for depth in depths {
+            let name = depth.layer.padding(toLength: 20, withPad: " ", startingAt: 0)
+            lines.append(
+                name
+                    + String(
+                        format: "%9d%8d%16.2f%9.2f%10.0f%12.0f", depth.workers, depth.batch,
+                        depth.millisecondsPerImageMinimum, depth.millisecondsPerImageMedian, depth.gflops,
+                        depth.percentOfPeak))
+        }
+        lines += [
+            "",
+            String(
+                format: "A step of the standard band: %.2f ms a pivot (median %.2f), %.1f %% outside the network",
+                standardStep.millisecondsPerPivot, standardStep.millisecondsPerPivotMedian,
+                100 * standardStep.outsideNetworkShare),
+        ]
+        if let profile {
+            lines += ["", "block            forward ms   backward ms"]
+            lines += profile.map {
+                $0.block.padding(toLength: 16, withPad: " ", startingAt: 0)
+                    + String(format: "%11.3f%14.3f", $0.forwardMilliseconds, $0.backwardMilliseconds)
+            }
+        }
+        return lines.joined(separator: "\n")
+    }
+}

@@ -1,0 +1,91 @@
+import Pipeline
+import ConvNet
+import Dispatch
+
+/// How fast the engine is on this machine, as `facetreel bench` reports it.
+///
+/// Shared machines are noisy: everything is measured in several rounds that alternate with the yardstick and with each
+/// other; the minimum and the median are kept.
+public struct EngineBenchmark: Sendable, Codable, Equatable {
+    /// One layer's figures.
+    public struct Depth: Sendable, Codable, Equatable {
+        public var layer: String
+        /// Images evaluated together, spread over the workers: 1 is one for each worker in turn.
+        public var batch: Int
+        public var workers: Int
+        /// Forward and input gradient of one image at 224 px, on the clock; with several workers the time of a batch by
+        /// its images.
+        public var millisecondsPerImageMinimum: Double
+        public var millisecondsPerImageMedian: Double
+        /// Of all workers together, from the minimum.
+        public var gflops: Double
+        /// Of the workers' summed FMA peak.
+        public var percentOfPeak: Double
+    }
+
+    /// A step of the standard preset's band in which all ten pivots move, at 224 px to block_12_add, in one worker's
+    /// processor time, right after another step.
+    public struct Step: Sendable, Codable, Equatable {
+        /// From the shortest step; everything included, the ends too.
+        public var millisecondsPerPivot: Double
+        public var millisecondsPerPivotMedian: Double
+        /// Of the time, the median of all steps: decoding, transforms, both their adjoints, Adam, the path.
+        public var outsideNetworkShare: Double
+    }
+
+    /// The core's fused multiply-add peak, the best of those between the rounds; multiply and add counted separately.
+    public var fmaPeakGFLOPS: Double
+    public var depths: [Depth]
+    public var standardStep: Step
+    /// What each block takes of an evaluation to block_16_project_BN, the shortest of all rounds; where asked for.
+    public var profile: [BlockTime]?
+
+    /// GFLOP of a forward and input gradient at 224 px, counted from the architecture (ENGINE: both ways, one image).
+    static let gigaOperations: [(layer: String, value: Double)] = [
+        ("block_4_add", 0.409), ("block_12_add", 0.839), ("block_16_project_BN", 1.118),
+    ]
+
+    /// Images evaluated together: one, and as many as a path of the band has pivots.
+    static let batches = [1, StandardStep.pivots]
+
+    /// Measures with one worker and with all of them.
+    public static func measure(
+        network: Network, workers: Int, rounds: Int = 15, isProfiled: Bool = false
+    ) throws -> EngineBenchmark {
+        var peak = 0.0
+        var depths = try Set([1, workers]).sorted().flatMap { count in
+            try gigaOperations.flatMap { depth in
+                try batches.map {
+                    try DepthBenchmark(
+                        network: network, layer: depth.layer, gigaOperations: depth.value, batch: $0, workers: count)
+                }
+            }
+        }
+        let step = try StandardStep(network: network)
+        var steps: [StandardStep.Sample] = []
+        var profile = try isProfiled ? BlockProfile(network: network) : nil
+        for _ in 0..<rounds {
+            peak = max(peak, measurePeak())
+            for index in depths.indices { depths[index].measure() }
+            steps.append(try step.measure())
+            profile?.measure()
+        }
+        let times = steps.map { $0.milliseconds / Double(StandardStep.pivots) }.sorted()
+        let shares = steps.map(\.outsideNetworkShare).sorted()
+        return EngineBenchmark(
+            fmaPeakGFLOPS: peak, depths: depths.map { $0.figures(peak: peak) },
+            standardStep: Step(
+                millisecondsPerPivot: times[0], millisecondsPerPivotMedian: times[times.count / 2],
+                outsideNetworkShare: shares[shares.count / 2]),
+            profile: profile?.times)
+    }
+
+    private static func measurePeak() -> Double {
+        let iterations = 200_000
+        let start = DispatchTime.now().uptimeNanoseconds
+        let value = FusedMultiplyAddPeak.run(iterations: iterations, factor: 0.999)
+        let elapsed = Double(DispatchTime.now().uptimeNanoseconds - start)
+        // The value is used, so that the work is done.
+        return value.isNaN ? 0 : FusedMultiplyAddPeak.operations(iterations: iterations) / elapsed
+    }
+}

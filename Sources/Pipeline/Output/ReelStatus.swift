@@ -1,0 +1,131 @@
+import ConvNet
+import Film
+import Foundation
+import Glibc
+import JobManifest
+
+/// Whether a reel's film is there and is what the manifest, the weights and the engine would make now.
+public enum ReelStatus: Sendable, Equatable {
+    case upToDate
+    /// In the user's words: `output missing: film.mp4`, `manifest changed: /neb/pivots` ...
+    case stale(reason: String)
+
+    /// Looks at what `film.json` says that the film was made from, and at the sizes of the files that it lists: quick
+    /// enough for thousands of reels. That files hold what they held when they were written is not checked.
+    ///
+    /// - Parameters:
+    ///   - outputFolder: the folder in which reels have theirs.
+    ///   - weightsDigest: SHA-256 of the weights file.
+    ///   - pictures: what is known of pictures that are facets; shared by the checks of a run.
+    public static func of(
+        _ reel: Reel, in outputFolder: String, weightsDigest: String, pictures: PictureDigests = PictureDigests()
+    ) -> ReelStatus {
+        let folder = "\(outputFolder)/\(reel.folder)"
+        guard let data = FileManager.default.contents(atPath: "\(folder)/\(ReelFolder.record)") else {
+            let isThere = access("\(folder)/\(ReelFolder.record)", F_OK) == 0
+            return .stale(reason: isThere ? "output unreadable: film.json" : "never rendered")
+        }
+        guard let record = try? JSONDecoder().decode(Record.self, from: data) else {
+            return .stale(reason: "output damaged: film.json is not readable")
+        }
+        if let reason = change(of: reel, record, data) ?? change(of: weightsDigest, record) {
+            return .stale(reason: reason)
+        }
+        // In the same order: the manifest is the one that the film was made from.
+        for (path, source) in zip(reel.facets.compactMap(\.image), record.facets.compactMap(\.source))
+        where pictures.digest(of: path) != source.sha256 {
+            return .stale(reason: "image changed: \(path)")
+        }
+        guard let outputs = record.outputs else {
+            return .stale(reason: "output damaged: film.json lists no files, as those of earlier versions")
+        }
+        for output in outputs {
+            if let reason = damage(of: output, in: folder) { return .stale(reason: reason) }
+        }
+        return .upToDate
+    }
+
+    /// Whether the film of a folder is there, made from such a job and weights by such an engine: by what its files say
+    /// alone. Pictures that are facets lie elsewhere and are not looked at.
+    public static func isDone(_ folder: String, _ digests: FilmRecord.Digests, engineRevision: String) -> Bool {
+        guard let data = FileManager.default.contents(atPath: "\(folder)/\(ReelFolder.record)"),
+            let record = try? JSONDecoder().decode(Record.self, from: data), let outputs = record.outputs
+        else { return false }
+        return record.digests == digests && record.engineRevision == engineRevision
+            && outputs.allSatisfy { damage(of: $0, in: folder) == nil }
+    }
+
+    /// What of `film.json` this needs: the rest, most of it frames, is skipped.
+    private struct Record: Decodable {
+        struct Facet: Decodable { let source: FilmRecord.FacetEntry.Source? }
+        let digests: FilmRecord.Digests
+        let engineRevision: String
+        let facets: [Facet]
+        let outputs: [FilmRecord.Output]?
+    }
+
+    private static func change(of reel: Reel, _ record: Record, _ data: Data) -> String? {
+        guard record.digests.job != reel.digest else { return nil }
+        struct Job: Decodable { let job: Reel }
+        // A film of an earlier version may have been made from what is no manifest any more.
+        guard let old = try? JSONDecoder().decode(Job.self, from: data).job else { return "manifest changed" }
+        let pointers = reel.pointersToDifferences(from: old)
+        let shown = pointers.prefix(3).joined(separator: ", ")
+        let more = pointers.count > 3 ? " and \(pointers.count - 3) more" : ""
+        return pointers.isEmpty ? "manifest changed" : "manifest changed: \(shown)\(more)"
+    }
+
+    private static func change(of weightsDigest: String, _ record: Record) -> String? {
+        if record.digests.weights != weightsDigest { return "weights changed" }
+        if record.engineRevision != Network.engineRevision {
+            return "engine changed: \(record.engineRevision) -> \(Network.engineRevision)"
+        }
+        return nil
+    }
+
+    private static func damage(of output: FilmRecord.Output, in folder: String) -> String? {
+        var status = stat()
+        // Names come from a file: they must not lead elsewhere.
+        guard !output.path.hasPrefix("/"), !output.path.split(separator: "/").contains(".."),
+            stat("\(folder)/\(output.path)", &status) == 0, status.st_mode & S_IFMT == S_IFREG
+        else { return "output missing: \(output.path)" }
+        guard status.st_size == output.bytes else {
+            return "output damaged: \(output.path) has \(status.st_size) bytes instead of \(output.bytes)"
+        }
+        return nil
+    }
+}
+
+/// The digests of pictures, each computed once as long as its file stays as it is.
+public final class PictureDigests: Sendable {
+    private struct Signature: Hashable {
+        let path: String
+        let device: UInt
+        let inode: UInt
+        let size: Int
+        let seconds: Int
+        let nanoseconds: Int
+    }
+
+    private let known = Guarded<[Signature: String]>([:])
+
+    public init() {}
+
+    /// SHA-256; nil where there is no such file that can be read.
+    func digest(of path: String) -> String? {
+        var status = stat()
+        guard stat(path, &status) == 0 else { return nil }
+        let signature = Signature(
+            path: path, device: UInt(status.st_dev), inode: UInt(status.st_ino), size: Int(status.st_size),
+            seconds: status.st_mtim.tv_sec, nanoseconds: status.st_mtim.tv_nsec)
+        if let digest = known.value[signature] { return digest }
+        guard let digest = try? SHA256.hexDigest(ofFile: path) else { return nil }
+        known.update { $0[signature] = digest }
+        return digest
+    }
+}
+
+extension Reel {
+    /// SHA-256 of the resolved job in canonical form, pictures by their names.
+    public var digest: String { SHA256.hexDigest(of: Data(portable.canonicalJSON.utf8)) }
+}

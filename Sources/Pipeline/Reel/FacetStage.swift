@@ -1,0 +1,154 @@
+import ConvNet
+import FeatureVisualization
+import Film
+import JobManifest
+
+/// A facet as later stages take it on.
+struct MadeFacet: Sendable {
+    let facet: MeasuredFacet
+    /// What later stages know it by.
+    let reference: FacetReference
+}
+
+/// The first stage of a reel: its starting images, each optimised under its own regularisations, or read from a file.
+struct FacetStage: Sendable {
+    let task: ReelTask
+
+    private var reel: Reel { task.reel }
+    private var pool: WorkerPool { task.context.pool }
+
+    /// Makes all facets, several at a time where workers are free. One that cannot be made ends the reel, and says why.
+    func make(on worker: Worker) throws -> [MadeFacet] {
+        let tracker = task.tracker(
+            .facets, limits: reel.facets.map { $0.image == nil ? $0.steps * $0.count : 1 }, isExact: true)
+        return try pool.parallel(reel.facets.count, on: worker) { index, worker in
+            let settings = reel.facets[index]
+            // A facet's place in the film keys its random numbers.
+            let place = reel.facets[..<index].reduce(0) { $0 + $1.count }
+            defer { tracker.finish(index) }
+            let (facets, key) = try facets(settings, at: place, on: worker) {
+                tracker.advance(index, by: $0, activation: $1)
+            }
+            return facets.enumerated().map { member, facet in
+                MadeFacet(facet: facet, reference: FacetReference(key: key.description, member: member))
+            }
+        }.flatMap(\.self)
+    }
+
+    /// A facet, or the facets of a set, from the cache if they are there; `onSteps` hears of steps and of the lowest
+    /// activation.
+    private func facets(
+        _ settings: FacetSettings, at place: Int, on worker: Worker, _ onSteps: (Int, Double?) -> Void
+    ) throws -> (facets: [MeasuredFacet], key: StageKey) {
+        if let path = settings.image {
+            return try ReelError.at("facet \(settings.name)") { try foreignFacet(settings.name, path, on: worker) }
+        }
+        let key = try task.keys.facet(settings, at: place)
+        var facets = try task.context.results.result(
+            key, decode: { try decoded($0, count: settings.count) }, encode: { try $0.record() },
+            make: { checkpoint in
+                try settings.count == 1
+                    ? [optimizeFacet(settings, at: place, on: worker, checkpoint, onSteps)]
+                    : optimizeSet(settings, from: place, on: worker, checkpoint, onSteps)
+            })
+        for (index, name) in settings.names.enumerated() { facets[index].facet.name = name }
+        return (facets, key)
+    }
+
+    private func optimizeFacet(
+        _ settings: FacetSettings, at place: Int, on worker: Worker, _ checkpoint: Checkpoint,
+        _ onSteps: (Int, Double?) -> Void
+    ) throws -> MeasuredFacet {
+        // A step is short, and half of one is nothing that could be continued.
+        let source = try task.objective.activation(on: worker, isStoppable: false)
+        let optimizer = FacetOptimizer(
+            FacetSpecification(settings), height: task.height, width: task.width, seed: settings.seed ?? reel.seed,
+            index: place)
+        if checkpoint.resumed({ try optimizer.resume(FacetProgress($0, like: optimizer.progress)) }) != nil {
+            onSteps(optimizer.step, nil)
+        }
+        while !optimizer.isFinished {
+            try pool.stop.check()
+            try optimizer.advance(source)
+            onSteps(1, Double(optimizer.activation))
+            checkpoint.keep { try optimizer.progress.record() }
+        }
+        return try measured(optimizer.finish(source), on: worker)
+    }
+
+    /// The images of a set go through each half of a step together, several at a time where workers are free.
+    private func optimizeSet(
+        _ settings: FacetSettings, from place: Int, on worker: Worker, _ checkpoint: Checkpoint,
+        _ onSteps: (Int, Double?) -> Void
+    ) throws -> [MeasuredFacet] {
+        let objective = task.objective
+        let set = try DiverseFacets(
+            names: settings.names, FacetSpecification(settings), diversity: settings.diversity,
+            objective: objective.objective,
+            seed: settings.seed ?? reel.seed, firstIndex: place, evaluator: objective.evaluator)
+        let steps = checkpoint.resumed { record in
+            let progress = try [DiverseFacetProgress](record, like: set.progress)
+            try set.resume(progress)
+            return progress[0].facet.step
+        }
+        if let steps { onSteps(steps * set.count, nil) }
+        while !set.isFinished {
+            try pool.stop.check()
+            // To the end of the step, since half of one is nothing that could be continued.
+            _ = try pool.parallel(set.count, on: worker, finishes: true) { index, _ in set.look(index) }
+            try set.settle()
+            _ = try pool.parallel(set.count, on: worker, finishes: true) { index, _ in try set.climb(index) }
+            onSteps(set.count, Double(set.lowestActivation))
+            checkpoint.keep { try set.progress.record() }
+        }
+        let results = try set.finish()
+        return try pool.parallel(results.count, on: worker) { index, worker in
+            let result = results[index]
+            var facet = try measured(result.facet, on: worker)
+            facet.diversity = FilmRecord.FacetEntry.Diversity(
+                weight: result.weight, likeness: result.likeness,
+                activationWithout: Double(results[0].facet.activation))
+            return facet
+        }
+    }
+
+    /// A picture from elsewhere, its middle cut to the film's proportions and scaled to its size.
+    private func foreignFacet(
+        _ name: String, _ path: String, on worker: Worker
+    ) throws -> (facets: [MeasuredFacet], key: StageKey) {
+        let digest = try SHA256.hexDigest(ofFile: path)
+        let key = try task.keys.picture(digest: digest)
+        var facets = try task.context.results.result(
+            key, decode: { try decoded($0, count: 1) }, encode: { try $0.record() },
+            make: { _ in [try readFacet(name, path, digest: digest, on: worker)] })
+        facets[0].facet.name = name
+        facets[0].source = FilmRecord.FacetEntry.Source(path: Reel.pictureName(path), sha256: digest)
+        return (facets, key)
+    }
+
+    private func readFacet(
+        _ name: String, _ path: String, digest: String, on worker: Worker
+    ) throws -> MeasuredFacet {
+        let image = Image(try PNG.read(path: path).filling(width: task.width, height: task.height))
+        guard try SHA256.hexDigest(ofFile: path) == digest else {
+            throw FilmError(place: path, reason: "has changed while it was read", remedy: "render again")
+        }
+        let activation = try task.objective.activation(on: worker).activation(of: image)
+        guard activation.isFinite else {
+            throw FacetError.notFinite(what: "activation", stage: "facet \(name)", step: 0, seed: reel.seed)
+        }
+        return try measured(
+            Facet(name: name, image: image, activation: activation, steps: 0, evaluations: 1), on: worker)
+    }
+
+    private func decoded(_ record: StageRecord, count: Int) throws -> [MeasuredFacet] {
+        try [MeasuredFacet](record, count: count, height: task.height, width: task.width)
+    }
+
+    private func measured(_ facet: Facet, on worker: Worker) throws -> MeasuredFacet {
+        MeasuredFacet(
+            facet: facet,
+            robustActivation: try task.robustActivation.activation(
+                of: facet.image, in: task.objective.activation(on: worker)))
+    }
+}

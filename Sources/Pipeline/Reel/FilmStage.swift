@@ -1,0 +1,82 @@
+import FeatureVisualization
+import Film
+import JobManifest
+
+/// The last stage of a reel: its pictures and its film.
+struct FilmStage {
+    let task: ReelTask
+    let digests: FilmRecord.Digests
+    let folder: ReelFolder
+
+    private var reel: Reel { task.reel }
+
+    /// `facets/NN-name.png`, each with what it shows in its text chunks.
+    func writeFacets(_ facets: [MeasuredFacet]) throws {
+        for (number, measured) in facets.enumerated() {
+            let facet = measured.facet
+            let name = "facets/\(number + 1 < 10 ? "0" : "")\(number + 1)-\(facet.name).png"
+            try PNG.write(
+                Bitmap(facet.image), to: try folder.temporaryPath(name),
+                text: description + [
+                    (keyword: "Facet", text: facet.name),
+                    (keyword: "Activation", text: String(facet.activation)),
+                ])
+        }
+    }
+
+    /// `film.mp4` and `poster.png`.
+    func writeFilm(_ frames: FrameSequence, _ facets: [MeasuredFacet], on worker: Worker) throws {
+        let pool = task.context.pool
+        let tracker = task.tracker(.film, limits: [frames.images.count], isExact: true)
+        let renderer = try reel.video.graph ? frameRenderer(frames, facets) : nil
+        let draw: @Sendable (Int) throws -> Bitmap = { index in
+            let image = frames.images[index]
+            guard let renderer else { return image.withEvenSides() }
+            return try renderer.render(frame: index, image: image)
+        }
+
+        let poster = try draw(frames.facetFrames[Self.posterFacet(facets)])
+        try PNG.write(poster, to: try folder.temporaryPath("poster.png"), text: description)
+        let encoder = try VideoEncoder(
+            path: try folder.temporaryPath("film.mp4"), width: poster.width, height: poster.height,
+            framesPerSecond: reel.video.framesPerSecond,
+            metadata: ["title": reel.folder, "comment": "facetreel, job \(digests.job)"])
+        // Frames are drawn a few at a time by all workers and encoded in order by this one.
+        let chunk = 4 * pool.workerCount
+        for start in stride(from: 0, to: frames.images.count, by: chunk) {
+            try pool.stop.check()
+            let count = min(chunk, frames.images.count - start)
+            for frame in try pool.parallel(count, on: worker, { offset, _ in try draw(start + offset) }) {
+                try encoder.append(frame)
+                tracker.advance(0)
+            }
+        }
+        try encoder.finish()
+    }
+
+    private func frameRenderer(_ frames: FrameSequence, _ facets: [MeasuredFacet]) throws -> FilmFrameRenderer {
+        let graph = ActivationGraph(
+            title: "\(reel.layer), unit \(reel.unit)", subtitle: reel.name,
+            quantity: reel.objective.quantity, activations: frames.entries.map(\.activation),
+            facets: zip(frames.facetFrames, facets).map { (frame: $0, name: $1.facet.name) },
+            lowestFrames: frames.lowestFrames.compactMap(\.self),
+            framesPerSecond: reel.video.framesPerSecond)
+        return try FilmFrameRenderer(graph: graph, layout: FilmLayout(imageWidth: task.width, imageHeight: task.height))
+    }
+
+    /// The facet that stands for the film is the one that holds up best under transforms: the highest activation
+    /// alone would choose noise.
+    static func posterFacet(_ facets: [MeasuredFacet]) -> Int {
+        facets.indices.max { facets[$0].robustActivation < facets[$1].robustActivation } ?? 0
+    }
+
+    /// What every picture of this reel says about itself.
+    private var description: [(keyword: String, text: String)] {
+        [
+            (keyword: "Software", text: "facetreel"),
+            (keyword: "Layer", text: reel.layer),
+            (keyword: "Unit", text: String(reel.unit)),
+            (keyword: "Job digest", text: digests.job),
+        ]
+    }
+}

@@ -1,0 +1,59 @@
+import ConvNet
+import FeatureVisualization
+
+/// What images are to excite: an objective at one layer of a network, for images of one size. Every worker evaluates it
+/// with an evaluator of its own, which it keeps from item to item.
+public struct ImageObjective: Sendable {
+    public let height: Int
+    public let width: Int
+    let objective: Objective
+    private let layer: String
+    private let network: Network
+    private let stop: StopSignal
+
+    /// - Parameter stop: ends evaluations with `Stopped` once it is asked for.
+    public init(
+        _ objective: Objective, layer: String, of network: Network, height: Int, width: Int,
+        stop: StopSignal = StopSignal()
+    ) {
+        self.objective = objective
+        self.layer = layer
+        self.network = network
+        self.height = height
+        self.width = width
+        self.stop = stop
+    }
+
+    /// - Throws: `EvaluatorError` for a layer or size that cannot be.
+    func evaluator() throws -> Evaluator {
+        try Evaluator(network: network, layer: layer, height: height, width: width)
+    }
+
+    /// The objective as this worker sees it.
+    /// - Parameter isStoppable: false where what has begun has to be finished.
+    func activation(on worker: Worker, isStoppable: Bool = true) throws -> UnitActivation {
+        let evaluator = try worker.scratch(for: "\(layer) \(height)x\(width)", make: evaluator)
+        return UnitActivation(evaluator, objective: objective, stop: isStoppable ? stop : nil)
+    }
+
+    /// This worker's evaluator and images from points, for a path.
+    public func workspace(_ parameterization: Parameterization, on worker: Worker) throws -> PathWorkspace {
+        let key = "path \(layer) \(objective) \(height)x\(width) \(parameterization)"
+        return try worker.scratch(for: key) {
+            PathWorkspace(
+                source: UnitActivation(try evaluator(), objective: objective, stop: nil),
+                view: PathView(parameterization, height: height, width: width))
+        }
+    }
+}
+
+/// What a worker needs for a path: the objective, and images from points.
+public final class PathWorkspace {
+    public let source: UnitActivation
+    public let view: PathView
+
+    init(source: UnitActivation, view: PathView) {
+        self.source = source
+        self.view = view
+    }
+}

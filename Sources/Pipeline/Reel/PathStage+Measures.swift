@@ -1,0 +1,66 @@
+import ConvNet
+import FeatureVisualization
+import Film
+
+extension PathStage {
+    /// What a path is worth. The costly measures look at as many frames as the band has pivots
+    /// (`PathMeasures.measuredFrames`), as the film shows them in 8 bit.
+    func measure(
+        _ path: RenderedPath, _ band: BandSummary, _ ends: PathEnds, on worker: Worker
+    ) throws -> MeasuredPath {
+        let frames = PathMeasures.measuredFrames(count: path.images.count, interpolations: reel.neb.interpolations)
+        let values = try pool.parallel(frames.count, on: worker) { index, worker in
+            // The facets themselves are known.
+            let facet = index == 0 ? ends.first : index == frames.count - 1 ? ends.last : nil
+            return try robustness(
+                of: path.images[frames[index]], robust: facet.map { Double($0.robustActivation) }, on: worker)
+        }
+        return MeasuredPath(path: path, entry: entry(path, band, frames, values))
+    }
+
+    /// What a picture's activation is worth.
+    private struct Robustness: Sendable {
+        /// Mean under transforms.
+        var robust: Double
+        var blurred: Double
+        var compressed: Double
+    }
+
+    /// - Parameter robust: what the mean under transforms is known to be.
+    private func robustness(of picture: Bitmap, robust: Double?, on worker: Worker) throws -> Robustness {
+        let source = try workspace(on: worker).source
+        let image = Image(picture)
+        return Robustness(
+            robust: try robust ?? Double(task.robustActivation.activation(of: image, in: source)),
+            blurred: Double(try source.activation(of: Blurred.image(image))),
+            compressed: Double(try source.activation(of: Image(JPEGLoss.applied(to: picture, quality: 75)))))
+    }
+
+    private func entry(
+        _ path: RenderedPath, _ band: BandSummary, _ frames: [Int], _ robustness: [Robustness]
+    ) -> FilmRecord.BandEntry {
+        let positions = frames.map(path.position)
+        func relative(_ values: [Double]) -> (minimum: Double, mean: Double, maximum: Double)? {
+            PathMeasures.relativeToEnds(values, positions: positions)
+        }
+        let images = frames.map { Image(path.images[$0]) }
+        let robust = relative(robustness.map(\.robust))
+        let contrast = relative(images.map { PathMeasures.contrast($0.pixels) })
+        let totalVariation = relative(images.map { Penalty.totalVariation(of: $0).value })
+        return FilmRecord.BandEntry(
+            pivots: band.pivots, levelSteps: band.levelSteps, steps: band.steps,
+            refinementSteps: band.refinementSteps, evaluations: band.evaluations,
+            gradientEvaluations: band.gradientEvaluations, timingRounds: band.timingRounds,
+            stop: band.stop.rawValue, refinementStop: band.refinementStop?.rawValue,
+            minimumActivation: path.activations.min() ?? 0,
+            lowerEndActivation: min(path.activations.first ?? 0, path.activations.last ?? 0),
+            minimumRatio: PathMeasures.minimumRatio(path.activations),
+            robustMinimum: robust?.minimum, robustMean: robust?.mean, contrastMinimum: contrast?.minimum,
+            totalVariationMinimum: totalVariation?.minimum, totalVariationMaximum: totalVariation?.maximum,
+            featureStepRatio: PathMeasures.stepRatio(path.featureSteps),
+            featureStepVariation: PathMeasures.stepVariation(path.featureSteps),
+            flicker: PathMeasures.flicker(images.map(\.pixels)),
+            blurMinimum: relative(robustness.map(\.blurred))?.minimum,
+            jpegMinimum: relative(robustness.map(\.compressed))?.minimum)
+    }
+}

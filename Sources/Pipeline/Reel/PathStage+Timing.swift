@@ -1,0 +1,142 @@
+import ConvNet
+import ElasticBand
+import FeatureVisualization
+import Film
+
+extension PathStage {
+    /// Spreads the frames of a path so that their steps look even, where the reel asks for it, and measures these
+    /// steps in any case.
+    func timed(
+        _ untimed: TimedPath, _ ends: PathEnds, on worker: Worker, _ checkpoint: Checkpoint
+    ) throws -> TimedPath {
+        var path = untimed
+        while !path.timing.isDone {
+            // After the band, and after each round but the last.
+            checkpoint.keep { try PathProgress.record(of: path) }
+            // Runs of neighbouring frames, so that no more than their first and last outputs have to be kept.
+            let runs = FrameRun.runs(frameCount: path.timing.places.count)
+            let measured = try pool.parallel(runs.count, on: worker) { [path] index, worker in
+                try measure(runs[index], of: path, ends, on: worker)
+            }
+            path.evaluations += measured.reduce(0) { $0 + $1.steps.count + 1 }
+            path.timing.record(MeasuredRun.joined(measured))
+        }
+        return path
+    }
+
+    /// The perceptual steps within a run of frames.
+    private func measure(
+        _ run: FrameRun, of path: TimedPath, _ ends: PathEnds, on worker: Worker
+    ) throws -> MeasuredRun {
+        let workspace = try tapWorkspace(on: worker)
+        var (steps, first, last) = ([Double](), PerceptualFeatures?.none, PerceptualFeatures?.none)
+        for frame in run.frames {
+            try pool.stop.check()
+            let image = image(frame, of: path, ends, workspace.view)
+            let features = PerceptualFeatures(
+                try workspace.evaluator.outputs(of: image, layers: PerceptualDistance.layers))
+            if let last { steps.append(last.distance(to: features)) }
+            first = first ?? features
+            last = features
+        }
+        guard let first, let last else { preconditionFailure("a run has frames") }
+        return MeasuredRun(steps: steps, first: first, last: last)
+    }
+
+    /// Frame `frame` of a path; the facets themselves at its ends.
+    private func image(
+        _ frame: Int, of path: TimedPath, _ ends: PathEnds, _ view: PathView
+    ) -> Image {
+        let (first, last) = (ends.first.facet.image, ends.last.facet.image)
+        if frame == 0 { return first }
+        if frame == path.timing.places.count - 1 { return last }
+        let point = space.point(at: path.timing.places[frame], of: path.result.path)
+        guard space.preservesNorms else { return view.image(of: point) }
+        let position = Double(frame) / Double(path.timing.places.count - 1)
+        let (start, end) = (PathMeasures.contrast(first.pixels), PathMeasures.contrast(last.pixels))
+        return view.image(of: point, contrast: start + position * (end - start))
+    }
+
+    /// The frames as the film shows them, each evaluated once unless the band already knows it.
+    func frames(
+        _ path: TimedPath, _ ends: PathEnds, on worker: Worker
+    ) throws -> (path: RenderedPath, band: BandSummary) {
+        let count = path.timing.places.count
+        // A pivot is a frame as it is, unless its contrast is restored.
+        let known = path.timing.places.map { place in
+            path.result.activations.isEmpty || space.preservesNorms || place != place.rounded()
+                ? nil : path.result.activations[Int(place)]
+        }
+        let frames = try pool.parallel(count, on: worker) { frame, worker in
+            let workspace = try workspace(on: worker)
+            let image = image(frame, of: path, ends, workspace.view)
+            let isEnd = frame == 0 || frame == count - 1
+            let facet = (frame == 0 ? ends.first : ends.last).facet
+            let activation =
+                try isEnd
+                ? Double(facet.activation) : known[frame] ?? Double(workspace.source.activation(of: image))
+            return (bitmap: Bitmap(image), activation: activation)
+        }
+        let result = path.result
+        let rendered = RenderedPath(
+            images: frames.map(\.bitmap), activations: frames.map(\.activation), featureSteps: path.timing.steps,
+            lowestFrame: path.lowestFrame)
+        let summary = BandSummary(
+            pivots: result.wasRefined ? result.pivots : reel.neb.pivots, levelSteps: result.levels.map(\.steps),
+            steps: result.steps, refinementSteps: result.refinementSteps,
+            evaluations: path.evaluations + known.dropFirst().dropLast().count { $0 == nil },
+            gradientEvaluations: path.gradientEvaluations, stop: result.stop,
+            refinementStop: result.refinementStop, timingRounds: path.timing.rounds)
+        return (rendered, summary)
+    }
+
+    /// A worker's evaluator as deep as the perceptual distance looks.
+    private func tapWorkspace(on worker: Worker) throws -> TapWorkspace {
+        let (height, width) = (task.height, task.width)
+        return try worker.scratch(for: "taps \(height)x\(width) \(space.parameterization)") {
+            TapWorkspace(
+                evaluator: try Evaluator(
+                    network: task.context.network, layer: PerceptualDistance.deepestLayer, height: height, width: width),
+                view: PathView(space.parameterization, height: height, width: width))
+        }
+    }
+}
+
+private final class TapWorkspace {
+    let evaluator: Evaluator
+    let view: PathView
+
+    init(evaluator: Evaluator, view: PathView) {
+        self.evaluator = evaluator
+        self.view = view
+    }
+}
+
+/// Neighbouring frames that one worker measures.
+private struct FrameRun: Sendable {
+    let frames: Range<Int>
+
+    /// All frames of a path, each in one run.
+    static func runs(frameCount: Int) -> [FrameRun] {
+        let length = 12
+        return stride(from: 0, to: frameCount, by: length).map {
+            FrameRun(frames: $0..<min($0 + length, frameCount))
+        }
+    }
+}
+
+private struct MeasuredRun: Sendable {
+    let steps: [Double]
+    let first: PerceptualFeatures
+    let last: PerceptualFeatures
+
+    /// The steps of runs that follow each other, those between them included.
+    static func joined(_ runs: [MeasuredRun]) -> [Double] {
+        var steps: [Double] = []
+        for (index, run) in runs.enumerated() {
+            if index > 0 { steps.append(runs[index - 1].last.distance(to: run.first)) }
+            steps += run.steps
+        }
+        return steps
+    }
+}

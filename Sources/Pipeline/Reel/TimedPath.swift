@@ -1,0 +1,27 @@
+import ElasticBand
+import FeatureVisualization
+
+/// One path of the reel: from which facet to which.
+struct PathEnds: Sendable {
+    /// 0 is the path from the first facet to the second.
+    let number: Int
+    let first: MeasuredFacet
+    let last: MeasuredFacet
+
+    var place: String { "band \(first.facet.name) - \(last.facet.name)" }
+}
+
+/// The band from one facet to the next, and where along it the frames of the film lie.
+struct TimedPath: Sendable {
+    let result: BandResult<[Float]>
+    /// As `Retiming` has them; of a band without retiming evenly between the points of the path.
+    var timing: Retiming
+    /// Images that the network has seen for it, and those of them with gradient.
+    var evaluations: Int
+    let gradientEvaluations: Int
+
+    /// The frame of the pivot that climbed to the lowest place.
+    var lowestFrame: Int? {
+        result.climber.flatMap { climber in timing.places.firstIndex { abs($0 - Double(climber)) < 1e-9 } }
+    }
+}

@@ -1,0 +1,99 @@
+import Foundation
+import Testing
+
+@testable import Inspection
+@testable import Pipeline
+@testable import PipelineSupport
+
+/// One night beside the next.
+@Suite struct SnapshotTests {
+    private func record(activation: Double = 4, robust: Double? = 0.96, step: Double = 1.1) -> String {
+        let ratio = robust.map { "\($0)" } ?? "null"
+        return """
+            { "engineRevision": "9", "frames": [{ "whatever": 1 }], "timing": { "total": 12.5, "workers": 2 },
+              "facets": [{ "name": "a", "activation": \(activation), "robustActivation": 3.5, "evaluations": 10 }],
+              "bands": [{ "evaluations": 100, "minimumRatio": 0.99, "robustMinimum": \(ratio),
+                          "contrastMinimum": 0.98, "featureStepRatio": \(step), "flicker": 0.2 }] }
+            """
+    }
+
+    private func output(_ films: [String: String]) throws -> URL {
+        let folder = FileManager.default.temporaryDirectory
+            .appending(path: "facetreel-snapshot-\(UInt64.random(in: 0...UInt64.max))")
+        for (name, text) in films {
+            let film = folder.appending(path: name)
+            try FileManager.default.createDirectory(at: film, withIntermediateDirectories: true)
+            try text.write(to: film.appending(path: "film.json"), atomically: true, encoding: .utf8)
+        }
+        return folder
+    }
+
+    @Test func aSnapshotHoldsWhatTheFilmsSayAndIsReadBackTheSame() throws {
+        let folder = try output(["n/block_1_add/2": record(), "n/block_1_add/10": record(robust: nil), "n/l/3": "{"])
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let snapshot = try MeasureSnapshot(folder.path)
+        #expect(snapshot.films.keys.sorted() == ["n/block_1_add/10", "n/block_1_add/2"])
+        #expect(snapshot.unreadable.count == 1 && snapshot.unreadable[0].contains("n/l/3"), "\(snapshot.unreadable)")
+        let film = try #require(snapshot.films["n/block_1_add/2"])
+        #expect(film.evaluations == 110 && film.seconds == 12.5 && film.measures.count == 7, "\(film)")
+        #expect(snapshot.films["n/block_1_add/10"]?.measures["path 1 robustMinimum"] == nil)
+        let file = folder.appending(path: "measures.jsonl")
+        try snapshot.write(to: file.path)
+        #expect(try MeasureSnapshot(file.path).films == snapshot.films)
+        let text = try String(contentsOf: file, encoding: .utf8)
+        #expect(text.split(separator: "\n").count == 2)
+        // A line that a full disk has cut is named, the others count.
+        try String(text.dropLast(20)).write(to: file, atomically: true, encoding: .utf8)
+        let cut = try MeasureSnapshot(file.path)
+        #expect(cut.films.count == 1 && cut.unreadable.count == 1 && cut.unreadable[0].contains(":2:"))
+        #expect(throws: SnapshotError.self) { try MeasureSnapshot(folder.path + "/none") }
+    }
+
+    @Test func whatMovedIsNamedTheWorstFirst() throws {
+        let old = try output([
+            "n/l/1": record(), "n/l/2": record(), "n/l/3": record(), "n/l/4": record(), "n/l/5": record(),
+        ])
+        let new = try output([
+            "n/l/1": record(activation: 4.05), "n/l/2": record(robust: 0.9), "n/l/3": record(activation: 3, step: 1.5),
+            "n/l/4": record(step: 1.0), "n/l/6": record(),
+        ])
+        defer { for folder in [old, new] { try? FileManager.default.removeItem(at: folder) } }
+        let comparison = SnapshotComparison(old: try MeasureSnapshot(old.path), new: try MeasureSnapshot(new.path))
+        #expect(comparison.compared == 4 && comparison.new == ["n/l/6"] && comparison.gone == ["n/l/5"])
+        #expect(comparison.changed.map(\.film) == ["n/l/3", "n/l/2", "n/l/4"], "\(comparison.changed)")
+        #expect(comparison.regressions.map(\.film) == ["n/l/3", "n/l/2"])
+        #expect(comparison.changed[0].changes.map(\.measure) == ["path 1 featureStepRatio", "facet 1 activation"])
+        let text = comparison.text()
+        #expect(
+            text.hasPrefix("4 films in both, 2 worse, 1 better\nworse  n/l/3\n    path 1 featureStepRatio: 1.1 -> 1.5"),
+            "\(text)")
+        let loose = SnapshotComparison(
+            old: try MeasureSnapshot(old.path), new: try MeasureSnapshot(new.path), tolerance: 0.5)
+        #expect(loose.changed.isEmpty)
+    }
+
+    /// E.g. the ratio of a path whose end no longer activates the unit: worse than any fall.
+    @Test func whatCanBeMeasuredNoMoreIsARegression() throws {
+        let (old, new) = (try output(["n/l/1": record()]), try output(["n/l/1": record(robust: nil)]))
+        defer { for folder in [old, new] { try? FileManager.default.removeItem(at: folder) } }
+        let comparison = SnapshotComparison(old: try MeasureSnapshot(old.path), new: try MeasureSnapshot(new.path))
+        #expect(comparison.regressions.map(\.film) == ["n/l/1"])
+        #expect(comparison.text().contains("path 1 robustMinimum: 0.96 -> none"), "\(comparison.text())")
+        let back = SnapshotComparison(old: try MeasureSnapshot(new.path), new: try MeasureSnapshot(old.path))
+        #expect(back.changed.isEmpty, "what is new is no change for the worse")
+    }
+
+    @Test(arguments: [
+        (#""total": 12.5"#, #""total": 1e300"#), (#""total": 12.5"#, #""total": -1"#),
+        (#""evaluations": 100"#, #""evaluations": 9223372036854775807"#),
+        (#""evaluations": 100"#, #""evaluations": -1"#), (#""activation": 4.0"#, #""activation": 1e300"#),
+    ]) func numbersThatNoFilmHasAreRefused(part: String, other: String) throws {
+        let text = record().replacingOccurrences(of: part, with: other)
+        #expect(text != record(), "the record has \(part)")
+        let folder = try output(["n/l/1": text, "n/l/2": record()])
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let snapshot = try MeasureSnapshot(folder.path)
+        #expect(snapshot.films.count == 1 && snapshot.unreadable.count == 1, "\(snapshot.unreadable)")
+        #expect(!SnapshotComparison(old: snapshot, new: snapshot).text().isEmpty)
+    }
+}

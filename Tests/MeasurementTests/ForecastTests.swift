@@ -1,0 +1,87 @@
+import ConvNet
+import Foundation
+import JobManifest
+import Testing
+
+@testable import Measurement
+@testable import Pipeline
+@testable import PipelineSupport
+
+/// What a reel is expected to ask for, beside what reels have asked for.
+@Suite struct ForecastTests {
+    /// Bands that take all their steps: what is counted is what is done.
+    @Test(
+        .enabled(if: Rendering.hasWeights, "the real weights are not there; `make weights` fetches them"),
+        arguments: [
+            (
+                #"{"name": "a", "steps": 6}, {"name": "b", "steps": 4, "optimizer": "sign"}"#,
+                #""pivots": 3, "levels": [], "interpolations": 1, "steps": 4, "extraSteps": 0, "space": "pixel", "#
+                    + #""mix": "linear", "stop": "stepLimit", "retiming": false, "transforms": "none", "stepControl": false"#
+            ),
+            (
+                #"{"name": "f", "count": 3, "parameterization": "fourier", "steps": 5, "transforms": "lucid"}"#,
+                #""pivots": 5, "levels": [2], "interpolations": 2, "steps": 3, "stop": "stepLimit", "#
+                    + #""transformsPerStep": 2, "extraSteps": 0, "stepControl": false"#
+            ),
+        ])
+    func evaluationsOfFacetsAndOfBandsOfFixedLengthAreCountedExactly(_ facets: String, _ neb: String) throws {
+        let reel = try Rendering.reel(TinyReels.manifest(facets, neb))
+        let rendering = Rendering()
+        #expect(try rendering.render(reel).film != nil)
+        let record = try rendering.film(reel).record
+        let ofFacets = record.facets.reduce(0) { $0 + $1.evaluations - 1 }
+        let ofBands = record.bands.reduce(0) { $0 + $1.gradientEvaluations }
+        #expect(Int(ReelWork(reel).gradients) == ofFacets + ofBands)
+        let pixels = record.job.video.graph ? 1224 * 504 : reel.image.width * reel.image.height
+        #expect(Int(ReelWork(reel).filmPixels) == record.frames.count * pixels)
+    }
+
+    @Test func deeperLayersAndLargerImagesCostMore() throws {
+        func seconds(_ layer: String, _ size: Int) throws -> Double {
+            let manifest = #"{ "name": "n", "layer": "\#(layer)", "unit": 1, "image": { "size": \#(size) } }"#
+            return CostForecast([try Rendering.reel(manifest)]).seconds[0]
+        }
+        let layers = MobileNetV2.layers.map(\.name).filter { $0.hasSuffix("project_BN") }
+        let costs = try layers.map { try seconds($0, 224) }
+        #expect(zip(costs, costs.dropFirst()).allSatisfy(<), "\(costs)")
+        let (small, large) = (try seconds("block_12_add", 224), try seconds("block_12_add", 448))
+        // The film's frames are as large as before.
+        #expect(large > 3 * small && large < 4 * small, "\(small), \(large)")
+    }
+
+    @Test func multiplyAccumulatesAreThoseOfThePaper() throws {
+        // Sandler et al. 2018, table 4: 300 million for the whole network, the classifier (1.3 million) included.
+        let all = try #require(MobileNetV2.multiplyAccumulates(to: "out_relu", height: 224, width: 224))
+        #expect(abs(all / 1e6 - 300) < 3, "\(all)")
+        #expect(MobileNetV2.multiplyAccumulates(to: "block_99_add", height: 224, width: 224) == nil)
+    }
+
+    @Test(.enabled(if: Rendering.hasWeights, "the real weights are not there; `make weights` fetches them"))
+    func aCalibrationIsKeptAndOneThatIsDamagedOrForeignIsMeasuredAnew() throws {
+        let network = try #require(Rendering.network)
+        let folder = FileManager.default.temporaryDirectory
+            .appending(path: "facetreel-calibration-\(UInt64.random(in: 0...UInt64.max))")
+        defer { try? FileManager.default.removeItem(at: folder) }
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        let file = folder.appending(path: ".cache/calibration.json")
+        let measured = try Calibration.kept(in: file.path, network: network)
+        #expect(measured.depths.allSatisfy { $0.gradient > $0.forward }, "\(measured)")
+        #expect(try Calibration.kept(in: file.path, network: network) == measured)
+        let text = try String(contentsOf: file, encoding: .utf8)
+        for damaged in [
+            "", "{", String(text.dropLast(9)), text.replacingOccurrences(of: #""size":224"#, with: #""size":-1"#),
+            text.replacingOccurrences(of: Network.engineRevision, with: "another engine"),
+        ] {
+            try damaged.write(to: file, atomically: true, encoding: .utf8)
+            let anew = try Calibration.kept(in: file.path, network: network)
+            #expect(anew != measured && anew.depths.count == measured.depths.count, "\(damaged)")
+        }
+    }
+
+    @Test func textsOfTimesAreShort() {
+        #expect(
+            [0.4, 61, 700, 5000, 360_000].map(CostForecast.text) == [
+                "0.4 seconds", "1.0 minutes", "12 minutes", "1.4 hours", "100 hours",
+            ])
+    }
+}
