@@ -58,58 +58,70 @@ let package = Package(
         .target(name: "CPNG", dependencies: ["CLibPNG"]),
         .target(name: "CPlatform"),
 
-        // The leaves: each knows nothing of the others.
-        .target(name: "ConvNet", dependencies: ["CPlatform"], swiftSettings: numeric),
+        // Files, for everybody: it knows nobody.
+        .target(name: "Disk", dependencies: ["CFFmpeg"], swiftSettings: strict),
+
+        // These know nothing of each other.
+        .target(name: "ConvNet", dependencies: ["Disk", "CPlatform"], swiftSettings: numeric),
         .target(name: "ElasticBand", swiftSettings: strict),
         .target(name: "JobManifest", swiftSettings: strict),
         .target(
-            name: "Film", dependencies: ["CFFmpeg", "CPNG", "CCairo"], swiftSettings: strict),
+            name: "Film", dependencies: ["Disk", "CFFmpeg", "CPNG", "CCairo"], swiftSettings: strict),
         .target(
             name: "FeatureVisualization", dependencies: ["ConvNet", "CPlatform"], swiftSettings: numeric),
         // Style and script of the pages are files of their own, and travel in the program.
         .target(
             name: "Gallery",
+            dependencies: ["Disk"],
             resources: [.embedInCode("Assets/gallery.css"), .embedInCode("Assets/gallery.js")],
             swiftSettings: strict),
 
         .target(
             name: "Pipeline",
             dependencies: [
-                "ConvNet", "FeatureVisualization", "ElasticBand", "Film", "JobManifest", "CPlatform",
+                "ConvNet", "FeatureVisualization", "ElasticBand", "Film", "JobManifest", "Disk", "CPlatform",
             ],
             swiftSettings: strict),
 
         // On the pipeline, and none of them on another.
-        .target(name: "Cluster", dependencies: ["Pipeline", "ConvNet", "Film", "JobManifest"], swiftSettings: strict),
-        .target(name: "Inspection", dependencies: ["Pipeline", "ConvNet", "Film", "JobManifest"], swiftSettings: strict),
+        .target(name: "Cluster", dependencies: ["Pipeline", "ConvNet", "JobManifest", "Disk"], swiftSettings: strict),
+        .target(
+            name: "Inspection", dependencies: ["Pipeline", "ConvNet", "Film", "JobManifest", "Disk"],
+            swiftSettings: strict),
         .target(
             name: "Measurement",
-            dependencies: ["Pipeline", "ConvNet", "ElasticBand", "FeatureVisualization", "Film", "JobManifest"],
+            dependencies: [
+                "Pipeline", "ConvNet", "ElasticBand", "FeatureVisualization", "Film", "JobManifest", "Disk",
+            ],
             swiftSettings: strict),
 
         .executableTarget(
             name: "facetreel",
             dependencies: [
                 "Cluster", "Inspection", "Measurement", "Pipeline", "ConvNet", "Film", "Gallery", "JobManifest",
-                "CPlatform",
+                "Disk", "CPlatform",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),
 
+        tests(of: "Disk"),
         tests(of: "ConvNet"),
         tests(of: "ElasticBand", ["ConvNet"]),
         tests(of: "JobManifest"),
-        tests(of: "Film"),
+        tests(of: "Film", ["Disk"]),
         tests(of: "FeatureVisualization", ["ConvNet"]),
-        tests(of: "Gallery"),
-        tests(of: "Pipeline", ["PipelineSupport"]),
-        tests(of: "Cluster", ["Measurement", "PipelineSupport"]),
+        tests(of: "Gallery", ["Disk"]),
+        tests(of: "Pipeline", ["Disk", "PipelineSupport"]),
+        tests(of: "Cluster", ["Disk", "Measurement", "PipelineSupport"]),
         tests(of: "Inspection", ["PipelineSupport"]),
         tests(of: "Measurement", ["PipelineSupport"]),
         // What tests of several modules render with.
-        .target(name: "PipelineSupport", dependencies: ["Pipeline"], path: "Tests/PipelineSupport", swiftSettings: strict),
+        .target(
+            name: "PipelineSupport", dependencies: ["Pipeline", "Disk"], path: "Tests/PipelineSupport",
+            swiftSettings: strict),
         .testTarget(
-            name: "CommandTests", dependencies: ["facetreel", "ConvNet", "Film"], exclude: ["Help"],
+            name: "CommandTests", dependencies: ["facetreel", "ConvNet", "Film", "Disk", "PipelineSupport"],
+            exclude: ["Help"],
             swiftSettings: strict),
     ]
 )

@@ -1,9 +1,8 @@
 import ConvNet
-import Film
+import Disk
 import Foundation
-import Pipeline
-import Glibc
 import JobManifest
+import Pipeline
 
 /// Which films a run, or all shards of one, want an output folder to hold, kept there, so that its state can be told from
 /// its files alone. A later run of the same manifests replaces it.
@@ -49,9 +48,9 @@ public struct BatchPlan: Codable, Sendable, Equatable {
         let data = try encoder.encode(self)
         let folder = RunFolder(output: output)
         let path = folder.plan(key)
-        if FileManager.default.contents(atPath: path) == data {
+        if (try? WholeFile.contents(of: path)) == data {
             // The newest one counts where two name the same film.
-            utimensat(AT_FDCWD, path, nil, 0)
+            try? FileTime.renew(path)
         } else {
             try folder.replace(path, by: data)
         }
@@ -60,17 +59,16 @@ public struct BatchPlan: Codable, Sendable, Equatable {
 
     /// The plans of an output folder, the newest first; those that cannot be read are left out.
     static func all(in folder: RunFolder) -> [BatchPlan] {
-        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.plans)) ?? []
+        let names = (try? Folder.entries(of: folder.plans)) ?? []
         let files = names.filter { $0.hasSuffix(".json") }.map { name -> (path: String, time: Double) in
-            var status = stat()
             let path = "\(folder.plans)/\(name)"
-            return (path, stat(path, &status) == 0 ? status.modified : 0)
+            return (path, FileTime.modified(path) ?? 0)
         }
         return files.sorted { ($0.time, $0.path) > ($1.time, $1.path) }.compactMap { load($0.path) }
     }
 
     static func load(_ path: String) -> BatchPlan? {
-        guard let data = FileManager.default.contents(atPath: path),
+        guard let data = try? WholeFile.contents(of: path),
             let plan = try? JSONDecoder().decode(BatchPlan.self, from: data)
         else { return nil }
         // Names come from a file: they must not lead elsewhere.

@@ -1,6 +1,7 @@
+import Disk
 import Foundation
-import Pipeline
 import Glibc
+import Pipeline
 
 /// The reports of the shards of one batch, made into the one of the whole.
 ///
@@ -34,11 +35,9 @@ public enum BatchReport {
         }
         guard isName(batch) else { throw Failure(description: "\"\(batch)\" is no name of a batch") }
         let path = folder.batch(batch)
-        let names = ((try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []).filter {
-            $0.hasSuffix(".json")
-        }
+        let names = ((try? Folder.entries(of: path)) ?? []).filter { $0.hasSuffix(".json") }
         let reports = names.sorted().compactMap { name in
-            FileManager.default.contents(atPath: "\(path)/\(name)")
+            (try? WholeFile.contents(of: "\(path)/\(name)"))
                 .flatMap { try? JSONDecoder().decode(RunReport.self, from: $0) }
         }
         guard !reports.isEmpty else {
@@ -57,11 +56,10 @@ public enum BatchReport {
     }
 
     private static func newest(_ folder: RunFolder) -> [String] {
-        let names = ((try? FileManager.default.contentsOfDirectory(atPath: folder.batches)) ?? []).filter(isName)
-        return names.map { name -> (name: String, time: Double) in
-            var status = stat()
-            return (name, stat(folder.batch(name), &status) == 0 ? status.modified : 0)
-        }.sorted { ($0.time, $0.name) > ($1.time, $1.name) }.map(\.name)
+        let names = ((try? Folder.entries(of: folder.batches)) ?? []).filter(isName)
+        return names.map { (name: $0, time: FileTime.modified(folder.batch($0)) ?? 0) }.sorted {
+            ($0.time, $0.name) > ($1.time, $1.name)
+        }.map(\.name)
     }
 
     /// - Parameter films: that the batch should have made; one that no report names was never begun.

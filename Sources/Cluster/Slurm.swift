@@ -1,6 +1,7 @@
+import Disk
 import Foundation
-import Pipeline
 import Glibc
+import Pipeline
 
 /// Slurm's own commands, as far as they are here.
 public enum Slurm {

@@ -1,27 +1,29 @@
-import Foundation
+import Disk
 
 /// What can go wrong around pictures and films: which file or step, why, and what to do.
-public struct FilmError: SystemError, Equatable, Sendable, CustomStringConvertible {
+public struct FilmError: Error, Equatable, Sendable, CustomStringConvertible {
     /// The file or the part of the film.
     public let place: String
     public let reason: String
     /// What helps; empty where the reason says it.
     public let remedy: String
-    public let errorNumber: Int32?
+    /// Where it was the disk's fault.
+    public let cause: DiskError?
 
-    public init(place: String, reason: String, remedy: String = "", errorNumber: Int32? = nil) {
+    public init(place: String, reason: String, remedy: String = "", cause: DiskError? = nil) {
         self.place = place
         self.reason = reason
         self.remedy = remedy
-        self.errorNumber = errorNumber
+        self.cause = cause
     }
 
-    /// With the system's words for what `errno` holds.
-    init(place: String, systemReason: String, remedy: String = "") {
-        let number = errno
-        self.init(
-            place: place, reason: "\(systemReason): \(String(cString: strerror(number)))", remedy: remedy,
-            errorNumber: number)
+    init(_ error: DiskError) {
+        self.init(place: error.path, reason: error.reason, remedy: error.remedy, cause: error)
+    }
+
+    /// What `body` does with files, its errors as this module's.
+    static func from<Result>(_ body: () throws(DiskError) -> Result) throws(FilmError) -> Result {
+        do throws(DiskError) { return try body() } catch { throw FilmError(error) }
     }
 
     public var description: String { "\(place): \(reason)" + (remedy.isEmpty ? "" : "; \(remedy)") }

@@ -1,4 +1,5 @@
 import CPNG
+import Disk
 import Foundation
 
 /// PNG files of 8-bit RGB.
@@ -13,7 +14,7 @@ public enum PNG {
     /// Reads any PNG: grey, palette and 16-bit pictures become RGB of 8 bits, alpha is dropped.
     /// - Throws: `FilmError` naming the file.
     public static func read(path: String) throws(FilmError) -> Bitmap {
-        let data = try InputFile.bytes(of: path, limit: maximumFileSize)
+        let data = try FilmError.from { () throws(DiskError) in try WholeFile.bytes(of: path, limit: maximumFileSize) }
         var message = [CChar](repeating: 0, count: 256)
         var (wide, high): (UInt32, UInt32) = (0, 0)
         guard facetreel_png_size(data, data.count, &wide, &high, &message, message.count) == 0 else {
@@ -50,7 +51,9 @@ public enum PNG {
             throw FilmError(place: path, reason: "cannot be made a PNG: \(String(cCharacters: message))")
         }
         defer { facetreel_png_free(data) }
-        try AtomicFile.write(UnsafeRawBufferPointer(start: data, count: size), to: path)
+        try FilmError.from { () throws(DiskError) in
+            try WholeFile.write(UnsafeRawBufferPointer(start: data, count: size), to: path)
+        }
     }
 
     private static func unreadable(_ path: String, _ message: [CChar]) -> FilmError {

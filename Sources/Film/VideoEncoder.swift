@@ -1,4 +1,5 @@
 import CFFmpeg
+import Disk
 import Foundation
 
 /// Writes an H.264 film: yuv420p, bt709, a constant frame rate, a key frame each second, the index in front
@@ -7,7 +8,7 @@ import Foundation
 /// The file appears under its name only when `finish()` has succeeded.
 public final class VideoEncoder {
     private let path: String
-    private let file: AtomicFile
+    private let file: UnfinishedFile
     private let width: Int
     private let height: Int
     private var format: UnsafeMutablePointer<AVFormatContext>?
@@ -41,7 +42,6 @@ public final class VideoEncoder {
         throws(FilmError)
     {
         self.path = path
-        file = try AtomicFile(path: path)
         self.width = width
         self.height = height
         guard width > 0, height > 0, width % 2 == 0, height % 2 == 0 else {
@@ -55,6 +55,8 @@ public final class VideoEncoder {
         guard (1...240).contains(framesPerSecond) else {
             throw FilmError(place: path, reason: "\(framesPerSecond) frames a second: expected 1...240")
         }
+        // FFmpeg opens it by its name and writes to it.
+        file = try FilmError.from { () throws(DiskError) in try UnfinishedFile(for: path) }
         FFmpegLog.listen()
         try open(framesPerSecond: Int32(framesPerSecond), metadata: metadata)
     }
@@ -101,7 +103,7 @@ public final class VideoEncoder {
         try encode(nil)
         try check(av_write_trailer(format), "the film's end cannot be written")
         try check(close(), "the film cannot be written")
-        try file.publish()
+        try FilmError.from { () throws(DiskError) in try file.publish() }
         isFinished = true
     }
 
@@ -201,7 +203,7 @@ public final class VideoEncoder {
         throw FilmError(
             place: path, reason: "\(what): \(FFmpegLog.reason(status))",
             remedy: status > -4096 ? "check that the folder exists, can be written and has space left" : "",
-            errorNumber: status > -4096 ? -status : nil)
+            cause: status > -4096 ? DiskError(.write, path, number: -status) : nil)
     }
 
     /// Frees everything. Returns what the file's last bytes came to: negative where they could not be written.

@@ -1,3 +1,4 @@
+import Disk
 import Foundation
 
 /// What a film's `film.json` says, as far as pages show it. Keys may be missing; a value of another kind than it should
@@ -90,11 +91,11 @@ extension FilmFile {
     }
 
     init(path: String) throws(Unreadable) {
-        guard let size = FileStamp(path)?.size else { throw Unreadable(reason: "film.json is no regular file") }
+        guard let size = FileSignature(path)?.size else { throw Unreadable(reason: "film.json is no regular file") }
         guard size <= Self.sizeLimit else {
             throw Unreadable(reason: "film.json has \(size >> 20) MiB, more than any film's")
         }
-        guard let data = FileManager.default.contents(atPath: path) else {
+        guard let data = try? WholeFile.contents(of: path) else {
             throw Unreadable(reason: "film.json cannot be read; check its permissions")
         }
         try self.init(data)

@@ -1,3 +1,4 @@
+import Disk
 import Foundation
 
 /// Where a film lies in the output folder.
@@ -12,7 +13,7 @@ struct FilmPlace: Sendable, Hashable {
     /// units by number. Hidden folders are nobody's, and `gallery` is ours.
     static func all(in output: String) -> [FilmPlace] {
         func folders(_ path: String) -> [String] {
-            let entries = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
+            let entries = (try? Folder.entries(of: path)) ?? []
             return entries.filter { !$0.hasPrefix(".") }
         }
         var places: [FilmPlace] = []
@@ -43,9 +44,9 @@ struct FilmFiles: Sendable {
         guard !components.contains(where: { $0.contains("/") || $0.utf8.contains(0) || $0 == ".." }) else {
             return false
         }
-        return FileStamp("\(path)/\(components.joined(separator: "/"))") != nil
+        return FileSignature("\(path)/\(components.joined(separator: "/"))") != nil
     }
 
     /// Changes with every new film.
-    var stamps: [FileStamp?] { ["film.json", "film.mp4", "poster.png"].map { FileStamp("\(path)/\($0)") } }
+    var stamps: [FileSignature?] { ["film.json", "film.mp4", "poster.png"].map { FileSignature("\(path)/\($0)") } }
 }

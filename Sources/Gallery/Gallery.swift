@@ -1,4 +1,4 @@
-import Foundation
+import Disk
 
 /// Static pages about the films of an output folder. They need no server, no network and no other page's script:
 /// `index.html` is opened from where it lies.
@@ -15,7 +15,7 @@ public enum Gallery {
         /// `eyes/block_4_add/1: film.json is empty`.
         public var unreadable: [String] = []
         /// Pages that could not be written, which keeps no other from being.
-        public var problems: [GalleryError] = []
+        public var problems: [DiskError] = []
     }
 
     /// Brings all pages of an output folder up to date. What a page is made of is the films, the last run's `report.json`
@@ -25,15 +25,14 @@ public enum Gallery {
     /// Cost: with nothing new, three `stat` for each film; otherwise some milliseconds for each new one.
     ///
     /// - Throws: where `output` is no folder, or the overview cannot be written.
-    public static func build(output: String) throws(GalleryError) -> Outcome {
-        var isFolder: ObjCBool = false
-        guard FileManager.default.fileExists(atPath: output, isDirectory: &isFolder), isFolder.boolValue else {
-            throw GalleryError(
-                path: output, reason: "is no folder", remedy: "name the folder that films were rendered to")
+    public static func build(output: String) throws(DiskError) -> Outcome {
+        guard Folder.exists(output) else {
+            throw DiskError(output, "is no folder", remedy: "name the folder that films were rendered to")
         }
         let own = "\(output)/\(folder)"
-        if mkdir(own, 0o777) != 0, errno != EEXIST { throw GalleryError("made", own) }
-        let lock = try GalleryLock(folder: own)
+        try Folder.make(own)
+        // For other processes that build the same pages.
+        let lock = try FolderLock(own, waits: true)
         defer { withExtendedLifetime(lock) {} }
         return try GalleryBuild(output: output).run()
     }

@@ -1,3 +1,4 @@
+import Disk
 import Foundation
 import Synchronization
 
@@ -13,14 +14,14 @@ struct GalleryBuild {
     /// A film's place with what is known of it; either a film or a reason why there is none.
     private struct Item: Sendable {
         let place: FilmPlace
-        let stamps: [FileStamp?]
+        let stamps: [FileSignature?]
         var film: Film?
         /// Where it had to be read.
         var file: FilmFile?
         var unreadable: String?
     }
 
-    func run() throws(GalleryError) -> Gallery.Outcome {
+    func run() throws(DiskError) -> Gallery.Outcome {
         var state = GalleryState.load(statePath)
         let places = FilmPlace.all(in: output)
         let old = state.films
@@ -60,10 +61,10 @@ struct GalleryBuild {
     }
 
     private func innerOutputs() -> [String] {
-        let entries = (try? FileManager.default.contentsOfDirectory(atPath: output)) ?? []
+        let entries = (try? Folder.entries(of: output)) ?? []
         return entries.filter { name in
-            !name.hasPrefix(".") && FileStamp("\(output)/\(name)/index.html") != nil
-                && FileStamp("\(output)/\(name)/\(Gallery.folder)/gallery.css") != nil
+            !name.hasPrefix(".") && FileSignature("\(output)/\(name)/index.html") != nil
+                && FileSignature("\(output)/\(name)/\(Gallery.folder)/gallery.css") != nil
         }.sorted(by: LayerOrder.naturally)
     }
 
@@ -115,18 +116,18 @@ struct GalleryBuild {
         var outcome: Gallery.Outcome
 
         mutating func page(_ folder: [String], _ name: String, _ html: () -> HTML) {
-            do throws(GalleryError) {
+            do throws(DiskError) {
                 try write(html().markup, folder, name)
             } catch {
                 outcome.problems.append(error)
             }
         }
 
-        mutating func overview(_ html: HTML) throws(GalleryError) {
+        mutating func overview(_ html: HTML) throws(DiskError) {
             try write(html.markup, [], "index.html")
         }
 
-        mutating func assets() throws(GalleryError) {
+        mutating func assets() throws(DiskError) {
             for (name, bytes) in [
                 ("gallery.css", PackageResources.gallery_css), ("gallery.js", PackageResources.gallery_js),
             ] {
@@ -134,7 +135,7 @@ struct GalleryBuild {
             }
         }
 
-        private mutating func write(_ text: String, _ folder: [String], _ name: String) throws(GalleryError) {
+        private mutating func write(_ text: String, _ folder: [String], _ name: String) throws(DiskError) {
             let path = ([output] + folder + [name]).joined(separator: "/")
             if try PageFile.write(text, to: path) { outcome.written += 1 }
             outcome.pages += 1
@@ -151,7 +152,7 @@ struct GalleryBuild {
             struct Written: Sendable {
                 var entry: GalleryState.Entry?
                 var isNew = false
-                var problem: GalleryError?
+                var problem: DiskError?
             }
             let films = items.filter { $0.film != nil }
             let results = parallel(films.count) { index -> Written in
@@ -163,7 +164,7 @@ struct GalleryBuild {
                 var entry = GalleryState.Entry(
                     stamps: item.stamps, film: film, neighbours: context.key, page: known?.page)
                 if let known, known.stamps == item.stamps, known.neighbours == entry.neighbours,
-                    let page = known.page, FileStamp(path) == page
+                    let page = known.page, FileSignature(path) == page
                 {
                     return Written(entry: entry)
                 }
@@ -172,9 +173,9 @@ struct GalleryBuild {
                     let file = try item.file ?? FilmFile(path: files.path + "/film.json")
                     let isNew = try PageFile.write(
                         UnitPage(film: film, file: file, files: files, context: context).html.markup, to: path)
-                    entry.page = FileStamp(path)
+                    entry.page = FileSignature(path)
                     return Written(entry: entry, isNew: isNew)
-                } catch let problem as GalleryError {
+                } catch let problem as DiskError {
                     entry.page = nil
                     return Written(entry: entry, problem: problem)
                 } catch {

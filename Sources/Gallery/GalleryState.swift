@@ -1,26 +1,27 @@
+import Disk
 import Foundation
 
 /// What the last build read and wrote, so that the next one reads and writes only what is new. It holds nothing that
 /// could not be made again: without it, or where it is damaged, everything is.
 struct GalleryState: Codable, Sendable {
     /// The program that wrote the pages: another one may write others.
-    var program: FileStamp?
+    var program: FileSignature?
     var films: [String: Entry] = [:]
     /// Runs whose report was seen, the latest last.
     var nights: [Night] = []
 
     struct Entry: Codable, Sendable {
-        var stamps: [FileStamp?]
+        var stamps: [FileSignature?]
         var film: Film
         /// What else the film's page depends on.
         var neighbours: String
         /// The page as it was written.
-        var page: FileStamp?
+        var page: FileSignature?
     }
 
     static func load(_ path: String) -> GalleryState {
-        let program = FileStamp("/proc/self/exe")
-        guard let data = FileManager.default.contents(atPath: path),
+        let program = FileSignature("/proc/self/exe")
+        guard let data = try? WholeFile.contents(of: path),
             var state = try? JSONDecoder().decode(GalleryState.self, from: data)
         else { return GalleryState(program: program) }
         if state.program != program {

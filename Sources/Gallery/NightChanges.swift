@@ -1,3 +1,4 @@
+import Disk
 import Foundation
 
 /// `regressions.txt`: what `facetreel compare` said about this night's films beside the last one's.
@@ -19,8 +20,8 @@ struct NightChanges: Sendable, Equatable {
 
     /// Nil where there is no such text, or none of a size that could be one.
     static func load(_ path: String) -> NightChanges? {
-        guard let size = FileStamp(path)?.size, size <= sizeLimit,
-            let data = FileManager.default.contents(atPath: path)
+        guard let size = FileSignature(path)?.size, size <= sizeLimit,
+            let data = try? WholeFile.contents(of: path)
         else { return nil }
         return NightChanges(String(decoding: data, as: UTF8.self))
     }

@@ -1,7 +1,8 @@
-import Pipeline
+import Disk
 import Film
 import Foundation
 import JobManifest
+import Pipeline
 
 /// Looks at a finished film as a stranger would: whether its files are there and say the same, and whether the pictures
 /// are pictures.
@@ -44,7 +45,7 @@ public struct FilmCheck: Sendable {
     public var summary: String { "\(frames) frames, \(String(format: "%.1f", seconds)) s, \(width)x\(height)" }
 
     private static func record(in folder: String) throws(Fault) -> FilmRecord {
-        guard let data = FileManager.default.contents(atPath: "\(folder)/\(ReelFolder.record)") else {
+        guard let data = try? WholeFile.contents(of: "\(folder)/\(ReelFolder.record)") else {
             throw Fault("has no film.json")
         }
         do { return try JSONDecoder().decode(FilmRecord.self, from: data) } catch {
@@ -142,7 +143,7 @@ public struct FilmCheck: Sendable {
             }
         }
         try check("poster.png", facts.width, facts.height)
-        let names = ((try? FileManager.default.contentsOfDirectory(atPath: "\(folder)/facets")) ?? []).sorted()
+        let names = ((try? Folder.entries(of: "\(folder)/facets")) ?? []).sorted()
         guard names.count == record.facets.count else {
             throw Fault("facets/ has \(names.count) pictures for \(record.facets.count) facets")
         }

@@ -1,6 +1,7 @@
-import Pipeline
+import Disk
 import Dispatch
 import Foundation
+import Pipeline
 
 /// What one film is worth, in a line: small enough to keep that of every night.
 public struct FilmMeasures: Sendable, Codable, Equatable {
@@ -139,7 +140,7 @@ public struct MeasureSnapshot: Sendable, Equatable {
             guard let film = films[name] else { continue }
             data += try encoder.encode(film) + Data("\n".utf8)
         }
-        try data.write(to: URL(fileURLWithPath: path), options: .atomic)
+        try WholeFile.write(data, to: path)
     }
 }
 

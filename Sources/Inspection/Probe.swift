@@ -1,7 +1,7 @@
-import Pipeline
 import ConvNet
 import Film
 import Foundation
+import Pipeline
 
 /// Looks at one layer of the network through one image: the mean activations of its units and, for one unit, their
 /// derivative by the image.

@@ -1,5 +1,6 @@
 import Pipeline
 import ConvNet
+import Disk
 import Film
 import Foundation
 
@@ -82,7 +83,7 @@ public struct Calibration: Sendable, Codable, Equatable {
     /// The one kept in `file`, if it holds for this engine and this machine, or a new one, which is kept there. That it
     /// cannot be is no error: it only costs the next run another second.
     public static func kept(in file: String, network: Network) throws -> Calibration {
-        if let data = FileManager.default.contents(atPath: file),
+        if let data = try? WholeFile.contents(of: file),
             let found = try? JSONDecoder().decode(Calibration.self, from: data), found.isValid
         {
             return found
@@ -90,9 +91,8 @@ public struct Calibration: Sendable, Codable, Equatable {
         let measured = try Calibration(network: network)
         // Who only asks what a run would cost gets no output folder.
         if let data = try? JSONEncoder().encode(measured) {
-            try? FileManager.default.createDirectory(
-                atPath: (file as NSString).deletingLastPathComponent, withIntermediateDirectories: false)
-            try? data.write(to: URL(fileURLWithPath: file), options: .atomic)
+            try? Folder.make((file as NSString).deletingLastPathComponent, withThoseAbove: false)
+            try? WholeFile.write(data, to: file)
         }
         return measured
     }

@@ -50,7 +50,7 @@ struct CompareCommand: ParsableCommand {
         for line in before.unreadable + (after?.unreadable ?? []) { Message.line("facetreel: warning: " + line) }
         if let snapshot {
             do { try (after ?? before).write(to: snapshot) } catch {
-                Message.error("\(snapshot): the snapshot cannot be written: \(error.localizedDescription)")
+                Message.error("\(snapshot): the snapshot cannot be written: \(error)")
                 throw ExitCode.failure
             }
         }

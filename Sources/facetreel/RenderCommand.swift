@@ -1,6 +1,5 @@
 import ArgumentParser
 import Foundation
-import Gallery
 import JobManifest
 import Measurement
 import Cluster
@@ -124,32 +123,19 @@ struct RenderCommand: ParsableCommand {
         let deadline = timeBudget.map { Deadline(after: $0.seconds) }
         let stop = StopSignal(deadline: deadline)
         let signals = StopOnSignals(stop)
-        let all = try ManifestSet.valid(manifests).reels(matching: only)
-        // A shard may be empty: there may be more of them than films.
-        let reels = shard?.part(of: all, costs: CostForecast.workUnits(all)) ?? all
+        let films = try ManifestSet.valid(manifests).reels(matching: only)
         let (network, digest) = try weights.load()
-        if dryRun {
-            let plan = RenderPlan(reels: reels, in: output, weightsDigest: digest, isForced: force)
-            let calibration = try Calibration.kept(in: Calibration.file(in: output), network: network)
-            let dryRun = DryRun(
-                plan: plan, forecast: CostForecast(plan.reelsToRender, calibration),
-                workers: jobs ?? WorkerCount.automatic(), isJSON: progress == .json)
-            return dryRun.show()
-        }
+        let session = RenderSession(
+            films: films, network: network, weightsDigest: digest, output: output, manifests: manifests, only: only,
+            shard: shard, batch: batchName, workers: jobs ?? WorkerCount.automatic(),
+            policy: RunPolicy(keepsGoing: onFailure == .keepGoing, isForced: force, deadline: deadline), stop: stop,
+            cacheLimit: cacheLimit.bytes,
+            checkpointInterval: checkpointInterval.map { .milliseconds(Int64($0 * 1000)) },
+            isSilent: progress == .off, reporter: reporter)
+        if dryRun { return try session.dryRun(isJSON: progress == .json).show() }
         try makeOutputFolder()
-        let plan = keepPlan(BatchPlan(all, manifests: manifests, only: only, weightsDigest: digest))
-
-        let pool = WorkerPool(workerCount: jobs ?? WorkerCount.automatic(), stop: stop)
-        let logs = RunLogs(reels: reels, output: output, next: reporter(reels))
-        let cache = StageCache(
-            folder: StageCache.folder(in: output), limit: cacheLimit.bytes, warn: warning(through: logs))
-        cache.sweep()
-        let context = RenderContext(
-            network: network, weightsDigest: digest, outputFolder: output, pool: pool, progress: logs,
-            cache: cache, checkpointInterval: checkpointInterval.map { .milliseconds(Int64($0 * 1000)) })
-        let policy = RunPolicy(keepsGoing: onFailure == .keepGoing, isForced: force, deadline: deadline)
-        let result = RenderRun(reels: reels, context: context, logs: logs, policy: policy).render()
-        report(result, plan)
+        let result = session.render(whenRendered: tell)
+        conclude(result)
         withExtendedLifetime(signals) {}
         // The last that is done: Slurm ends the task.
         if requeue, stop.signal != nil || result.isOutOfTime { requeueTask() }
@@ -187,38 +173,6 @@ struct RenderCommand: ParsableCommand {
         }
     }
 
-    /// Where warnings go: a display must not be written over, but with none they still have to be seen.
-    private func warning(through reporter: any ProgressReporter) -> @Sendable (String) -> Void {
-        let isSilent = progress == .off
-        return { message in
-            if isSilent { Message.line("facetreel: warning: " + message) }
-            reporter.report(.warned(message: message))
-        }
-    }
-
-    /// The pages of the output folder; of a shard, whoever starts all of them has them made in the end.
-    private func updatePages() {
-        guard shard == nil else { return }
-        do {
-            let outcome = try Gallery.build(output: output)
-            for line in outcome.unreadable + outcome.problems.map(\.description) {
-                Message.line("facetreel: warning: \(line)")
-            }
-        } catch {
-            Message.line("facetreel: warning: no pages: \(error)")
-        }
-    }
-
-    /// What `facetreel status` goes by; that it cannot be kept is no reason not to render.
-    private func keepPlan(_ plan: BatchPlan) -> String? {
-        do {
-            return try plan.write(to: output)
-        } catch {
-            Message.line("facetreel: warning: `facetreel status` will not know of this run: \(error)")
-            return nil
-        }
-    }
-
     /// The batch that a shard is of: Slurm's array, unless it is named.
     private var batchName: String? {
         batch ?? ProcessInfo.processInfo.environment["SLURM_ARRAY_JOB_ID"].flatMap { BatchReport.isName($0) ? $0 : nil }
@@ -232,8 +186,8 @@ struct RenderCommand: ParsableCommand {
         }
     }
 
-    /// Prints the films that are there, says what is not, and writes the run's report.
-    private func report(_ result: RunResult, _ plan: String?) {
+    /// Prints the films that are there, and says which failed.
+    private func tell(_ result: RunResult) {
         for reel in result.reels {
             if let film = reel.outcome.film { print(film) }
             guard case .failed(let message) = reel.outcome else { continue }
@@ -242,18 +196,10 @@ struct RenderCommand: ParsableCommand {
             Message.line("    log: \(log)")
             for line in reel.logTail(3) { Message.line("    " + line) }
         }
-        do {
-            var report = RunReport(result, manifests: manifests)
-            report.plan = plan
-            if let shard, let batch = batchName {
-                try report.write(to: output, batch: batch, shard: shard)
-            } else {
-                try report.write(to: output)
-            }
-        } catch {
-            Message.line("facetreel: warning: no report of this run: \(error)")
-        }
-        updatePages()
+    }
+
+    /// Says what is left, and sums up.
+    private func conclude(_ result: RunResult) {
         let counts = result.counts
         if let halt = result.halt { Message.line(halt) }
         if counts.left > 0 {

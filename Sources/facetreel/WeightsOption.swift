@@ -1,6 +1,6 @@
 import ArgumentParser
 import ConvNet
-import Film
+import Disk
 import Foundation
 import Pipeline
 

@@ -1,4 +1,4 @@
-/// What ConvNet and its tests use of the C library.
+/// What Disk, ConvNet and its tests use of the C library.
 #include <errno.h>
 #include <fcntl.h>
 #include <math.h>
@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 /// Swift calls no function of a variable number of arguments.
-static inline int facetreel_open(const char *path, int flags) { return open(path, flags); }
+static inline int facetreel_open(const char *path, int flags, mode_t mode) { return open(path, flags, mode); }
 
 /// As macros they would be of another type than `st_mode`.
 #undef S_IFMT

@@ -1,9 +1,11 @@
-/// In Foundation's place: what ConvNet and its tests use of it, over the C library.
+/// In Foundation's place: what Disk, ConvNet and its tests use of it, over the C library.
 @_exported import CLibrary
 
 public var errno: Int32 { __errno_location().pointee }
 
-public func open(_ path: UnsafePointer<CChar>, _ flags: Int32) -> Int32 { facetreel_open(path, flags) }
+public func open(_ path: UnsafePointer<CChar>, _ flags: Int32, _ mode: mode_t) -> Int32 {
+    facetreel_open(path, flags, mode)
+}
 
 public func sin(_ x: Float) -> Float { sinf(x) }
 public func cos(_ x: Float) -> Float { cosf(x) }

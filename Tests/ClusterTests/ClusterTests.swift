@@ -1,4 +1,5 @@
 import ConvNet
+import Disk
 import Foundation
 import JobManifest
 import Testing
@@ -24,7 +25,7 @@ import Testing
         let folder = FileManager.default.temporaryDirectory
             .appendingPathComponent("facetreel-slurm-\(UInt64.random(in: 0...UInt64.max))").path
         defer { try? FileManager.default.removeItem(atPath: folder) }
-        try ReelFolder.makeFolder("\(folder)/films")
+        try Folder.make("\(folder)/films")
         // Prints its arguments, one a line, and then the script that it is fed.
         let standIn =
             "#!/bin/bash\nprintf '<%s>\\n' \"$@\" >> \(folder)/calls\ncat >> \(folder)/calls\necho '77;main'\n"

@@ -1,3 +1,4 @@
+import Disk
 import Film
 import Foundation
 import Testing

@@ -1,4 +1,5 @@
 import ConvNet
+import Disk
 import Foundation
 import JobManifest
 
@@ -83,8 +84,7 @@ final class RunFixture: Sendable {
 
 /// What the system says when a file operation fails.
 func fault(_ number: Int32) -> ReelError {
-    errno = number
-    return ReelError(place: "film", cause: ReelFolderError("write", "film.mp4"))
+    ReelError(place: "film", cause: DiskError(.write, "film.mp4", number: number))
 }
 
 /// A clock that a test sets.

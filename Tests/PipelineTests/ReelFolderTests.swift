@@ -1,3 +1,4 @@
+import Disk
 import Foundation
 import Testing
 
@@ -69,7 +70,7 @@ import Testing
         defer { try? FileManager.default.removeItem(atPath: root) }
         let folder = try ReelFolder(path: root)
         try write("{}", "film.json", in: folder)
-        let error = #expect(throws: ReelFolderError.self) { try folder.publish(["film.mp4"]) }
+        let error = #expect(throws: DiskError.self) { try folder.publish(["film.mp4"]) }
         #expect(error?.description.contains("film.mp4") == true, "\(String(describing: error))")
         #expect(!entries(root).contains("film.json"))
     }
@@ -78,7 +79,7 @@ import Testing
         defer { try? FileManager.default.removeItem(atPath: root) }
         try FileManager.default.createDirectory(atPath: root, withIntermediateDirectories: true)
         try Data().write(to: URL(fileURLWithPath: "\(root)/eyes"))
-        let error = #expect(throws: ReelFolderError.self) { try ReelFolder(path: "\(root)/eyes/l/1") }
+        let error = #expect(throws: DiskError.self) { try ReelFolder(path: "\(root)/eyes/l/1") }
         #expect(
             error?.description.contains("\(root)/eyes/l/1: Not a directory") == true, "\(String(describing: error))")
     }

@@ -1,4 +1,5 @@
 import ConvNet
+import Disk
 import Film
 import Foundation
 import JobManifest

@@ -1,3 +1,4 @@
+import Disk
 import Foundation
 import Glibc
 import Synchronization
@@ -105,7 +106,7 @@ import Testing
     @Test func theFileSystemsClockIsReadFromANewFileAndLeavesNone() throws {
         defer { try? FileManager.default.removeItem(atPath: root) }
         #expect(FileSystemClock(folder: root).now() == nil, "no folder, no time")
-        try ReelFolder.makeFolder(root)
+        try Folder.make(root)
         let time = FakeTime()
         let clock = FileSystemClock(folder: root, monotonic: time.clock)
         let first = try #require(clock.now())
@@ -113,29 +114,6 @@ import Testing
         time.pass(20)
         #expect(clock.now() == first + 20, "in between the machine's own clock goes on from it")
         #expect(entries(root) == [])
-    }
-
-    /// A killed process of this machine needs no patience; one whose number another process has by now is dead as well.
-    @Test func theMachineKnowsItsOwnDead() throws {
-        let own = ProcessIdentity.current
-        #expect(!own.isKnownToBeDead)
-        let space = try #require(own.space, "the system does not say which boot this is")
-        #expect(ProcessIdentity(host: "here", process: 1 << 22 + 1, space: space, startTicks: 5).isKnownToBeDead)
-        #expect(ProcessIdentity(host: "here", process: getpid(), space: space, startTicks: 5).isKnownToBeDead)
-        #expect(!ProcessIdentity(host: "here", process: 1 << 22 + 1, space: "elsewhere", startTicks: 5).isKnownToBeDead)
-        #expect(
-            ProcessIdentity(host: "a/../b ü", process: 1, space: nil, startTicks: nil).name.hasPrefix("a____b__~1~"))
-        #expect(ProcessIdentity.task(["SLURM_ARRAY_JOB_ID": "12", "SLURM_ARRAY_TASK_ID": "3"]) == "12_3")
-        #expect(ProcessIdentity.task(["SLURM_JOB_ID": "12"]) == "12" && ProcessIdentity.task([:]) == nil)
-    }
-
-    @Test func temporaryNamesSayWhoseTheyAre() {
-        let one = foreign()
-        #expect(TemporaryName.writer(of: TemporaryName.make(one)) == one.name)
-        #expect(TemporaryName.make(one) != TemporaryName.make(one))
-        for name in [".partial-dead", "film.mp4", ".partial-", ".partial-~5", "a~b"] {
-            #expect(TemporaryName.writer(of: name) == nil, "\(name)")
-        }
     }
 
     /// Locks that do nothing would let any process sweep another's files from under it.
@@ -147,9 +125,9 @@ import Testing
         // Nobody has locked them: on such a file system nobody can.
         let names = [living, dead, unseen].map { TemporaryName.make($0) }
         let reel = "\(root)/eyes/block_12_add/1"
-        for name in names { try ReelFolder.makeFolder("\(reel)/\(name)/facets") }
+        for name in names { try Folder.make("\(reel)/\(name)/facets") }
         for name in names {
-            try ReelFolder.makeFolder("\(folder.cache)/ab")
+            try Folder.make("\(folder.cache)/ab")
             try Data("half".utf8).write(to: URL(fileURLWithPath: "\(folder.cache)/ab/\(name)"))
         }
         let liveness = Liveness(folder)

@@ -1,4 +1,5 @@
 import ConvNet
+import Disk
 import Foundation
 import Testing
 
@@ -123,10 +124,10 @@ import Testing
         try FileManager.default.createDirectory(atPath: "\(folder)/ab", withIntermediateDirectories: true)
         try Data("half".utf8).write(to: URL(filePath: "\(folder)/ab/.partial-dead"))
         try Data("mine".utf8).write(to: URL(filePath: "\(folder)/ab/notes.txt"))
-        let living = try TemporaryFile(in: "\(folder)/ab")
+        let living = try UnfinishedFile(for: "\(folder)/ab/done")
         cache.sweep()
         #expect(files().count == 2 && !files().contains("ab/.partial-dead"), "\(files())")
-        try living.publish(as: "\(folder)/ab/done")
+        try living.publish()
         #expect(files() == ["ab/done", "ab/notes.txt"])
     }
 

@@ -1,3 +1,5 @@
+import Disk
+
 /// Why a safetensors file, or one tensor of it, cannot be had, and what to do about it.
 public struct SafetensorsError: Error, Sendable, Equatable, CustomStringConvertible {
     /// Path of the file, as it was given.
@@ -12,6 +14,11 @@ public struct SafetensorsError: Error, Sendable, Equatable, CustomStringConverti
         self.tensor = tensor
         self.reason = reason
         self.remedy = remedy
+    }
+
+    init(_ error: DiskError, tensor: String? = nil, remedy: String) {
+        let reason = error.fault + (error.systemReason.map { " (\($0))" } ?? "")
+        self.init(file: error.path, tensor: tensor, reason: reason, remedy: remedy)
     }
 
     /// `weights.safetensors: tensor "features.0.0.weight": <reason>. <remedy>.`

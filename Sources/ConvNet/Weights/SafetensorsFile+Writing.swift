@@ -1,4 +1,4 @@
-import Foundation
+import Disk
 
 extension SafetensorsFile {
     /// Writes tensors to a file whose bytes depend on names, shapes, values and metadata alone, not on their order.
@@ -15,66 +15,18 @@ extension SafetensorsFile {
         } catch {
             throw SafetensorsError(file: path, tensor: error.tensor, reason: error.reason, remedy: error.remedy)
         }
-        let file = try PartialFile(destination: path)
-        try file.append(contents.header)
-        for (_, values) in contents.tensors {
-            switch values {
-            case .floats(let tensor): try file.append(tensor.values)
-            case .bytes(let tensor): try file.append(tensor.values)
+        do throws(DiskError) {
+            let file = try UnfinishedFile(for: path)
+            try file.append(values: contents.header)
+            for (_, values) in contents.tensors {
+                switch values {
+                case .floats(let tensor): try file.append(values: tensor.values)
+                case .bytes(let tensor): try file.append(values: tensor.values)
+                }
             }
+            try file.publish()
+        } catch {
+            throw SafetensorsError(error, remedy: "Check that its folder exists, may be written to and has room")
         }
-        try file.finish()
-    }
-}
-
-/// A file that is being written under a temporary name; it goes away unless `finish` gives it its own.
-private final class PartialFile {
-    private let destination: String
-    private let temporary: String
-    private let descriptor: Int32
-    private var isFinished = false
-
-    init(destination: String) throws(SafetensorsError) {
-        self.destination = destination
-        guard !destination.utf8.contains(0) else {
-            throw SafetensorsError(file: destination, reason: "has a zero in its name", remedy: "Give a usable path")
-        }
-        let folder = destination.lastIndex(of: "/").map { String(destination[...$0]) } ?? ""
-        temporary = "\(folder).\(String(UInt64.random(in: .min ... .max), radix: 36)).partial"
-        descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
-        guard descriptor >= 0 else { throw error("cannot be written") }
-    }
-
-    func append<Value: BitwiseCopyable>(_ values: [Value]) throws(SafetensorsError) {
-        let isWritten = values.withUnsafeBytes { bytes in
-            var done = 0
-            while done < bytes.count {
-                let rest = UnsafeRawBufferPointer(rebasing: bytes[done...])
-                let count = Foundation.write(descriptor, rest.baseAddress, rest.count)
-                if count < 0, errno == EINTR { continue }
-                guard count >= 0 else { return false }
-                done += count
-            }
-            return true
-        }
-        guard isWritten else { throw error("cannot be written") }
-    }
-
-    func finish() throws(SafetensorsError) {
-        guard fsync(descriptor) == 0 else { throw error("cannot be flushed to the disk") }
-        guard rename(temporary, destination) == 0 else { throw error("cannot be put in its place") }
-        isFinished = true
-    }
-
-    deinit {
-        guard descriptor >= 0 else { return }
-        close(descriptor)
-        if !isFinished { unlink(temporary) }
-    }
-
-    private func error(_ reason: String) -> SafetensorsError {
-        SafetensorsError(
-            file: destination, reason: "\(reason) (\(String(cString: strerror(errno))))",
-            remedy: "Check that its folder exists, may be written to and has room")
     }
 }

@@ -1,3 +1,5 @@
+import Disk
+
 /// A safetensors file of F32 and U8 tensors: its header checked and held, its values read when asked for.
 ///
 /// The format: the header's length (8 bytes, little-endian), the header (JSON), the values of all tensors end to end.
@@ -24,17 +26,16 @@ public struct SafetensorsFile: Sendable {
     /// Opens a file, reads its header and checks it against the file's size.
     public init(path: String) throws(SafetensorsError) {
         self.path = path
-        do throws(OpenFile.Problem) {
+        do throws(DiskError) {
             file = try OpenFile(path: path)
         } catch {
-            throw SafetensorsError(
-                file: path, reason: error.reason, remedy: "Give the path of a readable safetensors file")
+            throw SafetensorsError(error, remedy: "Give the path of a readable safetensors file")
         }
         let text: [UInt8]
-        do throws(OpenFile.Problem) {
+        do throws(DiskError) {
             text = try SafetensorsFile.headerText(of: file)
         } catch {
-            throw SafetensorsError(file: path, reason: error.reason, remedy: SafetensorsFile.damaged)
+            throw SafetensorsError(error, remedy: SafetensorsFile.damaged)
         }
         dataStart = 8 + text.count
         do throws(SafetensorsHeader.Problem) {
@@ -47,19 +48,19 @@ public struct SafetensorsFile: Sendable {
     }
 
     /// The header, once its promised length is known to be one that the file can keep.
-    private static func headerText(of file: OpenFile) throws(OpenFile.Problem) -> [UInt8] {
+    private static func headerText(of file: OpenFile) throws(DiskError) -> [UInt8] {
         guard file.size >= 8 else {
-            throw OpenFile.Problem(reason: "has \(file.size) bytes, too few for the length of a header")
+            throw DiskError(file.path, "has \(file.size) bytes, too few for the length of a header")
         }
         let numbers: [UInt64] = try file.values(1, at: 0)
         let length = UInt64(littleEndian: numbers[0])
         let rest = file.size - 8
         guard length <= rest else {
-            throw OpenFile.Problem(reason: "promises a header of \(length) bytes, but only \(rest) follow")
+            throw DiskError(file.path, "promises a header of \(length) bytes, but only \(rest) follow")
         }
         guard length <= longestHeader else {
-            throw OpenFile.Problem(
-                reason: "promises a header of \(length) bytes; the longest accepted is \(longestHeader)")
+            throw DiskError(
+                file.path, "promises a header of \(length) bytes; the longest accepted is \(longestHeader)")
         }
         return try file.values(Int(length), at: 8)
     }
@@ -88,10 +89,10 @@ public struct SafetensorsFile: Sendable {
     public func forEachPiece(_ use: ([UInt8]) -> Void) throws(SafetensorsError) {
         let length = 1 << 18
         for start in stride(from: 0, to: file.size, by: length) {
-            do throws(OpenFile.Problem) {
+            do throws(DiskError) {
                 use(try file.values(min(length, file.size - start), at: start))
             } catch {
-                throw SafetensorsError(file: path, reason: error.reason, remedy: SafetensorsFile.disturbed)
+                throw SafetensorsError(error, remedy: SafetensorsFile.disturbed)
             }
         }
     }
@@ -115,10 +116,10 @@ public struct SafetensorsFile: Sendable {
     private func values<Value: BitwiseCopyable>(
         of name: String, _ entry: SafetensorsHeader.Entry
     ) throws(SafetensorsError) -> [Value] {
-        do throws(OpenFile.Problem) {
+        do throws(DiskError) {
             return try file.values(entry.bytes.count / entry.kind.size, at: dataStart + entry.bytes.lowerBound)
         } catch {
-            throw SafetensorsError(file: path, tensor: name, reason: error.reason, remedy: SafetensorsFile.disturbed)
+            throw SafetensorsError(error, tensor: name, remedy: SafetensorsFile.disturbed)
         }
     }
 

@@ -1,5 +1,4 @@
-import Foundation
-import Glibc
+import Disk
 
 /// The clock that a file system stamps files with: a file server's, where the folder lies on one. Machines' own clocks
 /// may differ from it, and from each other, by hours; times of files are only ever compared with this one.
@@ -16,7 +15,7 @@ final class FileSystemClock: Sendable {
         folder: String, monotonic: MonotonicClock = .system, timeOfNewFile: (@Sendable () -> Double?)? = nil
     ) {
         self.monotonic = monotonic
-        self.timeOfNewFile = timeOfNewFile ?? { Self.timeOfNewFile(in: folder) }
+        self.timeOfNewFile = timeOfNewFile ?? { FileTime.ofNewFile(in: folder) }
     }
 
     /// Seconds since 1970; nil where no file can be made in the folder.
@@ -29,23 +28,4 @@ final class FileSystemClock: Sendable {
         known.update { $0 = (file, time) }
         return file
     }
-
-    private static func timeOfNewFile(in folder: String) -> Double? {
-        let path = "\(folder)/\(TemporaryName.make())"
-        let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
-        guard descriptor >= 0 else { return nil }
-        defer {
-            unlink(path)
-            close(descriptor)
-        }
-        var status = stat()
-        // The same request as a heartbeat's: the server puts in its own time.
-        guard futimens(descriptor, nil) == 0, fstat(descriptor, &status) == 0 else { return nil }
-        return status.modified
-    }
-}
-
-extension stat {
-    /// Seconds since 1970 at which the contents were last changed.
-    public var modified: Double { Double(st_mtim.tv_sec) + 1e-9 * Double(st_mtim.tv_nsec) }
 }

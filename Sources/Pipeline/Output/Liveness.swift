@@ -1,5 +1,5 @@
+import Disk
 import Foundation
-import Glibc
 
 /// Tells which of the processes that share an output folder live, by the heartbeats of their `Presence`; of those of this
 /// machine also by what the system says.
@@ -28,7 +28,7 @@ public struct Liveness: Sendable {
 
     /// The identity of a process, where its file says it.
     func identity(of name: String) -> ProcessIdentity? {
-        FileManager.default.contents(atPath: folder.presence(of: name))
+        (try? WholeFile.contents(of: folder.presence(of: name)))
             .flatMap { try? JSONDecoder().decode(ProcessIdentity.self, from: $0) }
     }
 
@@ -37,8 +37,7 @@ public struct Liveness: Sendable {
     /// - Parameter trace: a file or folder that it made. Of a process without a heartbeat its age decides, so that
     ///   nobody is taken for dead whose file is not seen yet.
     func isAlive(_ name: String, trace: String) -> Bool {
-        // Opened and not only asked for: that is what makes NFS look again.
-        if let time = Self.modified(folder.presence(of: name)) {
+        if let time = FileTime.modifiedElsewhere(folder.presence(of: name)) {
             if identity(of: name)?.isKnownToBeDead == true { return false }
             return isRecent(time)
         }
@@ -46,20 +45,12 @@ public struct Liveness: Sendable {
     }
 
     /// Whether a file was written within `patience`, by the file system's clock. Of one that is gone it is not.
-    func isRecent(_ path: String) -> Bool { Self.modified(path).map(isRecent) ?? false }
+    func isRecent(_ path: String) -> Bool { FileTime.modifiedElsewhere(path).map(isRecent) ?? false }
 
     private func isRecent(_ time: Double) -> Bool {
         // Where no file can be made there is nothing better than the machine's own clock.
         let now = clock.now() ?? Date().timeIntervalSince1970
         return now - time < patience
-    }
-
-    private static func modified(_ path: String) -> Double? {
-        let descriptor = open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
-        guard descriptor >= 0 else { return nil }
-        defer { close(descriptor) }
-        var status = stat()
-        return fstat(descriptor, &status) == 0 ? status.modified : nil
     }
 
     /// Whether what has this temporary name was left by a process that is no more. Of those that do not say whose they
@@ -72,19 +63,20 @@ public struct Liveness: Sendable {
     /// The processes that have left a presence though they are dead: those without a heartbeat, and those of this machine
     /// that it knows to be no more.
     func dead() -> [String] {
-        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.processes)) ?? []
+        let names = (try? Folder.entries(of: folder.processes)) ?? []
         return names.filter { $0.hasSuffix(".json") }.map { String($0.dropLast(5)) }.filter { name in
             let path = folder.presence(of: name)
-            var status = stat()
             let isSuspect =
-                ProcessIdentity.isOfThisMachine(name) || stat(path, &status) == 0 && !isRecent(status.modified)
+                ProcessIdentity.isOfThisMachine(name) || FileTime.modified(path).map { !isRecent($0) } ?? false
             return isSuspect && !isAlive(name, trace: path)
         }
     }
 
     /// Whether a process has been dead for so long that nothing of its is left which would not be known by its own age.
     func isForgotten(_ name: String) -> Bool {
-        guard let time = Self.modified(folder.presence(of: name)), let now = clock.now() else { return false }
+        guard let time = FileTime.modifiedElsewhere(folder.presence(of: name)), let now = clock.now() else {
+            return false
+        }
         return now - time > Self.memory
     }
 

@@ -1,5 +1,5 @@
+import Disk
 import Foundation
-import Glibc
 
 /// A reel that is one process's for now: a file that names it. The second guard beside `FileLock`, for file systems on
 /// which locks do nothing; it rests on nothing but that of two links to one name one fails.
@@ -26,17 +26,17 @@ public final class ReelClaim: Sendable {
 
     /// Claims a reel, or returns nil where a living process has. The claim of a dead one is taken over.
     ///
-    /// - Throws: `ReelFolderError` where the file cannot be written.
+    /// - Throws: `DiskError` where the file cannot be written.
     static func take(
         _ path: String, for identity: ProcessIdentity, _ liveness: Liveness
-    ) throws(ReelFolderError) -> ReelClaim? {
+    ) throws(DiskError) -> ReelClaim? {
         let owner = Owner(
             name: identity.name, host: identity.host, process: identity.process,
             since: Date().formatted(.iso8601WithMilliseconds), task: identity.task)
         let contents = (try? JSONEncoder().encode(owner)) ?? Data()
         for _ in 0..<rounds {
             if try make(path, contents, identity) { return ReelClaim(path: path, owner: owner) }
-            guard let found = FileManager.default.contents(atPath: path) else { continue }
+            guard let found = try? WholeFile.contents(of: path) else { continue }
             // One of this very process is of a film that it has done with.
             guard Self.owner(found)?.name == owner.name || !isHeld(path, found, liveness) else { return nil }
             remove(path, where: found, identity)
@@ -46,22 +46,21 @@ public final class ReelClaim: Sendable {
 
     /// Whether nobody living has claimed the reel.
     static func isFree(_ path: String, _ liveness: Liveness) -> Bool {
-        guard let found = FileManager.default.contents(atPath: path) else { return true }
+        guard let found = try? WholeFile.contents(of: path) else { return true }
         return !isHeld(path, found, liveness)
     }
 
     /// Who has claimed the reel and lives.
     public static func holder(_ path: String, _ liveness: Liveness) -> Owner? {
-        guard let found = FileManager.default.contents(atPath: path), isHeld(path, found, liveness) else { return nil }
+        guard let found = try? WholeFile.contents(of: path), isHeld(path, found, liveness) else { return nil }
         return owner(found)
     }
 
     /// Removes the claims of dead processes.
     static func sweep(_ folder: String, as identity: ProcessIdentity, _ liveness: Liveness) {
-        for name in (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? [] where name.hasSuffix(".owner")
-        {
+        for name in (try? Folder.entries(of: folder)) ?? [] where name.hasSuffix(".owner") {
             let path = "\(folder)/\(name)"
-            guard let found = FileManager.default.contents(atPath: path), !isHeld(path, found, liveness) else {
+            guard let found = try? WholeFile.contents(of: path), !isHeld(path, found, liveness) else {
                 continue
             }
             remove(path, where: found, identity)
@@ -75,7 +74,7 @@ public final class ReelClaim: Sendable {
 
     deinit {
         // It may be another's by now.
-        if FileManager.default.contents(atPath: path).flatMap(Self.owner) == owner { unlink(path) }
+        if (try? WholeFile.contents(of: path)).flatMap(Self.owner) == owner { unlink(path) }
     }
 
     private static func owner(_ contents: Data) -> Owner? { try? JSONDecoder().decode(Owner.self, from: contents) }
@@ -86,14 +85,14 @@ public final class ReelClaim: Sendable {
     }
 
     /// Gives the file its name, with its contents, if nothing has the name yet.
-    private static func make(_ path: String, _ contents: Data, _ identity: ProcessIdentity) throws(ReelFolderError)
+    private static func make(_ path: String, _ contents: Data, _ identity: ProcessIdentity) throws(DiskError)
         -> Bool
     {
         let folder = (path as NSString).deletingLastPathComponent
-        try ReelFolder.makeFolder(folder)
+        try Folder.make(folder)
         let temporary = "\(folder)/\(TemporaryName.make(identity))"
         defer { unlink(temporary) }
-        try ReelFolder.write(contents, to: temporary)
+        try WholeFile.overwrite(temporary, with: contents)
         if link(temporary, path) == 0 { return true }
         let number = errno
         var status = stat()
@@ -102,18 +101,16 @@ public final class ReelClaim: Sendable {
         switch number {
         case EEXIST: return false
         case EPERM, EOPNOTSUPP, ENOSYS, EMLINK: break
-        default:
-            errno = number
-            throw ReelFolderError("make", path)
+        default: throw DiskError(.make, path, number: number)
         }
         // A file system without links: then the name comes first and the contents after.
         let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
         guard descriptor >= 0 else {
             if errno == EEXIST { return false }
-            throw ReelFolderError("make", path)
+            throw DiskError(.make, path)
         }
         close(descriptor)
-        try ReelFolder.write(contents, to: path)
+        try WholeFile.overwrite(path, with: contents)
         return true
     }
 
@@ -122,7 +119,7 @@ public final class ReelClaim: Sendable {
     private static func remove(_ path: String, where found: Data, _ identity: ProcessIdentity) {
         let moved = "\((path as NSString).deletingLastPathComponent)/\(TemporaryName.make(identity))"
         guard rename(path, moved) == 0 else { return }
-        if FileManager.default.contents(atPath: moved) != found { link(moved, path) }
+        if (try? WholeFile.contents(of: moved)) != found { link(moved, path) }
         unlink(moved)
     }
 }

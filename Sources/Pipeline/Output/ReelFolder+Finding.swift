@@ -1,3 +1,4 @@
+import Disk
 import Foundation
 
 extension ReelFolder {
@@ -8,7 +9,7 @@ extension ReelFolder {
             if FileManager.default.fileExists(atPath: "\(folder)/\(record)") { return [folder] }
             guard depth > 0 else { return [] }
             // What begins with a dot is nobody's film.
-            return ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? [])
+            return ((try? Folder.entries(of: folder)) ?? [])
                 .filter { !$0.hasPrefix(".") }.flatMap { films(in: "\(folder)/\($0)", depth: depth - 1) }
         }
         return films(in: folder, depth: 3).sorted { $0.compare($1, options: .numeric) == .orderedAscending }

@@ -1,6 +1,5 @@
-import Film
+import Disk
 import Foundation
-import Glibc
 
 /// A reel's folder on disk while its film is made: everything is written beside the finished files and put in their
 /// place at the end, `film.json` last, so that a folder with a `film.json` is whole whatever happened.
@@ -15,32 +14,28 @@ public final class ReelFolder {
     let partial: String
     /// The folder that stays whatever happens; nil: the one of `path`.
     private let root: String?
-    private let lock: Int32
+    private let lock: FolderLock
     private var isPublished = false
 
     /// The name of the file that says that a folder is whole.
     public static let record = "film.json"
 
     /// - Parameter root: a folder above; those between it and the files go when nothing comes to lie in them.
-    /// - Throws: `ReelFolderError` where the folder cannot be made.
-    init(path: String, under root: String? = nil) throws(ReelFolderError) {
+    /// - Throws: `DiskError` where the folder cannot be made.
+    init(path: String, under root: String? = nil) throws(DiskError) {
         self.path = path
         self.root = root
-        try Self.makeFolder(path)
+        try Folder.make(path)
         Self.sweep(path, root.map { Liveness(RunFolder(output: $0)) })
         partial = "\(path)/\(TemporaryName.make())"
-        try Self.makeFolder(partial)
-        lock = open(partial, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-        guard lock >= 0 else { throw ReelFolderError("open", partial) }
-        _ = SystemLock.take(lock)
+        try Folder.make(partial)
+        lock = try FolderLock(partial, waits: false)
     }
 
     deinit {
-        if !isPublished {
-            try? FileManager.default.removeItem(atPath: partial)
-            if let root { Self.removeEmptyFolders(path, upTo: root) }
-        }
-        close(lock)
+        guard !isPublished else { return }
+        try? FileManager.default.removeItem(atPath: partial)
+        if let root { Self.removeEmptyFolders(path, upTo: root) }
     }
 
     /// Removes a folder and those above it, below `root`, as far as nothing lies in them.
@@ -52,39 +47,23 @@ public final class ReelFolder {
     }
 
     /// The temporary path of the file `name`; the folders on the way to it are made.
-    func temporaryPath(_ name: String) throws(ReelFolderError) -> String {
+    func temporaryPath(_ name: String) throws(DiskError) -> String {
         let file = "\(partial)/\(name)"
-        try Self.makeFolder((file as NSString).deletingLastPathComponent)
+        try Folder.make((file as NSString).deletingLastPathComponent)
         return file
     }
 
     /// Writes a small file to the temporary path of `name`.
-    func write(_ data: Data, _ name: String) throws(ReelFolderError) {
-        try Self.write(data, to: try temporaryPath(name))
-    }
-
-    /// Writes a small file.
-    static func write(_ data: Data, to file: String) throws(ReelFolderError) {
-        let descriptor = open(file, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
-        guard descriptor >= 0 else { throw ReelFolderError("make", file) }
-        defer { close(descriptor) }
-        var rest = data[...]
-        while !rest.isEmpty {
-            let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
-            if count < 0, errno == EINTR { continue }
-            guard count > 0 else { throw ReelFolderError("write", file) }
-            rest = rest.dropFirst(count)
-        }
+    func write(_ data: Data, _ name: String) throws(DiskError) {
+        try WholeFile.overwrite(try temporaryPath(name), with: data)
     }
 
     /// What has been written so far, sorted by path.
     func outputs() throws -> [FilmRecord.Output] {
         try Self.files(in: partial).map { name in
-            var status = stat()
             let file = "\(partial)/\(name)"
-            guard stat(file, &status) == 0 else { throw ReelFolderError("examine", file) }
-            return FilmRecord.Output(
-                path: name, bytes: Int(status.st_size), sha256: try SHA256.hexDigest(ofFile: file))
+            guard let signature = FileSignature(file) else { throw DiskError(.examine, file) }
+            return FilmRecord.Output(path: name, bytes: signature.size, sha256: try SHA256.hexDigest(ofFile: file))
         }
     }
 
@@ -99,97 +78,48 @@ public final class ReelFolder {
 
     /// Puts the files (and folders) `names` in their places; what lay there before goes. `film.json` must have been
     /// written and needs no mention.
-    func publish(_ names: [String]) throws(ReelFolderError) {
+    func publish(_ names: [String]) throws(DiskError) {
         // From here until the end the folder is not whole, so it must not say that it is.
-        let record = "\(path)/\(Self.record)"
-        if unlink(record) != 0, errno != ENOENT { throw ReelFolderError("remove", record) }
-        try Self.synchronize(path)
+        try WholeFile.remove("\(path)/\(Self.record)")
+        try Folder.synchronize(path)
         for name in names {
-            var status = stat()
-            if stat("\(partial)/\(name)", &status) == 0, status.st_mode & S_IFMT == S_IFDIR {
+            if Folder.exists("\(partial)/\(name)") {
                 try putFolder(name)
             } else {
                 try put(name)
             }
         }
         // All others are in their places before the record says so, whatever a power cut leaves.
-        try Self.synchronize(path)
+        try Folder.synchronize(path)
         try put(Self.record)
-        try Self.synchronize(path)
+        try Folder.synchronize(path)
         isPublished = true
         try? FileManager.default.removeItem(atPath: partial)
     }
 
     /// Puts a file in its place, and never leaves the place empty: another process may be just writing the record.
-    private func put(_ name: String) throws(ReelFolderError) {
-        let (source, target) = ("\(partial)/\(name)", "\(path)/\(name)")
-        try Self.synchronize(source)
-        if rename(source, target) != 0 { throw ReelFolderError("move", source) }
+    private func put(_ name: String) throws(DiskError) {
+        try WholeFile.publish("\(partial)/\(name)", as: "\(path)/\(name)")
     }
 
     /// The same for the files of a folder; then those go that are not of this film.
-    private func putFolder(_ name: String) throws(ReelFolderError) {
+    private func putFolder(_ name: String) throws(DiskError) {
         let target = "\(path)/\(name)"
-        try Self.makeFolder(target)
-        let files = (try? FileManager.default.contentsOfDirectory(atPath: "\(partial)/\(name)")) ?? []
+        try Folder.make(target)
+        let files = (try? Folder.entries(of: "\(partial)/\(name)")) ?? []
         for file in files { try put("\(name)/\(file)") }
-        for file in (try? FileManager.default.contentsOfDirectory(atPath: target)) ?? [] where !files.contains(file) {
+        for file in (try? Folder.entries(of: target)) ?? [] where !files.contains(file) {
             try? FileManager.default.removeItem(atPath: "\(target)/\(file)")
         }
-        try Self.synchronize(target)
+        try Folder.synchronize(target)
     }
 
     /// Removes the unfinished files of writers that are no more.
     /// - Parameter liveness: nil: those whose lock nobody holds.
     static func sweep(_ path: String, _ liveness: Liveness?) {
-        let entries = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
-        for entry in entries where TemporaryName.isTemporary(entry) {
+        for entry in (try? Folder.entries(of: path)) ?? [] where TemporaryName.isTemporary(entry) {
             let stale = "\(path)/\(entry)"
-            let descriptor = open(stale, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
-            guard descriptor >= 0 else { continue }
-            if !SystemLock.isHeld(descriptor), liveness?.isAbandoned(stale) ?? true {
-                try? FileManager.default.removeItem(atPath: stale)
-            }
-            close(descriptor)
+            TemporaryName.sweep(stale) { liveness?.isAbandoned(stale) ?? true }
         }
-    }
-
-    /// Makes a folder and those above it, where they are not there yet.
-    static func makeFolder(_ path: String) throws(ReelFolderError) {
-        guard mkdir(path, 0o777) != 0 else { return }
-        if errno == ENOENT {
-            let above = (path as NSString).deletingLastPathComponent
-            guard !above.isEmpty, above != path else { throw ReelFolderError("make the folder", path) }
-            try makeFolder(above)
-            guard mkdir(path, 0o777) != 0 else { return }
-        }
-        let reason = errno
-        var isFolder: ObjCBool = false
-        // Somebody else may have made it meanwhile.
-        if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue { return }
-        errno = reason
-        throw ReelFolderError("make the folder", path)
-    }
-
-    /// Brings a file or a folder's entries to the disk.
-    static func synchronize(_ path: String) throws(ReelFolderError) {
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { throw ReelFolderError("open", path) }
-        defer { close(descriptor) }
-        if fsync(descriptor) != 0 { throw ReelFolderError("write to the disk", path) }
-    }
-}
-
-/// What could not be done with which file, in the system's words.
-public struct ReelFolderError: SystemError {
-    public let description: String
-    public let errorNumber: Int32?
-
-    /// Takes the reason from `errno`.
-    init(_ action: String, _ path: String) {
-        let number = errno
-        errorNumber = number == 0 ? nil : number
-        let reason = number == 0 ? "" : ": " + String(cString: strerror(number))
-        description = "cannot \(action) \(path)\(reason); check that the output folder is writable and has room"
     }
 }

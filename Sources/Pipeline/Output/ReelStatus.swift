@@ -1,7 +1,6 @@
 import ConvNet
-import Film
+import Disk
 import Foundation
-import Glibc
 import JobManifest
 
 /// Whether a reel's film is there and is what the manifest, the weights and the engine would make now.
@@ -21,9 +20,11 @@ public enum ReelStatus: Sendable, Equatable {
         _ reel: Reel, in outputFolder: String, weightsDigest: String, pictures: PictureDigests = PictureDigests()
     ) -> ReelStatus {
         let folder = "\(outputFolder)/\(reel.folder)"
-        guard let data = FileManager.default.contents(atPath: "\(folder)/\(ReelFolder.record)") else {
-            let isThere = access("\(folder)/\(ReelFolder.record)", F_OK) == 0
-            return .stale(reason: isThere ? "output unreadable: film.json" : "never rendered")
+        let data: Data
+        do throws(DiskError) {
+            data = try WholeFile.contents(of: "\(folder)/\(ReelFolder.record)")
+        } catch {
+            return .stale(reason: error.kind == .notFound ? "never rendered" : "output unreadable: film.json")
         }
         guard let record = try? JSONDecoder().decode(Record.self, from: data) else {
             return .stale(reason: "output damaged: film.json is not readable")
@@ -48,7 +49,7 @@ public enum ReelStatus: Sendable, Equatable {
     /// Whether the film of a folder is there, made from such a job and weights by such an engine: by what its files say
     /// alone. Pictures that are facets lie elsewhere and are not looked at.
     public static func isDone(_ folder: String, _ digests: FilmRecord.Digests, engineRevision: String) -> Bool {
-        guard let data = FileManager.default.contents(atPath: "\(folder)/\(ReelFolder.record)"),
+        guard let data = try? WholeFile.contents(of: "\(folder)/\(ReelFolder.record)"),
             let record = try? JSONDecoder().decode(Record.self, from: data), let outputs = record.outputs
         else { return false }
         return record.digests == digests && record.engineRevision == engineRevision
@@ -84,13 +85,12 @@ public enum ReelStatus: Sendable, Equatable {
     }
 
     private static func damage(of output: FilmRecord.Output, in folder: String) -> String? {
-        var status = stat()
         // Names come from a file: they must not lead elsewhere.
         guard !output.path.hasPrefix("/"), !output.path.split(separator: "/").contains(".."),
-            stat("\(folder)/\(output.path)", &status) == 0, status.st_mode & S_IFMT == S_IFREG
+            let size = FileSignature("\(folder)/\(output.path)")?.size
         else { return "output missing: \(output.path)" }
-        guard status.st_size == output.bytes else {
-            return "output damaged: \(output.path) has \(status.st_size) bytes instead of \(output.bytes)"
+        guard size == output.bytes else {
+            return "output damaged: \(output.path) has \(size) bytes instead of \(output.bytes)"
         }
         return nil
     }
@@ -98,29 +98,16 @@ public enum ReelStatus: Sendable, Equatable {
 
 /// The digests of pictures, each computed once as long as its file stays as it is.
 public final class PictureDigests: Sendable {
-    private struct Signature: Hashable {
-        let path: String
-        let device: UInt
-        let inode: UInt
-        let size: Int
-        let seconds: Int
-        let nanoseconds: Int
-    }
-
-    private let known = Guarded<[Signature: String]>([:])
+    private let known = Guarded<[String: (signature: FileSignature, digest: String)]>([:])
 
     public init() {}
 
     /// SHA-256; nil where there is no such file that can be read.
     func digest(of path: String) -> String? {
-        var status = stat()
-        guard stat(path, &status) == 0 else { return nil }
-        let signature = Signature(
-            path: path, device: UInt(status.st_dev), inode: UInt(status.st_ino), size: Int(status.st_size),
-            seconds: status.st_mtim.tv_sec, nanoseconds: status.st_mtim.tv_nsec)
-        if let digest = known.value[signature] { return digest }
+        guard let signature = FileSignature(path) else { return nil }
+        if let known = known.value[path], known.signature == signature { return known.digest }
         guard let digest = try? SHA256.hexDigest(ofFile: path) else { return nil }
-        known.update { $0[signature] = digest }
+        known.update { $0[path] = (signature, digest) }
         return digest
     }
 }

@@ -1,5 +1,5 @@
+import Disk
 import Foundation
-import Glibc
 import JobManifest
 
 /// Where in an output folder a run keeps what is not a film.
@@ -46,20 +46,11 @@ public struct RunFolder: Sendable {
 
     /// Writes a small file; it appears whole or not at all, whoever else writes it.
     ///
-    /// - Throws: `ReelFolderError`.
-    public func replace(_ path: String, by data: Data) throws(ReelFolderError) {
+    /// - Throws: `DiskError`.
+    public func replace(_ path: String, by data: Data) throws(DiskError) {
+        for folder in [cache, (path as NSString).deletingLastPathComponent] { try Folder.make(folder) }
         // In the cache, and not beside it: the folder of the films stays free of what a killed process leaves.
-        let temporary = "\(cache)/\(TemporaryName.make())"
-        do throws(ReelFolderError) {
-            try ReelFolder.makeFolder(cache)
-            try ReelFolder.write(data, to: temporary)
-            try ReelFolder.synchronize(temporary)
-            try ReelFolder.makeFolder((path as NSString).deletingLastPathComponent)
-            if rename(temporary, path) != 0 { throw ReelFolderError("move", temporary) }
-        } catch {
-            unlink(temporary)
-            throw error
-        }
+        try WholeFile.write(data, to: path, temporarilyIn: cache)
     }
 
     /// Removes what processes left behind that are no more. Quick also where thousands share the folder: of those that give
@@ -69,9 +60,9 @@ public struct RunFolder: Sendable {
         let dead = liveness.dead()
         if !dead.isEmpty { ReelClaim.sweep(locks, as: identity, liveness) }
         for folder in [cache, locks, processes] {
-            for name in (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? [] {
+            for name in (try? Folder.entries(of: folder)) ?? [] {
                 let path = "\(folder)/\(name)"
-                if TemporaryName.writer(of: name) != nil, liveness.isAbandoned(path) { unlink(path) }
+                if TemporaryName.writer(of: name) != nil { TemporaryName.sweep(path) { liveness.isAbandoned(path) } }
             }
         }
         // Until then it tells those who find something of theirs that nobody will come for it.

@@ -1,4 +1,5 @@
 import ConvNet
+import Disk
 import Foundation
 import Glibc
 
@@ -46,7 +47,7 @@ public final class ReelLog: Sendable {
         self.path = path
         self.clock = clock
         started = clock.now()
-        try? ReelFolder.makeFolder((path as NSString).deletingLastPathComponent)
+        try? Folder.make((path as NSString).deletingLastPathComponent)
         descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC, 0o666)
         var line = Line("started")
         line.reel = reel
@@ -131,9 +132,4 @@ public final class ReelLog: Sendable {
     }
 
     private func rounded(_ seconds: Double) -> Double { (seconds * 1000).rounded() / 1000 }
-}
-
-extension FormatStyle where Self == Date.ISO8601FormatStyle {
-    /// `2026-03-01T02:03:04.567Z`
-    static var iso8601WithMilliseconds: Self { Date.ISO8601FormatStyle(includingFractionalSeconds: true) }
 }

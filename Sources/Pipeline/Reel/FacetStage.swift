@@ -1,4 +1,5 @@
 import ConvNet
+import Disk
 import FeatureVisualization
 import Film
 import JobManifest

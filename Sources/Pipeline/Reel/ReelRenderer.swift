@@ -1,4 +1,5 @@
 import ConvNet
+import Disk
 import ElasticBand
 import FeatureVisualization
 import Film

@@ -1,4 +1,5 @@
 import ConvNet
+import Disk
 import Foundation
 import JobManifest
 
@@ -48,7 +49,7 @@ public struct ManifestSet: Sendable {
             throw Faults(lines: ["\(path): no such file or folder"])
         }
         guard isFolder.boolValue else { return [path] }
-        guard let entries = try? FileManager.default.contentsOfDirectory(atPath: path) else {
+        guard let entries = try? Folder.entries(of: path) else {
             throw Faults(lines: ["\(path): this folder cannot be read; check its permissions"])
         }
         let folder = path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path

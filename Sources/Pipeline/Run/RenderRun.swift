@@ -1,3 +1,4 @@
+import Disk
 import Foundation
 import JobManifest
 
@@ -77,8 +78,8 @@ public struct RenderRun: Sendable {
         let all = Array(reels.indices)
         guard policy.deadline != nil else { return all }
         func age(_ index: Int) -> (Int, Int, Int) {
-            let (seconds, nanoseconds) = state.records[index]?.time ?? (.min, 0)
-            return (seconds, nanoseconds, index)
+            let record = state.records[index]
+            return (record?.seconds ?? .min, record?.nanoseconds ?? 0, index)
         }
         return all.sorted { age($0) < age($1) }
     }

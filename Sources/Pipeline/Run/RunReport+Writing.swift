@@ -1,4 +1,4 @@
-import Film
+import Disk
 import Foundation
 import Glibc
 

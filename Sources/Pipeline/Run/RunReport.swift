@@ -1,4 +1,5 @@
 import ConvNet
+import Disk
 import Foundation
 
 /// `report.json`: what a run did, for programs.

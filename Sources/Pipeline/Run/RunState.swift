@@ -1,5 +1,4 @@
-import Foundation
-import Glibc
+import Disk
 
 /// What the workers of a run share.
 final class RunState: Sendable {
@@ -66,26 +65,5 @@ final class RunState: Sendable {
     /// The first reason stays.
     func halt(_ reason: String) {
         shared.update { $0.halt = $0.halt ?? reason }
-    }
-}
-
-/// Tells a file from another that has taken its name.
-struct FileSignature: Sendable, Equatable {
-    private let device: UInt
-    private let inode: UInt
-    private let seconds: Int
-    private let nanoseconds: Int
-
-    /// When the file became what it is.
-    var time: (Int, Int) { (seconds, nanoseconds) }
-
-    /// Nil where there is no file.
-    init?(_ path: String) {
-        var status = stat()
-        guard stat(path, &status) == 0 else { return nil }
-        device = UInt(status.st_dev)
-        inode = UInt(status.st_ino)
-        seconds = status.st_ctim.tv_sec
-        nanoseconds = status.st_ctim.tv_nsec
     }
 }

@@ -1,3 +1,4 @@
+import Disk
 import Film
 import Glibc
 
@@ -16,7 +17,8 @@ enum SystemFailure {
     static func number(of error: any Error) -> Int32? {
         switch error {
         case let error as ReelError: number(of: error.cause)
-        case let error as any SystemError: error.errorNumber
+        case let error as FilmError: error.cause?.errorNumber
+        case let error as DiskError: error.errorNumber
         default: nil
         }
     }

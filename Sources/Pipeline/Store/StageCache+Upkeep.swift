@@ -1,5 +1,5 @@
+import Disk
 import Foundation
-import Glibc
 
 extension StageCache {
     /// A file of the cache.
@@ -62,7 +62,7 @@ extension StageCache {
     public func sweep() {
         let liveness = Liveness(RunFolder(cache: folder))
         forEachFile { path, name in
-            if TemporaryName.isTemporary(name) { TemporaryFile.sweep(path, liveness) }
+            if TemporaryName.isTemporary(name) { TemporaryName.sweep(path) { liveness.isAbandoned(path) } }
         }
     }
 
@@ -83,7 +83,7 @@ extension StageCache {
 
     private func remove(_ entries: some Sequence<Entry>) -> Contents {
         var removed = Contents()
-        for entry in entries where unlink(entry.path) == 0 {
+        for entry in entries where (try? WholeFile.remove(entry.path)) == true {
             if entry.kind == .result { removed.results += 1 } else { removed.checkpoints += 1 }
             removed.bytes += entry.bytes
         }
@@ -92,9 +92,8 @@ extension StageCache {
 
     /// The files in the folders of two digits: what else lies here is nobody's business.
     private func forEachFile(_ body: (_ path: String, _ name: String) -> Void) {
-        let manager = FileManager.default
-        for part in (try? manager.contentsOfDirectory(atPath: folder)) ?? [] where part.count == 2 {
-            for name in (try? manager.contentsOfDirectory(atPath: "\(folder)/\(part)")) ?? [] {
+        for part in (try? Folder.entries(of: folder)) ?? [] where part.count == 2 {
+            for name in (try? Folder.entries(of: "\(folder)/\(part)")) ?? [] {
                 body("\(folder)/\(part)/\(name)", name)
             }
         }

@@ -1,5 +1,5 @@
+import Disk
 import Foundation
-import Glibc
 import Synchronization
 
 /// The results of stages, and how far unfinished ones are, as files under one folder: a later run reads them instead of
@@ -52,7 +52,7 @@ public final class StageCache: Sendable {
         do {
             let result = try decode(try StageFile.read(path, key: key.description))
             // Its use is what pruning goes by.
-            utimensat(AT_FDCWD, path, nil, 0)
+            try? FileTime.renew(path)
             return result
         } catch {
             // Another process may have removed it meanwhile, for the same reason or for its size.
@@ -81,13 +81,10 @@ public final class StageCache: Sendable {
         do {
             let path = path(key, kind)
             let folder = (path as NSString).deletingLastPathComponent
-            // Its own error: that of a missing folder says less.
-            for folder in [self.folder, folder] where mkdir(folder, 0o777) != 0 && errno != EEXIST {
-                throw StoreError("cannot make the folder", folder)
-            }
-            let file = try TemporaryFile(in: folder)
+            for folder in [self.folder, folder] { try Folder.make(folder, withThoseAbove: false) }
+            let file = try UnfinishedFile(for: path)
             try StageFile.write(try record(), key: key.description) { try file.append($0) }
-            try file.publish(as: path)
+            try file.publish()
         } catch {
             guard !hasWarned.exchange(true, ordering: .relaxed) else { return }
             warn("the cache cannot be written, so that an interrupted run will have more to do again: \(error)")

@@ -1,5 +1,5 @@
 import ConvNet
-import Film
+import Disk
 import Foundation
 
 /// The form of a cache's files: safetensors whose metadata hold, beside the stage's numbers, a SHA-256 over the whole

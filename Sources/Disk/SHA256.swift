@@ -20,10 +20,9 @@ public enum SHA256 {
     }
 
     /// The digest of a regular file, read in pieces.
-    /// - Throws: `FilmError` naming the file.
-    public static func hexDigest(ofFile path: String) throws(FilmError) -> String {
+    public static func hexDigest(ofFile path: String) throws(DiskError) -> String {
         let state = State()
-        try InputFile.read(path) { piece throws(FilmError) in state.update(piece) }
+        try OpenFile(path: path).forEachPiece { piece in state.update(piece) }
         return state.finish()
     }
 

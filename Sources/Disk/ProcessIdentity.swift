@@ -1,21 +1,20 @@
 import Foundation
-import Glibc
 
 /// One process among all that share an output folder, on whatever machine.
 public struct ProcessIdentity: Codable, Sendable, Equatable {
     /// Part of file names; no other process of any machine has the same.
     public let name: String
-    let host: String
-    let process: Int32
+    public let host: String
+    public let process: Int32
     /// Within which process numbers mean the same: this boot of the machine, and this container. Nil where the system
     /// does not say.
-    let space: String?
+    public let space: String?
     /// Clock ticks from the boot to the start of the process, which tell it from a later one of the same number.
-    let startTicks: UInt64?
+    public let startTicks: UInt64?
     /// ISO 8601, by the machine's own clock: for people, nothing is decided by it.
-    let started: String
+    public let started: String
     /// The Slurm task that it is, `1234_7`.
-    let task: String?
+    public let task: String?
 
     public static let current = ProcessIdentity()
 
@@ -29,7 +28,7 @@ public struct ProcessIdentity: Codable, Sendable, Equatable {
             task: Self.task(environment))
     }
 
-    init(host: String, process: Int32, space: String?, startTicks: UInt64?, task: String? = nil) {
+    public init(host: String, process: Int32, space: String?, startTicks: UInt64?, task: String? = nil) {
         self.host = host.isEmpty ? "unknown" : host
         self.process = process
         self.space = space
@@ -45,10 +44,10 @@ public struct ProcessIdentity: Codable, Sendable, Equatable {
     }
 
     /// Whether the process of a name may be one that this machine knows.
-    static func isOfThisMachine(_ name: String) -> Bool { name.hasPrefix(prefix(current.host)) }
+    public static func isOfThisMachine(_ name: String) -> Bool { name.hasPrefix(prefix(current.host)) }
 
     /// Whether this machine knows that the process is no more; false where it is another's business.
-    var isKnownToBeDead: Bool {
+    public var isKnownToBeDead: Bool {
         guard let space, let startTicks, space == Self.space, process > 0 else { return false }
         guard let status = Self.status(of: process) else { return true }
         return status.startTicks != startTicks || status.isEnding

@@ -1,19 +1,18 @@
 import Foundation
-import Glibc
 
 /// An exclusive lock between processes (flock) on a file that exists for nothing else. The system takes it back when its
 /// process ends, however it ends; the file is removed with the lock.
 ///
 /// Files and not the reels' own folders: folders cannot be locked on NFS, where the file also has to be open for writing.
-final class FileLock: Sendable {
-    let path: String
+public final class FileLock: Sendable {
+    public let path: String
     private let descriptor: Int32
 
     /// Takes the lock, or returns nil where another holds it. On a file system that knows no locks it is as if nobody
-    /// ever held one: then `ReelClaim` is all that keeps two processes from doing the same work.
+    /// ever held one: then callers need a second guard, if two must not have it at once.
     ///
-    /// - Throws: `ReelFolderError` where the file cannot be made.
-    static func take(_ path: String) throws(ReelFolderError) -> FileLock? {
+    /// - Throws: where the file cannot be made.
+    public static func take(_ path: String) throws(DiskError) -> FileLock? {
         while true {
             let descriptor = try openFile(path)
             let number = SystemLock.take(descriptor)
@@ -21,11 +20,8 @@ final class FileLock: Sendable {
                 close(descriptor)
                 switch number {
                 case EWOULDBLOCK: return nil
-                case EINTR: continue
                 case ENOLCK, ENOSYS, EOPNOTSUPP: return FileLock(path: path, descriptor: try openFile(path))
-                default:
-                    errno = number
-                    throw ReelFolderError("lock", path)
+                default: throw DiskError(.lock, path, number: number)
                 }
             }
             // Whoever held it before has removed the file; a third process may have made a new one and locked that. Only
@@ -36,16 +32,16 @@ final class FileLock: Sendable {
     }
 
     /// Whether the lock could be taken now. Makes no file.
-    static func isFree(_ path: String) -> Bool {
-        let descriptor = open(path, O_RDWR | O_CLOEXEC)
+    public static func isFree(_ path: String) -> Bool {
+        let descriptor = openDescriptor(path, O_RDWR)
         guard descriptor >= 0 else { return true }
         defer { close(descriptor) }
         return !SystemLock.isHeld(descriptor)
     }
 
     /// Removes the files that processes left behind when they were killed.
-    static func sweep(_ folder: String) {
-        for name in (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? [] where name.hasSuffix(".lock") {
+    public static func sweep(_ folder: String) {
+        for name in (try? Folder.entries(of: folder)) ?? [] where name.hasSuffix(".lock") {
             // Taking it and giving it back removes it.
             _ = try? take("\(folder)/\(name)")
         }
@@ -62,15 +58,12 @@ final class FileLock: Sendable {
         close(descriptor)
     }
 
-    private static func openFile(_ path: String) throws(ReelFolderError) -> Int32 {
+    private static func openFile(_ path: String) throws(DiskError) -> Int32 {
         while true {
-            let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o666)
+            let descriptor = openDescriptor(path, O_RDWR | O_CREAT)
             if descriptor >= 0 { return descriptor }
-            switch errno {
-            case EINTR: continue
-            case ENOENT: try ReelFolder.makeFolder((path as NSString).deletingLastPathComponent)
-            default: throw ReelFolderError("make the lock", path)
-            }
+            guard errno == ENOENT else { throw DiskError(.make, path) }
+            try Folder.make((path as NSString).deletingLastPathComponent)
         }
     }
 

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@testable import Film
+@testable import Disk
 
 /// SHA-256 against the standard's own numbers.
 struct SHA256Tests {
@@ -35,8 +35,8 @@ struct SHA256Tests {
     @Test func `what is no file is refused by name`() throws {
         try TemporaryFolder.with { folder in
             for path in [folder, folder + "/missing"] {
-                let error = #expect(throws: FilmError.self) { try SHA256.hexDigest(ofFile: path) }
-                #expect(error?.place == path)
+                let error = #expect(throws: DiskError.self) { try SHA256.hexDigest(ofFile: path) }
+                #expect(error?.path == path)
             }
         }
     }

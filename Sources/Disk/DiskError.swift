@@ -1,0 +1,111 @@
+import Foundation
+
+/// What could not be done with which file or folder, why, and what helps.
+public struct DiskError: Error, Equatable, Sendable, CustomStringConvertible {
+    /// What the system was asked for.
+    public enum Action: Sendable {
+        case open, examine, read
+        case make, makeFolder, lock, write, synchronize, publish, remove
+    }
+
+    /// What a failure means for the one who asked.
+    public enum Kind: Sendable {
+        /// Nothing has the name.
+        case notFound
+        /// There is something, or room for it, but this process may not.
+        case notPermitted
+        /// The disk is full, or what this user may have of it.
+        case noSpace
+        case other
+    }
+
+    public let path: String
+    /// What is wrong, in words that follow the path: `cannot be opened`, `is no regular file`.
+    public let fault: String
+    /// The system's `errno`; nil where no call failed and the file itself is at fault.
+    public let errorNumber: Int32?
+    /// What helps; empty where the reason says it.
+    public let remedy: String
+    private let action: Action?
+
+    /// A call of the system that failed.
+    ///
+    /// - Parameters:
+    ///   - number: the system's reason.
+    ///   - remedy: nil: the one that fits the action.
+    public init(_ action: Action, _ path: String, number: Int32 = errno, remedy: String? = nil) {
+        self.path = path
+        self.action = action
+        fault = "cannot be \(action.participle)"
+        errorNumber = number
+        self.remedy = remedy ?? action.remedy
+    }
+
+    /// A file or folder that is not what it should be, though no call failed.
+    public init(_ path: String, _ fault: String, remedy: String = "") {
+        self.path = path
+        self.fault = fault
+        self.remedy = remedy
+        action = nil
+        errorNumber = nil
+    }
+
+    public var kind: Kind {
+        switch errorNumber {
+        case ENOENT, ENOTDIR: .notFound
+        case EACCES, EPERM, EROFS: .notPermitted
+        case ENOSPC, EDQUOT: .noSpace
+        default: .other
+        }
+    }
+
+    /// The system's words for its reason.
+    public var systemReason: String? { errorNumber.map { String(cString: strerror($0)) } }
+
+    /// `cannot be opened: No such file or directory`
+    public var reason: String { fault + (systemReason.map { ": \($0)" } ?? "") }
+
+    /// `a.png: cannot be opened: No such file or directory; ...`, and of what is written `cannot make a.png: ...`.
+    public var description: String {
+        let what = action?.verb.map { verb in "cannot \(verb) \(path): \(systemReason ?? "")" }
+        return (what ?? "\(path): \(reason)") + (remedy.isEmpty ? "" : "; \(remedy)")
+    }
+}
+
+extension DiskError.Action {
+    fileprivate var participle: String {
+        switch self {
+        case .open: "opened"
+        case .examine: "examined"
+        case .read: "read"
+        case .make, .makeFolder: "made"
+        case .lock: "locked"
+        case .write: "written"
+        case .synchronize: "brought to the disk"
+        case .publish: "put in its place"
+        case .remove: "removed"
+        }
+    }
+
+    /// Of what changes the disk.
+    fileprivate var verb: String? {
+        switch self {
+        case .open, .examine, .read: nil
+        case .make: "make"
+        case .makeFolder: "make the folder"
+        case .lock: "lock"
+        case .write: "write"
+        case .synchronize: "bring to the disk"
+        case .publish: "put in its place"
+        case .remove: "remove"
+        }
+    }
+
+    fileprivate var remedy: String {
+        switch self {
+        case .open: "check that the file is there and readable"
+        case .examine, .read: ""
+        default: "check that the output folder is writable and has room"
+        }
+    }
+}

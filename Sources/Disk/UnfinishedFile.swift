@@ -1,0 +1,66 @@
+import Foundation
+
+/// A file that appears whole or not at all: it is written under a temporary name, which says whose it is, brought to the
+/// disk and renamed. Without `publish` it is gone with this object.
+///
+/// It is locked as long as its writer lives, so that those of writers that died can be told and swept; see
+/// `TemporaryName.sweep`.
+public final class UnfinishedFile {
+    /// The name that it will have.
+    public let path: String
+    /// Where it is written until it is whole.
+    public let temporaryPath: String
+    private let descriptor: Int32
+    private var isPublished = false
+
+    /// - Parameter folder: where it lies until it is whole, on the same file system; nil: beside `path`.
+    public init(for path: String, in folder: String? = nil) throws(DiskError) {
+        guard !path.isEmpty, !path.utf8.contains(0) else { throw DiskError(path, "is no name for a file") }
+        let place = folder.map { $0 + "/" } ?? path.lastIndex(of: "/").map { String(path[...$0]) } ?? ""
+        while true {
+            let temporaryPath = place + TemporaryName.make()
+            let descriptor = openDescriptor(temporaryPath, O_WRONLY | O_CREAT | O_EXCL)
+            guard descriptor >= 0 else { throw DiskError(.make, path) }
+            _ = SystemLock.take(descriptor)
+            // Somebody may have swept it before it was locked.
+            var status = stat()
+            if fstat(descriptor, &status) == 0, status.st_nlink > 0 {
+                (self.path, self.temporaryPath, self.descriptor) = (path, temporaryPath, descriptor)
+                return
+            }
+            close(descriptor)
+        }
+    }
+
+    deinit {
+        if !isPublished { unlink(temporaryPath) }
+        close(descriptor)
+    }
+
+    public func append(_ bytes: some ContiguousBytes) throws(DiskError) {
+        try check(bytes.withUnsafeBytes { writeAll($0, to: descriptor) }, .write)
+    }
+
+    /// As they lie in memory.
+    public func append<Value: BitwiseCopyable>(values: [Value]) throws(DiskError) {
+        try check(values.withUnsafeBytes { writeAll($0, to: descriptor) }, .write)
+    }
+
+    /// Gives the file its name, once its bytes are on the disk.
+    ///
+    /// - Parameter isSynchronized: false: without waiting for the disk, for what is made again where a power cut took it.
+    public func publish(isSynchronized: Bool = true) throws(DiskError) {
+        if isSynchronized { try check(synchronizeDescriptor(descriptor), .synchronize) }
+        try Self.rename(temporaryPath, to: path)
+        isPublished = true
+    }
+
+    /// The one place where a finished file takes its name.
+    static func rename(_ temporaryPath: String, to path: String) throws(DiskError) {
+        guard Foundation.rename(temporaryPath, path) == 0 else { throw DiskError(.publish, path) }
+    }
+
+    private func check(_ number: Int32, _ action: DiskError.Action) throws(DiskError) {
+        guard number == 0 else { throw DiskError(action, path, number: number) }
+    }
+}

@@ -1,0 +1,66 @@
+import Foundation
+
+/// Files that are read or written all at once.
+public enum WholeFile {
+    /// Bytes that a file may have where nothing else is said: more than any that we write.
+    public static let standardLimit = 256 << 20
+
+    /// The bytes of a regular file of at most `limit` bytes.
+    public static func bytes(of path: String, limit: Int = standardLimit) throws(DiskError) -> [UInt8] {
+        var bytes: [UInt8] = []
+        try OpenFile(path: path).forEachPiece { piece throws(DiskError) in
+            guard bytes.count + piece.count <= limit else {
+                throw DiskError(path, "has more than the \(limit >> 20) MiB that are read")
+            }
+            bytes += piece
+        }
+        return bytes
+    }
+
+    /// The same as `Data`.
+    public static func contents(of path: String, limit: Int = standardLimit) throws(DiskError) -> Data {
+        Data(try bytes(of: path, limit: limit))
+    }
+
+    /// Writes a file; it appears whole or not at all, whoever else writes it.
+    ///
+    /// - Parameters:
+    ///   - folder: where it lies until it is whole; nil: beside `path`.
+    ///   - isSynchronized: see `UnfinishedFile.publish`.
+    public static func write(
+        _ bytes: some ContiguousBytes, to path: String, temporarilyIn folder: String? = nil,
+        isSynchronized: Bool = true
+    ) throws(DiskError) {
+        let file = try UnfinishedFile(for: path, in: folder)
+        try file.append(bytes)
+        try file.publish(isSynchronized: isSynchronized)
+    }
+
+    /// Writes to the file itself: for those that nobody else reads yet, or whose loss harms nobody.
+    public static func overwrite(_ path: String, with bytes: some ContiguousBytes) throws(DiskError) {
+        let descriptor = openDescriptor(path, O_WRONLY | O_CREAT | O_TRUNC)
+        guard descriptor >= 0 else { throw DiskError(.make, path) }
+        defer { close(descriptor) }
+        let number = bytes.withUnsafeBytes { writeAll($0, to: descriptor) }
+        guard number == 0 else { throw DiskError(.write, path, number: number) }
+    }
+
+    /// Brings a file that was written under another name to the disk and puts it in its place; what lay there goes.
+    public static func publish(_ temporaryPath: String, as path: String) throws(DiskError) {
+        let descriptor = openDescriptor(temporaryPath, O_RDONLY)
+        guard descriptor >= 0 else { throw DiskError(.open, temporaryPath) }
+        defer { close(descriptor) }
+        let number = synchronizeDescriptor(descriptor)
+        guard number == 0 else { throw DiskError(.synchronize, temporaryPath, number: number) }
+        try UnfinishedFile.rename(temporaryPath, to: path)
+    }
+
+    /// Removes a file; returns whether there was one.
+    @discardableResult
+    public static func remove(_ path: String) throws(DiskError) -> Bool {
+        if unlink(path) == 0 { return true }
+        let error = DiskError(.remove, path)
+        guard error.kind == .notFound else { throw error }
+        return false
+    }
+}

@@ -1,0 +1,116 @@
+import Cluster
+import ConvNet
+import Foundation
+import Gallery
+import JobManifest
+import Measurement
+import Pipeline
+
+/// One `render` from the films that it is to make to its report and pages: what the command composes, without its options
+/// and exit statuses.
+struct RenderSession {
+    /// All films of the manifests, of other shards too.
+    let films: [Reel]
+    let network: Network
+    /// SHA-256 of the weights file.
+    let weightsDigest: String
+    let output: String
+    /// As the command was given them.
+    var manifests: [String] = []
+    var only: String?
+    /// Which part of the films is this session's; nil: all of them.
+    var shard: Shard?
+    /// What a shard's report is kept under.
+    var batch: String?
+    var workers = 1
+    var policy = RunPolicy()
+    var stop = StopSignal()
+    var cacheLimit = StageCache.standardLimit
+    var checkpointInterval: Duration?
+    /// Shows no progress: then warnings are said.
+    var isSilent = true
+    /// Makes what shows the progress of some films.
+    var reporter: ([Reel]) -> any ProgressReporter = { _ in SilentProgress() }
+    /// Takes a line for people, from any thread.
+    var say: @Sendable (String) -> Void = Message.line
+
+    /// The films of this session. A shard may be empty: there may be more of them than films.
+    var reels: [Reel] { shard?.part(of: films, costs: CostForecast.workUnits(films)) ?? films }
+
+    /// What this session would do.
+    /// - Throws: `EvaluatorError` where the network cannot be measured.
+    func dryRun(isJSON: Bool) throws -> DryRun {
+        let plan = RenderPlan(
+            reels: reels, in: output, weightsDigest: weightsDigest, isForced: policy.isForced)
+        let calibration = try Calibration.kept(in: Calibration.file(in: output), network: network)
+        return DryRun(
+            plan: plan, forecast: CostForecast(plan.reelsToRender, calibration), workers: workers, isJSON: isJSON)
+    }
+
+    /// Renders the films, and then writes the run's report and the pages. `whenRendered` is told of the result in between.
+    /// That a plan, a report or pages cannot be written is said, and is no reason to fail.
+    func render(whenRendered: (RunResult) -> Void = { _ in }) -> RunResult {
+        let plan = keepPlan()
+        let reels = reels
+        let logs = RunLogs(reels: reels, output: output, next: reporter(reels))
+        let cache = StageCache(
+            folder: StageCache.folder(in: output), limit: cacheLimit, warn: warning(through: logs))
+        cache.sweep()
+        let context = RenderContext(
+            network: network, weightsDigest: weightsDigest, outputFolder: output,
+            pool: WorkerPool(workerCount: workers, stop: stop), progress: logs, cache: cache,
+            checkpointInterval: checkpointInterval)
+        let result = RenderRun(reels: reels, context: context, logs: logs, policy: policy).render()
+        whenRendered(result)
+        writeReport(result, plan)
+        updatePages()
+        return result
+    }
+
+    /// Where warnings go: a display must not be written over, but with none they still have to be seen.
+    private func warning(through reporter: any ProgressReporter) -> @Sendable (String) -> Void {
+        let (isSilent, say) = (isSilent, say)
+        return { message in
+            if isSilent { say("facetreel: warning: " + message) }
+            reporter.report(.warned(message: message))
+        }
+    }
+
+    /// What `facetreel status` goes by; returns its key.
+    private func keepPlan() -> String? {
+        do {
+            return try BatchPlan(films, manifests: manifests, only: only, weightsDigest: weightsDigest)
+                .write(to: output)
+        } catch {
+            say("facetreel: warning: `facetreel status` will not know of this run: \(error)")
+            return nil
+        }
+    }
+
+    private func writeReport(_ result: RunResult, _ plan: String?) {
+        do {
+            var report = RunReport(result, manifests: manifests)
+            report.plan = plan
+            if let shard, let batch {
+                try report.write(to: output, batch: batch, shard: shard)
+            } else {
+                try report.write(to: output)
+            }
+        } catch {
+            say("facetreel: warning: no report of this run: \(error)")
+        }
+    }
+
+    /// The pages of the output folder; of a shard, whoever starts all of them has them made in the end.
+    private func updatePages() {
+        guard shard == nil else { return }
+        do {
+            let outcome = try Gallery.build(output: output)
+            for line in outcome.unreadable + outcome.problems.map(\.description) {
+                say("facetreel: warning: \(line)")
+            }
+        } catch {
+            say("facetreel: warning: no pages: \(error)")
+        }
+    }
+}
