@@ -24,15 +24,13 @@ extension FacetSettings: ManifestObject {
                 "A PNG file (relative to the manifest) that is the facet, cut and scaled to the image's size; nothing "
                     + "is optimised.",
                 set: { $0.image = $1 }, get: { $0.image }),
-            Field(
-                "parameterization", \.parameterization, .choice(),
-                "What is optimised: the pixels, or a Fourier spectrum with decorrelated colours."),
+            Field("parameterization", \.parameterization, .choice(), ParameterizationSettings.summary),
             Field(
                 "decorrelatesColors", .boolean,
                 "true: what is optimised stands for decorrelated colours, through a sigmoid; filters and moved images "
-                    + "need it false. Default: true for Fourier facets, else false.",
+                    + "need it false. Default: true for \(ParameterizationSettings.decorrelatingFacets), else false.",
                 set: { $0.decorrelatesColors = $1 },
-                get: { $0.decorrelatesColors == ($0.parameterization == .fourier) ? nil : $0.decorrelatesColors }),
+                get: { $0.decorrelatesColors == $0.parameterization.decorrelatesColors ? nil : $0.decorrelatesColors }),
             Field("steps", \.steps, .integer(1...100_000), "Number of optimisation steps."),
             Field(
                 "optimizer", \.optimizer, .choice(),
@@ -82,7 +80,7 @@ extension FacetSettings: ManifestObject {
         finish: { facet, reading, decoding in
             facet.settleSet(reading, decoding)
             if reading.member("decorrelatesColors") == nil {
-                facet.decorrelatesColors = facet.parameterization == .fourier
+                facet.decorrelatesColors = facet.parameterization.decorrelatesColors
             }
             facet.settleTransforms(reading, decoding)
             facet.refuseFiltersWithoutPixels(reading, decoding)
@@ -106,7 +104,7 @@ extension FacetSettings: ManifestObject {
     }
 
     /// The pixels themselves are what is optimised, so that filters and transforms can act on them.
-    private var optimizesPixels: Bool { parameterization == .pixel && !decorrelatesColors }
+    private var optimizesPixels: Bool { parameterization.isPixels && !decorrelatesColors }
 
     /// Sets what `transformsMoveImage` is where it is not said, and refuses it where it cannot be.
     private mutating func settleTransforms(_ reading: FieldReading, _ decoding: ManifestDecoding) {
@@ -141,10 +139,10 @@ extension FacetSettings: ManifestObject {
     }
 
     private var unmovableNoun: String {
-        parameterization == .fourier ? "Fourier facet" : "facet of decorrelated colours"
+        parameterization.isPixels ? "facet of decorrelated colours" : parameterization.facetNoun
     }
 
     private var pixelRemedy: String {
-        parameterization == .fourier ? "the parameterization to \"pixel\"" : "decorrelatesColors to false"
+        parameterization.isPixels ? "decorrelatesColors to false" : "the parameterization to \"pixel\""
     }
 }

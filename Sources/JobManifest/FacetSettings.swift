@@ -1,9 +1,5 @@
 /// One starting image of a film: how it is optimised, and what keeps it from being noise.
 public struct FacetSettings: Sendable, Equatable, Codable {
-    public enum Parameterization: String, Sendable, Equatable, Codable, CaseIterable {
-        case pixel, fourier
-    }
-
     public enum Optimizer: String, Sendable, Equatable, Codable, CaseIterable {
         /// True Adam.
         case adam
@@ -19,7 +15,7 @@ public struct FacetSettings: Sendable, Equatable, Codable {
     public var diversity: Double
     /// A PNG file that is the facet; nothing of it is optimised. Relative to where the program runs.
     public var image: String?
-    public var parameterization: Parameterization
+    public var parameterization: ParameterizationSettings
     /// The parameters stand for decorrelated colours.
     public var decorrelatesColors: Bool
     /// 1...100,000.
@@ -46,7 +42,7 @@ public struct FacetSettings: Sendable, Equatable, Codable {
 
     public init(
         name: String, count: Int = 1, diversity: Double = 0, image: String? = nil,
-        parameterization: Parameterization = .pixel, decorrelatesColors: Bool? = nil, steps: Int = 512,
+        parameterization: ParameterizationSettings = .pixel, decorrelatesColors: Bool? = nil, steps: Int = 512,
         optimizer: Optimizer = .adam, learningRate: Double = 0.05, l1: ScheduleSettings? = nil,
         totalVariation: ScheduleSettings? = nil, adaptiveTotalVariation: ScheduleSettings? = nil,
         gaussianBlur: GaussianBlurSettings? = nil, bilateralFilter: BilateralFilterSettings? = nil,
@@ -57,7 +53,7 @@ public struct FacetSettings: Sendable, Equatable, Codable {
         self.diversity = diversity
         self.image = image
         self.parameterization = parameterization
-        self.decorrelatesColors = decorrelatesColors ?? (parameterization == .fourier)
+        self.decorrelatesColors = decorrelatesColors ?? parameterization.decorrelatesColors
         self.steps = steps
         self.optimizer = optimizer
         self.learningRate = learningRate
@@ -79,8 +75,8 @@ public struct FacetSettings: Sendable, Equatable, Codable {
         if image != nil { return "image" }
         let parts = [
             count > 1 ? "diverse" : nil,
-            parameterization == .fourier ? "fourier" : nil,
-            decorrelatesColors == (parameterization == .fourier)
+            parameterization.facetName,
+            decorrelatesColors == parameterization.decorrelatesColors
                 ? nil : decorrelatesColors ? "decorrelated" : "plain-colors",
             l1 == nil ? nil : "l1",
             totalVariation == nil ? nil : "total-variation",

@@ -25,9 +25,7 @@ extension NEBSettings: ManifestObject {
                 "climbingSteps", \.climbingSteps, .integer(0...100_000),
                 "Steps at the end in which the lowest pivot goes down along the path until it is the path's exact "
                     + "lowest place as the transforms see it, which the graph then marks; 0 leaves it out."),
-            Field(
-                "space", \.space, .choice(),
-                "What is optimised: the pixels, or a Fourier spectrum with decorrelated colours."),
+            Field("space", \.space, .choice(), ParameterizationSettings.summary),
             Field(
                 "mix", \.mix, .choice(),
                 "How images between two others are made: linear, or so that each band of frequencies (of pixels: each "

@@ -1,10 +1,5 @@
 /// The elastic band between two facets (thesis 4.3, algorithms 1 and 2), and what can be done better in it.
 public struct NEBSettings: Sendable, Equatable, Codable {
-    /// What the pivots consist of.
-    public enum Space: String, Sendable, Equatable, Codable, CaseIterable {
-        case pixel, fourier
-    }
-
     public enum Mix: String, Sendable, Equatable, Codable, CaseIterable {
         case linear
         /// Keeps the strength of each band of frequencies, or of each channel's pixels.
@@ -39,7 +34,8 @@ public struct NEBSettings: Sendable, Equatable, Codable {
     public var refinementSteps: Int
     /// Steps in which the lowest pivot climbs down to the path's exact lowest place, 0...100,000.
     public var climbingSteps: Int
-    public var space: Space
+    /// What the pivots consist of.
+    public var space: ParameterizationSettings
     public var mix: Mix
     public var optimizer: Optimizer
     /// Above 0.
@@ -62,7 +58,7 @@ public struct NEBSettings: Sendable, Equatable, Codable {
     /// What is not said is as in the thesis.
     public init(
         pivots: Int, levels: [Int] = [], interpolations: Int, steps: Int, extraSteps: Int = 0,
-        refinementSteps: Int = 0, climbingSteps: Int = 0, space: Space = .pixel, mix: Mix = .linear,
+        refinementSteps: Int = 0, climbingSteps: Int = 0, space: ParameterizationSettings = .pixel, mix: Mix = .linear,
         optimizer: Optimizer = .plain,
         learningRate: Double, totalVariation: Double = 0, transforms: TransformSettings? = nil,
         transformsPerStep: Int = 1, stepControl: Bool = false, smoothing: Int = 0, tangent: Tangent = .lower,

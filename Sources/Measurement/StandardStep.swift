@@ -33,7 +33,11 @@ final class StandardStep {
             settings, seed: 0, path: 0, height: side, width: side,
             evaluator: WorkerEvaluator(
                 images, space.parameterization, pool: WorkerPool(workerCount: 1), on: worker))
-        let ends = (0..<2).map { Self.spectrum(index: $0, height: side, width: side) }
+        // What facets start from does as a facet: the time of a step depends on no value.
+        let ends = (0..<2).map { index in
+            var random = CounterRandom(seed: 0, stage: "bench", step: 0, index: index)
+            return space.start(&random)
+        }
         var rules = try BandSettings(settings).rules
         rules.stop = .stepLimit
         // All pivots move, as at a film's beginning: one that is held costs half.
@@ -53,11 +57,5 @@ final class StandardStep {
         return Sample(
             milliseconds: ProcessorTime.milliseconds - start,
             networkMilliseconds: (source.networkMilliseconds ?? 0) - network)
-    }
-
-    /// What a Fourier facet starts from does as a facet: the time of a step depends on no value.
-    private static func spectrum(index: Int, height: Int, width: Int) -> [Float] {
-        var random = CounterRandom(seed: 0, stage: "bench", step: 0, index: index)
-        return (0..<2 * Image.channelCount * height * (width / 2 + 1)).map { _ in 0.01 * random.normal() }
     }
 }

@@ -37,10 +37,10 @@ import Testing
         let (height, width) = (32, 33)
         let pixels = DecorrelatedPixels(height: height, width: width)
         let t = parameters(pixels)
-        let weights = Synthetic.noise(height: height, width: width, seed: 2)
-        var (decoded, pulled) = (weights, [Float](repeating: 0, count: pixels.parameterCount))
+        var weights = Synthetic.noise(height: height, width: width, seed: 2)
+        var (decoded, pulled) = (weights, [Float](repeating: 0, count: pixels.count))
         pixels.decode(t, into: &decoded)
-        pixels.pullBack(weights, at: decoded, into: &pulled)
+        pixels.pullBack(&weights, at: decoded, into: &pulled)
         func value(_ t: [Double]) -> Double {
             zip(image(t), weights.pixels).reduce(0) { $0 + $1.0 * Double($1.1) }
         }
@@ -60,7 +60,8 @@ import Testing
     @Test func aPlainColourMovesItsChannelAlone() {
         let fourier = FourierImage(height: 32, width: 48, decorrelatesColors: false)
         var random = CounterRandom(seed: 3, stage: "test", step: 0, index: 0)
-        var z = fourier.start(&random).map { $0 * 100 }
+        let spectrum = FourierSpectrum(height: 32, width: 48, decorrelatesColors: false)
+        var z = spectrum.start(&random).map { $0 * 100 }
         let plane = 32 * fourier.halfWidth
         for index in z.indices where index / plane % 3 != 1 { z[index] = 0 }
         var image = Image(height: 32, width: 48)
@@ -70,7 +71,7 @@ import Testing
         var pulled = [Float](repeating: 0, count: z.count)
         var gradient = Synthetic.noise(height: 32, width: 48, seed: 4)
         for pixel in 0..<32 * 48 { gradient.pixels[3 * pixel + 1] = 0 }
-        fourier.pullBack(gradient, at: image, into: &pulled)
+        fourier.pullBack(&gradient, at: image, into: &pulled)
         for index in pulled.indices where index / plane % 3 == 1 { #expect(pulled[index] == 0) }
     }
 

@@ -14,7 +14,8 @@ import Testing
         FacetSpecification(name: "fourier", parameterization: .fourier, steps: 9, transforms: .lucid),
         FacetSpecification(name: "fourier sign", parameterization: .fourier, steps: 9, optimizer: .sign),
         FacetSpecification(
-            name: "decorrelated", decorrelatesColors: true, steps: 9, adaptiveTotalVariation: .constant(0.2)),
+            name: "decorrelated", parameterization: .decorrelatedPixels, steps: 9,
+            adaptiveTotalVariation: .constant(0.2)),
     ]
 
     private func optimizer(_ specification: FacetSpecification) -> FacetOptimizer {

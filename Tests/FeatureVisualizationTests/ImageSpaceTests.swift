@@ -12,10 +12,6 @@ import Testing
         return (0..<count).map { _ in scale * random.normal() }
     }
 
-    static func count(_ parameterization: Parameterization, _ size: (Int, Int)) -> Int {
-        parameterization == .fourier ? 6 * size.0 * (size.1 / 2 + 1) : 3 * size.0 * size.1
-    }
-
     private func largestError(_ found: [Float], _ expected: [Double]) -> Double {
         #expect(found.count == expected.count)
         return zip(found, expected).reduce(0) { max($0, abs(Double($1.0) - $1.1)) }
@@ -23,7 +19,7 @@ import Testing
 
     @Test(arguments: [1, 15, 16, 17, 1000, 4096, 5001])
     func sumsDistancesAndNormsAgreeWithDoubles(count: Int) {
-        let space = ImageSpace(.pixel, height: 32, width: 32, preservesNorms: false)
+        let space = ImageSpace(.pixels, height: 32, width: 32, preservesNorms: false)
         let (a, b) = (Self.random(count, 1), Self.random(count, 2))
         let distance = zip(a, b).reduce(0.0) { $0 + (Double($1.0) - Double($1.1)) * (Double($1.0) - Double($1.1)) }
         #expect(abs(space.distance(a, b) - distance.squareRoot()) <= 2e-6 * distance.squareRoot())
@@ -44,11 +40,11 @@ import Testing
         }
     }
 
-    @Test(arguments: [Parameterization.pixel, .fourier], [false, true])
+    @Test(arguments: Parameterization.allCases, [false, true])
     func aPivotsMoveIsTheWeightedSumLessTheTangent(_ parameterization: Parameterization, hasTangent: Bool) {
         let size = (33, 47)
-        let count = Self.count(parameterization, size)
         let space = ImageSpace(parameterization, height: size.0, width: size.1, preservesNorms: true)
+        let count = space.count
         let points = (0..<3).map { Self.random(count, $0, scale: 0.4) }
         let forces = (0..<4).map { Self.random(count, 10 + $0) }
         let weights = [0.25, 0.5, 0.25]
@@ -66,12 +62,14 @@ import Testing
                 zip(sum, along).reduce(0) { $0 + $1.0 * $1.1 } / along.reduce(0) { $0 + $1 * $1 }
             sum = zip(sum, along).map { $0 - share * $1 }
         }
-        let limit = parameterization == .pixel ? 1 : Double.infinity
-        let expected = zip(points[1], sum).map { min(max(Double($0) + 0.3 * $1, -limit), limit) }
+        let range = parameterization.images(height: size.0, width: size.1).range
+        let (lowest, highest) = (Double(range.lowerBound), Double(range.upperBound))
+        let expected = zip(points[1], sum).map { min(max(Double($0) + 0.3 * $1, lowest), highest) }
         let error = largestError(target, expected)
         print("\(parameterization), tangent \(hasTangent): off by \(error)")
         #expect(error <= 2e-6)
-        if parameterization == .pixel { #expect(target.contains(1) && target.contains(-1)) }
+        // Numbers that have a range have reached its ends.
+        for end in [range.lowerBound, range.upperBound] where end.isFinite { #expect(target.contains(end)) }
     }
 
     @Test func adamsDirectionIsThatOfTheFacetsOptimizer() {
@@ -100,7 +98,7 @@ import Testing
     }
 
     @Test func aForceWithoutDirectionKeepsItsPartAlongTheTangent() {
-        let space = ImageSpace(.pixel, height: 32, width: 32, preservesNorms: false)
+        let space = ImageSpace(.pixels, height: 32, width: 32, preservesNorms: false)
         let point = Self.random(100, 1, scale: 0.1)
         var target = point
         space.move(

@@ -40,7 +40,7 @@ import Testing
     @Test(arguments: [0, 1, 2], fractions)
     func aSpectrumsRingsKeepTheStrengthOfTheirEnds(_ sizeIndex: Int, fraction: Double) {
         let size = ImageSpaceTests.sizes[sizeIndex]
-        let count = ImageSpaceTests.count(.fourier, size)
+        let count = Parameterization.fourier.count(height: size.0, width: size.1)
         let (a, b) = (ImageSpaceTests.random(count, 1), ImageSpaceTests.random(count, 2, scale: 3))
         let mixed = mix(.fourier, size, a, b, fraction)
         let (normsA, normsB, norms) = (ringNorms(a, size), ringNorms(b, size), ringNorms(mixed, size))
@@ -65,7 +65,7 @@ import Testing
         let size = (33, 47)
         let a = ImageSpaceTests.random(3 * 33 * 47, 1, scale: 0.1).enumerated().map { $1 + [0.2, -0.1, 0][$0 % 3] }
         let b = ImageSpaceTests.random(3 * 33 * 47, 2, scale: 0.15)
-        let mixed = mix(.pixel, size, a, b, fraction)
+        let mixed = mix(.pixels, size, a, b, fraction)
         func moments(_ values: [Float], _ channel: Int) -> (mean: Double, deviation: Double) {
             let own = stride(from: channel, to: values.count, by: 3).map { Double(values[$0]) }
             let mean = own.reduce(0, +) / Double(own.count)
@@ -78,10 +78,10 @@ import Testing
         }
     }
 
-    @Test(arguments: [Parameterization.pixel, .fourier], [false, true])
+    @Test(arguments: Parameterization.allCases, [false, true])
     func endsAreExactAndEqualEndsStay(_ parameterization: Parameterization, preservesNorms: Bool) {
         let size = (33, 47)
-        let count = ImageSpaceTests.count(parameterization, size)
+        let count = parameterization.count(height: size.0, width: size.1)
         let (a, b) = (ImageSpaceTests.random(count, 1, scale: 0.2), ImageSpaceTests.random(count, 2, scale: 0.2))
         func mixed(_ b: [Float], _ fraction: Double) -> [Float] {
             mix(parameterization, size, a, b, fraction, preservesNorms: preservesNorms)
@@ -91,9 +91,9 @@ import Testing
         #expect(error <= 1e-6, "\(error)")
     }
 
-    @Test(arguments: [Parameterization.pixel, .fourier])
+    @Test(arguments: Parameterization.allCases)
     func oppositeEndsAndNothingGiveNoInfinity(_ parameterization: Parameterization) {
-        let count = ImageSpaceTests.count(parameterization, (32, 32))
+        let count = parameterization.count(height: 32, width: 32)
         let a = ImageSpaceTests.random(count, 1, scale: 0.2)
         let zero = [Float](repeating: 0, count: count)
         for (first, second) in [(a, a.map { -$0 }), (zero, zero), (zero, a)] {

@@ -1,12 +1,13 @@
-/// The space in which the images of a path lie: pixels `[height, width, channel]` in -1...1, or spectra z as
-/// `FourierImage` lays them out. What an elastic band asks of a space, over contiguous Floats.
+/// The space in which the images of a path lie, as the numbers of a parameterisation: what an elastic band asks of a space,
+/// over contiguous Floats.
 public struct ImageSpace: Sendable {
     public let parameterization: Parameterization
     public let height: Int
     public let width: Int
     /// Whether mixes keep the strength of their ends (`RingMix`, `ContrastMix`) or are linear.
     public let preservesNorms: Bool
-    private let ringMix: RingMix?
+    private let images: any ImageParameterization
+    private let strongMix: (any ImageMix)?
 
     /// - Parameters:
     ///   - height: at least 32.
@@ -16,9 +17,15 @@ public struct ImageSpace: Sendable {
         self.height = height
         self.width = width
         self.preservesNorms = preservesNorms
-        let hasRings = preservesNorms && parameterization == .fourier
-        ringMix = hasRings ? RingMix(height: height, width: width) : nil
+        images = parameterization.images(height: height, width: width)
+        strongMix = preservesNorms ? images.makeMix() : nil
     }
+
+    /// How many numbers a point has.
+    public var count: Int { images.count }
+
+    /// A random point such as a facet begins with.
+    public func start(_ random: inout CounterRandom) -> [Float] { images.start(&random) }
 
     public func distance(_ a: [Float], _ b: [Float]) -> Double {
         with(a, b) { PathArithmetic.squaredDistance($0, $1, count: a.count) }.squareRoot()
@@ -33,10 +40,8 @@ public struct ImageSpace: Sendable {
                 guard let base = target.baseAddress else { return }
                 if fraction <= 0 || fraction >= 1 {
                     base.update(from: fraction <= 0 ? a : b, count: count)
-                } else if let ringMix {
-                    ringMix.mix(a, b, at: Float(fraction), into: base)
-                } else if preservesNorms {
-                    ContrastMix.mix(a, b, at: Float(fraction), into: base, pixelCount: count / 3)
+                } else if let strongMix {
+                    strongMix.mix(a, b, at: Float(fraction), into: base)
                 } else {
                     PathArithmetic.mix(a, b, at: Float(fraction), into: base, count: count)
                 }
@@ -54,13 +59,14 @@ public struct ImageSpace: Sendable {
     }
 
     public func move(_ point: inout [Float], by force: [Float], scale: Double) {
-        let scale = Float(scale)
-        let limit: Float = parameterization == .pixel ? 1 : .infinity
-        for index in point.indices { point[index] = min(max(point[index] + scale * force[index], -limit), limit) }
+        let (scale, range) = (Float(scale), images.range)
+        for index in point.indices {
+            point[index] = min(max(point[index] + scale * force[index], range.lowerBound), range.upperBound)
+        }
     }
 
     /// `target` becomes `point` + `scale` * (sum of `weights[k] * forces[first + k]`, less its component along the
-    /// tangent), pixels clipped to -1...1.
+    /// tangent), clipped to the numbers' range.
     public func move(
         _ point: [Float], by forces: [[Float]], from first: Int, weights: [Double],
         perpendicularTo tangent: ([Float], [Float])?, scale: Double, into target: inout [Float]
@@ -73,7 +79,7 @@ public struct ImageSpace: Sendable {
             target.withUnsafeMutableBufferPointer { target in
                 guard let base = target.baseAddress else { return }
                 PathArithmetic.move(
-                    point, by: base, less: share, of: from, to, scale: Float(scale), clips: parameterization == .pixel,
+                    point, by: base, less: share, of: from, to, scale: Float(scale), range: images.range,
                     into: base, count: count)
             }
         }

@@ -62,14 +62,14 @@ enum PathArithmetic {
         }
     }
 
-    /// a + scale (force - share (d - c)), written over `target`, where it is clipped to -1...1 if it is pixels.
+    /// a + scale (force - share (d - c)), clipped to `range` and written over `target`.
     static func move(
-        _ a: Source, by force: Source, less share: Float, of c: Source, _ d: Source, scale: Float, clips: Bool,
-        into target: Target, count: Int
+        _ a: Source, by force: Source, less share: Float, of c: Source, _ d: Source, scale: Float,
+        range: ClosedRange<Float>, into target: Target, count: Int
     ) {
-        // Without a limit, a limit that changes nothing: a branch would cost a loop more.
-        let limit: Float = clips ? 1 : .infinity
-        let (low, high) = (Vector(repeating: -limit), Vector(repeating: limit))
+        // Without a limit, infinite ones that change nothing: a branch would cost a loop more.
+        let (lowest, highest) = (range.lowerBound, range.upperBound)
+        let (low, high) = (Vector(repeating: lowest), Vector(repeating: highest))
         forEach(count) {
             let direction = force.vector(at: $0) - (d.vector(at: $0) - c.vector(at: $0)) * share
             var moved = a.vector(at: $0) + direction * scale
@@ -78,7 +78,7 @@ enum PathArithmetic {
             target.setVector(at: $0, to: moved)
         } _: {
             let moved = a[$0] + (force[$0] - (d[$0] - c[$0]) * share) * scale
-            target[$0] = moved < -limit ? -limit : moved > limit ? limit : moved
+            target[$0] = moved < lowest ? lowest : moved > highest ? highest : moved
         }
     }
 

@@ -5,7 +5,9 @@ import ConvNet
 ///
 /// Owns its scratch: one per worker.
 public final class PathView {
-    private let fourier: FourierImage?
+    private let parameterization: Parameterization
+    private let images: any ImageParameterization
+    private let codec: any ImageCodec
     private let warp: Warp
     private var image: Image
     /// What the network sees, and the gradient by it.
@@ -19,7 +21,9 @@ public final class PathView {
     ///   - height: at least 32.
     ///   - width: at least 32.
     public init(_ parameterization: Parameterization, height: Int, width: Int) {
-        fourier = parameterization == .fourier ? FourierImage(height: height, width: width) : nil
+        self.parameterization = parameterization
+        images = parameterization.images(height: height, width: width)
+        codec = images.makeCodec()
         warp = Warp(height: height, width: width)
         image = Image(height: height, width: width)
         (view, viewGradient, part, gradient) = (image, image, image, image)
@@ -27,27 +31,28 @@ public final class PathView {
 
     /// The image of a point, in -1...1.
     public func image(of point: [Float]) -> Image {
-        guard let fourier else { return Image(height: image.height, width: image.width, pixels: point) }
-        fourier.decode(point, into: &image)
+        codec.decode(point, into: &image)
         return image
     }
 
-    /// The image of a spectrum whose contrast (standard deviation of all values) is at least `contrast`: where it is less,
-    /// the spectrum is made stronger. Of pixels: the image as it is.
+    /// The image of a point whose contrast (standard deviation of all values) is at least `contrast`: where it is less, the
+    /// point's numbers are made larger.
     ///
-    /// A norm-preserving mix keeps the strength of every band of frequencies, but of two images of which one is
-    /// saturated (the sigmoid has cut its strength) the mix is weaker than either.
+    /// A norm-preserving mix keeps the strength of the numbers, but of two images of which one is saturated (a sigmoid has
+    /// cut its strength) the mix is weaker than either. That of pixels keeps the contrast itself, and stays as it is.
     /// - Parameter contrast: above 0.
     public func image(of point: [Float], contrast: Double) -> Image {
         var image = image(of: point)
-        guard let fourier else { return image }
+        guard !images.isIdentity else { return image }
         var gain: Float = 1
         for _ in 0..<Self.gainRounds {
             let own = image.pixels.withUnsafeBufferPointer(Statistics.standardDeviation)
             guard own > 0, own < contrast else { break }
             gain *= Float(contrast / own)
             guard gain <= Self.largestGain else { break }
-            fourier.decode(point.map { $0 * gain }, into: &image)
+            var stronger = point.map { $0 * gain }
+            images.clip(&stronger)
+            codec.decode(stronger, into: &image)
         }
         return image
     }
@@ -57,12 +62,13 @@ public final class PathView {
     /// More is wanted only of what is no mix of its ends any more.
     private static let largestGain: Float = 1.5
 
-    /// Where a facet lies: at its own spectrum, at its pixels, or, if it was made as pixels and is wanted as a spectrum, at
-    /// the nearest that a spectrum can come to it (`FourierImage.encode`).
+    /// Where a facet lies: at its own point, or, if that is of another parameterisation, at the nearest that this one can
+    /// come to its image.
     public func point(of facet: Facet) -> [Float] {
-        guard let fourier else { return facet.image.pixels }
-        if let spectrum = facet.spectrum, spectrum.count == fourier.parameterCount { return spectrum }
-        return fourier.encode(facet.image)
+        if let point = facet.point, point.parameterization == parameterization, point.numbers.count == images.count {
+            return point.numbers
+        }
+        return codec.encode(facet.image)
     }
 
     /// What is known of an image or a point: its mean activation A under some transforms (none: of the plain image), and
@@ -91,42 +97,35 @@ public final class PathView {
         of point: [Float], under transforms: [Transform], totalVariation: Double, in source: any ActivationSource,
         gradient pointGradient: inout [Float]
     ) throws -> Value {
-        if let fourier, let transform = transforms.first, transforms.count == 1, totalVariation == 0 {
-            let activation = try activation(
-                of: point, by: fourier, under: transform, in: source, gradient: &pointGradient)
+        if let transform = transforms.first, transforms.count == 1, totalVariation == 0 {
+            let activation = try activation(of: point, under: transform, in: source, gradient: &pointGradient)
             return (activation, activation)
         }
-        image = image(of: point)
+        codec.decode(point, into: &image)
         let activation = try addGradients(under: transforms, in: source)
         var objective = activation
         if totalVariation != 0 {
             let scale = Float(-totalVariation)
             objective -= totalVariation * Penalty.addTotalVariation(of: image, scale: scale, to: &gradient)
         }
-        if let fourier {
-            fourier.pullBack(gradient, at: image, into: &pointGradient)
-        } else {
-            swap(&pointGradient, &gradient.pixels)
-        }
+        codec.pullBack(&gradient, at: image, into: &pointGradient)
         return (activation, objective)
     }
 
-    /// The commonest case, a spectrum under one transform: rows of the image, and on the way back of its gradient, are taken
-    /// on as soon as they are there.
+    /// The commonest case, one transform: rows of the image, and on the way back of its gradient, are taken on as soon as
+    /// they are there.
     private func activation(
-        of point: [Float], by fourier: FourierImage, under transform: Transform, in source: any ActivationSource,
+        of point: [Float], under transform: Transform, in source: any ActivationSource,
         gradient pointGradient: inout [Float]
     ) throws -> Double {
         var sampled = 0
-        fourier.decode(point, into: &image) { count, rows in
+        codec.decode(point, into: &image) { count, rows in
             warp.apply(transform, from: &sampled, upTo: count, of: rows, into: &view)
         }
         let activation = Double(try source.activation(of: view, gradient: &viewGradient))
-        var taken = 0
-        warp.pullBack(transform, viewGradient, into: &gradient) { count, rows in
-            fourier.pullBackRows(from: &taken, upTo: count, of: rows, at: image)
+        codec.pullBack(&gradient, at: image, into: &pointGradient) { gradient, whenFinished in
+            warp.pullBack(transform, viewGradient, into: &gradient, whenFinished: whenFinished)
         }
-        fourier.pullBackColumns(into: &pointGradient)
         return activation
     }
 

@@ -41,6 +41,6 @@ extension NEBSettings {
     /// The space in which the band's images lie.
     public func imageSpace(height: Int, width: Int) -> ImageSpace {
         ImageSpace(
-            space == .fourier ? .fourier : .pixel, height: height, width: width, preservesNorms: mix == .normPreserving)
+            Parameterization(space), height: height, width: width, preservesNorms: mix == .normPreserving)
     }
 }

@@ -1,57 +1,69 @@
 import ConvNet
 import FeatureVisualization
 
-/// The numbers of a finished facet; its image and its spectrum are tensors beside them. Its name is not its own: the
-/// same facet may be called otherwise in another film.
+/// The numbers of a finished facet; its image is a tensor beside them, and its point, where that is not the image itself.
+/// Its name is not its own: the same facet may be called otherwise in another film.
 private struct FacetNumbers: Codable {
     var activation: Float
     var robustActivation: Float
     var steps: Int
     var evaluations: Int
-    var hasSpectrum: Bool
+    /// Of its point.
+    var parameterization: Parameterization?
+    /// Of a record from before there was `parameterization`, which kept points of one kind alone: spectra of decorrelated
+    /// colours.
+    var hasSpectrum: Bool?
     var diversity: FilmRecord.FacetEntry.Diversity?
+
+    /// The kind of the facet's point, and the name of its tensor but for the facet's index.
+    var point: (parameterization: Parameterization, tensor: String)? {
+        if let parameterization { return (parameterization, "point") }
+        return hasSpectrum == true ? (.fourier, "spectrum") : nil
+    }
 }
 
-extension FacetStage {
+extension [MeasuredFacet] {
     /// Finished facets, as the cache holds them.
-    func record(of facets: [MeasuredFacet]) throws -> StageRecord {
+    func record() throws -> StageRecord {
         var tensors: [String: SafetensorsContents.Values] = [:]
-        for (index, measured) in facets.enumerated() {
-            tensors["image \(index)"] = .floats(Tensor(shape: task.imageShape, values: measured.facet.image.pixels))
-            if let spectrum = measured.facet.spectrum {
-                tensors["spectrum \(index)"] = .floats(Tensor(shape: [spectrum.count], values: spectrum))
+        for (index, facet) in map(\.facet).enumerated() {
+            let shape = [facet.image.height, facet.image.width, Image.channelCount]
+            tensors["image \(index)"] = .floats(Tensor(shape: shape, values: facet.image.pixels))
+            if let numbers = facet.point?.numbers {
+                tensors["point \(index)"] = .floats(Tensor(shape: [numbers.count], values: numbers))
             }
         }
         return try StageRecord(
-            facets.map {
+            map {
                 FacetNumbers(
                     activation: $0.facet.activation, robustActivation: $0.robustActivation, steps: $0.facet.steps,
-                    evaluations: $0.facet.evaluations, hasSpectrum: $0.facet.spectrum != nil, diversity: $0.diversity)
+                    evaluations: $0.facet.evaluations, parameterization: $0.facet.point?.parameterization,
+                    diversity: $0.diversity)
             }, tensors)
     }
 
     /// The same the other way round, without names.
     /// - Throws: `StageRecordError`
-    func facets(_ record: StageRecord, count: Int) throws -> [MeasuredFacet] {
+    init(_ record: StageRecord, count: Int, height: Int, width: Int) throws {
         let numbers = try record.decode([FacetNumbers].self)
         guard numbers.count == count else {
             throw StageRecordError("it holds \(numbers.count) facets instead of \(count)")
         }
-        return try numbers.enumerated().map { index, numbers in
+        self = try numbers.enumerated().map { index, numbers in
             let image = Image(
-                height: task.height, width: task.width,
-                pixels: try record.floats("image \(index)", shape: task.imageShape))
-            let spectrum =
-                try numbers.hasSpectrum
-                ? record.floats("spectrum \(index)", shape: [task.spectrumCount]) : nil
+                height: height, width: width,
+                pixels: try record.floats("image \(index)", shape: [height, width, Image.channelCount]))
+            let point = try numbers.point.map { kind, tensor in
+                let shape = [kind.count(height: height, width: width)]
+                return Facet.Point(kind, try record.floats("\(tensor) \(index)", shape: shape))
+            }
             return MeasuredFacet(
                 facet: Facet(
                     name: "", image: image, activation: numbers.activation, steps: numbers.steps,
-                    evaluations: numbers.evaluations, spectrum: spectrum),
+                    evaluations: numbers.evaluations, point: point),
                 robustActivation: numbers.robustActivation, diversity: numbers.diversity)
         }
     }
-
 }
 
 /// The numbers of an unfinished facet.

@@ -6,8 +6,8 @@ extension FacetSpecification {
     init(_ settings: FacetSettings) {
         self.init(
             name: settings.name,
-            parameterization: settings.parameterization == .fourier ? .fourier : .pixel,
-            decorrelatesColors: settings.decorrelatesColors,
+            parameterization: Parameterization(
+                settings.parameterization, decorrelatesColors: settings.decorrelatesColors),
             steps: settings.steps,
             optimizer: settings.optimizer == .sign ? .sign : .adam,
             learningRate: settings.learningRate,

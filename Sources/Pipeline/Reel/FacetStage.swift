@@ -46,7 +46,7 @@ struct FacetStage: Sendable {
         }
         let key = try task.keys.facet(settings, at: place)
         var facets = try task.context.results.result(
-            key, decode: { try self.facets($0, count: settings.count) }, encode: { try self.record(of: $0) },
+            key, decode: { try decoded($0, count: settings.count) }, encode: { try $0.record() },
             make: { checkpoint in
                 try settings.count == 1
                     ? [optimizeFacet(settings, at: place, on: worker, checkpoint, onSteps)]
@@ -120,7 +120,7 @@ struct FacetStage: Sendable {
         let digest = try SHA256.hexDigest(ofFile: path)
         let key = try task.keys.picture(digest: digest)
         var facets = try task.context.results.result(
-            key, decode: { try self.facets($0, count: 1) }, encode: { try self.record(of: $0) },
+            key, decode: { try decoded($0, count: 1) }, encode: { try $0.record() },
             make: { _ in [try readFacet(name, path, digest: digest, on: worker)] })
         facets[0].facet.name = name
         facets[0].source = FilmRecord.FacetEntry.Source(path: Reel.pictureName(path), sha256: digest)
@@ -140,6 +140,10 @@ struct FacetStage: Sendable {
         }
         return try measured(
             Facet(name: name, image: image, activation: activation, steps: 0, evaluations: 1), on: worker)
+    }
+
+    private func decoded(_ record: StageRecord, count: Int) throws -> [MeasuredFacet] {
+        try [MeasuredFacet](record, count: count, height: task.height, width: task.width)
     }
 
     private func measured(_ facet: Facet, on worker: Worker) throws -> MeasuredFacet {

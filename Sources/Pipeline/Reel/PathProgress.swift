@@ -44,14 +44,12 @@ enum PathProgress {
     /// - Throws: `StageRecordError`, `BandError` where the parts do not fit together or not to the reel.
     init(_ record: StageRecord, of stage: PathStage) throws {
         let numbers = try record.decode(Numbers.self)
-        let settings = stage.settings
-        let isSpectrum = stage.reel.neb.space == .fourier
-        let size = isSpectrum ? stage.task.spectrumCount : stage.task.imageShape.reduce(1, *)
+        let (settings, space) = (stage.settings, stage.space)
         func points(_ name: String, _ count: Int) throws -> [[Float]] {
             guard 0...settings.imagesBetweenFacets + 2 ~= count else {
                 throw StageRecordError("it has \(count) images")
             }
-            return try (0..<count).map { try record.floats("\(name) \($0)", shape: [size]) }
+            return try (0..<count).map { try record.floats("\(name) \($0)", shape: [space.count]) }
         }
         guard 0...max(numbers.evaluations, 0) ~= numbers.gradientEvaluations else {
             throw StageRecordError("its counts are impossible")
@@ -69,7 +67,7 @@ enum PathProgress {
             self = .band(
                 try BandWrapper(
                     resuming: state, runs: band.runs, isRefining: band.isRefining, climber: band.climber,
-                    space: stage.space, settings: settings),
+                    space: space, settings: settings),
                 evaluations: numbers.evaluations, gradientEvaluations: numbers.gradientEvaluations)
         } else if let timing = numbers.timing {
             let result = try BandResult(

@@ -17,9 +17,6 @@ struct ReelTask: Sendable {
     /// Of an image and of its pixels as a tensor.
     var imageShape: [Int] { [height, width, Image.channelCount] }
 
-    /// How many numbers a spectrum of the reel's images has.
-    var spectrumCount: Int { 2 * Image.channelCount * height * (width / 2 + 1) }
-
     var keys: StageKeys { StageKeys(reel, weightsDigest: context.weightsDigest) }
 
     /// What the reel's images maximise.

@@ -1,8 +1,7 @@
 import ConvNet
-import Foundation
 
 extension FourierImage {
-    /// Parameters whose image is `image`, its rgb clipped to .02....98: how a foreign picture enters this space.
+    /// The spectrum of an image, its rgb clipped to .02....98.
     ///
     /// z = rfft2(4 C^-1 logit(rgb)) / s. `pullBack` is such a transform up to factors, which are undone here.
     func encode(_ image: Image) -> [Float] {
@@ -10,10 +9,7 @@ extension FourierImage {
         // At a grey image pullBack takes C^T g / 2 to the spectrum; with g = 8 (C C^T)^-1 logit that is 4 C^-1 logit.
         var source = image
         for pixel in 0..<height * width {
-            let logits = (0..<3).map { channel -> Double in
-                let rgb = min(max((Double(image.pixels[3 * pixel + channel]) + 1) / 2, 0.02), 0.98)
-                return log(rgb / (1 - rgb))
-            }
+            let logits = ColorCorrelation.logits(of: image, at: pixel)
             for channel in 0..<3 {
                 let row = inverseColors[channel]
                 source.pixels[3 * pixel + channel] = Float(
@@ -21,7 +17,7 @@ extension FourierImage {
             }
         }
         var result = [Float](repeating: 0, count: parameterCount)
-        pullBack(source, at: Image(height: height, width: width), into: &result)
+        pullBack(&source, at: Image(height: height, width: width), into: &result)
         // pullBack multiplied by s n / (4 height width), n how often the frequency occurs; wanted are 4 / (s n) of its sums.
         let scales = FourierImage.scales(height: height, width: width)
         for index in result.indices {

@@ -2,11 +2,11 @@ import ConvNet
 
 /// What a facet's steps write over and over, so that none of them allocates.
 final class FacetScratch {
-    /// Of a facet whose parameters are not its pixels.
-    let parameterization: (any ImageParameterization)?
+    let parameterization: any ImageParameterization
+    let codec: any ImageCodec
     /// Of a facet whose gradient goes through transforms.
     let warp: Warp?
-    /// Of a pixel facet whose transforms move the image itself.
+    /// Of a facet whose transforms move the image itself.
     let mover: ImageMover?
     /// The network's view of the image, and the gradient by it.
     var view: Image
@@ -18,15 +18,9 @@ final class FacetScratch {
     var penaltyGradient: Image
 
     init(_ specification: FacetSpecification, height: Int, width: Int) {
-        switch specification.parameterization {
-        case .fourier:
-            parameterization = FourierImage(
-                height: height, width: width, decorrelatesColors: specification.decorrelatesColors)
-        case .pixel:
-            parameterization =
-                specification.decorrelatesColors ? DecorrelatedPixels(height: height, width: width) : nil
-        }
-        let movesImage = specification.transformsMoveImage && specification.optimizesPixels
+        parameterization = specification.parameterization.images(height: height, width: width)
+        codec = parameterization.makeCodec()
+        let movesImage = specification.transformsMoveImage
         mover =
             movesImage
             ? specification.transforms.map { ImageMover(height: height, width: width, pad: $0.pad) } : nil
@@ -35,7 +29,7 @@ final class FacetScratch {
         gradient = Image(height: height, width: width)
         view = hasView ? gradient : Image(height: 0, width: 0)
         viewGradient = view
-        parameterGradient = [Float](repeating: 0, count: parameterization?.parameterCount ?? 0)
+        parameterGradient = [Float](repeating: 0, count: parameterization.count)
         penaltyGradient = specification.adaptiveTotalVariation == nil ? Image(height: 0, width: 0) : gradient
     }
 }

@@ -4,7 +4,7 @@ import Foundation
 /// differs cancels out. Here each band of frequencies keeps its strength, so that the mix is as rich as its ends.
 ///
 /// m = (1 - f) a + f b; per colour and ring of |frequency|, m is scaled so that its norm is (1 - f)|a| + f|b|.
-struct RingMix: Sendable {
+struct RingMix: ImageMix {
     /// Rings between edges 0, .5/H and 14 geometric ones from 1.5/H to .71 cycles per pixel, H the longer side.
     static let ringCount = 15
 

@@ -9,18 +9,29 @@ public struct Facet: Sendable, Equatable {
     public var activation: Float
     public var steps: Int
     public var evaluations: Int
-    /// z of a Fourier facet of decorrelated colours, of which `image` is the picture: where a path through spectra begins.
-    public var spectrum: [Float]?
+    /// Of what `image` is the picture, where that is not its own pixels.
+    public var point: Point?
+
+    /// Where a facet lies among the images of its parameterisation.
+    public struct Point: Sendable, Equatable {
+        public var parameterization: Parameterization
+        public var numbers: [Float]
+
+        public init(_ parameterization: Parameterization, _ numbers: [Float]) {
+            self.parameterization = parameterization
+            self.numbers = numbers
+        }
+    }
 
     public init(
-        name: String, image: Image, activation: Float, steps: Int, evaluations: Int, spectrum: [Float]? = nil
+        name: String, image: Image, activation: Float, steps: Int, evaluations: Int, point: Point? = nil
     ) {
         self.name = name
         self.image = image
         self.activation = activation
         self.steps = steps
         self.evaluations = evaluations
-        self.spectrum = spectrum
+        self.point = point
     }
 }
 

@@ -44,7 +44,7 @@ extension FacetOptimizer {
     public var progress: FacetProgress {
         FacetProgress(
             step: step, activation: activation, evaluations: evaluations, deadSteps: deadSteps,
-            parameters: optimizedValues, mean: optimizer.first, square: optimizer.second)
+            parameters: parameters, mean: optimizer.first, square: optimizer.second)
     }
 
     /// Goes on from where an optimisation of the same specification, size, seed and index was.
@@ -58,8 +58,8 @@ extension FacetOptimizer {
         try require(
             progress.evaluations >= 0 && 0...progress.step ~= progress.deadSteps, "its counts are impossible")
         try require(
-            progress.parameters.count == optimizedValues.count,
-            "\(progress.parameters.count) parameters instead of \(optimizedValues.count)")
+            progress.parameters.count == parameters.count,
+            "\(progress.parameters.count) parameters instead of \(parameters.count)")
         try require(
             progress.mean.count == optimizer.first.count && progress.square.count == optimizer.second.count,
             "an optimiser's memory of another size")

@@ -1,17 +1,7 @@
-/// The space in which a facet is optimised.
-public enum Parameterization: String, Sendable, Codable, CaseIterable {
-    /// The pixels themselves.
-    case pixel
-    /// A spectrum of decorrelated colours.
-    case fourier
-}
-
 /// Everything that defines one facet: resolved numbers only.
 public struct FacetSpecification: Sendable, Equatable, Codable {
     public var name: String
     public var parameterization: Parameterization
-    /// The parameters stand for decorrelated colours: a Fourier spectrum's do unless said; pixels become tanh of them.
-    public var decorrelatesColors: Bool
     /// T
     public var steps: Int
     public var optimizer: Optimizer
@@ -29,14 +19,13 @@ public struct FacetSpecification: Sendable, Equatable, Codable {
     public var transformsMoveImage: Bool
 
     public init(
-        name: String, parameterization: Parameterization = .pixel, decorrelatesColors: Bool? = nil, steps: Int = 512,
-        optimizer: Optimizer = .adam, learningRate: Double = 0.05, l1: Schedule? = nil,
+        name: String, parameterization: Parameterization = .pixels, steps: Int = 512, optimizer: Optimizer = .adam,
+        learningRate: Double = 0.05, l1: Schedule? = nil,
         totalVariation: Schedule? = nil, adaptiveTotalVariation: Schedule? = nil, gaussianBlur: GaussianBlur? = nil,
         bilateralFilter: BilateralFilter? = nil, transforms: TransformSchedule? = nil, transformsMoveImage: Bool = false
     ) {
         self.name = name
         self.parameterization = parameterization
-        self.decorrelatesColors = decorrelatesColors ?? (parameterization == .fourier)
         self.steps = steps
         self.optimizer = optimizer
         self.learningRate = learningRate
@@ -48,7 +37,4 @@ public struct FacetSpecification: Sendable, Equatable, Codable {
         self.transforms = transforms
         self.transformsMoveImage = transformsMoveImage
     }
-
-    /// The pixels themselves are what is optimised, so that filters and transforms can act on them.
-    public var optimizesPixels: Bool { parameterization == .pixel && !decorrelatesColors }
 }

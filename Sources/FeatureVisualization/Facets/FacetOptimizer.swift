@@ -1,11 +1,10 @@
 import ConvNet
-import Foundation
 
 /// Optimises one facet, step by step, so that a caller can show progress and stop (thesis section 3.4.1).
 ///
 /// Each step: the view of the image (transformed, if so asked) goes through the network; the gradient of
 /// O = A - lambda P comes back to the parameters, is divided by its standard deviation, and the optimiser steps up it;
-/// pixel images are clipped to -1...1 and filtered.
+/// parameters that leave their range are clipped, and the image is filtered.
 public final class FacetOptimizer {
     public let specification: FacetSpecification
     public private(set) var step = 0
@@ -15,10 +14,9 @@ public final class FacetOptimizer {
 
     private let seed: UInt64
     private let index: Int
-    /// The image; of a pixel facet, the parameters too.
+    /// What the optimiser moves, and the image of it as the step at hand began.
+    private(set) var parameters: [Float]
     private var image: Image
-    /// Of a facet whose parameters are not its pixels; else empty.
-    private var parameters: [Float]
     private(set) var optimizer: OptimizerState
     private let scratch: FacetScratch
     /// Of the step at hand, where the network's view of the image is transformed.
@@ -36,30 +34,17 @@ public final class FacetOptimizer {
         self.index = index
         scratch = FacetScratch(specification, height: height, width: width)
         image = Image(height: height, width: width)
-        parameters = []
         var random = CounterRandom(seed: seed, stage: "facet start", step: 0, index: index)
-        if let parameterization = scratch.parameterization {
-            parameters = parameterization.start(&random)
-        } else {
-            for index in image.pixels.indices { image.pixels[index] = 2 / (1 + exp(-random.normal())) - 1 }
-        }
-        optimizer = OptimizerState(specification.optimizer, count: max(parameters.count, image.pixels.count))
+        parameters = scratch.parameterization.start(&random)
+        optimizer = OptimizerState(specification.optimizer, count: parameters.count)
     }
 
     public var isFinished: Bool { step >= specification.steps }
 
-    /// What the optimiser moves: the parameters, or the pixels themselves.
-    var optimizedValues: [Float] { scratch.parameterization == nil ? image.pixels : parameters }
-
     /// Puts everything where it was; the caller has checked that it fits.
     func restore(_ progress: FacetProgress) {
         (step, activation, evaluations) = (progress.step, progress.activation, progress.evaluations)
-        deadSteps = progress.deadSteps
-        if scratch.parameterization == nil {
-            image.pixels = progress.parameters
-        } else {
-            parameters = progress.parameters
-        }
+        (deadSteps, parameters) = (progress.deadSteps, progress.parameters)
         optimizer.restore(mean: progress.mean, square: progress.square)
     }
 
@@ -82,12 +67,13 @@ public final class FacetOptimizer {
 
     /// The same with the final image's activation from elsewhere.
     func finish(_ evaluate: (Image) throws -> Float) throws -> Facet {
-        scratch.parameterization?.decode(parameters, into: &image)
+        scratch.codec.decode(parameters, into: &image)
         let activation = try evaluate(image)
         try check(activation)
         return Facet(
             name: specification.name, image: image, activation: activation, steps: step, evaluations: evaluations + 1,
-            spectrum: specification.parameterization == .fourier && specification.decorrelatesColors ? parameters : nil)
+            point: scratch.parameterization.isIdentity
+                ? nil : Facet.Point(specification.parameterization, parameters))
     }
 
     // MARK: A step in two halves, since images that are optimised together are all looked at before any moves.
@@ -97,8 +83,8 @@ public final class FacetOptimizer {
         precondition(!isFinished, "the facet is finished")
         var random = CounterRandom(seed: seed, stage: "facet transform", step: step, index: index)
         transform = specification.transforms?.draw(&random)
-        if let mover = scratch.mover, let transform { mover.move(&image, by: transform) }
-        scratch.parameterization?.decode(parameters, into: &image)
+        if let mover = scratch.mover, let transform { changeImage { mover.move(&$0, by: transform) } }
+        scratch.codec.decode(parameters, into: &image)
         if let warp = scratch.warp, let transform { warp.apply(transform, to: image, into: &scratch.view) }
     }
 
@@ -121,10 +107,7 @@ public final class FacetOptimizer {
         }
         try addPenalties()
         try ascend()
-        if specification.optimizesPixels {
-            clip()
-            filter()
-        }
+        filter()
         step += 1
     }
 
@@ -168,16 +151,11 @@ public final class FacetOptimizer {
 
     /// Steps up the gradient, divided by its standard deviation as the thesis' code does.
     private func ascend() throws {
-        if let parameterization = scratch.parameterization {
-            parameterization.pullBack(scratch.gradient, at: image, into: &scratch.parameterGradient)
-            try normalize(&scratch.parameterGradient)
-            optimizer.advance(
-                &parameters, scratch.parameterGradient, step: step + 1, learningRate: specification.learningRate)
-        } else {
-            try normalize(&scratch.gradient.pixels)
-            optimizer.advance(
-                &image.pixels, scratch.gradient.pixels, step: step + 1, learningRate: specification.learningRate)
-        }
+        scratch.codec.pullBack(&scratch.gradient, at: image, into: &scratch.parameterGradient)
+        try normalize(&scratch.parameterGradient)
+        optimizer.advance(
+            &parameters, scratch.parameterGradient, step: step + 1, learningRate: specification.learningRate)
+        scratch.parameterization.clip(&parameters)
     }
 
     /// - Throws: `FacetError` for an activation that is not finite.
@@ -189,20 +167,22 @@ public final class FacetOptimizer {
         guard Statistics.normalize(&gradient).isFinite else { throw notFinite("gradient") }
     }
 
-    private func clip() {
-        image.pixels.withUnsafeMutableBufferPointer { values in
-            for index in 0..<values.count { values[index] = min(max(values[index], -1), 1) }
+    /// Filters after the update, at the first step and then once in every `every` steps (thesis section 3.4.4).
+    private func filter() {
+        if let blur = specification.gaussianBlur, step % max(blur.every, 1) == 0 {
+            let sigma = value(of: blur.sigma)
+            changeImage { $0 = GaussianBlur.filter($0, kernel: blur.kernel, sigma: sigma) }
+        }
+        if let bilateral = specification.bilateralFilter, step % max(bilateral.every, 1) == 0 {
+            changeImage { $0 = bilateral.filter($0) }
         }
     }
 
-    /// Blurs after the update of the first step and of every so manyeth from there (thesis section 3.4.4).
-    private func filter() {
-        if let blur = specification.gaussianBlur, step % max(blur.every, 1) == 0 {
-            image = GaussianBlur.filter(image, kernel: blur.kernel, sigma: value(of: blur.sigma))
-        }
-        if let bilateral = specification.bilateralFilter, step % max(bilateral.every, 1) == 0 {
-            image = bilateral.filter(image)
-        }
+    /// Changes the image of the parameters, which become those that come nearest to it.
+    private func changeImage(_ change: (inout Image) -> Void) {
+        scratch.codec.decode(parameters, into: &image)
+        change(&image)
+        parameters = scratch.codec.encode(image)
     }
 
     private func value(of schedule: Schedule) -> Double { schedule.value(step: step, of: specification.steps) }

@@ -2,7 +2,7 @@ import ConvNet
 
 /// An image as pixels of decorrelated colours (lucid's `pixel_image` behind its `to_valid_rgb`): rgb = sigmoid(C t) on
 /// 0...1, so that the image in -1...1 is tanh(C t / 2). Parameters t `[colour][pixel]`.
-final class DecorrelatedPixels: ImageParameterization {
+struct DecorrelatedPixels: ImageParameterization, ImageCodec {
     private let pixelCount: Int
     private let starts: [Int]
     /// C / 2
@@ -13,16 +13,22 @@ final class DecorrelatedPixels: ImageParameterization {
         starts = blockStarts(covering: pixelCount)
     }
 
-    var parameterCount: Int { 3 * pixelCount }
+    var count: Int { 3 * pixelCount }
 
     /// N(0, .01^2), as lucid's.
-    func start(_ random: inout CounterRandom) -> [Float] { (0..<parameterCount).map { _ in 0.01 * random.normal() } }
+    func start(_ random: inout CounterRandom) -> [Float] { (0..<count).map { _ in 0.01 * random.normal() } }
 
-    func decode(_ parameters: [Float], into image: inout Image) {
-        precondition(parameters.count == parameterCount && image.pixels.count == parameterCount, "sizes agree")
-        parameters.withUnsafeBufferPointer { parameters in
+    func makeCodec() -> any ImageCodec { self }
+
+    func makeMix() -> any ImageMix {
+        ContrastMix(pixelCount: pixelCount, pixelStride: 1, channelStride: pixelCount, range: range)
+    }
+
+    func decode(_ numbers: [Float], into image: inout Image) {
+        precondition(numbers.count == count && image.pixels.count == count, "sizes agree")
+        numbers.withUnsafeBufferPointer { numbers in
             image.pixels.withUnsafeMutableBufferPointer { pixels in
-                guard let t = parameters.baseAddress else { return }
+                guard let t = numbers.baseAddress else { return }
                 for start in starts {
                     let colors = (
                         t.vector(at: start), t.vector(at: pixelCount + start), t.vector(at: 2 * pixelCount + start)
@@ -37,10 +43,9 @@ final class DecorrelatedPixels: ImageParameterization {
         }
     }
 
-    func pullBack(_ gradient: Image, at image: Image, into result: inout [Float]) {
+    func pullBack(_ gradient: inout Image, at image: Image, into result: inout [Float]) {
         precondition(
-            result.count == parameterCount && gradient.pixels.count == parameterCount
-                && image.pixels.count == parameterCount, "sizes agree")
+            result.count == count && gradient.pixels.count == count && image.pixels.count == count, "sizes agree")
         result.withUnsafeMutableBufferPointer { result in
             guard let result = result.baseAddress else { return }
             for start in starts {
@@ -59,5 +64,23 @@ final class DecorrelatedPixels: ImageParameterization {
                 }
             }
         }
+    }
+
+    /// t = C^-1 logit(rgb), rgb clipped to .02....98.
+    func encode(_ image: Image) -> [Float] {
+        precondition(image.pixels.count == count, "sizes agree")
+        var result = [Float](repeating: 0, count: count)
+        for pixel in 0..<pixelCount {
+            // C^-1 = C^T (C C^T)^-1
+            let logits = ColorCorrelation.logits(of: image, at: pixel)
+            let solved = ColorCorrelation.inverseSquare.map {
+                $0[0] * logits[0] + $0[1] * logits[1] + $0[2] * logits[2]
+            }
+            for colour in 0..<3 {
+                let terms = (0..<3).map { 2 * Double(half[3 * $0 + colour]) * solved[$0] }
+                result[colour * pixelCount + pixel] = Float(terms[0] + terms[1] + terms[2])
+            }
+        }
+        return result
     }
 }

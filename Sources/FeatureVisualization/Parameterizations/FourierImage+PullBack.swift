@@ -2,25 +2,32 @@ import CPlatform
 import ConvNet
 
 extension FourierImage {
-    /// The adjoint of `decode`'s derivative at `image`, which it decoded: a gradient by the image becomes a gradient by
-    /// the parameters.
-    ///
-    /// It runs `decode` backwards. Forward Fourier sums are inverse ones with real and imaginary parts exchanged: the
-    /// work buffers hold them the other way round here.
-    func pullBack(_ gradient: Image, at image: Image, into result: inout [Float]) {
-        precondition(gradient.height == height && gradient.width == width, "sizes agree")
-        var taken = 0
-        gradient.pixels.withUnsafeBufferPointer { gradient in
-            guard let gradient = gradient.baseAddress else { return }
-            pullBackRows(from: &taken, upTo: height, of: gradient, at: image)
+    func pullBack(_ gradient: inout Image, at image: Image, into result: inout [Float]) {
+        pullBack(&gradient, at: image, into: &result) { gradient, whenFinished in
+            gradient.pixels.withUnsafeBufferPointer { if let base = $0.baseAddress { whenFinished(height, base) } }
         }
-        pullBackColumns(into: &result)
     }
 
-    /// The first half of `pullBack`, for who has the gradient row by row and would have its rows taken while they are near
-    /// the processor: takes the blocks of rows that are complete with the first `count` rows.
+    /// Runs `decode` backwards. Forward Fourier sums are inverse ones with real and imaginary parts exchanged: the work
+    /// buffers hold them the other way round here.
+    func pullBack(
+        _ gradient: inout Image, at image: Image, into result: inout [Float],
+        produce: (inout Image, RowObserver) -> Void
+    ) {
+        precondition(
+            gradient.height == height && gradient.width == width && result.count == parameterCount, "sizes agree")
+        var taken = 0
+        produce(&gradient) { count, rows in pullBackRows(from: &taken, upTo: count, of: rows, at: image) }
+        result.withUnsafeMutableBufferPointer { result in
+            if let result = result.baseAddress { transformColumns(to: result) }
+        }
+    }
+
+    /// Takes the blocks of rows that are complete with the first `count` rows of a gradient.
     /// - Parameter taken: how many blocks have been taken; 0 at first.
-    func pullBackRows(from taken: inout Int, upTo count: Int, of gradient: UnsafePointer<Float>, at image: Image) {
+    private func pullBackRows(
+        from taken: inout Int, upTo count: Int, of gradient: UnsafePointer<Float>, at image: Image
+    ) {
         precondition(image.height == height && image.width == width, "sizes agree")
         image.pixels.withUnsafeBufferPointer { image in
             guard let image = image.baseAddress else { return }
@@ -37,14 +44,6 @@ extension FourierImage {
                 }
                 taken += 2
             }
-        }
-    }
-
-    /// The second half, once all rows have been taken.
-    func pullBackColumns(into result: inout [Float]) {
-        precondition(result.count == parameterCount, "sizes agree")
-        result.withUnsafeMutableBufferPointer { result in
-            if let result = result.baseAddress { transformColumns(to: result) }
         }
     }
 

@@ -1,15 +1,21 @@
-/// The norm-preserving mix of two images as pixels: m = (1 - f) a + f b, and per channel its deviation from its mean is
+/// The norm-preserving mix of two images as pixels, of whatever colours: m = (1 - f) a + f b, and per channel its deviation from its mean is
 /// scaled so that the standard deviation is (1 - f) that of a + f that of b (METHODS "The better band").
-enum ContrastMix {
-    /// `a`, `b` and `target` `[pixel][channel]`, in -1...1.
-    static func mix(
+struct ContrastMix: ImageMix {
+    let pixelCount: Int
+    /// From a pixel to the next, and from a channel to the next.
+    let pixelStride: Int
+    let channelStride: Int
+    /// What the mix is clipped to.
+    let range: ClosedRange<Float>
+
+    func mix(
         _ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>, at fraction: Float,
-        into target: UnsafeMutablePointer<Float>, pixelCount: Int
+        into target: UnsafeMutablePointer<Float>
     ) {
         var (scale, offset) = (SIMD3<Float>.zero, SIMD3<Float>.zero)
         let f = Double(fraction)
         for channel in 0..<3 {
-            let moments = moments(a + channel, b + channel, pixelCount)
+            let moments = moments(a + channel * channelStride, b + channel * channelStride)
             let (varianceA, varianceB) = (moments.aa, moments.bb)
             let wanted = (1 - f) * varianceA.squareRoot() + f * varianceB.squareRoot()
             let cross = 2 * f * (1 - f) * moments.ab
@@ -20,23 +26,25 @@ enum ContrastMix {
         }
         for index in 0..<pixelCount {
             for channel in 0..<3 {
-                let place = 3 * index + channel
+                let place = index * pixelStride + channel * channelStride
                 let mixed = a[place] + (b[place] - a[place]) * fraction
-                target[place] = min(max(mixed * scale[channel] + offset[channel], -1), 1)
+                target[place] = min(
+                    max(mixed * scale[channel] + offset[channel], range.lowerBound), range.upperBound)
             }
         }
     }
 
     /// Means and central second moments of one channel.
-    private static func moments(
-        _ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>, _ count: Int
+    private func moments(
+        _ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>
     ) -> (a: Double, b: Double, aa: Double, ab: Double, bb: Double) {
+        let (count, stride) = (pixelCount, pixelStride)
         let scale = 1 / Double(max(count, 1))
-        let meanA = Statistics.sum(count) { Double(a[3 * $0]) } * scale
-        let meanB = Statistics.sum(count) { Double(b[3 * $0]) } * scale
+        let meanA = Statistics.sum(count) { Double(a[stride * $0]) } * scale
+        let meanB = Statistics.sum(count) { Double(b[stride * $0]) } * scale
         var (aa, ab, bb) = (0.0, 0.0, 0.0)
         for index in 0..<count {
-            let (p, q) = (Double(a[3 * index]) - meanA, Double(b[3 * index]) - meanB)
+            let (p, q) = (Double(a[stride * index]) - meanA, Double(b[stride * index]) - meanB)
             aa += p * p
             ab += p * q
             bb += q * q

@@ -9,7 +9,7 @@ import Foundation
 /// rgb = sigmoid(C t) on 0...1, so that the image in -1...1 is 2 rgb - 1 = tanh(C t / 2).
 ///
 /// Owns its scratch: one per worker.
-final class FourierImage: ImageParameterization {
+final class FourierImage: ImageCodec {
     /// The least height and width: sixteen column frequencies are one vector.
     static let minimumSize = 32
 
@@ -75,9 +75,6 @@ final class FourierImage: ImageParameterization {
     }
 
     var parameterCount: Int { 6 * height * halfWidth }
-
-    /// Random parameters, N(0, .01^2) for real and imaginary part.
-    func start(_ random: inout CounterRandom) -> [Float] { (0..<parameterCount).map { _ in 0.01 * random.normal() } }
 
     /// How often a column frequency occurs in a row's whole spectrum: the inner ones have a mirror.
     static func occurrences(of frequency: Int, width: Int) -> Double {

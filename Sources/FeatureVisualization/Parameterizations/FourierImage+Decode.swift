@@ -2,16 +2,11 @@ import CPlatform
 import ConvNet
 
 extension FourierImage {
-    /// The image of some parameters, `[height, width, channel]` in -1...1.
     func decode(_ parameters: [Float], into image: inout Image) {
         decode(parameters, into: &image) { _, _ in }
     }
 
-    /// The same for who would take its rows on while they are near the processor.
-    /// - Parameter whenFinished: told again and again how many rows of the image, which it is shown, are finished.
-    func decode(
-        _ parameters: [Float], into image: inout Image, whenFinished: (Int, UnsafePointer<Float>) -> Void
-    ) {
+    func decode(_ parameters: [Float], into image: inout Image, whenFinished: RowObserver) {
         precondition(
             parameters.count == parameterCount && image.height == height && image.width == width, "sizes agree")
         parameters.withUnsafeBufferPointer { parameters in

@@ -1,3 +1,6 @@
+import ConvNet
+import Foundation
+
 /// The correlation of colours in ImageNet (lucid's `color_correlation_svd_sqrt`), divided by its largest column norm:
 /// rgb = sigmoid(C t) for decorrelated colours t (Olah et al., "Feature Visualization", 2017; thesis section 3.4.6).
 enum ColorCorrelation {
@@ -19,6 +22,14 @@ enum ColorCorrelation {
         let determinant = (0..<3).reduce(0) { $0 + square[0][$1] * minor(0, $1) }
         return (0..<3).map { row in (0..<3).map { minor($0, row) / determinant } }
     }()
+
+    /// logit(rgb) of one pixel, its rgb clipped to .02....98: C t of the decorrelated colours that it is made of.
+    static func logits(of image: Image, at pixel: Int) -> [Double] {
+        (0..<3).map { channel in
+            let rgb = min(max((Double(image.pixels[3 * pixel + channel]) + 1) / 2, 0.02), 0.98)
+            return log(rgb / (1 - rgb))
+        }
+    }
 
     private static let doubles: [[Double]] = {
         let matrix: [[Double]] = [[0.26, 0.09, 0.02], [0.27, 0, -0.05], [0.27, -0.09, 0.03]]

@@ -1,0 +1,19 @@
+/// An image as a spectrum, whose numbers are laid out as `FourierImage` says.
+struct FourierSpectrum: ImageParameterization {
+    let height: Int
+    let width: Int
+    /// Whether it is a spectrum of decorrelated colours, or of the colours as they are.
+    let decorrelatesColors: Bool
+
+    /// Real and imaginary parts of three colours' halves of spectra.
+    var count: Int { 6 * height * (width / 2 + 1) }
+
+    /// N(0, .01^2)
+    func start(_ random: inout CounterRandom) -> [Float] { (0..<count).map { _ in 0.01 * random.normal() } }
+
+    func makeCodec() -> any ImageCodec {
+        FourierImage(height: height, width: width, decorrelatesColors: decorrelatesColors)
+    }
+
+    func makeMix() -> any ImageMix { RingMix(height: height, width: width) }
+}

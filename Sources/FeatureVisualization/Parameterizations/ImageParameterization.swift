@@ -1,0 +1,40 @@
+/// How an image of one size is made of the numbers that are optimised: what workers share. Each of them decodes with a codec
+/// of its own.
+protocol ImageParameterization: Sendable {
+    /// How many numbers an image has.
+    var count: Int { get }
+    /// Numbers that leave it are clipped; unlimited unless said.
+    var range: ClosedRange<Float> { get }
+    /// Whether the numbers are the pixels themselves, so that an image is its own point; false unless said.
+    var isIdentity: Bool { get }
+
+    /// Random numbers to begin with.
+    func start(_ random: inout CounterRandom) -> [Float]
+    func makeCodec() -> any ImageCodec
+    /// How points are mixed without losing strength.
+    func makeMix() -> any ImageMix
+}
+
+extension ImageParameterization {
+    var range: ClosedRange<Float> { -.infinity ... .infinity }
+    var isIdentity: Bool { false }
+
+    /// Brings numbers back into the range.
+    func clip(_ numbers: inout [Float]) {
+        let range = range
+        guard range != -.infinity ... .infinity else { return }
+        numbers.withUnsafeMutableBufferPointer { numbers in
+            for index in 0..<numbers.count {
+                numbers[index] = min(max(numbers[index], range.lowerBound), range.upperBound)
+            }
+        }
+    }
+}
+
+/// A mix of two points that is as strong as they are: a plain mix of two images is grey, since what differs cancels out.
+protocol ImageMix: Sendable {
+    /// Writes the mix at `fraction`, between 0 (all of `a`) and 1, over `target`.
+    func mix(
+        _ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>, at fraction: Float,
+        into target: UnsafeMutablePointer<Float>)
+}

@@ -1,0 +1,26 @@
+/// What is optimised in place of an image. Caches name it by its raw value.
+public enum Parameterization: String, Sendable, CaseIterable, Codable {
+    /// The pixels themselves.
+    case pixels
+    /// Pixels of decorrelated colours.
+    case decorrelatedPixels
+    /// A spectrum of decorrelated colours.
+    case fourier
+    /// A spectrum of the colours as they are.
+    case plainColorFourier
+}
+
+extension Parameterization {
+    /// For images of one size: the one place where kinds are told apart.
+    func images(height: Int, width: Int) -> any ImageParameterization {
+        switch self {
+        case .pixels: Pixels(height: height, width: width)
+        case .decorrelatedPixels: DecorrelatedPixels(height: height, width: width)
+        case .fourier: FourierSpectrum(height: height, width: width, decorrelatesColors: true)
+        case .plainColorFourier: FourierSpectrum(height: height, width: width, decorrelatesColors: false)
+        }
+    }
+
+    /// How many numbers an image has.
+    public func count(height: Int, width: Int) -> Int { images(height: height, width: width).count }
+}
