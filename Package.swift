@@ -66,9 +66,10 @@ let package = Package(
             name: "Film", dependencies: ["CFFmpeg", "CPNG", "CCairo"], swiftSettings: strict),
         .target(
             name: "FeatureVisualization", dependencies: ["ConvNet", "CPlatform"], swiftSettings: numeric),
+        .target(name: "Records", swiftSettings: strict),
         // Style and script of the pages are files of their own, and travel in the program.
         .target(
-            name: "Gallery",
+            name: "Gallery", dependencies: ["Records"],
             resources: [.embedInCode("Assets/gallery.css"), .embedInCode("Assets/gallery.js")],
             swiftSettings: strict),
 
@@ -76,12 +77,13 @@ let package = Package(
             name: "Pipeline",
             dependencies: [
                 "ConvNet", "FeatureVisualization", "ElasticBand", "Film", "Gallery", "JobManifest", "CPlatform",
+                "Records",
             ],
             swiftSettings: strict),
         .executableTarget(
             name: "facetreel",
             dependencies: [
-                "Pipeline", "ConvNet", "Film", "Gallery", "JobManifest", "CPlatform",
+                "Pipeline", "ConvNet", "Film", "Gallery", "JobManifest", "Records", "CPlatform",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),
@@ -91,7 +93,8 @@ let package = Package(
         tests(of: "JobManifest"),
         tests(of: "Film"),
         tests(of: "FeatureVisualization", ["ConvNet"]),
-        tests(of: "Gallery"),
+        tests(of: "Records"),
+        tests(of: "Gallery", ["Records"]),
         tests(of: "Pipeline"),
         .testTarget(
             name: "CommandTests", dependencies: ["facetreel", "ConvNet", "Film"], exclude: ["Help"],

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Pipeline
+import Records
 
 struct CheckCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -32,7 +33,7 @@ struct CheckCommand: ParsableCommand {
     func run() throws {
         var (count, faults) = (0, 0)
         for folder in folders {
-            let films = FilmCheck.folders(in: folder)
+            let films = FilmPlace.folders(in: folder)
             if films.isEmpty {
                 faults += 1
                 Message.error(

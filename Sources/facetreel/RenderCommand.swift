@@ -3,6 +3,7 @@ import Foundation
 import Gallery
 import JobManifest
 import Pipeline
+import Records
 
 struct RenderCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Gallery
 import Pipeline
+import Records
 
 struct ReportCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

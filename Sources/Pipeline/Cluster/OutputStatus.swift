@@ -1,5 +1,6 @@
 import Foundation
 import JobManifest
+import Records
 
 /// What an output folder holds of what its last runs wanted, told from its files alone: no manifest is read, and no process
 /// or scheduler asked.
@@ -63,7 +64,7 @@ public struct OutputStatus: Sendable {
             }
         }
         if plans.isEmpty {
-            reels = FilmCheck.folders(in: output).map {
+            reels = FilmPlace.folders(in: output).map {
                 Reel(reel: String($0.dropFirst(output.count + 1)), state: .done)
             }
         }
@@ -88,7 +89,7 @@ public struct OutputStatus: Sendable {
         var layers: [Layer] = []
         var places: [String: Int] = [:]
         for reel in reels {
-            let place = ReelPlace(reel.reel)
+            let place = FilmPlace(reel.reel)
             let (name, layer) = (place?.name ?? reel.reel, place?.layer ?? "")
             let index = places["\(name)/\(layer)"] ?? layers.count
             if index == layers.count {

@@ -1,5 +1,6 @@
 import ConvNet
 import FeatureVisualization
+import Records
 
 /// The numbers of a finished facet; its image and its spectrum are tensors beside them. Its name is not its own: the
 /// same facet may be called otherwise in another film.

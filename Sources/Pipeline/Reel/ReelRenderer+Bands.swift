@@ -2,6 +2,7 @@ import ConvNet
 import ElasticBand
 import FeatureVisualization
 import Film
+import Records
 
 /// One path of the reel: from which facet to which.
 struct PathEnds: Sendable {

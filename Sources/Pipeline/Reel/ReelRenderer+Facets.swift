@@ -2,6 +2,7 @@ import ConvNet
 import FeatureVisualization
 import Film
 import JobManifest
+import Records
 
 /// A facet, and what it is worth under transforms.
 struct MeasuredFacet: Sendable {

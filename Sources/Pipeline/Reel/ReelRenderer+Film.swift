@@ -1,5 +1,6 @@
 import FeatureVisualization
 import Film
+import Records
 
 extension ReelRenderer {
     /// `facets/NN-name.png`, each with what it shows in its text chunks.
