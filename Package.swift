@@ -65,20 +65,23 @@ let package = Package(
         .target(name: "ConvNet", dependencies: ["Networks", "Disk", "CPlatform"], swiftSettings: numeric),
         .target(name: "ElasticBand", swiftSettings: strict),
         .target(name: "JobManifest", dependencies: ["Networks"], swiftSettings: strict),
+        .target(name: "Records", dependencies: ["Disk"], swiftSettings: strict),
         .target(name: "Film", dependencies: ["Disk", "CFFmpeg", "CPNG", "CCairo"], swiftSettings: strict),
         .target(name: "FeatureVisualization", dependencies: ["ConvNet", "CPlatform"], swiftSettings: numeric),
         .target(
             name: "Pipeline",
             dependencies: [
-                "FeatureVisualization", "Film", "JobManifest", "ConvNet", "ElasticBand", "Networks", "Disk", "CPlatform",
+                "FeatureVisualization", "Film", "JobManifest", "Records", "ConvNet", "ElasticBand", "Networks", "Disk",
+                "CPlatform",
             ],
             swiftSettings: strict),
 
         // On the pipeline, and none of them on another.
         .target(
-            name: "Cluster", dependencies: ["Pipeline", "JobManifest", "ConvNet", "Disk"], swiftSettings: strict),
+            name: "Cluster", dependencies: ["Pipeline", "JobManifest", "Records", "ConvNet", "Disk"],
+            swiftSettings: strict),
         .target(
-            name: "Inspection", dependencies: ["Pipeline", "Film", "JobManifest", "ConvNet", "Disk"],
+            name: "Inspection", dependencies: ["Pipeline", "Film", "JobManifest", "Records", "ConvNet", "Disk"],
             swiftSettings: strict),
         .target(
             name: "Measurement",
@@ -88,15 +91,15 @@ let package = Package(
             swiftSettings: strict),
         // Never the pipeline. Style and script of the pages are files of their own, and travel in the program.
         .target(
-            name: "Gallery", dependencies: ["Networks", "Disk"],
+            name: "Gallery", dependencies: ["Records", "Networks", "Disk"],
             resources: [.embedInCode("Assets/gallery.css"), .embedInCode("Assets/gallery.js")],
             swiftSettings: strict),
 
         .executableTarget(
             name: "facetreel",
             dependencies: [
-                "Cluster", "Inspection", "Measurement", "Gallery", "Pipeline", "Film", "JobManifest", "ConvNet",
-                "Networks", "Disk", "CPlatform",
+                "Cluster", "Inspection", "Measurement", "Gallery", "Pipeline", "Film", "JobManifest", "Records",
+                "ConvNet", "Networks", "Disk", "CPlatform",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),
@@ -108,7 +111,8 @@ let package = Package(
         tests(of: "JobManifest", ["ConvNet"]),
         tests(of: "Film", ["Disk"]),
         tests(of: "FeatureVisualization", ["ConvNet"]),
-        tests(of: "Gallery", ["ConvNet", "Disk"]),
+        tests(of: "Records", ["Disk"]),
+        tests(of: "Gallery", ["Records", "ConvNet", "Disk"]),
         tests(of: "Pipeline", ["Disk", "PipelineSupport"]),
         tests(of: "Cluster", ["Disk", "Measurement", "PipelineSupport"]),
         tests(of: "Inspection", ["PipelineSupport"]),

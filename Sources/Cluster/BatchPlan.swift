@@ -3,6 +3,7 @@ import Disk
 import Foundation
 import JobManifest
 import Pipeline
+import Records
 
 /// Which films a run, or all shards of one, want an output folder to hold, kept there, so that its state can be told from
 /// its files alone. A later run of the same manifests replaces it.
@@ -72,20 +73,6 @@ public struct BatchPlan: Codable, Sendable, Equatable {
             let plan = try? JSONDecoder().decode(BatchPlan.self, from: data)
         else { return nil }
         // Names come from a file: they must not lead elsewhere.
-        return plan.films.allSatisfy { ReelPlace($0.reel) != nil } ? plan : nil
-    }
-}
-
-/// The parts of a reel's folder.
-struct ReelPlace: Sendable, Hashable {
-    let name: String
-    let layer: String
-    let unit: String
-
-    /// Nil of a text that is no `name/layer/unit`.
-    init?(_ reel: String) {
-        let parts = reel.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
-        guard parts.count == 3, parts.allSatisfy({ !$0.isEmpty && !$0.hasPrefix(".") }) else { return nil }
-        (name, layer, unit) = (parts[0], parts[1], parts[2])
+        return plan.films.allSatisfy { FilmPlace($0.reel) != nil } ? plan : nil
     }
 }

@@ -2,6 +2,7 @@ import Disk
 import Foundation
 import Glibc
 import Pipeline
+import Records
 
 /// The reports of the shards of one batch, made into the one of the whole.
 ///
@@ -93,7 +94,7 @@ public enum BatchReport {
         whole.evaluations = reports.reduce(0) { $0 + $1.evaluations }
         whole.evaluationsPerSecond =
             whole.seconds > 0 ? (Double(whole.evaluations) / whole.seconds * 10).rounded() / 10 : 0
-        whole.counts = counts(whole.reels)
+        whole.counts = RunReport.Counts(whole.reels.map(\.outcome))
         let failed = Set(whole.reels.filter { $0.outcome == .failed }.map(\.reel))
         whole.firstFailure =
             reports.sorted { $0.started < $1.started }.compactMap(\.firstFailure).first { failed.contains($0.reel) }
@@ -109,22 +110,6 @@ public enum BatchReport {
         best.seconds = ((one.seconds + other.seconds) * 1000).rounded() / 1000
         best.evaluations = one.evaluations + other.evaluations
         return best
-    }
-
-    private static func counts(_ reels: [RunReport.Entry]) -> RunResult.Counts {
-        var counts = RunResult.Counts()
-        for reel in reels {
-            counts.all += 1
-            switch reel.outcome {
-            case .rendered: counts.rendered += 1
-            case .upToDate: counts.upToDate += 1
-            case .byAnotherProcess: counts.byAnotherProcess += 1
-            case .failed: counts.failed += 1
-            case .stopped: counts.stopped += 1
-            case .notStarted: counts.notStarted += 1
-            }
-        }
-        return counts
     }
 }
 

@@ -1,5 +1,6 @@
 import Foundation
 import Pipeline
+import Records
 
 /// What an output folder holds of what its last runs wanted, told from its files alone: no manifest is read, and no process
 /// or scheduler asked.
@@ -59,13 +60,13 @@ public struct OutputStatus: Sendable {
         for plan in plans {
             for film in plan.films where seen.insert(film.reel).inserted {
                 let isDone = ReelStatus.isDone(
-                    "\(output)/\(film.reel)", FilmRecord.Digests(weights: plan.weights, job: film.job),
+                    "\(output)/\(film.reel)", job: film.job, weights: plan.weights,
                     engineRevision: plan.engineRevision)
                 reels.append(Reel(reel: film.reel, state: isDone ? .done : Self.state(film.reel, folder, liveness)))
             }
         }
         if plans.isEmpty {
-            reels = ReelFolder.folders(in: output).map {
+            reels = FilmPlace.folders(in: output).map {
                 Reel(reel: String($0.dropFirst(output.count + 1)), state: .done)
             }
         }
@@ -88,7 +89,7 @@ public struct OutputStatus: Sendable {
         var layers: [Layer] = []
         var places: [String: Int] = [:]
         for reel in reels {
-            let place = ReelPlace(reel.reel)
+            let place = FilmPlace(reel.reel)
             let (name, layer) = (place?.name ?? reel.reel, place?.layer ?? "")
             let index = places["\(name)/\(layer)"] ?? layers.count
             if index == layers.count {

@@ -1,5 +1,6 @@
 import Disk
 import Pipeline
+import Records
 
 extension RunReport {
     /// Writes the report of a shard beside those of its batch's other processes; `BatchReport` makes one of them.

@@ -1,4 +1,5 @@
 import Foundation
+import Records
 
 /// Numbers as pages show them.
 enum Figures {
@@ -29,6 +30,15 @@ enum Figures {
     static func percent(atLeast value: Double) -> String {
         guard value.isFinite else { return "–" }
         return plain((value * 100 + 1e-9).rounded(.down), digits: 0) + "\u{A0}%"
+    }
+
+    /// A measure's value, as it stands alone: `97 %`, `1.05×`, `0.20`.
+    static func text(_ value: Double, _ format: Measure.Format) -> String {
+        switch format {
+        case .percent: percent(atLeast: value)
+        case .times: plain(value) + "×"
+        case .plain: plain(value)
+        }
     }
 
     /// `12,345`.

@@ -56,14 +56,14 @@ struct OverviewPage {
 
     private var night: HTML {
         guard let report = site.report else { return .nothing }
-        let failed = report.failures.count
-        let rendered = (report.reels ?? []).count { $0.outcome == "rendered" }
+        let counts = report.counts
         let address = Address([Gallery.folder, "nightly.html"], from: [])
         let failures: HTML =
-            failed > 0 ? ", <strong class=\"bad\">\(Figures.grouped(failed)) failed</strong>" : ", none failed"
+            counts.failed > 0
+            ? ", <strong class=\"bad\">\(Figures.grouped(counts.failed)) failed</strong>" : ", none failed"
         return """
             <p class="night"><a href="\(address)">Last run</a> \(NightlyPage.date(report.started)): \
-            \(Figures.grouped(rendered)) rendered\(failures).</p>
+            \(Figures.grouped(counts.rendered)) rendered\(failures).</p>
             """
     }
 

@@ -1,12 +1,14 @@
+import Records
+
 /// Everything that pages are about, in the order in which they show it.
 struct Site: Sendable {
     let order: LayerOrder
     let films: [Film]
     let unreadable: [UnreadableFilm]
-    let report: NightReport?
+    let report: RunReport?
     let reportFault: String?
     let nights: [Night]
-    let changes: NightChanges?
+    let changes: SnapshotComparison?
     /// Folders of the output folder that are output folders with pages of their own, such as that of the nights.
     let inner: [String]
     /// All films of a layer of a job, and those that cannot be read.
@@ -20,13 +22,12 @@ struct Site: Sendable {
         var films: [Film] = []
         var unreadable: [UnreadableFilm] = []
         /// The last run's failures among them.
-        var failures: [NightReport.Entry] = []
+        var failures: [RunReport.Entry] = []
     }
 
     init(
-        order: LayerOrder, films: [Film], unreadable: [UnreadableFilm] = [], report: NightReport? = nil,
-        reportFault: String? = nil,
-        nights: [Night] = [], changes: NightChanges? = nil, inner: [String] = []
+        order: LayerOrder, films: [Film], unreadable: [UnreadableFilm] = [], report: RunReport? = nil,
+        reportFault: String? = nil, nights: [Night] = [], changes: SnapshotComparison? = nil, inner: [String] = []
     ) {
         self.order = order
         self.films = films
@@ -53,10 +54,11 @@ struct Site: Sendable {
             collections["\(entry.place.name)/\(entry.place.layer)"] = own
         }
         for failure in report?.failures ?? [] {
-            let parts = (failure.reel ?? "").split(separator: "/").map(String.init)
-            guard parts.count == 3, var own = collections["\(parts[0])/\(parts[1])"] else { continue }
+            guard let place = FilmPlace(failure.reel), var own = collections["\(place.name)/\(place.layer)"] else {
+                continue
+            }
             own.failures.append(failure)
-            collections["\(parts[0])/\(parts[1])"] = own
+            collections["\(place.name)/\(place.layer)"] = own
         }
         self.collections = collections.values.sorted {
             $0.name == $1.name

@@ -1,7 +1,9 @@
+import Records
+
 /// A film with everything that is known of it.
 struct UnitPage {
     let film: Film
-    let file: FilmFile
+    let file: FilmFile<JSON>
     let files: FilmFiles
     let context: Site.Context
 

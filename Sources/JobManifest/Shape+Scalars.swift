@@ -155,7 +155,7 @@ extension Shape {
 
     /// The gallery's folder and its way in, the run's reports, and what nights leave.
     private static var reservedJobNames: [String] {
-        ["gallery", "index.html", "junit.xml", "measures", "regressions.txt", "report.json"]
+        ["gallery", "index.html", "junit.xml", "measures", "regressions.json", "regressions.txt", "report.json"]
     }
 
     private static func isSafeName(_ text: String) -> Bool {

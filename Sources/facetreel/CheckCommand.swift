@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import Inspection
 import Pipeline
+import Records
 
 struct CheckCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -33,7 +34,7 @@ struct CheckCommand: ParsableCommand {
     func run() throws {
         var (count, faults) = (0, 0)
         for folder in folders {
-            let films = ReelFolder.folders(in: folder)
+            let films = FilmPlace.folders(in: folder)
             if films.isEmpty {
                 faults += 1
                 Message.error(

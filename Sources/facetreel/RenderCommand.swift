@@ -4,6 +4,7 @@ import Foundation
 import JobManifest
 import Measurement
 import Pipeline
+import Records
 
 struct RenderCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

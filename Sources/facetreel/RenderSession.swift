@@ -5,6 +5,7 @@ import Gallery
 import JobManifest
 import Measurement
 import Pipeline
+import Records
 
 /// One `render` from the films that it is to make to its report and pages: what the command composes, without its options
 /// and exit statuses.

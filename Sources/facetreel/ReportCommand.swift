@@ -2,6 +2,7 @@ import ArgumentParser
 import Cluster
 import Gallery
 import Pipeline
+import Records
 
 struct ReportCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

@@ -69,14 +69,4 @@ import Testing
             #expect(abs(read - value) < 2.0 / 4095, "\(index): \(read) for \(value)")
         }
     }
-
-    @Test func `only what falls below the bars of the standard preset is suspicious`() {
-        #expect(Film.Worth(ratio: 0.97, robust: 0.94, contrast: 0.95).concern == 0)
-        #expect(Film.Worth().concern == 0)
-        let concerns = [0.9, 0.5, 0.2].map { Film.Worth(ratio: 1, robust: $0, contrast: 1).concern }
-        #expect(concerns == concerns.sorted() && concerns[0] > 0, "\(concerns)")
-        #expect(Film.Worth(ratio: 0.5, robust: 0.99, contrast: 0.8).headline?.name == "lowest")
-        #expect(Film.Worth(ratio: 1, robust: 0.99, contrast: 1).headline?.name == "robust")
-        #expect(Film.Worth().headline == nil)
-    }
 }

@@ -1,6 +1,7 @@
 import ConvNet
 import Foundation
 import JobManifest
+import Records
 
 @testable import Pipeline
 

@@ -1,5 +1,6 @@
 import Disk
 import Foundation
+import Records
 
 /// A reel's folder on disk while its film is made: everything is written beside the finished files and put in their
 /// place at the end, `film.json` last, so that a folder with a `film.json` is whole whatever happened.
@@ -18,7 +19,7 @@ public final class ReelFolder {
     private var isPublished = false
 
     /// The name of the file that says that a folder is whole.
-    public static let record = "film.json"
+    public static let record = FilmRecord.fileName
 
     /// - Parameter root: a folder above; those between it and the files go when nothing comes to lie in them.
     /// - Throws: `DiskError` where the folder cannot be made.

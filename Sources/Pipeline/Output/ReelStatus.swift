@@ -2,6 +2,7 @@ import ConvNet
 import Disk
 import Foundation
 import JobManifest
+import Records
 
 /// Whether a reel's film is there and is what the manifest, the weights and the engine would make now.
 public enum ReelStatus: Sendable, Equatable {
@@ -26,15 +27,18 @@ public enum ReelStatus: Sendable, Equatable {
         } catch {
             return .stale(reason: error.kind == .notFound ? "never rendered" : "output unreadable: film.json")
         }
-        guard let record = try? JSONDecoder().decode(Record.self, from: data) else {
-            return .stale(reason: "output damaged: film.json is not readable")
-        }
-        if let reason = change(of: reel, record, data) ?? change(of: weightsDigest, record) {
-            return .stale(reason: reason)
+        // Frames, most of the file, and bands are not needed.
+        guard let record = try? FilmFile<UnreadJob>(data, with: []), let job = record.digests?.job,
+            let weights = record.digests?.weights, let revision = record.engineRevision, let facets = record.facets
+        else { return .stale(reason: "output damaged: film.json is not readable") }
+        if job != reel.digest { return .stale(reason: change(of: reel, data)) }
+        if weights != weightsDigest { return .stale(reason: "weights changed") }
+        if revision != Network.engineRevision {
+            return .stale(reason: "engine changed: \(revision) -> \(Network.engineRevision)")
         }
         // In the same order: the manifest is the one that the film was made from.
-        for (path, source) in zip(reel.facets.compactMap(\.image), record.facets.compactMap(\.source))
-        where pictures.digest(of: path) != source.sha256 {
+        for (path, source) in zip(reel.facets.compactMap(\.image), facets.compactMap(\.source))
+        where source.sha256 == nil || pictures.digest(of: path) != source.sha256 {
             return .stale(reason: "image changed: \(path)")
         }
         guard let outputs = record.outputs else {
@@ -48,40 +52,21 @@ public enum ReelStatus: Sendable, Equatable {
 
     /// Whether the film of a folder is there, made from such a job and weights by such an engine: by what its files say
     /// alone. Pictures that are facets lie elsewhere and are not looked at.
-    public static func isDone(_ folder: String, _ digests: FilmRecord.Digests, engineRevision: String) -> Bool {
+    public static func isDone(_ folder: String, job: String, weights: String, engineRevision: String) -> Bool {
         guard let data = try? WholeFile.contents(of: "\(folder)/\(ReelFolder.record)"),
-            let record = try? JSONDecoder().decode(Record.self, from: data), let outputs = record.outputs
+            let record = try? FilmFile<UnreadJob>(data, with: []), let outputs = record.outputs
         else { return false }
-        return record.digests == digests && record.engineRevision == engineRevision
-            && outputs.allSatisfy { damage(of: $0, in: folder) == nil }
+        return record.digests?.weights == weights && record.digests?.job == job
+            && record.engineRevision == engineRevision && outputs.allSatisfy { damage(of: $0, in: folder) == nil }
     }
 
-    /// What of `film.json` this needs: the rest, most of it frames, is skipped.
-    private struct Record: Decodable {
-        struct Facet: Decodable { let source: FilmRecord.FacetEntry.Source? }
-        let digests: FilmRecord.Digests
-        let engineRevision: String
-        let facets: [Facet]
-        let outputs: [FilmRecord.Output]?
-    }
-
-    private static func change(of reel: Reel, _ record: Record, _ data: Data) -> String? {
-        guard record.digests.job != reel.digest else { return nil }
-        struct Job: Decodable { let job: Reel }
+    private static func change(of reel: Reel, _ data: Data) -> String {
         // A film of an earlier version may have been made from what is no manifest any more.
-        guard let old = try? JSONDecoder().decode(Job.self, from: data).job else { return "manifest changed" }
+        guard let old = try? FilmFile<Reel>(data, with: []).job else { return "manifest changed" }
         let pointers = reel.pointersToDifferences(from: old)
         let shown = pointers.prefix(3).joined(separator: ", ")
         let more = pointers.count > 3 ? " and \(pointers.count - 3) more" : ""
         return pointers.isEmpty ? "manifest changed" : "manifest changed: \(shown)\(more)"
-    }
-
-    private static func change(of weightsDigest: String, _ record: Record) -> String? {
-        if record.digests.weights != weightsDigest { return "weights changed" }
-        if record.engineRevision != Network.engineRevision {
-            return "engine changed: \(record.engineRevision) -> \(Network.engineRevision)"
-        }
-        return nil
     }
 
     private static func damage(of output: FilmRecord.Output, in folder: String) -> String? {

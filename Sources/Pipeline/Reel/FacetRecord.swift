@@ -1,5 +1,6 @@
 import ConvNet
 import FeatureVisualization
+import Records
 
 /// The numbers of a finished facet; its image is a tensor beside them, and its point, where that is not the image itself.
 /// Its name is not its own: the same facet may be called otherwise in another film.

@@ -3,6 +3,7 @@ import Disk
 import FeatureVisualization
 import Film
 import JobManifest
+import Records
 
 /// A facet as later stages take it on.
 struct MadeFacet: Sendable {

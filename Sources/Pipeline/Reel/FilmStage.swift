@@ -1,6 +1,7 @@
 import FeatureVisualization
 import Film
 import JobManifest
+import Records
 
 /// The last stage of a reel: its pictures and its film.
 struct FilmStage {

@@ -1,5 +1,6 @@
 import FeatureVisualization
 import Film
+import Records
 
 /// All frames of a film: the paths one after the other, the facet between two paths once.
 struct FrameSequence: Sendable {

@@ -1,4 +1,5 @@
 import FeatureVisualization
+import Records
 
 /// A facet, and what it is worth under transforms.
 struct MeasuredFacet: Sendable {

@@ -2,6 +2,7 @@ import ConvNet
 import ElasticBand
 import FeatureVisualization
 import Film
+import Records
 
 /// The numbers of a finished path; its frames are a tensor beside them.
 private struct PathNumbers: Codable {

@@ -1,6 +1,7 @@
 import ConvNet
 import FeatureVisualization
 import Film
+import Records
 
 extension PathStage {
     /// What a path is worth. The costly measures look at as many frames as the band has pivots
@@ -54,13 +55,18 @@ extension PathStage {
             stop: band.stop.rawValue, refinementStop: band.refinementStop?.rawValue,
             minimumActivation: path.activations.min() ?? 0,
             lowerEndActivation: min(path.activations.first ?? 0, path.activations.last ?? 0),
-            minimumRatio: PathMeasures.minimumRatio(path.activations),
-            robustMinimum: robust?.minimum, robustMean: robust?.mean, contrastMinimum: contrast?.minimum,
-            totalVariationMinimum: totalVariation?.minimum, totalVariationMaximum: totalVariation?.maximum,
-            featureStepRatio: PathMeasures.stepRatio(path.featureSteps),
-            featureStepVariation: PathMeasures.stepVariation(path.featureSteps),
-            flicker: PathMeasures.flicker(images.map(\.pixels)),
-            blurMinimum: relative(robustness.map(\.blurred))?.minimum,
-            jpegMinimum: relative(robustness.map(\.compressed))?.minimum)
+            measures: [
+                .minimumRatio: PathMeasures.minimumRatio(path.activations),
+                .robustMinimum: robust?.minimum,
+                .robustMean: robust?.mean,
+                .contrastMinimum: contrast?.minimum,
+                .totalVariationMinimum: totalVariation?.minimum,
+                .totalVariationMaximum: totalVariation?.maximum,
+                .featureStepRatio: PathMeasures.stepRatio(path.featureSteps),
+                .featureStepVariation: PathMeasures.stepVariation(path.featureSteps),
+                .flicker: PathMeasures.flicker(images.map(\.pixels)),
+                .blurMinimum: relative(robustness.map(\.blurred))?.minimum,
+                .jpegMinimum: relative(robustness.map(\.compressed))?.minimum,
+            ])
     }
 }

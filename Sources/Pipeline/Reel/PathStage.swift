@@ -3,6 +3,7 @@ import ElasticBand
 import FeatureVisualization
 import Film
 import JobManifest
+import Records
 
 /// The second stage of a reel: each facet is joined to the next by a band, along which the frames are spread and measured.
 struct PathStage: Sendable {

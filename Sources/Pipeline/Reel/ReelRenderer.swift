@@ -5,6 +5,7 @@ import FeatureVisualization
 import Film
 import Foundation
 import JobManifest
+import Records
 
 /// Renders one reel: facets, then the paths between them, then the film.
 struct ReelRenderer: Sendable {
@@ -40,7 +41,6 @@ struct ReelRenderer: Sendable {
         let filmSeconds = clock.lap()
 
         let film = FilmRecord(
-            job: reel.portable,
             seeds: FilmRecord.Seeds(job: reel.seed, robustActivation: ReelTask.robustSeed),
             digests: digests,
             engineRevision: Network.engineRevision,
@@ -53,7 +53,7 @@ struct ReelRenderer: Sendable {
                 total: facetSeconds + bandSeconds + filmSeconds,
                 workers: context.pool.workerCount))
         try ReelError.at("film.json") {
-            try folder.write(try film.json(), ReelFolder.record)
+            try folder.write(try film.json(job: reel.portable), ReelFolder.record)
         }
         try context.pool.stop.check()
         if !isFinishedElsewhere(since: record) { try folder.publish(["film.mp4", "poster.png", "facets"]) }

@@ -1,5 +1,6 @@
 import ElasticBand
 import Film
+import Records
 
 /// The frames from one facet to the next, both included.
 struct RenderedPath: Sendable {

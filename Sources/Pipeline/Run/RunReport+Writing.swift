@@ -1,6 +1,7 @@
 import Disk
 import Foundation
 import Glibc
+import Records
 
 extension RunReport {
     /// Writes `report.json` and `junit.xml` into the output folder; each appears whole or not at all. Of two runs into
@@ -17,7 +18,7 @@ extension RunReport {
             lock = try FileLock.take(folder.reportLock)
         }
         try folder.replace(folder.report, by: try json())
-        try folder.replace(folder.junit, by: junit())
+        try folder.replace(folder.junit, by: junit { ReelLog.tail(of: $0, lines: 3) })
         withExtendedLifetime(lock) {}
     }
 }

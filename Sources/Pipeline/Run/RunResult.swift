@@ -1,4 +1,5 @@
 import Foundation
+import Records
 
 /// What became of a run.
 public struct RunResult: Sendable {
@@ -15,36 +16,7 @@ public struct RunResult: Sendable {
     /// The reel that failed before all others.
     public let firstFailed: Int?
 
-    public struct Counts: Sendable, Equatable, Codable {
-        public var all = 0
-        public var rendered = 0
-        public var upToDate = 0
-        public var byAnotherProcess = 0
-        public var failed = 0
-        public var stopped = 0
-        public var notStarted = 0
-
-        public init() {}
-
-        /// Films that are not there and have not failed.
-        public var left: Int { stopped + notStarted }
-    }
-
-    public var counts: Counts {
-        var counts = Counts()
-        for reel in reels {
-            counts.all += 1
-            switch reel.outcome {
-            case .finished: counts.rendered += 1
-            case .upToDate: counts.upToDate += 1
-            case .finishedElsewhere: counts.byAnotherProcess += 1
-            case .failed: counts.failed += 1
-            case .stopped: counts.stopped += 1
-            case .notStarted: counts.notStarted += 1
-            }
-        }
-        return counts
-    }
+    public var counts: RunReport.Counts { RunReport.Counts(reels.map { RunReport.Outcome($0.outcome) }) }
 
     /// The time budget was used up before everything was done.
     public var isOutOfTime: Bool {

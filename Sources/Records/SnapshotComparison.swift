@@ -1,3 +1,5 @@
+import Foundation
+
 /// Which films are not what they were: the measures of two nights, or of two presets, side by side.
 public struct SnapshotComparison: Sendable, Codable, Equatable {
     public struct Change: Sendable, Codable, Equatable {
@@ -14,6 +16,7 @@ public struct SnapshotComparison: Sendable, Codable, Equatable {
         /// Those beyond the tolerance, the worst first.
         public var changes: [Change]
         public var worst: Double { changes.first?.worse ?? 0 }
+        public var isWorse: Bool { worst > 0 }
     }
 
     public var tolerance: Double
@@ -56,7 +59,7 @@ public struct SnapshotComparison: Sendable, Codable, Equatable {
     }
 
     /// Films of which something got worse.
-    public var regressions: [Film] { changed.filter { $0.worst > 0 } }
+    public var regressions: [Film] { changed.filter(\.isWorse) }
 
     private static func changes(_ old: [String: Double], _ new: [String: Double], _ tolerance: Double) -> [Change] {
         old.keys.sorted().compactMap { name in
@@ -64,39 +67,64 @@ public struct SnapshotComparison: Sendable, Codable, Equatable {
             guard let after = new[name] else {
                 return Change(measure: name, old: before, new: nil, worse: 1 / max(tolerance, 1e-12))
             }
-            let isActivation = name.hasSuffix("ctivation")
-            let scale = isActivation ? max(abs(before), 1e-9) : 1
-            // Steps and flicker are better the less there is of them.
-            let isBetterBelow = name.hasSuffix("featureStepRatio") || name.hasSuffix("flicker")
-            let fall = (isBetterBelow ? after - before : before - after) / scale
+            // `path 2 robustMinimum`; of a measure that another version knew more is better.
+            let measure = name.split(separator: " ").last.flatMap { Measure.Key(rawValue: String($0)) }?.measure
+            let scale = measure?.tolerance == .relative ? max(abs(before), 1e-9) : 1
+            let fall = (measure?.better == .lower ? after - before : before - after) / scale
             guard abs(fall) > tolerance else { return nil }
             return Change(measure: name, old: before, new: after, worse: fall / max(tolerance, 1e-12))
         }.sorted { ($1.worse, $0.measure) < ($0.worse, $1.measure) }
     }
 
+    /// With sorted keys.
+    public func json() throws -> Data {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+        return try encoder.encode(self)
+    }
+
     // MARK: - Text
 
+    /// Films and measures that a text names; more of them nobody reads.
+    fileprivate static let (filmLimit, measureLimit) = (50, 3)
+
     /// For people: what got worse, then what got better, then films that are in one of them alone.
-    public func text(limit: Int = 50) -> String {
+    public var text: String {
+        var lines = remarks
+        lines.insert(
+            contentsOf: named.flatMap { film in
+                ["\(film.isWorse ? "worse" : "better")  \(film.film)"] + film.named.map { "    \($0)" }
+            }, at: 1)
+        return lines.joined(separator: "\n")
+    }
+
+    /// The films that a text names.
+    public var named: some Sequence<Film> { changed.prefix(Self.filmLimit) }
+
+    /// What is to be said beside them: how many there are, how many were not named, films that are new or gone, and what
+    /// all took.
+    public var remarks: [String] {
         var lines = [
             "\(compared) films in both, \(regressions.count) worse, \(changed.count - regressions.count) better"
         ]
-        for film in changed.prefix(limit) {
-            lines.append("\(film.worst > 0 ? "worse" : "better")  \(film.film)")
-            lines += film.changes.prefix(3).map {
-                "    \($0.measure): \(Self.text($0.old)) -> \($0.new.map(Self.text) ?? "none")"
-            }
-        }
-        if changed.count > limit { lines.append("... and \(changed.count - limit) more") }
+        if changed.count > Self.filmLimit { lines.append("... and \(changed.count - Self.filmLimit) more") }
         for (word, names) in [("new", new), ("gone", gone)] where !names.isEmpty {
             lines.append(
                 "\(word): \(names.prefix(5).joined(separator: ", "))"
                     + (names.count > 5 ? " and \(names.count - 5) more" : ""))
         }
-        lines.append(
-            "evaluations \(evaluations.old) -> \(evaluations.new), seconds \(Int(seconds.old)) -> \(Int(seconds.new))")
-        return lines.joined(separator: "\n")
+        let took = [seconds.old, seconds.new].map { String(format: "%.0f", $0.rounded(.towardZero)) }
+        lines.append("evaluations \(evaluations.old) -> \(evaluations.new), seconds \(took[0]) -> \(took[1])")
+        return lines
     }
+}
 
-    private static func text(_ value: Double) -> String { String((value * 1000).rounded() / 1000) }
+extension SnapshotComparison.Film {
+    /// What moved most: `path 2 robustMinimum: 0.97 -> 0.91`.
+    public var named: [String] {
+        func text(_ value: Double) -> String { String((value * 1000).rounded() / 1000) }
+        return changes.prefix(SnapshotComparison.measureLimit).map {
+            "\($0.measure): \(text($0.old)) -> \($0.new.map(text) ?? "none")"
+        }
+    }
 }
