@@ -4,19 +4,19 @@ import Glibc
 import Pipeline
 import Records
 
-/// The reports of the shards of one batch, made into the one of the whole.
+/// Makes the reports of the shards of one batch into a report of the whole batch.
 ///
-/// Each process of a batch leaves a report of its own; of a shard that was queued again there are several. Nothing is
-/// decided by their times: machines' clocks differ.
+/// Each process of a batch leaves a report of its own, so a shard that was queued again has several. Nothing is decided
+/// by their times, since the clocks of machines differ.
 public enum BatchReport {
     public struct Failure: Error, Equatable, CustomStringConvertible {
         public let description: String
     }
 
-    /// Batches whose reports are kept: a month of nights.
+    /// How many batches keep their reports: a month of nights.
     private static let keptBatches = 30
 
-    /// Whether a text can name a batch, as a folder does.
+    /// Whether a text can be the name of a batch, which is also that of a folder.
     public static func isName(_ text: String) -> Bool {
         (1...64).contains(text.utf8.count) && !text.hasPrefix(".")
             && text.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "._-".contains($0)) }
@@ -48,7 +48,7 @@ public enum BatchReport {
         return merged(reports, films: plans.flatMap { $0.films.map(\.reel) })
     }
 
-    /// Removes the reports of batches long past.
+    /// Removes the reports of old batches.
     public static func sweep(in output: String) {
         let folder = RunFolder(output: output)
         for batch in newest(folder).dropFirst(keptBatches) {
@@ -63,7 +63,7 @@ public enum BatchReport {
         }.map(\.name)
     }
 
-    /// - Parameter films: that the batch should have made; one that no report names was never begun.
+    /// - Parameter films: those that the batch should have made. A film that no report names was never begun.
     static func merged(_ reports: [RunReport], films: [String]) -> RunReport {
         var entries: [String: RunReport.Entry] = [:]
         var order: [String] = []
@@ -84,7 +84,7 @@ public enum BatchReport {
         whole.shard = nil
         whole.started = reports.map(\.started).min() ?? whole.started
         whole.ended = reports.map(\.ended).max() ?? whole.ended
-        // Of machines' clocks, and therefore not less than what one process measured.
+        // The span is taken from the clocks of several machines, so it may not be less than what one process measured.
         let span = Date(iso8601: whole.ended).flatMap { end in
             Date(iso8601: whole.started).map { end.timeIntervalSince($0) }
         }
@@ -102,7 +102,7 @@ public enum BatchReport {
         return whole
     }
 
-    /// What several processes say of one reel: the best of it, and the work of all.
+    /// What two processes say of one reel: the better outcome, and the work of both.
     private static func merged(_ one: RunReport.Entry, _ other: RunReport.Entry) -> RunReport.Entry {
         let order: [RunReport.Outcome] = [.rendered, .byAnotherProcess, .upToDate, .failed, .stopped, .notStarted]
         let rank = { (entry: RunReport.Entry) in order.firstIndex(of: entry.outcome) ?? order.count }

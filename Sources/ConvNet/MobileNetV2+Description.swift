@@ -1,7 +1,7 @@
 import Networks
 
 extension MobileNetV2 {
-    /// What others than the engine need to know of it.
+    /// What code other than the engine needs to know of it.
     public static let description: NetworkDescription = {
         var layers: [Layer] = []
         var projections: [Layer] = []
@@ -37,7 +37,7 @@ extension MobileNetV2 {
 }
 
 extension Block {
-    /// For each pixel of the stage's output.
+    /// Multiply-accumulates for each pixel of the stage's output.
     fileprivate func multiplyAccumulates(of stage: Stage) -> Int {
         switch stage {
         case .expand: (isStem ? 9 * inputChannels : inputChannels) * expandedChannels

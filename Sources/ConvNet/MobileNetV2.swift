@@ -83,7 +83,7 @@ struct Block: Sendable, Equatable {
         return [.expand, .depthwise, .project] + (hasResidual ? [.add] : [])
     }
 
-    /// How its layers' names begin; the stem goes by `expanded_conv`, which is part of it.
+    /// The beginning of its layers' names. The stem is named after `expanded_conv`, which is part of it.
     var name: String { isStem ? "expanded_conv" : isHead ? "Conv_1" : "block_\(index)" }
 
     func layerName(of stage: Stage) -> String {

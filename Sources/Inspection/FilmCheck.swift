@@ -5,8 +5,8 @@ import JobManifest
 import Pipeline
 import Records
 
-/// Looks at a finished film as a stranger would: whether its files are there and say the same, and whether the pictures
-/// are pictures.
+/// Checks a finished film from outside: whether its files are there and agree with each other, and whether its frames
+/// show real pictures.
 public struct FilmCheck: Sendable {
     /// The film's folder.
     public let folder: String
@@ -22,11 +22,11 @@ public struct FilmCheck: Sendable {
         init(_ description: String) { self.description = description }
     }
 
-    /// Least standard deviation of the brightness of a frame's image, of 255. Frames of films are at 20 and more, and a
-    /// cross-fade of noise, which nobody wants to look at, is below.
+    /// The least standard deviation of the brightness, 0...255, in a frame's image. Frames of films have 20 and more; a
+    /// cross-fade of noise, which nobody wants to look at, has less.
     private static let leastContrast = 6.0
-    /// Least mean difference of the brightness of neighbouring frames, of 255, over a path. Those of films differ by 1
-    /// and more; what is frozen, by nothing but the encoder's noise.
+    /// The least mean difference of the brightness, 0...255, between neighbouring frames over a path. Frames of films
+    /// differ by 1 and more, frozen ones only by the encoder's noise.
     private static let leastMovement = 0.3
 
     /// - Throws: `Fault`, naming what was found and what was expected.
@@ -45,7 +45,7 @@ public struct FilmCheck: Sendable {
     /// `253 frames, 8.4 s, 1224x504`
     public var summary: String { "\(frames) frames, \(String(format: "%.1f", seconds)) s, \(width)x\(height)" }
 
-    /// What film.json says, of which nothing may be missing.
+    /// The contents of film.json, of which nothing may be missing.
     private struct Record {
         let job: Reel
         let frames: [(index: Int, path: Int, activation: Double, facet: String?)]
@@ -89,7 +89,7 @@ public struct FilmCheck: Sendable {
         }
     }
 
-    /// What a decoder says, without its wrapping.
+    /// The message of a decoder's error, without the error that wraps it.
     private static func reason(_ error: any Error) -> String {
         switch error as? DecodingError {
         case .dataCorrupted(let context): context.underlyingError.map { "\($0)" } ?? context.debugDescription

@@ -1,7 +1,7 @@
 import Foundation
 import Networks
 
-/// Holds jobs against the network's layers, and against each other.
+/// Checks jobs against the network's layers, and against each other.
 struct JobResolution {
     private let network: NetworkDescription
     private let layersByName: [String: Layer]
@@ -14,7 +14,8 @@ struct JobResolution {
         layersByName = Dictionary(network.layers.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
     }
 
-    /// The jobs of one object of the manifest; none after a report. `owner` is what messages about other jobs call it.
+    /// The jobs of one object of the manifest; none if an error was reported. Messages about other jobs call it
+    /// `owner`.
     mutating func resolve(_ draft: JobDraft, _ node: JSONNode, owner: String, _ decoding: ManifestDecoding) -> [Job] {
         let reportCount = decoding.reportCount
         let selected = lookUpLayers(draft, node, decoding)
@@ -35,7 +36,7 @@ struct JobResolution {
         return !draft.name.isEmpty && claimFolders(of: jobs, node, owner: owner, decoding) ? jobs : []
     }
 
-    /// The one of two keys that is there; nil if both are, which is a fault reported already.
+    /// The one of two keys that is there; nil if both or none are, which has been reported already.
     private func onlyMember(of node: JSONNode, _ first: String, _ second: String) -> JSONMember? {
         switch (node.member(first), node.member(second)) {
         case (let member?, nil), (nil, let member?): member
@@ -72,7 +73,7 @@ struct JobResolution {
 
     // MARK: Units
 
-    /// The units of one layer; nil after a report.
+    /// The units of one layer; nil if an error was reported.
     private func lookUpUnits(
         _ draft: JobDraft, _ node: JSONNode, _ entry: Layer, _ decoding: ManifestDecoding
     ) -> [Int]? {
@@ -106,7 +107,7 @@ struct JobResolution {
         }
     }
 
-    /// The units of a direction belong to the layer.
+    /// Checks that the units of a direction belong to the layer.
     private func checkWeights(
         _ draft: JobDraft, _ node: JSONNode, _ entry: Layer, _ decoding: ManifestDecoding
     ) {
@@ -123,7 +124,7 @@ struct JobResolution {
 
     // MARK: Images
 
-    /// Pictures that are facets lie where the manifest says; what is in them is found out when they are read.
+    /// Checks that the pictures that are facets exist. Their contents are checked when they are read.
     private func checkImages(_ draft: JobDraft, _ node: JSONNode, _ decoding: ManifestDecoding) {
         guard let list = node.member("facets")?.value.elements, list.count == draft.facets.count else { return }
         for (index, (facet, element)) in zip(draft.facets, list).enumerated() {
@@ -137,7 +138,7 @@ struct JobResolution {
 
     /// What lies at a path instead of a file; nil for a file.
     private func notAFile(_ path: String) -> String? {
-        // Of a link, what it leads to.
+        // For a link, its target counts.
         let target = URL(fileURLWithPath: path).resolvingSymlinksInPath().path
         guard let type = try? FileManager.default.attributesOfItem(atPath: target)[.type] as? FileAttributeType else {
             return "nothing"

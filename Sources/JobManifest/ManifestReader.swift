@@ -3,12 +3,12 @@ import Networks
 
 /// Reads manifests: JSON text in, fully resolved jobs out, or every error with its place.
 public enum ManifestReader {
-    /// Most films of one run; more is a mistake, and would only be noticed after weeks.
+    /// The greatest number of films of one run. More are a mistake, which would be noticed only after weeks.
     public static let greatestReelCount = 100_000
 
     /// Reads one file.
     ///
-    /// - Throws: every error of the file; a syntax error stands alone.
+    /// - Throws: every error of the file; a syntax error is reported alone.
     public static func read(path: String, network: NetworkDescription) throws(ManifestErrors) -> Manifest {
         try read(paths: [path], network: network)[0]
     }
@@ -70,7 +70,7 @@ public enum ManifestReader {
         return Manifest(file: source.file, jobs: jobs)
     }
 
-    /// The file's bytes, no more of them than a manifest can have.
+    /// Reads the bytes of a file, but no more than a manifest may have.
     private static func contents(of path: String) throws(ManifestErrors) -> [UInt8] {
         func unreadable(_ reason: String) -> ManifestErrors {
             ManifestErrors([

@@ -5,8 +5,8 @@ import Foundation
 import Networks
 import Pipeline
 
-/// What one image through the network costs on this machine: measured at a few depths, and in between by the number of
-/// multiply-accumulates.
+/// What one image through the network costs on this machine. It is measured for a few layers; between them it is
+/// computed from the number of multiply-accumulates.
 public struct Calibration: Sendable, Codable, Equatable {
     /// Milliseconds of one core at one depth.
     struct Depth: Sendable, Codable, Equatable {
@@ -19,10 +19,10 @@ public struct Calibration: Sendable, Codable, Equatable {
     /// The engine and the processor that it holds for.
     var engineRevision: String
     var processor: String
-    /// Of the images that were measured; others cost by their pixels.
+    /// The size of the images that were measured. The cost of others is proportional to their number of pixels.
     var size: Int
     var depths: [Depth]
-    /// Milliseconds that a step takes for one image beside the network: decoding, transforms, the optimiser, the band.
+    /// Milliseconds that a step takes for one image outside the network: decoding, transforms, the optimiser, the band.
     var besideNetwork: Double
 
     private static let rounds = 5
@@ -58,7 +58,7 @@ public struct Calibration: Sendable, Codable, Equatable {
             Self.median(steps.map { $0.milliseconds - $0.networkMilliseconds }) / Double(StandardStep.pivots)
     }
 
-    /// Of the machine on which the network's calibration layers were measured once and for all.
+    /// The calibration of the machine on which the network's calibration layers were measured once and for all.
     public init(typicalFor network: NetworkDescription) {
         engineRevision = ""
         processor = ""
@@ -69,13 +69,13 @@ public struct Calibration: Sendable, Codable, Equatable {
         besideNetwork = 1.1
     }
 
-    /// Up to each of the layers that are measured.
+    /// The multiply-accumulates up to each of the layers that are measured.
     private static func multiplyAccumulates(_ network: NetworkDescription, size: Int) -> [Double] {
         network.calibrationLayers.map { $0.layer.multiplyAccumulates(height: size, width: size) }
     }
 
-    /// The one kept in `file`, if it holds for this engine and this machine, or a new one, which is kept there. That it
-    /// cannot be is no error: it only costs the next run another second.
+    /// The calibration in `file` if it holds for this engine and this machine; otherwise a new one, which is kept
+    /// there. If it cannot be kept, that is no error: it only costs the next run another second.
     public static func kept(in file: String, network: Network) throws -> Calibration {
         if let data = try? WholeFile.contents(of: file),
             let found = try? JSONDecoder().decode(Calibration.self, from: data), found.isValid(for: network.description)
@@ -83,7 +83,7 @@ public struct Calibration: Sendable, Codable, Equatable {
             return found
         }
         let measured = try Calibration(network: network)
-        // Who only asks what a run would cost gets no output folder.
+        // No output folder is made for somebody who only asks what a run would cost.
         if let data = try? JSONEncoder().encode(measured) {
             try? Folder.make((file as NSString).deletingLastPathComponent, withThoseAbove: false)
             try? WholeFile.write(data, to: file)
@@ -94,7 +94,7 @@ public struct Calibration: Sendable, Codable, Equatable {
     /// Where the calibration of an output folder lies.
     public static func file(in output: String) -> String { "\(output)/.cache/calibration.json" }
 
-    /// Whether it is of this engine, network and machine, and its numbers mean something: a file may hold anything.
+    /// Whether it belongs to this engine, network and machine, and its numbers make sense: a file may hold anything.
     private func isValid(for network: NetworkDescription) -> Bool {
         engineRevision == Network.engineRevision && processor == Self.processorName && size == Image.ofBenchmarks.height
             && depths.map(\.multiplyAccumulates) == Self.multiplyAccumulates(network, size: size)
@@ -113,7 +113,7 @@ public struct Calibration: Sendable, Codable, Equatable {
         )
     }
 
-    /// The same of what is beside the network, for one image with gradient.
+    /// The same for the time outside the network, for one image with gradient.
     func millisecondsBesideNetwork(height: Int, width: Int) -> Double {
         besideNetwork * Double(height * width) / Double(size * size)
     }
@@ -139,7 +139,7 @@ public struct Calibration: Sendable, Codable, Equatable {
 
     private static func median(_ values: [Double]) -> Double { values.sorted()[values.count / 2] }
 
-    /// As the system names it; of processors that it does not name, the architecture would do.
+    /// The name that the system has for the processor; "unknown" if it has none.
     private static var processorName: String {
         let text = (try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8)) ?? ""
         let line = text.split(separator: "\n").first { $0.hasPrefix("model name") }

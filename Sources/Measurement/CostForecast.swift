@@ -9,7 +9,7 @@ public struct CostForecast: Sendable {
     public let seconds: [Double]
     private let reels: [Reel]
 
-    /// - Parameter calibration: without one, that of some machine: costs are then right in proportion only.
+    /// - Parameter calibration: without one of this machine, costs are right only in proportion to each other.
     public init(_ reels: [Reel], of network: NetworkDescription, _ calibration: Calibration? = nil) {
         self.reels = reels
         let calibration = calibration ?? Calibration(typicalFor: network)
@@ -23,9 +23,9 @@ public struct CostForecast: Sendable {
         }
     }
 
-    /// What reels ask for in proportion to each other, whatever the machine, as whole numbers: of the typical
-    /// calibration, which is part of the program, and not of a measured one. So all that share a batch come to the same.
-    ///
+    /// The costs of reels in proportion to each other, as whole numbers that are the same on every machine. They come
+    /// from the typical calibration, which is part of the program, and not from a measured one. So all processes that
+    /// share a batch get the same numbers.
     /// The unit is a millisecond of one core of that typical machine; at least 1 each.
     public static func workUnits(_ reels: [Reel], of network: NetworkDescription) -> [Int] {
         CostForecast(reels, of: network).seconds.map { max(Int(min($0 * 1000, 1e12).rounded()), 1) }
@@ -48,17 +48,17 @@ public struct CostForecast: Sendable {
     private static func seconds(
         _ reel: Reel, _ network: NetworkDescription, _ calibration: Calibration
     ) -> Double {
-        // Nobody can render a reel of a layer that there is not.
+        // A reel of a layer that does not exist cannot be rendered.
         guard let layer = network.layer(reel.layer) else { return 0 }
         let work = ReelWork(reel, in: layer)
         let (height, width) = (reel.image.height, reel.image.width)
         let own = calibration.milliseconds(to: layer, height: height, width: width)
         let features = calibration.milliseconds(to: network.deepestPerceptualLayer, height: height, width: width)
         let beside = calibration.millisecondsBesideNetwork(height: height, width: width)
-        // One image that is only looked at is decoded and transformed, but nothing goes back.
+        // An image without gradient is decoded and transformed, but nothing goes back.
         let images = work.gradients * (own.gradient + beside) + work.forwards * (own.forward + beside / 3)
         let frames = work.features * (features.forward + beside / 3)
-        // A film's pixel costs what it costs, whatever the size of the images.
+        // The cost of a pixel of the film does not depend on the size of the images.
         let standard = network.standardLayer
         let yardstick =
             calibration.milliseconds(to: standard, height: 224, width: 224).gradient
@@ -70,7 +70,7 @@ public struct CostForecast: Sendable {
     /// back: measured on films of 1224 x 504.
     private static let operationsPerPixel = 1300.0
 
-    /// Of all of them.
+    /// The sum over all reels.
     public var coreSeconds: Double { seconds.reduce(0, +) }
 
     /// `about 9.4 core-hours, 4.7 hours on 2 workers`
@@ -80,7 +80,7 @@ public struct CostForecast: Sendable {
             + (workers == 1 ? "1 worker" : "\(workers) workers")
     }
 
-    /// One line a layer: its films, what one costs, and all of them.
+    /// For each layer: the number of its films, the cost of one, and the cost of all of them.
     public var layers: [(layer: String, films: Int, secondsEach: Double, seconds: Double)] {
         var order: [String] = []
         var sums: [String: (films: Int, seconds: Double)] = [:]
@@ -95,7 +95,7 @@ public struct CostForecast: Sendable {
         }
     }
 
-    /// The same as text, where there is more than one layer.
+    /// The same as lines of text; none if there is only one layer.
     public var table: [String] {
         let layers = layers
         guard layers.count > 1 else { return [] }

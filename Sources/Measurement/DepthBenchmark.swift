@@ -2,7 +2,7 @@ import ConvNet
 import Dispatch
 import Pipeline
 
-/// Times evaluations up to one layer, by so many workers at a time.
+/// Measures the time of evaluations up to one layer, with several workers at a time.
 struct DepthBenchmark {
     private let layer: String
     private let batch: Int
@@ -50,7 +50,8 @@ struct DepthBenchmark {
             evaluator = try Evaluator(network: network, layer: layer, height: image.height, width: image.width)
         }
 
-        /// Of a forward and input gradient: both ways each multiplication and each addition of the forward pass once.
+        /// The operations of a forward pass and input gradient: each multiplication and addition of the forward pass,
+        /// both ways.
         var operations: Double {
             2 * 2 * evaluator.layer.multiplyAccumulates(height: image.height, width: image.width)
         }
@@ -74,7 +75,7 @@ struct BlockProfile {
     }
 
     mutating func measure() {
-        // The first evaluation after another evaluator's finds its memory far away.
+        // The first evaluation after one by another evaluator finds nothing of its memory in the caches.
         _ = evaluator.meanActivation(of: .ofBenchmarks, unit: 1, gradient: &gradient)
         let new = evaluator.blockTimes(of: .ofBenchmarks, unit: 1, gradient: &gradient)
         if times.isEmpty { times = new }

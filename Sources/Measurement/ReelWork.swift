@@ -3,10 +3,10 @@ import Film
 import JobManifest
 import Networks
 
-/// How much a reel asks for, counted from its resolved job alone.
+/// How much work a reel is, counted from its resolved job alone.
 ///
-/// Facets, and bands that take all their steps, are counted exactly; where a band may stop before, what such bands have
-/// taken of their steps is expected (`expectedShare`).
+/// Facets, and bands that take all their steps, are counted exactly. For bands that may stop earlier, it expects the
+/// share of the steps that such bands have taken (`expectedShare`).
 struct ReelWork: Sendable, Equatable {
     /// Images through the network to the layer and back.
     var gradients = 0.0
@@ -32,7 +32,7 @@ struct ReelWork: Sendable, Equatable {
     private mutating func addFacets(of reel: Reel) {
         for facet in reel.facets {
             if facet.image == nil { gradients += Double(facet.count * facet.steps) }
-            // As it is at the end, and under each transform of the robust activation.
+            // The final image, plain and under each transform of the robust activation.
             forwards += Double(facet.count * (1 + RobustActivation.standardCount))
         }
     }

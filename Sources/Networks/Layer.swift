@@ -12,7 +12,7 @@ public struct Layer: Sendable, Equatable {
         }
     }
 
-    /// As users call it: `block_12_add`.
+    /// The name that users see: `block_12_add`.
     public let name: String
     /// Number of units (channels).
     public let unitCount: Int
@@ -20,7 +20,7 @@ public struct Layer: Sendable, Equatable {
     public let stride: Int
     /// What its units typically respond to: `textures`.
     public let stage: String
-    /// All that a forward pass computes up to and with this layer, and nothing that it does not need.
+    /// Everything that a forward pass up to and including this layer computes, and nothing else.
     public let work: [Work]
 
     public init(name: String, unitCount: Int, stride: Int, stage: String, work: [Work]) {
@@ -31,8 +31,8 @@ public struct Layer: Sendable, Equatable {
         self.work = work
     }
 
-    /// Multiply-accumulates of the forward pass up to and with this layer, for an image of `height` x `width`. A gradient
-    /// with respect to the image costs as many again.
+    /// Multiply-accumulates of the forward pass up to and including this layer, for an image of `height` x `width`. A
+    /// gradient with respect to the image needs as many in addition.
     public func multiplyAccumulates(height: Int, width: Int) -> Double {
         work.reduce(0) { sum, work in
             // Strided convolutions round up.

@@ -1,4 +1,4 @@
-/// What everybody but the engine needs to know of a network: all without its weights.
+/// What all code except the engine needs to know of a network. The weights are not needed for it.
 public struct NetworkDescription: Sendable, Equatable {
     /// Layers that a manifest can ask for by one word.
     public struct Selection: Sendable, Equatable {
@@ -63,7 +63,7 @@ public struct NetworkDescription: Sendable, Equatable {
     /// Nil for a name that no layer has.
     public func layer(_ name: String) -> Layer? { layers.first { $0.name == name } }
 
-    /// An evaluator made for it can give all that the perceptual distance compares.
+    /// The deepest of these layers: an evaluator for it can give the outputs of all of them.
     public var deepestPerceptualLayer: Layer { perceptualLayers[perceptualLayers.count - 1] }
 
     public var deepestBenchmarkLayer: Layer { benchmarkLayers[benchmarkLayers.count - 1] }

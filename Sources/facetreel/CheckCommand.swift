@@ -61,7 +61,7 @@ struct CheckCommand: ParsableCommand {
         }
     }
 
-    /// Nil where lines are for people.
+    /// The line as JSON; nil if the lines are for people.
     private func line(_ line: Line) throws -> String? {
         guard json else { return nil }
         let encoder = JSONEncoder()

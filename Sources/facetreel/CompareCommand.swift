@@ -67,7 +67,7 @@ struct CompareCommand: ParsableCommand {
         }
         print(json ? String(decoding: try comparison.json(), as: UTF8.self) : comparison.text)
         guard failOnRegression else { return }
-        // Of what cannot be read nobody knows whether it got worse.
+        // If something cannot be read, nobody knows whether it got worse.
         if !before.unreadable.isEmpty || !after.unreadable.isEmpty { throw ExitCode.invalidInput }
         if !comparison.regressions.isEmpty || !comparison.gone.isEmpty { throw ExitCode.failure }
     }

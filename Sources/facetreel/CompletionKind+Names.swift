@@ -1,7 +1,7 @@
 import ArgumentParser
 import Networks
 
-/// What the shell offers where the word wanted is one of ours.
+/// What the shell offers as completion for arguments whose possible values this program knows.
 ///
 /// The names are written into the completion script: the shell need not start the program at every Tab.
 extension CompletionKind {

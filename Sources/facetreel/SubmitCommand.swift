@@ -103,7 +103,7 @@ struct SubmitCommand: ParsableCommand {
         }
     }
 
-    /// What the nodes are to run: this program, or what has chosen it for this machine's processor.
+    /// The program that the nodes run: this one, or the launcher that chose it for the processor of this machine.
     private static var program: String {
         ProcessInfo.processInfo.environment["FACETREEL_PROGRAM"]
             ?? (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? "facetreel"

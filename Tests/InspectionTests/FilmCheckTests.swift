@@ -101,8 +101,8 @@ struct FilmCheckTests {
         try FileManager.default.removeItem(atPath: folder + "/film.mp4")
         let encoder = try VideoEncoder(path: folder + "/film.mp4", width: 32, height: 32, framesPerSecond: 30)
         for _ in written.record.frames {
-            var frame = Bitmap(width: 32, height: 32, colour: (120, 120, 120))
-            if kind == "frozen" { frame.draw(Bitmap(width: 16, height: 16, colour: (240, 30, 30)), x: 3, y: 8) }
+            var frame = Bitmap(width: 32, height: 32, color: (120, 120, 120))
+            if kind == "frozen" { frame.draw(Bitmap(width: 16, height: 16, color: (240, 30, 30)), x: 3, y: 8) }
             try encoder.append(frame)
         }
         try encoder.finish()

@@ -1,17 +1,17 @@
 import ConvNet
 
-/// Outputs of several layers for one image, normalised and scaled so that the distance of two is how far apart their images
-/// look (after Zhang et al. 2018; thesis section 6.1).
+/// Outputs of several layers for one image, normalised and scaled so that the distance between two of them says how
+/// different their images look (after Zhang et al. 2018; thesis section 6.1).
 public struct PerceptualFeatures: Sendable {
     private let values: [Float]
 
-    /// - Parameter outputs: `[height, width, channel]` each, of the same layers for all that are compared.
+    /// - Parameter outputs: each `[height, width, channel]`; from the same layers for all images that are compared.
     public init(_ outputs: [Tensor]) {
         values = [Float](unsafeUninitializedCapacity: outputs.reduce(0) { $0 + $1.values.count }) { target, count in
             for output in outputs {
                 precondition(output.shape.count == 3, "an output is [height, width, channel]")
                 let channels = output.shape[2]
-                // The spatial mean of squares is a sum of squares over this.
+                // Divided by this, the values have a sum of squares that is the spatial mean of the squares.
                 let mean = Double(output.shape[0] * output.shape[1]).squareRoot()
                 output.values.withUnsafeBufferPointer { source in
                     for start in stride(from: 0, to: source.count, by: channels) {

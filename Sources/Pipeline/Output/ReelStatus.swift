@@ -10,13 +10,13 @@ public enum ReelStatus: Sendable, Equatable {
     /// In the user's words: `output missing: film.mp4`, `manifest changed: /neb/pivots` ...
     case stale(reason: String)
 
-    /// Looks at what `film.json` says that the film was made from, and at the sizes of the files that it lists: quick
-    /// enough for thousands of reels. That files hold what they held when they were written is not checked.
+    /// Compares what the film was made from, according to `film.json`, and the sizes of the files that it lists. This
+    /// is quick enough for thousands of reels. It does not check whether the files still have their contents.
     ///
     /// - Parameters:
-    ///   - outputFolder: the folder in which reels have theirs.
+    ///   - outputFolder: the folder that contains the folders of the reels.
     ///   - weightsDigest: SHA-256 of the weights file.
-    ///   - pictures: what is known of pictures that are facets; shared by the checks of a run.
+    ///   - pictures: the digests of pictures that are facets; shared by the checks of a run.
     public static func of(
         _ reel: Reel, in outputFolder: String, weightsDigest: String, pictures: PictureDigests = PictureDigests()
     ) -> ReelStatus {
@@ -50,8 +50,8 @@ public enum ReelStatus: Sendable, Equatable {
         return .upToDate
     }
 
-    /// Whether the film of a folder is there, made from such a job and weights by such an engine: by what its files say
-    /// alone. Pictures that are facets lie elsewhere and are not looked at.
+    /// Whether a folder holds a film that was made from this job and these weights by this engine, according to its
+    /// files alone. Pictures that are facets lie elsewhere and are not looked at.
     public static func isDone(_ folder: String, job: String, weights: String, engineRevision: String) -> Bool {
         guard let data = try? WholeFile.contents(of: "\(folder)/\(ReelFolder.record)"),
             let record = try? FilmFile<UnreadJob>(data, with: []), let outputs = record.outputs
@@ -61,7 +61,7 @@ public enum ReelStatus: Sendable, Equatable {
     }
 
     private static func change(of reel: Reel, _ data: Data) -> String {
-        // A film of an earlier version may have been made from what is no manifest any more.
+        // The job of a film of an earlier version may not be valid in a manifest any more.
         guard let old = try? FilmFile<Reel>(data, with: []).job else { return "manifest changed" }
         let pointers = reel.pointersToDifferences(from: old)
         let shown = pointers.prefix(3).joined(separator: ", ")
@@ -81,13 +81,13 @@ public enum ReelStatus: Sendable, Equatable {
     }
 }
 
-/// The digests of pictures, each computed once as long as its file stays as it is.
+/// The digests of pictures. Each is computed only once, as long as the file does not change.
 public final class PictureDigests: Sendable {
     private let known = Guarded<[String: (signature: FileSignature, digest: String)]>([:])
 
     public init() {}
 
-    /// SHA-256; nil where there is no such file that can be read.
+    /// SHA-256; nil if there is no such file, or if it cannot be read.
     func digest(of path: String) -> String? {
         guard let signature = FileSignature(path) else { return nil }
         if let known = known.value[path], known.signature == signature { return known.digest }

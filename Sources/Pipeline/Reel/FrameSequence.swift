@@ -8,7 +8,7 @@ struct FrameSequence: Sendable {
     let entries: [FilmRecord.Frame]
     /// The frame that shows each facet.
     let facetFrames: [Int]
-    /// The frame at each path's exact lowest place, where it was looked for.
+    /// The frame at each path's exact lowest place; nil if it was not looked for.
     let lowestFrames: [Int?]
 
     init(facets: [Facet], paths: [RenderedPath]) {

@@ -4,8 +4,8 @@ import FeatureVisualization
 import Film
 
 extension PathStage {
-    /// Spreads the frames of a path so that their steps look even, where the reel asks for it, and measures these
-    /// steps in any case.
+    /// Measures the perceptual steps between the frames of a path. If the reel asks for it, also spreads the frames so
+    /// that their steps look even.
     func timed(
         _ untimed: TimedPath, _ ends: PathEnds, on worker: Worker, _ checkpoint: Checkpoint
     ) throws -> TimedPath {
@@ -91,7 +91,7 @@ extension PathStage {
         return (rendered, summary)
     }
 
-    /// A worker's evaluator as deep as the perceptual distance looks.
+    /// A worker's evaluator that reaches as deep as the perceptual distance needs.
     private func tapWorkspace(on worker: Worker) throws -> TapWorkspace {
         let (height, width, network) = (task.height, task.width, task.context.network)
         return try worker.scratch(for: "taps \(height)x\(width) \(space.parameterization)") {

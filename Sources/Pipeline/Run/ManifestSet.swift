@@ -13,9 +13,10 @@ public struct ManifestSet: Sendable {
         public var description: String { lines.joined(separator: "\n") }
     }
 
-    /// Reads files, and of folders the `*.json` directly in them, sorted by name. A file named twice is read once.
+    /// Reads files, and in folders all `*.json` that lie directly in them, sorted by name. A file named twice is read
+    /// once.
     ///
-    /// - Parameter network: whose layers and units the manifests ask for.
+    /// - Parameter network: the manifests ask for its layers and units.
     /// - Throws: `Faults`, of all files at once.
     public init(paths: [String], network: NetworkDescription) throws(Faults) {
         var files: [String] = []

@@ -9,9 +9,9 @@ public struct RunResult: Sendable {
     /// Wall time.
     public let seconds: Double
     public let workers: Int
-    /// What asked the run to stop, where anything did.
+    /// What asked the run to stop; nil if nothing did.
     public let stop: StopSignal.Cause?
-    /// Why no further reel was started, where none was: a full disk, or the first failure.
+    /// Why no further reel was started: a full disk, or the first failure. Nil if the run went on.
     public let halt: String?
     /// The reel that failed before all others.
     public let firstFailed: Int?
@@ -34,7 +34,7 @@ public struct RunResult: Sendable {
     /// Images that the network has seen.
     public var evaluations: Int { reels.reduce(0) { $0 + $1.evaluations } }
 
-    /// What failed before all others.
+    /// The reel that failed first, and why.
     public var firstFailure: (reel: String, message: String)? {
         guard let firstFailed, case .failed(let message) = reels[firstFailed].outcome else { return nil }
         return (reels[firstFailed].reel, message)
