@@ -30,7 +30,7 @@ import Testing
         let ofFacets = record.facets.reduce(0) { $0 + $1.evaluations - 1 }
         let ofBands = record.bands.reduce(0) { $0 + $1.gradientEvaluations }
         #expect(Int(ReelWork(reel).gradients) == ofFacets + ofBands)
-        let pixels = record.job.video.graph ? 1224 * 504 : reel.image.width * reel.image.height
+        let pixels = reel.video.graph ? 1224 * 504 : reel.image.width * reel.image.height
         #expect(Int(ReelWork(reel).filmPixels) == record.frames.count * pixels)
     }
 
