@@ -23,7 +23,7 @@ extension FilmFile<JSON> {
         }
         guard !data.isEmpty else { throw UnreadableFile(reason: "film.json is empty") }
         do {
-            try self.init(data, with: [.frames, .bands])
+            try self.init(data, with: .all)
         } catch {
             throw UnreadableFile(reason: "film.json " + Self.words(for: error))
         }

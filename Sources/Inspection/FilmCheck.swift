@@ -58,7 +58,7 @@ public struct FilmCheck: Sendable {
                 throw Fault("has no film.json")
             }
             let file: FilmFile<Reel>
-            do { file = try FilmFile<Reel>(data, with: [.frames, .bands]) } catch {
+            do { file = try FilmFile<Reel>(data, with: .all) } catch {
                 throw Fault("film.json is not readable: \(FilmCheck.reason(error))")
             }
             func known<Value>(_ value: Value?, _ key: String) throws(Fault) -> Value {

@@ -6,15 +6,14 @@ import Foundation
 /// `Job` is what the resolved job is read as; `UnreadJob` skips it.
 public struct FilmFile<Job: Decodable & Sendable>: Sendable {
     public var job: Job?
-    public var seeds: Seeds?
     public var digests: Digests?
     public var engineRevision: String?
-    /// Nil also where they were not asked for.
+    public var outputs: [FilmRecord.Output]?
+    // The others are nil also where they were not asked for.
     public var frames: [Frame]?
     public var facets: [Facet]?
-    /// Nil also where they were not asked for.
     public var bands: [Band]?
-    public var outputs: [FilmRecord.Output]?
+    public var seeds: Seeds?
     public var timing: Timing?
 
     /// What takes time to read and is not always needed.
@@ -24,7 +23,11 @@ public struct FilmFile<Job: Decodable & Sendable>: Sendable {
 
         /// Most of the file.
         public static var frames: Parts { Parts(rawValue: 1) }
-        public static var bands: Parts { Parts(rawValue: 2) }
+        public static var facets: Parts { Parts(rawValue: 2) }
+        public static var bands: Parts { Parts(rawValue: 4) }
+        /// Seeds and timing.
+        public static var run: Parts { Parts(rawValue: 8) }
+        public static var all: Parts { [.frames, .facets, .bands, .run] }
     }
 
     /// - Parameter data: the bytes of a film.json.
@@ -95,14 +98,14 @@ extension FilmFile: DecodableWithConfiguration {
     public init(from decoder: any Decoder, configuration parts: Parts) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         job = try container.decodeIfPresent(Job.self, forKey: .job)
-        seeds = try container.decodeIfPresent(Seeds.self, forKey: .seeds)
+        if parts.contains(.run) { seeds = try container.decodeIfPresent(Seeds.self, forKey: .seeds) }
         digests = try container.decodeIfPresent(Digests.self, forKey: .digests)
         engineRevision = try container.decodeIfPresent(String.self, forKey: .engineRevision)
         if parts.contains(.frames) { frames = try container.decodeIfPresent([Frame].self, forKey: .frames) }
-        facets = try container.decodeIfPresent([Facet].self, forKey: .facets)
+        if parts.contains(.facets) { facets = try container.decodeIfPresent([Facet].self, forKey: .facets) }
         if parts.contains(.bands) { bands = try container.decodeIfPresent([Band].self, forKey: .bands) }
         outputs = try container.decodeIfPresent([FilmRecord.Output].self, forKey: .outputs)
-        timing = try container.decodeIfPresent(Timing.self, forKey: .timing)
+        if parts.contains(.run) { timing = try container.decodeIfPresent(Timing.self, forKey: .timing) }
     }
 }
 
@@ -112,7 +115,7 @@ extension FilmFile.Facet: Decodable {
     public init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         name = try container.decodeIfPresent(String.self, forKey: .name)
-        measures = try MeasuredValues(from: decoder)
+        measures = try MeasuredValues(Measure.ofFacets, from: decoder)
         evaluations = try container.decodeIfPresent(Int.self, forKey: .evaluations)
         diversity = try container.decodeIfPresent(Diversity.self, forKey: .diversity)
         source = try container.decodeIfPresent(Source.self, forKey: .source)
@@ -132,6 +135,6 @@ extension FilmFile.Band: Decodable {
         stop = try container.decodeIfPresent(String.self, forKey: .stop)
         minimumActivation = try container.decodeIfPresent(Double.self, forKey: .minimumActivation)
         lowerEndActivation = try container.decodeIfPresent(Double.self, forKey: .lowerEndActivation)
-        measures = try MeasuredValues(from: decoder)
+        measures = try MeasuredValues(Measure.ofPaths, from: decoder)
     }
 }

@@ -12,7 +12,7 @@ public struct FilmMeasures: Sendable, Codable, Equatable {
 
     /// - Parameter record: the bytes of a film.json.
     init(film: String, record: Data) throws {
-        let file = try FilmFile<UnreadJob>(record, with: .bands)
+        let file = try FilmFile<UnreadJob>(record, with: [.facets, .bands, .run])
         guard let facets = file.facets, let bands = file.bands, let total = file.timing?.total,
             let engineRevision = file.engineRevision
         else { throw SnapshotError.noMeasures }

@@ -120,7 +120,7 @@ extension FilmRecord.BandEntry: Codable {
         refinementStop = try container.decodeIfPresent(String.self, forKey: .refinementStop)
         minimumActivation = try container.decode(Double.self, forKey: .minimumActivation)
         lowerEndActivation = try container.decode(Double.self, forKey: .lowerEndActivation)
-        measures = try MeasuredValues(from: decoder)
+        measures = try MeasuredValues(Measure.ofPaths, from: decoder)
         lowestFrame = try container.decodeIfPresent(Int.self, forKey: .lowestFrame)
     }
 

@@ -8,6 +8,7 @@ extension Measure {
 
     public static let all = Key.allCases.map(\.measure)
     public static let ofPaths = all.filter { $0.scope == .path }
+    static let ofFacets = all.filter { $0.scope == .facet }
 
     /// What a film is known by where nothing else is to be said of it.
     static let main = Key.robustMinimum

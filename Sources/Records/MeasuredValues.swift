@@ -48,11 +48,17 @@ extension MeasuredValues: ExpressibleByDictionaryLiteral {
 }
 
 extension MeasuredValues: Codable {
-    /// Reads what is there, among keys of anything else.
     public init(from decoder: any Decoder) throws {
+        try self.init(Measure.all, from: decoder)
+    }
+
+    /// Reads what is there of some measures, among keys of anything else.
+    init(_ measures: [Measure], from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: Measure.Key.self)
         values = [:]
-        for key in Measure.Key.allCases { values[key] = try container.decodeIfPresent(Double.self, forKey: key) }
+        for measure in measures {
+            values[measure.key] = try container.decodeIfPresent(Double.self, forKey: measure.key)
+        }
     }
 
     public func encode(to encoder: any Encoder) throws {

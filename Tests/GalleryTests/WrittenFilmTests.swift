@@ -17,6 +17,9 @@ import Testing
         return (measure.format == .times ? 1 : 0) + 0.11 + 0.03 * number + 0.4 * Double(path)
     }
 
+    /// Of both paths.
+    private func worst(_ measure: Measure) -> Double { value(measure, path: measure.better == .higher ? 0 : 1) }
+
     private func write(_ folder: String, in output: SyntheticOutput) throws {
         let names = Job().facets
         let record = FilmRecord(
@@ -52,37 +55,32 @@ import Testing
         let unit = try output.text("eyes/block_4_add/6/index.html")
         let layer = try output.text("eyes/block_4_add/index.html")
         for measure in Measure.ofPaths {
-            let values = [value(measure, path: 0), value(measure, path: 1)]
-            let worst = measure.better == .higher ? values[0] : values[1]
             if let entry = measure.entry {
-                let keys = [measure.key] + entry.with
-                let figures = keys.map { Figures.text(value($0.measure, path: 0), $0.measure.format) }
-                if measure.better == .higher {
-                    #expect(
-                        unit.contains("<p class=\"figure\">\(figures.joined(separator: ", "))</p>"), "\(measure.key)")
-                } else {
-                    #expect(
-                        unit.contains("<p class=\"figure\">\(Figures.text(worst, measure.format))</p>"),
-                        "\(measure.key)")
-                }
+                let shown = [measure] + entry.with.map(\.measure)
+                let figures = shown.map { Figures.text(worst($0), $0.format) }.joined(separator: ", ")
+                #expect(unit.contains("<p class=\"figure\">\(figures)</p>"), "\(measure.key)")
+                for key in shown.map(\.key.rawValue) { #expect(!unit.contains("{\(key)}"), "\(key) is no figure") }
             }
             if measure.places.contains(.pathTable) {
                 #expect(unit.contains("<th scope=\"col\">\(measure.short)"), "\(measure.key)")
-                for value in values { #expect(unit.contains("<td>\(Figures.plain(value))"), "\(measure.key)") }
+                for path in 0..<2 {
+                    #expect(unit.contains("<td>\(Figures.plain(value(measure, path: path)))"), "\(measure.key)")
+                }
             }
             if let sorting = measure.sorting {
                 #expect(layer.contains("<option value=\"\(sorting.name)\""), "\(measure.key)")
                 #expect(
-                    layer.contains(" data-\(sorting.name)=\"\(Figures.ascii(worst, digits: 4))\""), "\(measure.key)")
+                    layer.contains(" data-\(sorting.name)=\"\(Figures.ascii(worst(measure), digits: 4))\""),
+                    "\(measure.key)")
             }
         }
-        #expect(!unit.contains("{"), "every key in braces has become a figure")
         for text in [
             "18446744073709551615", "0123", "abcd", "activation 4.25, under transforms 3.75", "naive – smooth",
         ] {
             #expect(unit.contains(text), "\(text)")
         }
-        #expect(layer.contains("robust \(Figures.percent(atLeast: value(Measure.Key.robustMinimum.measure, path: 0)))"))
+        // The furthest below its bar.
+        #expect(layer.contains("lowest \(Figures.percent(atLeast: worst(Measure.Key.minimumRatio.measure)))"))
     }
 
     @Test func `the page that compares finds each measure's name, format and values by its key`() throws {
@@ -114,7 +112,7 @@ import Testing
         #expect(Set(worth.keys) == Set(data.measures.map(\.key)), "\(worth)")
         for measure in shown {
             #expect(
-                worth[measure.key.rawValue] == value(measure, path: measure.better == .higher ? 0 : 1), "\(measure.key)"
+                worth[measure.key.rawValue] == worst(measure), "\(measure.key)"
             )
         }
         #expect(worth["meanActivation"] == 4.25)

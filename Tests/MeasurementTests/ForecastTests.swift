@@ -33,7 +33,7 @@ import Testing
         let ofBands = record.bands.reduce(0) { $0 + $1.gradientEvaluations }
         let work = ReelWork(reel, in: try #require(MobileNetV2.description.layer(reel.layer)))
         #expect(Int(work.gradients) == ofFacets + ofBands)
-        let pixels = record.job.video.graph ? 1224 * 504 : reel.image.width * reel.image.height
+        let pixels = reel.video.graph ? 1224 * 504 : reel.image.width * reel.image.height
         #expect(Int(work.filmPixels) == record.frames.count * pixels)
     }
 

@@ -13,7 +13,7 @@ import Testing
         #"{"job": [[7]], "timing": {}, "outputs": [], "more": {"deep": [[[]]]}}"#, #"{"facets": null, "job": null}"#,
     ])
     func `any key may be missing`(text: String) throws {
-        #expect(throws: Never.self) { try read(text, with: [.frames, .bands]) }
+        #expect(throws: Never.self) { try read(text, with: .all) }
     }
 
     @Test(arguments: [
@@ -22,14 +22,16 @@ import Testing
         #"{"outputs": [{"path": "film.mp4"}]}"#, #"{"seeds": {"job": -1}}"#,
     ])
     func `a value of another kind makes it unreadable`(text: String) {
-        #expect(throws: DecodingError.self) { try read(text, with: [.frames, .bands]) }
+        #expect(throws: DecodingError.self) { try read(text, with: .all) }
     }
 
-    @Test func `frames and bands are skipped unless they are asked for`() throws {
-        let text = #"{"frames": [{"activation": "high"}], "bands": [{"steps": "many"}], "facets": []}"#
+    @Test func `frames, facets and bands are skipped unless they are asked for`() throws {
+        let text =
+            #"{"frames": [{"activation": "high"}], "bands": [{"steps": "many"}], "facets": [7], "digests": {"job": "a"}}"#
         let file = try read(text, with: [])
-        #expect(file.frames == nil && file.bands == nil && file.facets?.isEmpty == true)
-        #expect(throws: DecodingError.self) { try read(text, with: .frames) }
-        #expect(throws: DecodingError.self) { try read(text, with: .bands) }
+        #expect(file.frames == nil && file.bands == nil && file.facets == nil && file.digests?.job == "a")
+        for part: FilmFile<UnreadJob>.Parts in [.frames, .facets, .bands] {
+            #expect(throws: DecodingError.self, "\(part)") { try read(text, with: part) }
+        }
     }
 }

@@ -9,7 +9,9 @@ import Testing
         // Only where a fall is bad can a path dip.
         #expect(measure.dipBar == nil || measure.better == .higher)
         #expect(!measure.raisesConcern || measure.bar != nil)
-        if let sorting = measure.sorting { #expect(sorting.name.allSatisfy(\.isLetter), "it is an attribute's name") }
+        if let sorting = measure.sorting {
+            #expect(sorting.name.allSatisfy { $0.isLetter }, "it is an attribute's name")
+        }
         guard let entry = measure.entry else { return }
         #expect(entry.scale.contains(entry.typical.lowerBound) && entry.scale.contains(entry.typical.upperBound))
         var sentence = entry.sentence

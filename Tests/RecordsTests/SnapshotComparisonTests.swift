@@ -74,15 +74,20 @@ import Testing
     /// What the table says of a measure decides, wherever it is compared.
     @Test(arguments: Measure.all.filter { $0.places.contains(.comparison) })
     func `a measure moves for the worse in its own direction, by its own tolerance`(measure: Measure) throws {
-        func snapshot(_ value: Double) -> MeasureSnapshot {
-            var film = FilmMeasures(film: "n/l/1", measures: [:], evaluations: 1, seconds: 1, engineRevision: "1")
-            film.measures["path 1 \(measure.key.rawValue)"] = value
-            return MeasureSnapshot(films: ["n/l/1": film])
+        func snapshot(_ value: Double) throws -> MeasureSnapshot {
+            let file = FileManager.default.temporaryDirectory.appending(path: "facetreel-\(UUID().uuidString).jsonl")
+            defer { try? FileManager.default.removeItem(at: file) }
+            let line = """
+                {"film": "n/l/1", "measures": {"path 1 \(measure.key.rawValue)": \(value)}, "evaluations": 1, \
+                "seconds": 1, "engineRevision": "1"}
+                """
+            try Data(line.utf8).write(to: file)
+            return try MeasureSnapshot(file.path)
         }
-        let risen = SnapshotComparison(old: snapshot(10), new: snapshot(10.1), tolerance: 0.02)
+        let risen = SnapshotComparison(old: try snapshot(10), new: try snapshot(10.1), tolerance: 0.02)
         // One percent of it, and five tolerances as it is.
         #expect(risen.changed.isEmpty == (measure.tolerance == .relative), "\(risen)")
-        let doubled = SnapshotComparison(old: snapshot(10), new: snapshot(20), tolerance: 0.02)
+        let doubled = SnapshotComparison(old: try snapshot(10), new: try snapshot(20), tolerance: 0.02)
         #expect(doubled.regressions.isEmpty == (measure.better == .higher), "\(doubled)")
     }
 

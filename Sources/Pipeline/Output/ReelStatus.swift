@@ -27,9 +27,10 @@ public enum ReelStatus: Sendable, Equatable {
         } catch {
             return .stale(reason: error.kind == .notFound ? "never rendered" : "output unreadable: film.json")
         }
-        // Frames, most of the file, and bands are not needed.
-        guard let record = try? FilmFile<UnreadJob>(data, with: []), let job = record.digests?.job,
-            let weights = record.digests?.weights, let revision = record.engineRevision, let facets = record.facets
+        // The rest, most of the file, is skipped.
+        let images = reel.facets.compactMap(\.image)
+        guard let record = try? FilmFile<UnreadJob>(data, with: images.isEmpty ? [] : .facets),
+            let job = record.digests?.job, let weights = record.digests?.weights, let revision = record.engineRevision
         else { return .stale(reason: "output damaged: film.json is not readable") }
         if job != reel.digest { return .stale(reason: change(of: reel, data)) }
         if weights != weightsDigest { return .stale(reason: "weights changed") }
@@ -37,7 +38,7 @@ public enum ReelStatus: Sendable, Equatable {
             return .stale(reason: "engine changed: \(revision) -> \(Network.engineRevision)")
         }
         // In the same order: the manifest is the one that the film was made from.
-        for (path, source) in zip(reel.facets.compactMap(\.image), facets.compactMap(\.source))
+        for (path, source) in zip(images, record.facets?.compactMap(\.source) ?? [])
         where source.sha256 == nil || pictures.digest(of: path) != source.sha256 {
             return .stale(reason: "image changed: \(path)")
         }
