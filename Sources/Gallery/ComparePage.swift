@@ -1,6 +1,6 @@
 import Records
 
-/// Two films of a unit side by side, in step. Which two stands in the address' fragment: `#a=name/layer/unit&b=...`.
+/// Two films of a unit side by side, in step. The fragment of the address says which: `#a=name/layer/unit&b=...`.
 struct ComparePage {
     let site: Site
 

@@ -1,14 +1,14 @@
 import Records
 
-/// A film as lists show it: where it lies, what it is worth. Kept from build to build, so that a film's file is read
-/// once.
+/// A film as lists show it: where it lies, and how good it is. Kept from build to build, so that the film's file is
+/// read only once.
 struct Film: Codable, Sendable, Equatable {
     /// Names of the folders: `<name>/<layer>/<unit>`.
     var name: String
     var layer: String
     var unit: String
     var preset: String?
-    /// Under the film's folder, where there is one: a facet's picture that stands for the film.
+    /// The picture that stands for the film, of a facet if possible: its path under the film's folder; nil without one.
     var picture: [String]?
     var pictureFacet: String?
     var hasFilm: Bool
@@ -26,8 +26,8 @@ struct Film: Codable, Sendable, Equatable {
     var path: String { "\(name)/\(layer)/\(unit)" }
     var page: [String] { folder + ["index.html"] }
 
-    /// All activations in 4,096 levels between the lowest and the highest, two signs for each: small enough that one
-    /// page can hold those of a whole night.
+    /// All activations in 4,096 levels between the lowest and the highest, two characters for each: small enough that
+    /// one page can hold those of a whole night.
     struct Curve: Codable, Sendable, Equatable {
         var lowest = 0.0
         var highest = 0.0

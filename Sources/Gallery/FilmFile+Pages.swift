@@ -8,7 +8,7 @@ struct UnreadableFile: Error {
     let reason: String
 }
 
-/// What pages ask of a `film.json`, whose job is of whatever version.
+/// What pages ask of a `film.json`, whose job may be of any version.
 extension FilmFile<JSON> {
     /// A film of an hour has 108,000 frames and about 10 MB; more than this is not one of ours.
     private static var sizeLimit: Int { 64 << 20 }
@@ -56,7 +56,7 @@ extension FilmFile<JSON> {
         }
     }
 
-    /// One for each frame; not finite where the file has none.
+    /// One value for each frame; NaN if the file has none for it.
     var activations: [Double] { (frames ?? []).map { $0.activation?.sound ?? .nan } }
 
     var framesPerSecond: Int {
@@ -67,7 +67,7 @@ extension FilmFile<JSON> {
     /// Whether the film shows its own graph beside the image.
     var hasGraph: Bool { job?["video"]?["graph"]?.boolValue ?? true }
 
-    /// Where facets stand in the film: frame, and number among the facets, in the order of the film.
+    /// The frames that show facets, each with the index of its facet, in the order of the film.
     var facetFrames: [(frame: Int, facet: Int)] {
         var places: [(frame: Int, facet: Int)] = []
         for (frame, entry) in (frames ?? []).enumerated() where entry.facet != nil {

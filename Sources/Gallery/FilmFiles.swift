@@ -3,14 +3,14 @@ import Records
 
 /// The files beside a `film.json`.
 struct FilmFiles: Sendable {
-    /// Of the film's folder.
+    /// The path of the film's folder.
     let path: String
 
     init(_ place: FilmPlace, in output: String) {
         path = "\(output)/\(place.path)"
     }
 
-    /// Names come from `film.json`, which anybody may have written: one with a slash is no file of the folder.
+    /// Names come from `film.json`, which anybody may have written. A name with a slash is no file of this folder.
     func has(_ components: [String]) -> Bool {
         guard !components.contains(where: { $0.contains("/") || $0.utf8.contains(0) || $0 == ".." }) else {
             return false

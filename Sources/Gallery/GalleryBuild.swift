@@ -14,7 +14,7 @@ struct GalleryBuild {
         let place: FilmPlace
         let stamps: [FileSignature?]
         var film: Film?
-        /// Where it had to be read.
+        /// The contents of `film.json`, if it had to be read.
         var file: FilmFile<JSON>?
         var unreadable: String?
     }
@@ -52,7 +52,7 @@ struct GalleryBuild {
             writer.remove("\(output)/\(Gallery.folder)/nightly.html")
         }
         sweep(old, state.films, site, &writer)
-        // The way in comes last: by now everything that it leads to is there.
+        // The start page comes last: now everything that it leads to is there.
         try writer.overview(OverviewPage(site).html)
         if let text = try? state.json() { _ = try PageFile.write(text, to: statePath) }
         return writer.outcome
@@ -80,7 +80,8 @@ struct GalleryBuild {
         }
     }
 
-    /// Every film's: by name, layers from edges to objects, units by number. The folder `gallery` is ours.
+    /// The places of all films: by name, layers from edges to objects, units by number. The folder `gallery` holds no
+    /// films.
     private func filmPlaces() -> [FilmPlace] {
         let places = FilmPlace.all(in: output).filter { $0.name != Gallery.folder }
         let layers = Set(places.map(\.layer)).sorted(by: order.precedes)
@@ -92,7 +93,7 @@ struct GalleryBuild {
         }
     }
 
-    /// The last run's report, which also becomes the latest night where it is a new one.
+    /// The last run's report. If it is a new one, it is also added to the nights.
     private func nightReport(_ state: inout GalleryState) -> (RunReport?, fault: String?) {
         let path = "\(output)/report.json"
         guard FileManager.default.fileExists(atPath: path) else { return (nil, nil) }
@@ -111,10 +112,10 @@ struct GalleryBuild {
         return (report, nil)
     }
 
-    /// This night's films beside the last one's; nil where nobody has compared them, or what lies there is no comparison.
+    /// The comparison of this night's films with the last night's; nil if there is none, or if the file is none.
     private func nightChanges() -> SnapshotComparison? {
         let path = "\(output)/regressions.json"
-        // A night of which every measure has moved has a few megabytes.
+        // If every measure of a night has changed, the file has a few megabytes.
         guard let size = FileSignature(path)?.size, size <= 64 << 20, let data = try? WholeFile.contents(of: path)
         else { return nil }
         return try? JSONDecoder().decode(SnapshotComparison.self, from: data)
@@ -167,7 +168,8 @@ struct GalleryBuild {
             unlink(path)
         }
 
-        /// The films' own pages, all but those that are as they were; returns what to know of them next time.
+        /// Writes the films' own pages, except those that would not change. Returns what the next build has to know of
+        /// them.
         mutating func filmPages(
             _ site: Site, items: [Item], old: [String: GalleryState.Entry], output: String
         ) -> [String: GalleryState.Entry] {

@@ -1,6 +1,6 @@
 import Networks
 
-/// The order of a network's layers from its input to its objects; and of other names by number.
+/// The order of a network's layers from its input to its objects; other names are ordered by the numbers in them.
 struct LayerOrder: Sendable {
     private let places: [String: Int]
     private let network: NetworkDescription
@@ -11,7 +11,7 @@ struct LayerOrder: Sendable {
             zip(network.layers.map(\.name), 0...), uniquingKeysWith: { first, _ in first })
     }
 
-    /// What units of a layer typically respond to; nil of a layer that the network does not have.
+    /// What units of a layer typically respond to; nil for a layer that the network does not have.
     func stage(_ layer: String) -> String? { places[layer].map { network.layers[$0].stage } }
 
     /// Layers that the network does not have come last.

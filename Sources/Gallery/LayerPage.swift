@@ -88,7 +88,7 @@ struct LayerPage {
         return "<span>\(activation)</span>\(headline)"
     }
 
-    /// What a film's picture shows, for those who do not see it.
+    /// A text for people who do not see the film's picture: it says what the picture shows.
     static func alternative(_ film: Film) -> String {
         let facet = film.pictureFacet.map { ": the facet \($0)" } ?? ""
         return "An image that excites unit \(film.unit) of \(film.layer)\(facet)"

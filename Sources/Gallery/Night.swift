@@ -12,7 +12,7 @@ struct Night: Codable, Sendable, Equatable {
     /// More than two years of nights.
     static let limit = 800
 
-    /// Nil for a report without a beginning.
+    /// Nil for a report without a start time.
     init?(_ report: RunReport) {
         guard !report.started.isEmpty else { return nil }
         started = report.started

@@ -140,7 +140,7 @@ struct NightlyPage {
             """
     }
 
-    /// A film's path, with a link where its page is.
+    /// A film's path, as a link if the film has a page.
     private func link(_ path: String) -> HTML {
         guard let film = films[path] else { return HTML(text: path.isEmpty ? "–" : path) }
         return "<a href=\"\(Address(film.page, from: Self.folder))\">\(path)</a>"

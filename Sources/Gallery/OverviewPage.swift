@@ -1,4 +1,4 @@
-/// The way in: for each job a strip of its layers, from edges to objects.
+/// The start page: for each job a strip of its layers, from edges to objects.
 struct OverviewPage {
     let site: Site
 
@@ -89,7 +89,7 @@ struct OverviewPage {
         let address = Address([layer.name, layer.layer, "index.html"], from: [])
         let films = layer.films.filter { $0.picture != nil }
         let count = min(films.count, films.count < Self.pictureCount ? 1 : Self.pictureCount)
-        // Spread over the layer, so that neighbours in number do not stand for all.
+        // Spread over the layer, so that the pictures are not all of neighbouring units.
         let shown = (0..<count).map { films[$0 * films.count / count] }
         let pictures = shown.map { film -> HTML in
             let source = Address(film.folder + (film.picture ?? []), from: [])

@@ -9,11 +9,11 @@ struct Site: Sendable {
     let reportFault: String?
     let nights: [Night]
     let changes: SnapshotComparison?
-    /// Folders of the output folder that are output folders with pages of their own, such as that of the nights.
+    /// Folders inside the output folder that are output folders with pages of their own, such as that of the nights.
     let inner: [String]
     /// All films of a layer of a job, and those that cannot be read.
     let collections: [Collection]
-    /// Of films that share layer and unit under several names, their numbers in `films`.
+    /// For every layer and unit: the indices in `films` of all its films, whatever their names.
     private let runs: [String: [Int]]
 
     struct Collection: Sendable {
@@ -79,7 +79,7 @@ struct Site: Sendable {
         }
     }
 
-    /// What a film's page says about others.
+    /// What a film's page says about other films.
     struct Context: Sendable, Equatable {
         var previous: Film?
         var next: Film?
@@ -87,14 +87,14 @@ struct Site: Sendable {
         var hasComparisons = false
         var hasNight = false
 
-        /// Changes where the page would.
+        /// Changes if the page would change.
         var key: String {
             ([previous?.path, next?.path] + others.map(\.path)).map { $0 ?? "" }.joined(separator: "\n")
                 + "\n\(hasComparisons) \(hasNight)"
         }
     }
 
-    /// Of the film with this number: its neighbours in its layer, and the other films of its unit.
+    /// The context of the film at this index: its neighbours in its layer, and the other films of its unit.
     func context(of index: Int) -> Context {
         let film = films[index]
         func neighbour(_ other: Int) -> Film? {

@@ -1,8 +1,8 @@
 import Records
 
 extension UnitPage {
-    /// The activation along the film: drawn in parts of the plot's size, with texts and points as elements of their own,
-    /// so that these keep their size and shape on every screen.
+    /// The activation along the film. The curve scales with the plot; texts and points are elements of their own, so
+    /// that they keep their size and shape on every screen.
     var curve: HTML {
         let values = file.activations
         let scale = Scale(holding: values)

@@ -4,17 +4,17 @@ extension UnitPage {
     private enum Map {
         static let margin = 74.0
         static let side = 92.0
-        /// Of the highest facet's centre, and of no activation at all.
+        /// The heights of the highest facet's centre, and of no activation at all.
         static let top = 56.0
         static let bottom = 236.0
         static let height = 262.0
 
-        /// Between facets: few of them have more room.
+        /// The distance between two facets: larger if there are few of them.
         static func step(_ facets: Int) -> Double { facets <= 4 ? 250 : 190 }
     }
 
-    /// Facets at the height of their activation, and the paths between them, hanging as low as they fall: plain, and as
-    /// far as it survives transforms.
+    /// Facets at the height of their activation, and between them the paths, which hang down to their lowest
+    /// activation: once the plain one, once the one that survives transforms.
     var facetMap: HTML {
         let facets = file.facets ?? []
         let bands = file.bands ?? []
@@ -151,7 +151,7 @@ extension UnitPage {
         band.measures[key].map { Figures.text($0, key.measure.format) }
     }
 
-    /// As much of a name as stands below a facet.
+    /// A name, cut to the length that fits below a facet.
     private static func shortened(_ name: String) -> String {
         name.count <= 20 ? name : String(name.prefix(18)) + "…"
     }

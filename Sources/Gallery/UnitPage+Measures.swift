@@ -1,13 +1,13 @@
 import Records
 
-/// What a film is worth by one measure, beside what the thesis' band typically reaches.
+/// A film's value by one measure, beside what the thesis' band typically reaches.
 private struct MeasureItem {
     let measure: Measure
     let entry: Measure.Entry
-    /// Of the measure and of those that are shown with it.
+    /// The values of the measure and of those that are shown with it.
     let values: [(key: Measure.Key, value: Double)]
 
-    /// Nil of a measure that has no entry, or where one of the values is not known.
+    /// Nil if the measure has no entry, or if one of the values is not known.
     init?(_ measure: Measure, of film: MeasuredValues) {
         guard let entry = measure.entry else { return nil }
         let keys = [measure.key] + entry.with
@@ -65,7 +65,7 @@ extension UnitPage {
             """
     }
 
-    /// The same for each path.
+    /// The measures of each path.
     private var bandTable: HTML {
         let bands = file.bands ?? []
         let measures = Measure.ofPaths.filter { $0.places.contains(.pathTable) }

@@ -1,6 +1,6 @@
 import Records
 
-/// A film with everything that is known of it.
+/// The page of a film, with everything that is known about it.
 struct UnitPage {
     let film: Film
     let file: FilmFile<JSON>

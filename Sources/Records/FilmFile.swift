@@ -1,9 +1,9 @@
 import Foundation
 
-/// What a film's `film.json` says, whoever has written it: every key may be missing; a value of another kind than it
-/// should be makes the file unreadable.
+/// The contents of a `film.json`, which may come from anybody. Every key may be missing, but a value of the wrong kind
+/// makes the file unreadable.
 ///
-/// `Job` is what the resolved job is read as; `UnreadJob` skips it.
+/// The resolved job is read as a `Job`; `UnreadJob` skips it.
 public struct FilmFile<Job: Decodable & Sendable>: Sendable {
     public var job: Job?
     public var digests: Digests?
@@ -16,7 +16,7 @@ public struct FilmFile<Job: Decodable & Sendable>: Sendable {
     public var seeds: Seeds?
     public var timing: Timing?
 
-    /// What takes time to read and is not always needed.
+    /// The parts that take time to read and are not always needed.
     public struct Parts: OptionSet, Sendable {
         public let rawValue: Int
         public init(rawValue: Int) { self.rawValue = rawValue }
@@ -87,7 +87,7 @@ public struct FilmFile<Job: Decodable & Sendable>: Sendable {
     }
 }
 
-/// For those who do not look at the job.
+/// Stands for the job if nobody looks at it.
 public struct UnreadJob: Decodable, Sendable {}
 
 extension FilmFile: DecodableWithConfiguration {

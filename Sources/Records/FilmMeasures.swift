@@ -1,6 +1,6 @@
 import Foundation
 
-/// What one film is worth, in a line: small enough to keep that of every night.
+/// The measures of one film, in one line: small enough to keep those of every night.
 public struct FilmMeasures: Sendable, Codable, Equatable {
     /// `name/layer/unit`
     public var film: String
@@ -37,11 +37,11 @@ public struct FilmMeasures: Sendable, Codable, Equatable {
         try validate()
     }
 
-    /// More evaluations or seconds than any film takes: what is compared may be anybody's file, and sums of such numbers
-    /// must not overflow.
+    /// More evaluations or seconds than any film takes. The compared files may come from anywhere, and sums of their
+    /// numbers must not overflow.
     private static let most = 1_000_000_000_000
 
-    /// - Throws: `SnapshotError` where a number is none that a film can have.
+    /// - Throws: `SnapshotError` if no film can have such a number.
     func validate() throws(SnapshotError) {
         try Self.require(0...Self.most, evaluations, "evaluations")
         try Self.require(0...Double(Self.most), seconds, "seconds")

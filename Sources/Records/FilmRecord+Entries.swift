@@ -6,9 +6,9 @@ extension FilmRecord {
         public var robustActivation: Double
         public var steps: Int
         public var evaluations: Int
-        /// Of a facet of a diverse set alone.
+        /// Only for a facet of a diverse set.
         public var diversity: Diversity?
-        /// Of a facet that is a file alone.
+        /// Only for a facet that is a file.
         public var source: Source?
 
         public init(
@@ -24,13 +24,13 @@ extension FilmRecord {
             self.source = source
         }
 
-        /// What keeping away from the set's other facets did.
+        /// The effect of keeping away from the other facets of the set.
         public struct Diversity: Codable, Sendable, Equatable {
-            /// Beta at the end, as far as it had to give way; 0 of the set's first facet, which is free.
+            /// Beta at the end, which may have become smaller; 0 for the first facet of the set, which is free.
             public var weight: Double
             /// Mean cosine of the facet's Gram matrix with the others'.
             public var likeness: Double
-            /// What the free facet reached: the activation without the term.
+            /// The activation of the free facet, that is, without the diversity term.
             public var activationWithout: Double
 
             public init(weight: Double, likeness: Double, activationWithout: Double) {
@@ -42,7 +42,7 @@ extension FilmRecord {
 
         /// The picture as it was read.
         public struct Source: Codable, Sendable, Equatable {
-            /// Its name alone: a film is the same wherever its manifest lies.
+            /// Only the file's name, so that a film is the same wherever its manifest lies.
             public var path: String
             public var sha256: String
 
@@ -53,10 +53,10 @@ extension FilmRecord {
         }
     }
 
-    /// One path and what it is worth (METHODS "Measures every film reports"). A ratio is null where the ends are too
-    /// near zero, or below it, for a ratio to mean anything.
+    /// One path and its measures (METHODS "Measures every film reports"). A ratio is null if the ends are too near
+    /// zero, or below it, for a ratio to mean anything.
     public struct BandEntry: Sendable, Equatable {
-        /// Inner pivots at the end.
+        /// The number of pivots between the two facets in the last run of the band.
         public var pivots: Int
         /// Steps of each level, and of all of them.
         public var levelSteps: [Int]
@@ -66,18 +66,18 @@ extension FilmRecord {
         /// as much).
         public var evaluations: Int
         public var gradientEvaluations: Int
-        /// How often the frames' perceptual steps were measured, the last time as they are.
+        /// How often the perceptual steps between the frames were measured; the last time for the frames of the film.
         public var timingRounds: Int
         /// Why the band ended; where it was refined, why the refinement ended.
         public var stop: String
         public var refinementStop: String?
-        /// The lowest activation of all frames, and the lower one of the two ends'.
+        /// The lowest activation of all frames, and the lower activation of the two facets.
         public var minimumActivation: Double
         public var lowerEndActivation: Double
-        /// Of the table's rows for paths.
+        /// The values of all measures of paths.
         public var measures: MeasuredValues
-        /// The film's frame at the path's lowest place as its transforms see it, which may be frames from that of the
-        /// lowest plain activation; null where it was not looked for.
+        /// The frame of the film at the lowest place of the path under its transforms. The lowest plain activation may
+        /// be some frames away from it. Null if the place was not looked for.
         public var lowestFrame: Int?
 
         public init(

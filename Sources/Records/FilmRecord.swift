@@ -1,9 +1,9 @@
 import Foundation
 
-/// What `film.json` says about one film, beside its job. Everything but `timing` is a pure function of the manifest, the
-/// weights and the engine's revision. `FilmFile` reads it again.
+/// What `film.json` says about one film, apart from its job. Everything but `timing` is a pure function of the
+/// manifest, the weights and the engine's revision. `FilmFile` reads it.
 public struct FilmRecord: Codable, Sendable, Equatable {
-    /// Of the file, in the film's folder.
+    /// The name of the file in the film's folder.
     public static let fileName = "film.json"
 
     public var seeds: Seeds
@@ -71,9 +71,9 @@ extension FilmRecord {
     }
 
     public struct Seeds: Codable, Sendable, Equatable {
-        /// Facets draw their start and their transforms from it, each under its index.
+        /// The seed from which facets draw their start and their transforms, each with its own index.
         public var job: UInt64
-        /// The transforms under which robust activations are measured.
+        /// The seed of the transforms under which robust activations are measured.
         public var robustActivation: UInt64
 
         public init(job: UInt64, robustActivation: UInt64) {
@@ -85,7 +85,7 @@ extension FilmRecord {
     /// SHA-256, in hexadecimal.
     public struct Digests: Codable, Sendable, Equatable {
         public var weights: String
-        /// Of the resolved job in canonical form, pictures by their names.
+        /// The digest of the resolved job in canonical form, with only the names of pictures.
         public var job: String
 
         public init(weights: String, job: String) {
@@ -96,9 +96,9 @@ extension FilmRecord {
 
     public struct Frame: Codable, Sendable, Equatable {
         public var index: Int
-        /// Between which two facets: 0 is the path from the first to the second.
+        /// The number of the path in which the frame lies: 0 is the path from the first facet to the second.
         public var path: Int
-        /// Along the path, 0 at its first facet and 1 at its second.
+        /// The frame's place along the path: 0 at its first facet, 1 at its second.
         public var position: Double
         public var activation: Double
         /// The facet that this frame shows.
@@ -118,13 +118,13 @@ extension FilmRecord {
             try container.encode(path, forKey: .path)
             try container.encode(position, forKey: .position)
             try container.encode(activation, forKey: .activation)
-            // Present and null between facets: readers need not ask whether the key is there.
+            // Written as null between facets, so that the key is always there.
             try container.encode(facet, forKey: .facet)
         }
     }
 
-    /// Seconds on the clock in the run that wrote the film, to which what came from the cache adds next to nothing; the
-    /// only part that differs from run to run.
+    /// Wall time in seconds in the run that wrote the film; results from the cache take almost none. Only this part
+    /// differs from run to run.
     public struct Timing: Codable, Sendable, Equatable {
         public var facets: Double
         /// The paths between the facets with their frames and measures.

@@ -10,7 +10,7 @@ extension Measure {
     public static let ofPaths = all.filter { $0.scope == .path }
     static let ofFacets = all.filter { $0.scope == .facet }
 
-    /// What a film is known by where nothing else is to be said of it.
+    /// The measure that stands for a film if no other one is remarkable.
     static let main = Key.robustMinimum
     /// The main measure, then the others.
     public static let byRank = [main.measure] + ofPaths.filter { $0.key != main }
@@ -20,11 +20,11 @@ extension Measure.Key {
     /// The key's row of the table.
     public var measure: Measure {
         switch self {
-        // The lowest activation of all frames relative to the lower end's.
+        // The lowest activation of all frames, divided by that of the lower facet.
         case .minimumRatio:
             Measure(
                 key: self, short: "lowest", words: "lowest activation", better: .higher, format: .percent, bar: 0.96,
-                // The standard band goes on only where an image is more than 1 % below the line.
+                // The standard band takes further steps only if an image is more than 1 % below the line.
                 raisesConcern: true, dipBar: 0.97, places: [.comparison, .pathTable, .comparePage],
                 entry: Measure.Entry(
                     title: "Lowest activation",
@@ -33,7 +33,7 @@ extension Measure.Key {
                         thesis’ films reach 64 to 100 %, much of it by noise that nobody sees.
                         """,
                     typical: 0.64...1, typicalText: "thesis: 64 to 100 %", scale: 0...1.1))
-        // Activation under transforms relative to the line between the ends', the lowest.
+        // Activation under transforms, relative to the line between those of the two facets: the lowest value.
         case .robustMinimum:
             Measure(
                 key: self, short: "robust", words: "robust activation", better: .higher, format: .percent, bar: 0.93,
@@ -46,11 +46,11 @@ extension Measure.Key {
                         """,
                     typical: 0.19...0.85, typicalText: "cross-fade: 19 to 85 %", scale: 0...1.1),
                 sorting: Measure.Sorting(name: "robust", words: "robustness, lowest first"))
-        // The same, the mean.
+        // The same: the mean value.
         case .robustMean:
             Measure(
                 key: self, short: "robust mean", words: "mean robust activation", better: .higher, format: .percent)
-        // Standard deviation of the pixels relative to the line between the ends', the lowest.
+        // Standard deviation of the pixels, relative to the line between those of the two facets: the lowest value.
         case .contrastMinimum:
             Measure(
                 key: self, short: "contrast", words: "contrast", better: .higher, format: .percent, bar: 0.90,
@@ -62,14 +62,14 @@ extension Measure.Key {
                         middle: 70 to 79 %.
                         """,
                     typical: 0.70...0.79, typicalText: "cross-fade: 70 to 79 %", scale: 0...1.1))
-        // Total variation relative to the line between the ends', the lowest and the highest.
+        // Total variation, relative to the line between those of the two facets: the lowest and the highest value.
         case .totalVariationMinimum:
             Measure(
                 key: self, short: "least variation", words: "least total variation", better: .higher, format: .percent)
         case .totalVariationMaximum:
             Measure(
                 key: self, short: "most variation", words: "most total variation", better: .lower, format: .percent)
-        // Longest over shortest perceptual step from frame to frame.
+        // The longest perceptual step from frame to frame, divided by the shortest.
         case .featureStepRatio:
             Measure(
                 key: self, short: "step max/min", words: "step max/min", better: .lower, format: .times, bar: 1.15,
@@ -81,7 +81,7 @@ extension Measure.Key {
                         smallest. The thesis’ films hurry and linger: 2 to 8.7 times.
                         """,
                     typical: 2...8.7, typicalText: "thesis: 2 to 8.7×", scale: 1...10))
-        // Standard deviation over mean of these steps.
+        // The standard deviation of these steps, divided by their mean.
         case .featureStepVariation:
             Measure(key: self, short: "step variation", words: "step variation", better: .lower)
         case .flicker:
@@ -95,8 +95,8 @@ extension Measure.Key {
                         """,
                     typical: 0.2...0.31, typicalText: "thesis: up to 0.3", scale: 0...1),
                 sorting: Measure.Sorting(name: "flicker", words: "flicker, most first"))
-        // Activation after a gaussian blur of 1 pixel, and after JPEG of quality 75, relative to the line between the
-        // ends', the lowest: measures that no objective knows.
+        // Activation after a gaussian blur of 1 pixel, and after JPEG of quality 75, relative to the line between those
+        // of the two facets: the lowest values. No objective optimises these measures.
         case .blurMinimum:
             Measure(
                 key: self, short: "blur", words: "activation after blur", better: .higher, format: .percent,

@@ -1,36 +1,36 @@
-/// What a film is measured by: one row for each measure says everything that is not its computation, and whatever
-/// writes, reads, compares or shows measures is made from these rows (`Measure.all`, in `Measure+Table.swift`).
+/// A measure of films. One row for each measure says everything except how it is computed. Whatever writes, reads,
+/// compares or shows measures is made from these rows (`Measure.all`, in `Measure+Table.swift`).
 public struct Measure: Sendable {
     public let key: Key
-    /// What it is taken of, and stored with in film.json.
+    /// What it measures, and with what it is stored in film.json.
     public var scope = Scope.path
-    /// In few letters, for the heads of columns: `robust`.
+    /// A short name for the heads of columns: `robust`.
     public let short: String
-    /// In a list: `robust activation`.
+    /// Its name in a list: `robust activation`.
     public let words: String
     public let better: Direction
     public var format = Format.plain
-    /// What `compare` takes a movement relative to.
+    /// Whether `compare` takes a change as it is, or relative to the old value.
     public var tolerance = Tolerance.absolute
-    /// What the standard preset's films are held to (Documentation/films.md).
+    /// The bar for films of the standard preset (Documentation/films.md).
     public var bar: Double?
     /// Whether a film that misses the bar is suspicious.
     public var raisesConcern = false
-    /// A path that keeps less than this falls below its facets, in the curve and in the facet map.
+    /// A path with a value below this falls below its facets, in the curve and in the facet map.
     public var dipBar: Double?
     public var places: Places = []
-    /// On a film's page, beside what the thesis' band typically reaches.
+    /// Its entry on a film's page, beside what the thesis' band typically reaches.
     public var entry: Entry?
-    /// In the list by which a layer's films are sorted, the worst first.
+    /// Its entry in the list of orders in which a layer's films can be sorted, the worst first.
     public var sorting: Sorting?
 
     public enum Scope: Sendable { case path, facet }
 
     public enum Direction: Sendable { case higher, lower }
 
-    /// How people read a value; the raw values are what the pages' script knows them by.
+    /// How people read a value. The pages' script knows the formats by their raw values.
     public enum Format: String, Sendable {
-        /// Of 1, rounded down, so that "at least 97 %" is true.
+        /// A part of 1 in percent, rounded down, so that "at least 97 %" is true.
         case percent
         /// A ratio: `1.05×`.
         case times
@@ -43,7 +43,7 @@ public struct Measure: Sendable {
         case absolute
     }
 
-    /// Where a measure is shown beside the places that need words of their own.
+    /// Where a measure is shown, apart from the places that need words of their own.
     public struct Places: OptionSet, Sendable {
         public let rawValue: Int
         public init(rawValue: Int) { self.rawValue = rawValue }
@@ -58,7 +58,7 @@ public struct Measure: Sendable {
 
     public struct Entry: Sendable {
         public let title: String
-        /// Measures that are shown with this one: there is an entry where all of them have a value, and its bar shows the
+        /// Measures that are shown with this one. There is an entry if all of them have a value, and its bar shows the
         /// lowest.
         public var with: [Key] = []
         /// A key in braces stands for that measure's value.
@@ -72,12 +72,12 @@ public struct Measure: Sendable {
     }
 
     public struct Sorting: Sendable {
-        /// Of the list's entry and of the films' attribute that it sorts by.
+        /// The name of the list's entry, and of the attribute of films that it sorts by.
         public let name: String
         public let words: String
     }
 
-    /// How far a value is below the bar, or above it where less is better; nil where there is no bar.
+    /// How far a value is below the bar, or above it if less is better; nil if there is no bar.
     public func shortfall(_ value: Double) -> Double? {
         bar.map { better == .higher ? $0 - value : value - $0 }
     }

@@ -3,7 +3,8 @@ import Dispatch
 import Foundation
 import Synchronization
 
-/// The measures of all films of an output folder, or of the file that they were written to, one JSON object a line.
+/// The measures of all films of an output folder, or of a file to which they were written, one JSON object in each
+/// line.
 public struct MeasureSnapshot: Sendable, Equatable {
     /// By name.
     public var films: [String: FilmMeasures] = [:]
@@ -74,7 +75,7 @@ public struct SnapshotError: Error, Equatable, CustomStringConvertible {
 
     static let noMeasures = SnapshotError(description: "holds no film's measures")
 
-    /// In a user's words.
+    /// The reason of an error, in words for users.
     static func reason(_ error: any Error) -> String {
         switch error {
         case let error as SnapshotError: error.description

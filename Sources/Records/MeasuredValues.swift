@@ -1,5 +1,5 @@
-/// The measures of a path, a facet or, as the worst of its paths, of a film; what could not be measured is not there.
-/// In JSON each stands under its own key.
+/// The measures of a path, of a facet, or of a film (then the worst values of its paths). Measures that could not be
+/// taken are missing. In JSON each one has its own key.
 public struct MeasuredValues: Sendable, Equatable {
     private var values: [Measure.Key: Double]
 
@@ -8,7 +8,7 @@ public struct MeasuredValues: Sendable, Equatable {
         set { values[key] = newValue }
     }
 
-    /// Of all paths of a film the worst values; those that only a foreign file can have do not count.
+    /// The worst values of all paths of a film, without those that only a foreign file can have.
     public init(worstOf paths: [MeasuredValues]) {
         values = [:]
         for measure in Measure.ofPaths {
@@ -17,7 +17,7 @@ public struct MeasuredValues: Sendable, Equatable {
         }
     }
 
-    /// Of those that make a film suspicious: how far it is below their bars.
+    /// The measures that make a film suspicious, and how far it is below their bars.
     private var shortfalls: [(measure: Measure, value: Double, shortfall: Double)] {
         Measure.byRank.compactMap { measure in
             guard measure.raisesConcern, let value = self[measure.key], let shortfall = measure.shortfall(value) else {
@@ -27,7 +27,7 @@ public struct MeasuredValues: Sendable, Equatable {
         }
     }
 
-    /// What a film's list entry says: the measure that is furthest below its bar, or the main one where none is.
+    /// What a list shows of a film: the measure that is furthest below its bar, or the main one if none is below.
     public var headline: (measure: Measure, value: Double)? {
         let shortfalls = shortfalls
         if let worst = shortfalls.max(by: { $0.shortfall < $1.shortfall }), worst.shortfall > 0 {
@@ -36,7 +36,7 @@ public struct MeasuredValues: Sendable, Equatable {
         return self[Measure.main].map { (Measure.main.measure, $0) }
     }
 
-    /// How far a film is below the bars; 0 where it meets them.
+    /// How far a film is below the bar that it misses most; 0 if it misses none.
     public var concern: Double { max(0, shortfalls.map(\.shortfall).max() ?? 0) }
 }
 
@@ -74,6 +74,6 @@ extension MeasuredValues: Codable {
 }
 
 extension Double {
-    /// Nil of what only a foreign file has: differences of such numbers could be infinite.
+    /// Nil for numbers that only a foreign file has: their differences could be infinite.
     public var sound: Double? { abs(self) < 1e30 ? self : nil }
 }

@@ -40,7 +40,7 @@ extension RunReport {
         }
     }
 
-    /// Text as XML 1.0 may hold it, in attributes too: what no escape can say is replaced.
+    /// Text as XML 1.0 may hold it, also in attributes; characters that no escape can express are replaced.
     private static func escaped(_ text: String) -> String {
         var result = ""
         for scalar in text.unicodeScalars {

@@ -1,9 +1,9 @@
 import Foundation
 
-/// `report.json`: what a run did, for programs and for the pages. Read leniently: of a report by another version, or by
-/// anybody, what is missing is nothing or none.
+/// `report.json`: what a run did, for programs and for the pages. A report may be of another version, or come from
+/// anybody: values that are missing count as zero or none.
 public struct RunReport: Codable, Sendable, Equatable {
-    /// Of this form of report.
+    /// The version of this form of report.
     public var version = 1
     public var engineRevision = ""
     /// ISO 8601, in UTC.
@@ -13,17 +13,17 @@ public struct RunReport: Codable, Sendable, Equatable {
     /// As the command was given them.
     public var manifests: [String] = []
     public var workers = 0
-    /// `signal 15`, `time budget`, or why no further reel was started; null of a run that went to its end.
+    /// `signal 15`, `time budget`, or why no further reel was started; null if the run went to its end.
     public var stopped: String?
     public var counts = Counts()
     public var evaluations = 0
     public var evaluationsPerSecond = 0.0
-    /// The first in time.
+    /// The failure that happened first.
     public var firstFailure: Failure?
     public var reels: [Entry] = []
-    /// Of a part of a batch: which, as `I/N`.
+    /// For a part of a batch: which part, as `I/N`.
     public var shard: String?
-    /// The batch that it is of, or that this is the whole of.
+    /// The batch of which this reports a part or the whole.
     public var batch: String?
     /// The file of the plan that says what films the whole batch is to make.
     public var plan: String?
@@ -135,7 +135,7 @@ extension RunReport {
 extension RunReport.Entry {
     public init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
-        // What nobody knows to be done is not.
+        // An unknown outcome does not count as done.
         let outcome = try container.decodeIfPresent(String.self, forKey: .outcome).flatMap(RunReport.Outcome.init)
         self.init(
             reel: try container.decodeIfPresent(String.self, forKey: .reel) ?? "", outcome: outcome ?? .notStarted,

@@ -1,8 +1,8 @@
 import Foundation
 import Testing
 
-<@testable import Records
->
+@testable import Records
+
 /// One night beside the next.
 @Suite struct SnapshotComparisonTests {
     private func record(activation: Double = 4, robust: Double? = 0.96, step: Double = 1.1) -> String {
