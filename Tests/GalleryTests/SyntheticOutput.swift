@@ -1,3 +1,4 @@
+import Disk
 import ConvNet
 import Foundation
 
@@ -94,7 +95,7 @@ final class SyntheticOutput {
 
 extension Gallery {
     /// The pages of films of MobileNetV2, as the command makes them.
-    static func build(output: String) throws(GalleryError) -> Outcome {
+    static func build(output: String) throws(DiskError) -> Outcome {
         try build(output: output, network: MobileNetV2.description)
     }
 }
