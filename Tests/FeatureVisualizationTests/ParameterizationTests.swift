@@ -55,7 +55,9 @@ import Testing
             for index in finished * Self.width * 3..<count * Self.width * 3 { inRows.append(rows[index]) }
             finished = count
         }
-        #expect(finished == Self.height && image == whole && inRows == whole.pixels)
+        #expect(finished == Self.height && image == whole)
+        // Blocks of rows may overlap, and be made once more with another rounding.
+        #expect(inRows.count == whole.pixels.count && Synthetic.largestDifference(inRows, whole.pixels) <= 3e-6)
     }
 
     @Test(arguments: Parameterization.allCases) func aGradientPulledBackInRowsIsThatOfTheWhole(
