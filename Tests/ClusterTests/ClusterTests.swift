@@ -45,7 +45,7 @@ import Testing
         return (process.terminationStatus, output, String(decoding: calls, as: UTF8.self))
     }
 
-    @Test func theScriptSubmitsAnArrayAndAJobAfterIt() throws {
+    @Test func `the script submits an array and a job after it`() throws {
         let (status, output, calls) = try run(try batch(partition: "short,long").script)
         #expect(status == 0 && output == "77\n77;main\n", "\(output)")
         for line in [
@@ -68,7 +68,7 @@ import Testing
         "-n.json", "tab\there\nTASK\nnext", "\\back\\slash", "ü ☃.json", "*", "~", "#", "", "%j %% .json",
         "\u{7F}'\u{1}1",
     ])
-    func oddNamesReachTheProgramAsTheyAre(name: String) throws {
+    func `odd names reach the program as they are`(name: String) throws {
         let script = try batch(manifests: [name, "second"], only: name).script
         let (status, _, calls) = try run(script)
         #expect(status == 0, "\(script)")
@@ -88,7 +88,7 @@ import Testing
         #expect(words.contains("--only=\(name)"), "\(line)")
     }
 
-    @Test func oddFoldersAreQuotedForTheShellAndForSlurmsPatterns() throws {
+    @Test func `odd folders are quoted for the shell and for Slurm's patterns`() throws {
         let (status, _, calls) = try run(try batch(output: "my films/100%j").script)
         #expect(status == 0)
         #expect(calls.contains("<--output=my films/100%%j/.cache/slurm/%A_%a.log>\n"), "\(calls)")
@@ -103,14 +103,14 @@ import Testing
     @Test(arguments: [
         ("90", 5400), ("90:30", 5430), ("02:00:00", 7200), ("1-0", 86400), ("1-12:30", 131_400), ("0-00:03:00", 180),
     ])
-    func timesAreSlurms(text: String, seconds: Int) throws {
+    func `times are read as Slurm reads them`(text: String, seconds: Int) throws {
         #expect(try SlurmTime(text).seconds == seconds)
     }
 
     @Test(arguments: [
         "", "soon", "2h", "-1", "1:2:3:4", "1-", "-", "2", "0:30", "101-0", "1-1-1", "99999999", "९०", "1:", " 90",
     ])
-    func whatIsNoTimeOfSlurmsIsRefused(text: String) {
+    func `what is no time of Slurm's is refused`(text: String) {
         #expect(throws: SlurmTime.Malformed.self) { try SlurmTime(text) }
     }
 
@@ -140,7 +140,7 @@ import Testing
     }
 
     /// A task that was queued again says less of what it had done before; whose report is the later one nobody can know.
-    @Test func reportsOfABatchBecomeOneWhateverTheClocksSay() {
+    @Test func `the reports of a batch become one, whatever the clocks say`() {
         let first = report(
             "0/2", [("n/l/0", .rendered), ("n/l/1", .stopped), ("n/l/2", .failed)], started: "2031-01-01T00:00:00.000Z")
         let again = report("0/2", [("n/l/0", .upToDate), ("n/l/1", .rendered), ("n/l/2", .notStarted)])
@@ -159,7 +159,7 @@ import Testing
         }
     }
 
-    @Test func theLatestBatchIsMergedAndOldOnesGo() throws {
+    @Test func `the latest batch is merged unless another is named, and old ones go`() throws {
         let output = FileManager.default.temporaryDirectory
             .appendingPathComponent("facetreel-batch-\(UInt64.random(in: 0...UInt64.max))").path
         defer { try? FileManager.default.removeItem(atPath: output) }
@@ -186,7 +186,7 @@ import Testing
 
     // MARK: Status
 
-    @Test func theStateOfEachFilmIsToldFromTheFilesAlone() throws {
+    @Test func `the state of each film is told from the files alone`() throws {
         let fixture = try RunFixture(count: 6)
         let folder = RunFolder(output: fixture.output)
         let plan = BatchPlan(fixture.reels, manifests: ["run.json"], only: nil, weightsDigest: "w")
@@ -237,7 +237,7 @@ import Testing
         withExtendedLifetime((presence, claim)) {}
     }
 
-    @Test func aLaterRunOfTheSameManifestsReplacesItsPlanAndADamagedOneIsNoHarm() throws {
+    @Test func `a later run of the same manifests replaces its plan, and a damaged plan does no harm`() throws {
         let fixture = try RunFixture(count: 3)
         let folder = RunFolder(output: fixture.output)
         let key = try BatchPlan(fixture.reels, manifests: ["run.json"], only: nil, weightsDigest: "w").write(

@@ -24,11 +24,11 @@ import Testing
     @Test(arguments: [
         "", "1", "1/", "/2", "2/2", "-1/2", "0/0", "1/2/3", "a/b", "0 /2", "0/99999999999999999999", "0/1000001",
     ])
-    func whatIsNoShardIsRefused(text: String) {
+    func `what is no shard is refused`(text: String) {
         #expect(throws: Shard.Malformed.self) { try Shard(text) }
     }
 
-    @Test func theShardsOfARunAreAllReelsAndNoneTwiceInTheirOrder() throws {
+    @Test func `the shards of a run hold every reel once, in the order of the run`() throws {
         let items = Array(0..<17)
         let costs = items.map { 1 + $0 % 5 }
         for count in [1, 2, 5, 17, 40] {
@@ -55,7 +55,7 @@ import Testing
 
     /// The heaviest of 1 to 512 shards of a whole night is within 10 % of the mean: a night's films are alike enough for
     /// it. Where they were not, no division could do better than `leastPossible`, which is what the first two hold to.
-    @Test func aNightsShardsCostTheSame() throws {
+    @Test func `the shards of a whole night cost about the same`() throws {
         let reels = try Self.nightly.get()
         let costs = Self.workUnits(reels)
         #expect(reels.count == 1504)
@@ -77,7 +77,7 @@ import Testing
         print("heaviest shard at most \(ofMean) of the mean, \(ofPossible) of the least possible")
     }
 
-    @Test func withMoreShardsThanReelsTheHeaviestIsTheCostliestReel() throws {
+    @Test func `with more shards than reels, each reel has a shard to itself`() throws {
         let costs = Self.workUnits(try Self.nightly.get())
         for count in [costs.count, costs.count + 1, 10_000] {
             let shards = Shard.shards(costs: costs, count: count)
@@ -86,7 +86,7 @@ import Testing
     }
 
     /// Reels of one name differ in cost a hundredfold: by count, one shard would have all of the costly ones.
-    @Test func costlyReelsAreSpreadThoughTheyComeAtRegularPlaces() {
+    @Test func `costly reels are spread evenly, though they come at regular places`() {
         let costs = (0..<120).map { $0 % 4 == 0 ? 1000 : 10 }
         let loads = (0..<4).map { shard in
             zip(Shard.shards(costs: costs, count: 4), costs).filter { $0.0 == shard }.map(\.1).reduce(0, +)
@@ -95,7 +95,7 @@ import Testing
     }
 
     /// Whoever computes it, and whatever was measured: costs rest on the manifest alone.
-    @Test func theDivisionDependsOnTheReelsAlone() throws {
+    @Test func `the division into shards depends on the reels alone`() throws {
         let reels = try Self.nightly.get()
         let first = Shard.shards(costs: Self.workUnits(reels), count: 64)
         #expect(first == Shard.shards(costs: Self.workUnits(reels), count: 64))

@@ -4,7 +4,7 @@ import Testing
 /// What scripts read of `facetreel bench --json`.
 @Suite(.enabled(if: Command.hasWeights, "Weights/mobilenet_v2.safetensors is absent: run `make weights`"))
 struct BenchTests {
-    @Test func benchReportsEveryFigureByItsName() throws {
+    @Test func `bench reports every figure by its name`() throws {
         let outcome = try Command.run(
             "bench", "--json", "--profile", "--rounds", "1", "--jobs", "2", "--weights", Command.weights, in: Scratch())
         #expect(outcome.status == 0, "\(outcome)")
@@ -38,7 +38,7 @@ struct BenchTests {
         }
     }
 
-    @Test func benchProfilesOnlyWhenAsked() throws {
+    @Test func `bench profiles only when asked`() throws {
         let outcome = try Command.run(
             "bench", "--json", "--rounds", "1", "--jobs", "1", "--weights", Command.weights, in: Scratch())
         #expect(outcome.status == 0 && !outcome.output.contains("profile"), "\(outcome)")

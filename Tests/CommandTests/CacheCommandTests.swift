@@ -10,7 +10,7 @@ struct CacheCommandTests {
         try Command.start(["render", "tiny.json", "--weights", Command.weights] + arguments, in: scratch).wait()
     }
 
-    @Test func aDryRunSaysWhatWouldBeRenderedAndWhyAndRendersNothing() throws {
+    @Test func `a dry run says what would be rendered and why, and renders nothing`() throws {
         let scratch = try Scratch()
         let units = Manifests.tiny().replacingOccurrences(of: "\"unit\": 3", with: "\"units\": \"3-4\"")
         try scratch.write(units, "tiny.json")
@@ -44,7 +44,7 @@ struct CacheCommandTests {
         #expect(forced.output.contains("render  tiny/block_2_add/3  (forced)"), "\(forced)")
     }
 
-    @Test func aFilmThatIsUpToDateIsNotRenderedAgain() throws {
+    @Test func `a film that is up to date is not rendered again, a damaged one is`() throws {
         let scratch = try Scratch()
         try scratch.write(Manifests.tiny(), "tiny.json")
         #expect(try render(in: scratch).status == 0)
@@ -64,7 +64,7 @@ struct CacheCommandTests {
         #expect(try scratch.read("\(Self.folder)/film.mp4") == film)
     }
 
-    @Test func aFilmThatFailsLeavesNoEmptyFolders() throws {
+    @Test func `a film that fails leaves no empty folders`() throws {
         let scratch = try Scratch()
         try scratch.write(
             Manifests.tiny(name: "bad").replacingOccurrences(
@@ -76,7 +76,7 @@ struct CacheCommandTests {
         #expect(scratch.entries().filter { $0.contains("bad") } == ["Output/.cache/logs/bad~block_2_add~3.jsonl"])
     }
 
-    @Test func theCacheSaysWhatItHoldsIsCheckedAndPruned() throws {
+    @Test func `the cache says what it holds, and can be checked and pruned`() throws {
         let scratch = try Scratch()
         try scratch.write(Manifests.tiny(), "tiny.json")
         #expect(try render(in: scratch).status == 0)
@@ -104,7 +104,7 @@ struct CacheCommandTests {
         #expect(try Command.run("cache", "nowhere", in: scratch).status == 2)
     }
 
-    @Test func aSmallLimitKeepsTheCacheSmall() throws {
+    @Test func `a small limit keeps the cache small`() throws {
         let scratch = try Scratch()
         try scratch.write(Manifests.tiny(), "tiny.json")
         #expect(try render("--cache-limit", "100K", in: scratch).status == 0)

@@ -61,7 +61,7 @@ struct ClusterCommandTests {
     // MARK: Without locks
 
     /// What an NFS without lockd does to `flock`: everybody has every lock. Claims alone part the films.
-    @Test func processesShareTheFilmsWhereLocksDoNothing() throws {
+    @Test func `processes share the films even where locks do nothing`() throws {
         let (alone, scratch) = (try Scratch(), try Scratch())
         for folder in [alone, scratch] { try folder.write(manifest(8, steps: 60), "tiny.json") }
         #expect(try start(in: alone).wait().status == 0)
@@ -85,7 +85,7 @@ struct ClusterCommandTests {
 
     // MARK: Status
 
-    @Test func statusSaysWhoRendersWhatAndWhatFailed() throws {
+    @Test func `status says who renders what and what has failed`() throws {
         let scratch = try Scratch()
         try scratch.write(manifest(3, steps: 100_000), "tiny.json")
         // A file where the second film's folder should be.
@@ -113,7 +113,7 @@ struct ClusterCommandTests {
 
     // MARK: Reports of shards
 
-    @Test func reportsOfShardsBecomeOneAndThePagesAreMade() throws {
+    @Test func `the reports of shards become one, and the pages are made`() throws {
         let scratch = try Scratch()
         try scratch.write(manifest(4), "tiny.json")
         #expect(try start("--shard", "0/2", "--batch", "night", in: scratch).wait().status == 0)
@@ -141,7 +141,7 @@ struct ClusterCommandTests {
 
     // MARK: Slurm
 
-    @Test func submitPrintsWhatItWouldRunAndSaysWhereSlurmIsMissing() throws {
+    @Test func `submit prints what it would run, and says when Slurm is missing`() throws {
         let scratch = try Scratch()
         try scratch.write(manifest(6), "tiny.json")
         let printed = try Command.run("submit", "tiny.json", "--shards", "64", "--cpus", "2", "--print", in: scratch)
@@ -157,7 +157,7 @@ struct ClusterCommandTests {
         #expect(partition.status == 64 && partition.messages.contains("--partition a;b"), "\(partition)")
     }
 
-    @Test func whatSlurmSaysIsSaid() throws {
+    @Test func `what Slurm says reaches the user`() throws {
         let scratch = try Scratch()
         try scratch.write(manifest(6), "tiny.json")
         try standIn("sbatch", "echo 'sbatch: error: invalid partition specified: x' >&2; exit 1", in: scratch)
@@ -174,7 +174,9 @@ struct ClusterCommandTests {
 
     /// A task that Slurm is ending for another reason, as that somebody has cancelled it, does not ask to come back.
     @Test(arguments: [("RUNNING", true), ("COMPLETING", false)])
-    func aTaskThatIsStoppedAsksToBeQueuedAgain(state: String, requeues: Bool) throws {
+    func `a stopped task asks to be queued again, unless Slurm is ending it anyway`(state: String, requeues: Bool)
+        throws
+    {
         let scratch = try Scratch()
         try scratch.write(manifest(2, steps: 100_000), "tiny.json")
         try standIn("scontrol", "echo 'JobId=9 ArrayJobId=7 JobState=\(state) Reason=None'", in: scratch)

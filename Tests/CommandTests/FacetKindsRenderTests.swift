@@ -34,7 +34,7 @@ struct FacetKindsRenderTests {
         try PNG.write(picture, to: "\(scratch.path)/eye.png")
     }
 
-    @Test func aSetAPictureAndASingleFacetMakeTheSameFilmWhateverTheNumberOfWorkers() throws {
+    @Test func `a set, a picture and a single facet make the same film with any number of workers`() throws {
         var films: [Data] = []
         var records: [NSDictionary] = []
         for jobs in ["1", "2", "3"] {
@@ -67,7 +67,7 @@ struct FacetKindsRenderTests {
         (#"{"kind": "direction", "weights": [{"unit": 5, "weight": -0.5}]}"#, "block_4_depthwise_relu"),
         (#"{"kind": "cosine", "weights": [{"unit": 5, "weight": 2}]}"#, "block_2_add"),
     ])
-    func everyObjectiveMakesAFilm(objective: String, layer: String) throws {
+    func `every objective makes a film`(objective: String, layer: String) throws {
         let scratch = try Scratch()
         let facets = #"[{"steps": 4}, {"count": 2, \#(Self.fourier)}]"#
         try scratch.write(
@@ -79,7 +79,7 @@ struct FacetKindsRenderTests {
     }
 
     /// Unit 8's gradient stays zero, redirected or not; its neighbours' do not.
-    @Test func aDeadUnitFailsItsOwnFilmAndSaysWhereAndWhatToTry() throws {
+    @Test func `a dead unit fails its own film only, and says where and what to try`() throws {
         let scratch = try Scratch()
         try scratch.write(
             manifest(
@@ -97,7 +97,7 @@ struct FacetKindsRenderTests {
     }
 
     @Test(arguments: [Data("no picture".utf8), Data(), Data([0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A, 0, 0])])
-    func aHostilePictureFailsItsOwnFilm(bytes: Data) throws {
+    func `a damaged picture fails its own film only`(bytes: Data) throws {
         let scratch = try Scratch()
         try scratch.write(bytes, "Jobs/eye.png")
         try scratch.write(

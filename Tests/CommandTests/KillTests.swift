@@ -41,7 +41,7 @@ struct KillTests {
         return films
     }
 
-    @Test func aRunThatIsKilledAtAnyMomentIsFinishedByTheNext() throws {
+    @Test func `a run that is killed at any moment is finished by the next`() throws {
         let whole = try Scratch()
         try whole.write(Self.manifest, "tiny.json")
         let start = ContinuousClock.now

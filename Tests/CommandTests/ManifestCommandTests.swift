@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 @Suite struct ManifestCommandTests {
-    @Test func validateCountsManifestsJobsAndFilms() throws {
+    @Test func `validate counts manifests, jobs and films`() throws {
         let scratch = try Scratch()
         try scratch.write(Manifests.tiny(name: "a"), "Jobs/a.json")
         try scratch.write("{ \"jobs\": [\(Manifests.tiny(name: "b")), \(Manifests.tiny(name: "c"))] }", "Jobs/b.json")
@@ -13,7 +13,7 @@ import Testing
         #expect(outcome.output == "valid: 2 manifests, 3 jobs, 3 films\n", "\(outcome)")
     }
 
-    @Test func validateReportsTheErrorsOfAllFilesWithTheirPlaces() throws {
+    @Test func `validate reports the errors of all files with their places`() throws {
         let scratch = try Scratch()
         try scratch.write(
             Manifests.tiny().replacingOccurrences(of: "\"pivots\": 3", with: "\"pivots\": \"ten\""), "a.json")
@@ -33,7 +33,7 @@ import Testing
         "", "{", "[]", "null", "{}", "{\"jobs\": []}", "\u{FEFF}{}", "{\"name\": \"../up\"}", "{\"unit\": 1e999}",
         "{\"a\": 1, \"a\": 2}", "{\"name\": \"x\",}", "NaN",
     ])
-    func aMalformedManifestExits2FromEveryCommandThatReadsOne(text: String) throws {
+    func `a malformed manifest is exit code 2 from every command that reads one`(text: String) throws {
         let scratch = try Scratch()
         try scratch.write(text, "bad.json")
         for command in ["validate", "expand", "render"] {
@@ -44,7 +44,7 @@ import Testing
         #expect(scratch.entries() == ["bad.json"])
     }
 
-    @Test func anEmptyFolderAndAMissingOneExit2() throws {
+    @Test func `an empty folder and a missing one are exit code 2`() throws {
         let scratch = try Scratch()
         try FileManager.default.createDirectory(atPath: "\(scratch.path)/Jobs", withIntermediateDirectories: true)
         for path in ["Jobs", "Nowhere", "Nowhere.json"] {
@@ -56,7 +56,7 @@ import Testing
         #expect(outcome.status == 2, "\(outcome)")
     }
 
-    @Test func twoJobsThatWouldShareAFolderAreRefused() throws {
+    @Test func `two jobs that would share a folder are refused`() throws {
         let scratch = try Scratch()
         try scratch.write(Manifests.tiny(), "a.json")
         try scratch.write(Manifests.tiny(), "b.json")
@@ -65,7 +65,7 @@ import Testing
         #expect(outcome.messages.contains("tiny/block_2_add/3"), "\(outcome)")
     }
 
-    @Test func expandPrintsAManifestOfTheSameFilmsWithNothingLeftOut() throws {
+    @Test func `expand prints a manifest of the same films with nothing left out`() throws {
         let scratch = try Scratch()
         try scratch.write(
             Manifests.tiny().replacingOccurrences(of: "\"unit\": 3", with: "\"units\": \"2-4\""), "a.json")
@@ -77,7 +77,7 @@ import Testing
         #expect(try Command.run("expand", "b.json", in: scratch).output == outcome.output)
     }
 
-    @Test func aPatternThatSelectsNothingIsWrongUsage() throws {
+    @Test func `a pattern that selects nothing is wrong usage`() throws {
         let scratch = try Scratch()
         try scratch.write(Manifests.tiny(), "a.json")
         let outcome = try Command.run("render", "a.json", "--only", "other/**", in: scratch)

@@ -16,7 +16,7 @@ struct ProbeTests {
             pixels: (0..<height * width * 3).map { UInt8(truncatingIfNeeded: $0 &* $0 / 7) })
     }
 
-    @Test func aPNGAndTheSameTensorGiveTheSameActivationsAndGradient() throws {
+    @Test func `a PNG and the same tensor give the same activations and gradient`() throws {
         let scratch = try Scratch()
         let bitmap = image(height: 32, width: 40)
         try PNG.write(bitmap, to: "\(scratch.path)/image.png", text: [])
@@ -43,7 +43,7 @@ struct ProbeTests {
         #expect(gradients[0].values.contains { $0 != 0 })
     }
 
-    @Test func withoutAnOutputEveryUnitIsPrinted() throws {
+    @Test func `without an output every unit is printed`() throws {
         let scratch = try Scratch()
         try PNG.write(image(height: 32, width: 32), to: "\(scratch.path)/image.png", text: [])
         let outcome = try probe("--input", "image.png", "--layer", "block_2_add", in: scratch)
@@ -51,7 +51,7 @@ struct ProbeTests {
         #expect(outcome.output.split(separator: "\n").count == 25, "\(outcome)")
     }
 
-    @Test func withoutAUnitNoGradientIsWritten() throws {
+    @Test func `without a unit no gradient is written`() throws {
         let scratch = try Scratch()
         try PNG.write(image(height: 32, width: 32), to: "\(scratch.path)/image.png", text: [])
         let outcome = try probe(
@@ -62,7 +62,7 @@ struct ProbeTests {
         #expect(file.shape(of: "mean_activation") == [1280])
     }
 
-    @Test func whatCannotBeProbedExits2AndSaysWhy() throws {
+    @Test func `what cannot be probed is exit code 2, with the reason`() throws {
         let scratch = try Scratch()
         try PNG.write(image(height: 32, width: 32), to: "\(scratch.path)/good.png", text: [])
         try PNG.write(image(height: 16, width: 32), to: "\(scratch.path)/small.png", text: [])
@@ -103,7 +103,7 @@ struct ProbeTests {
     @Test(
         .enabled(if: FileManager.default.fileExists(atPath: golden), "../shared/golden is not there"),
         arguments: [("block_2_add", 6), ("block_6_project_BN", 59)])
-    func theProbeAgreesWithPyTorch(layer: String, unit: Int) throws {
+    func `the probe agrees with PyTorch`(layer: String, unit: Int) throws {
         let scratch = try Scratch()
         let outcome = try probe(
             "--input", Self.golden, "--layer", layer, "--unit", "\(unit)", "--output", "probe.safetensors", in: scratch)

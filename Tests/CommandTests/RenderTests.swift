@@ -15,7 +15,7 @@ struct RenderTests {
     }
 
     @Test(arguments: [(32, true), (33, true), (33, false)])
-    func theSameManifestGivesTheSameBytesWhateverTheNumberOfWorkers(size: Int, graph: Bool) throws {
+    func `the same manifest gives the same bytes with any number of workers`(size: Int, graph: Bool) throws {
         var films: [Data] = []
         var posters: [Data] = []
         var records: [NSDictionary] = []
@@ -43,7 +43,7 @@ struct RenderTests {
         #""neb": {"pivots": 5, "levels": [2], "steps": 3, "interpolations": 2, "climbingSteps": 2}"#,
         #""neb": {"pivots": 4, "levels": [], "steps": 2, "space": "pixel", "transformsPerStep": 2, "tangent": "none"}"#,
     ])
-    func everyKindOfBandIsTheSameWhateverTheNumberOfWorkers(settings: String) throws {
+    func `every kind of band is the same with any number of workers`(settings: String) throws {
         let manifest = """
             {
               "name": "tiny", "layer": "block_2_add", "unit": 3, "seed": 7, "image": {"size": 32}, \(settings),
@@ -81,7 +81,7 @@ struct RenderTests {
         }
     }
 
-    @Test func aReelsFolderHoldsWhatTheDesignSaysAndNothingElse() throws {
+    @Test func `a reel's folder holds what the design says and nothing else`() throws {
         let scratch = try Scratch()
         try scratch.write(Manifests.tiny(), "tiny.json")
         let outcome = try render("tiny.json", in: scratch)
@@ -122,7 +122,7 @@ struct RenderTests {
         #expect(digests.values.allSatisfy { $0.count == 64 }, "\(digests)")
     }
 
-    @Test func oneFailureIsItsOwnAndTheOthersAreRendered() throws {
+    @Test func `one film's failure is its own, and the others are rendered`() throws {
         let scratch = try Scratch()
         try scratch.write(
             Manifests.tiny().replacingOccurrences(of: "\"unit\": 3", with: "\"units\": \"3-5\""), "tiny.json")
@@ -136,7 +136,7 @@ struct RenderTests {
         #expect(outcome.messages.contains("1 of 3 films failed"), "\(outcome)")
     }
 
-    @Test func failFastStartsNothingAfterAFailure() throws {
+    @Test func `--fail-fast starts nothing after a failure`() throws {
         let scratch = try Scratch()
         try scratch.write(
             Manifests.tiny().replacingOccurrences(of: "\"unit\": 3", with: "\"units\": \"3-6\""), "tiny.json")
@@ -147,7 +147,7 @@ struct RenderTests {
         #expect(outcome.messages.contains("2 of 4 films were not rendered"), "\(outcome)")
     }
 
-    @Test func onlyTheFilmsThatThePatternSelectsAreRendered() throws {
+    @Test func `--only renders the films that its pattern selects`() throws {
         let scratch = try Scratch()
         try scratch.write(
             Manifests.tiny().replacingOccurrences(of: "\"unit\": 3", with: "\"units\": \"3-5\""), "tiny.json")
@@ -156,7 +156,7 @@ struct RenderTests {
             outcome.output == "Output/tiny/block_2_add/4/film.mp4\nOutput/tiny/block_2_add/5/film.mp4\n", "\(outcome)")
     }
 
-    @Test func renderingAgainReplacesTheFolderWholly() throws {
+    @Test func `rendering again replaces the whole folder`() throws {
         let scratch = try Scratch()
         try scratch.write(Manifests.tiny(), "tiny.json")
         #expect(try render("tiny.json", in: scratch).status == 0)
@@ -167,7 +167,7 @@ struct RenderTests {
     }
 
     @Test(arguments: [(SIGTERM, Int32(143)), (SIGINT, Int32(130))])
-    func aSignalStopsTheRunAndLeavesNothingHalfWritten(signal: Int32, status: Int32) throws {
+    func `a signal stops the run and leaves nothing half written`(signal: Int32, status: Int32) throws {
         let scratch = try Scratch()
         // Long enough that no machine finishes it before the signal.
         try scratch.write(
@@ -185,7 +185,7 @@ struct RenderTests {
             scratch.entries().allSatisfy { !$0.contains("partial") && !$0.contains("film") }, "\(scratch.entries())")
     }
 
-    @Test func progressStylesSayWhatTheyPromise() throws {
+    @Test func `each style of progress writes what it promises`() throws {
         let scratch = try Scratch()
         try scratch.write(Manifests.tiny(), "tiny.json")
         let off = try render("tiny.json", "--progress", "off", in: scratch)

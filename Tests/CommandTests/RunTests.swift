@@ -58,7 +58,7 @@ struct RunTests {
     // MARK: Several processes
 
     @Test(arguments: [2, 4])
-    func severalProcessesShareTheFilmsAndRenderEachOnce(processes: Int) throws {
+    func `several processes share the films and render each of them once`(processes: Int) throws {
         let (alone, scratch) = (try Scratch(), try Scratch())
         let count = 12
         for folder in [alone, scratch] { try folder.write(manifest(count), "tiny.json") }
@@ -92,7 +92,7 @@ struct RunTests {
         expectNothingStale(scratch)
     }
 
-    @Test func theFilmOfAProcessThatWasKilledIsRenderedByTheOther() throws {
+    @Test func `the film of a process that was killed is rendered by the other`() throws {
         let scratch = try Scratch()
         try scratch.write(manifest(2, steps: 100_000), "tiny.json")
         let first = try start("--progress", "json", "--jobs", "1", in: scratch)
@@ -117,7 +117,7 @@ struct RunTests {
         (SIGTERM, false, Int32(143)), (SIGINT, false, 130), (SIGHUP, false, 129), (SIGTERM, true, 75),
         (SIGINT, true, 75),
     ])
-    func theFirstSignalStopsTheRunAndSaysSo(signal: Int32, slurm: Bool, status: Int32) throws {
+    func `the first signal stops the run, and the report says so`(signal: Int32, slurm: Bool, status: Int32) throws {
         let scratch = try Scratch()
         try scratch.write(manifest(3, steps: 100_000), "tiny.json")
         let running = try start(
@@ -137,7 +137,7 @@ struct RunTests {
         #expect(try start(in: scratch).wait().status == 0)
     }
 
-    @Test func aSecondSignalStopsAtOnceAndLeavesNothingHalfWritten() throws {
+    @Test func `a second signal stops the run at once and leaves nothing half written`() throws {
         let scratch = try Scratch()
         try scratch.write(manifest(1, steps: 100_000), "tiny.json")
         let running = try start("--progress", "json", in: scratch)
@@ -159,7 +159,7 @@ struct RunTests {
 
     // MARK: Time budget and shards
 
-    @Test func theEndOfTheTimeBudgetIs75AndTheNextRunGoesOn() throws {
+    @Test func `the end of the time budget is exit code 75, and the next run goes on`() throws {
         let scratch = try Scratch()
         try scratch.write(manifest(2, steps: 100_000), "tiny.json")
         let outcome = try start("--time-budget", "1s", "--jobs", "1", in: scratch).wait()
@@ -171,7 +171,7 @@ struct RunTests {
         #expect(try start("--time-budget", "1h", in: scratch).wait().status == 0)
     }
 
-    @Test func eachShardRendersItsPart() throws {
+    @Test func `each shard renders its part`() throws {
         let scratch = try Scratch()
         try scratch.write(manifest(3), "tiny.json")
         let first = try start("--shard", "1/2", in: scratch).wait()
@@ -186,7 +186,7 @@ struct RunTests {
 
     // MARK: Failures
 
-    @Test func aFailureNamesItsLogAndShowsItsEnd() throws {
+    @Test func `a failure names its log and shows the end of it`() throws {
         let scratch = try Scratch()
         try scratch.write(manifest(3), "tiny.json")
         // A file where the second film's folder should be.
@@ -208,7 +208,7 @@ struct RunTests {
         #expect(films(scratch, 3).map(\.isEmpty) == [false, true, false])
     }
 
-    @Test func weightsAndPicturesThatVanishInMidRunHarmNothingButTheFilmThatNeedsThem() throws {
+    @Test func `weights and pictures that vanish during a run harm only the film that needs them`() throws {
         let scratch = try Scratch()
         try FileManager.default.copyItem(atPath: Command.weights, toPath: "\(scratch.path)/weights.safetensors")
         let withPicture = manifest(1, name: "later").replacingOccurrences(
@@ -228,7 +228,7 @@ struct RunTests {
         #expect(outcome.messages.contains("fox.png: cannot be opened: No such file or directory"), "\(outcome)")
     }
 
-    @Test func aFullDiskStopsTheRunKeepsWhatIsThereAndTheNextRunFinishesTheRest() throws {
+    @Test func `a full disk stops the run and keeps what is there, and the next run does the rest`() throws {
         let scratch = try Scratch()
         try scratch.write(manifest(5), "tiny.json")
         // Room for a film or two.
@@ -253,7 +253,7 @@ struct RunTests {
         #expect(films(scratch, 5).filter { there.contains($0) }.count == there.count, "what was there is the same")
     }
 
-    @Test func aReadOnlyOutputIsAMessageAndStopsTheRun() throws {
+    @Test func `a read-only output stops the run with a message`() throws {
         let scratch = try Scratch()
         try scratch.write(manifest(3), "tiny.json")
         guard let disk = SmallDisk(at: "\(scratch.path)/Output", kilobytes: 8192), disk.makeReadOnly() else {

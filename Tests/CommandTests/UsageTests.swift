@@ -16,20 +16,20 @@ import Testing
         ["validate"], ["expand"], ["expand", "a", "b"], ["probe"], ["probe", "--input", "x.png"],
         ["probe", "--input", "x.png", "--layer", "block_1_add", "--unit", "one"], ["layers", "extra"],
     ])
-    func wrongUsageExits64(arguments: [String]) throws {
+    func `wrong usage is exit code 64`(arguments: [String]) throws {
         let outcome = try Command.start(arguments, in: try Scratch()).wait()
         #expect(outcome.status == 64, "\(arguments): \(outcome)")
         #expect(outcome.messages.contains("Error: "), "\(outcome)")
         #expect(outcome.output.isEmpty)
     }
 
-    @Test func theVersionNamesTheEngineAndWhatItWasBuiltFor() throws {
+    @Test func `--version names the engine's revision and the processor it was built for`() throws {
         let outcome = try Command.run("--version", in: try Scratch())
         #expect(outcome.status == 0)
         #expect(outcome.output.wholeMatch(of: /facetreel, engine revision [0-9]+, for (x86-64|arm64).*\n/) != nil)
     }
 
-    @Test(.enabled(if: Command.hasWeights)) func anOutputFolderThatIsAFileIsNamed() throws {
+    @Test(.enabled(if: Command.hasWeights)) func `an output folder that is a file is refused by name`() throws {
         let scratch = try Scratch()
         try scratch.write(Manifests.tiny(), "a.json")
         try scratch.write("", "taken")
@@ -41,7 +41,7 @@ import Testing
     }
 
     /// The regression gate of a night stays shut for what is gone and for what nobody can read.
-    @Test func aComparisonFailsForFilmsThatAreGoneOrUnreadable() throws {
+    @Test func `a comparison fails for films that are gone or cannot be read`() throws {
         let scratch = try Scratch()
         let film = #"{"engineRevision":"4","evaluations":9,"film":"a/b/1","measures":{"x":1},"seconds":1}"#
         try scratch.write(film + "\n", "old.jsonl")
@@ -76,8 +76,8 @@ import Testing
         #expect(try Command.start(arguments + ["--report", "no/report.json"], in: scratch).wait().status == 1)
     }
 
-    @Test(.enabled(if: FileManager.default.fileExists(atPath: "/dev/full"))) func whatCannotBePrintedIsAnError() throws
-    {
+    @Test(.enabled(if: FileManager.default.fileExists(atPath: "/dev/full")))
+    func `output that cannot be printed is an error`() throws {
         let scratch = try Scratch()
         let process = Command.process(["layers"], in: scratch)
         let messages = Pipe()
@@ -90,7 +90,7 @@ import Testing
         #expect(text == "facetreel: error: what was printed could not be written: No space left on device\n")
     }
 
-    @Test func layersListsEveryLayerOfTheNetworkInOrder() throws {
+    @Test func `layers lists every layer of the network in order`() throws {
         struct Entry: Decodable {
             var name: String
             var units: Int
@@ -112,7 +112,7 @@ import Testing
         #expect(table.output.split(separator: "\n").count == entries.count + 1, "\(table)")
     }
 
-    @Test func schemaIsAJSONObject() throws {
+    @Test func `schema prints a JSON object`() throws {
         let outcome = try Command.run("schema", in: try Scratch())
         #expect(outcome.status == 0)
         let schema = try JSONSerialization.jsonObject(with: Data(outcome.output.utf8)) as? [String: Any]

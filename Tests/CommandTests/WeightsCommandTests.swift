@@ -36,7 +36,7 @@ import Testing
     ]
 
     @Test(arguments: malformed.indices)
-    func malformedWeightsExit2WithTheFilesName(index: Int) throws {
+    func `malformed weights are exit code 2, with the file's name`(index: Int) throws {
         let scratch = try Scratch()
         let (name, data) = Self.malformed[index]
         try scratch.write(data, "bad.safetensors")
@@ -48,7 +48,7 @@ import Testing
     }
 
     @Test(.enabled(if: Command.hasWeights, "the real weights are not there; `make weights` fetches them"))
-    func aTruncatedAndAnOversizedCopyOfTheRealWeightsExit2() throws {
+    func `a copy of the real weights that is too short or too long is exit code 2`() throws {
         let scratch = try Scratch()
         let real = try Data(contentsOf: URL(fileURLWithPath: Command.weights))
         try scratch.write(Manifests.tiny(), "a.json")
@@ -60,7 +60,7 @@ import Testing
         }
     }
 
-    @Test func missingWeightsSayHowToGetThem() throws {
+    @Test func `missing weights are an error that says how to get them`() throws {
         let scratch = try Scratch()
         try scratch.write(Manifests.tiny(), "a.json")
         for arguments in [["render", "a.json"], ["probe", "--input", "a.png", "--layer", "block_2_add"]] {

@@ -5,8 +5,8 @@ import Testing
 @Suite("Processors")
 struct PlatformTests {
     #if os(Linux)
-        @Test("The count of processors is that of the affinity mask which the kernel shows")
-        func affinity() throws {
+        @Test
+        func `the count of processors is that of the affinity mask which the kernel shows`() throws {
             let status = try String(contentsOfFile: "/proc/thread-self/status", encoding: .utf8)
             let line = try #require(status.split(separator: "\n").first { $0.hasPrefix("Cpus_allowed:") })
             let mask = line.dropFirst("Cpus_allowed:".count)
@@ -15,8 +15,8 @@ struct PlatformTests {
         }
     #endif
 
-    @Test("AVX-512 is claimed only where the kernels can run at all")
-    func features() {
+    @Test
+    func `AVX-512 is claimed only where the kernels can run at all`() {
         let kernels = facetreel_cpu_supports_kernels()
         let wide = facetreel_cpu_supports_avx512()
         #expect(

@@ -5,8 +5,8 @@ import Testing
 
 @Suite("Safetensors files")
 struct SafetensorsFileTests {
-    @Test("A whole file gives names, shapes, values and metadata")
-    func reading() throws {
+    @Test
+    func `a whole file gives names, shapes, values and metadata`() throws {
         let folder = try TemporaryFolder()
         let file = try SafetensorsFile(path: try folder.file(SafetensorsBytes.whole))
         #expect(file.names == ["a", "b"])
@@ -16,8 +16,8 @@ struct SafetensorsFileTests {
         #expect(try file.finiteTensor(named: "b", shape: [1]) == Tensor(shape: [1], values: [5]))
     }
 
-    @Test("Space, escapes, scalars, empty tensors and any order of entries are read as the format allows")
-    func grammar() throws {
+    @Test
+    func `spaces, escapes, scalars, empty tensors and any order of entries are read`() throws {
         let folder = try TemporaryFolder()
         let header = """
             { "\\u00e9\\ud83d\\ude00\\/\\n" : { "data_offsets" : [ 4 , 8 ] , "shape" : [ ] , "dtype" : "F32" } ,
@@ -31,8 +31,8 @@ struct SafetensorsFileTests {
         #expect(try file.tensor(named: "empty") == Tensor(shape: [0, 7], values: []))
     }
 
-    @Test("What is written is read again, bit for bit: signed zero, smallest numbers, NaN, odd names")
-    func roundTrip() throws {
+    @Test
+    func `what is written is read again bit for bit, with NaN, signed zero and odd names`() throws {
         let folder = try TemporaryFolder()
         let path = "\(folder.path)/out.safetensors"
         let odd: [Float] = [
@@ -56,8 +56,8 @@ struct SafetensorsFileTests {
         }
     }
 
-    @Test("Bytes do not depend on the order of tensors, and data begins at a multiple of 8")
-    func determinism() throws {
+    @Test
+    func `bytes do not depend on the order of tensors, and data begins at a multiple of 8`() throws {
         let folder = try TemporaryFolder()
         let a = (name: "a", tensor: Tensor(shape: [1], values: [1]))
         let b = (name: "b", tensor: Tensor(shape: [2], values: [2, 3]))
@@ -71,8 +71,8 @@ struct SafetensorsFileTests {
         }
     }
 
-    @Test("Foundation's reading of the header agrees with what was written")
-    func anotherReader() throws {
+    @Test
+    func `Foundation's JSON reader finds in the header what was written`() throws {
         let folder = try TemporaryFolder()
         let path = "\(folder.path)/out"
         try SafetensorsFile.write(
@@ -85,8 +85,8 @@ struct SafetensorsFileTests {
         #expect(header?["t"]?["data_offsets"] as? [Int] == [0, 8])
     }
 
-    @Test("Replacing a file leaves those who opened the old one with the old values, and nothing beside it")
-    func replacement() throws {
+    @Test
+    func `who opened a file that is then replaced still reads the old values`() throws {
         let folder = try TemporaryFolder()
         let path = "\(folder.path)/out"
         func write(_ value: Float) throws {
@@ -100,8 +100,8 @@ struct SafetensorsFileTests {
         #expect(try folder.contents == ["out"])
     }
 
-    @Test("Tensors that cannot be written are refused, and leave nothing behind")
-    func refusedWrites() throws {
+    @Test
+    func `tensors that cannot be written are refused and leave nothing behind`() throws {
         let folder = try TemporaryFolder()
         let one = Tensor(shape: [1], values: [1])
         var odd = one
@@ -124,8 +124,8 @@ struct SafetensorsFileTests {
         #expect(try folder.contents == [])
     }
 
-    @Test("Many threads read one file at once")
-    func concurrentReads() async throws {
+    @Test
+    func `many threads can read one file at once`() async throws {
         let folder = try TemporaryFolder()
         let path = "\(folder.path)/out"
         let tensors = (0..<20).map { index in

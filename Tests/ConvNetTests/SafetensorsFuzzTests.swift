@@ -6,8 +6,8 @@ import Testing
 /// Damaged files by the thousand: each is refused or can be read to the end, none traps.
 @Suite("Damaged safetensors files")
 struct SafetensorsFuzzTests {
-    @Test("A file cut at any byte is refused")
-    func truncation() throws {
+    @Test
+    func `a file cut at any byte is refused`() throws {
         let folder = try TemporaryFolder()
         for length in SafetensorsBytes.whole.indices {
             let path = try folder.file(Array(SafetensorsBytes.whole[..<length]))
@@ -15,8 +15,8 @@ struct SafetensorsFuzzTests {
         }
     }
 
-    @Test("A file with any one bit turned is refused or read whole")
-    func bits() throws {
+    @Test
+    func `a file with any one bit flipped is refused or read whole`() throws {
         let folder = try TemporaryFolder()
         var outcomes = Outcomes()
         for index in SafetensorsBytes.whole.indices {
@@ -30,8 +30,8 @@ struct SafetensorsFuzzTests {
         #expect(outcomes.refused > outcomes.read && outcomes.read >= 160, "\(outcomes)")
     }
 
-    @Test("A file with several bytes replaced is refused or read whole", arguments: [1, 2, 3] as [UInt64])
-    func bytes(seed: UInt64) throws {
+    @Test(arguments: [1, 2, 3] as [UInt64])
+    func `a file with several bytes changed is refused or read whole`(seed: UInt64) throws {
         let folder = try TemporaryFolder()
         var random = SplitMix(state: seed)
         let likely = Array("{}[]\",:\\u019eE.- ".utf8)

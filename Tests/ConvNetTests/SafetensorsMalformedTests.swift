@@ -125,8 +125,8 @@ struct SafetensorsMalformedTests {
             "unknown entry \"strides\""),
     ]
 
-    @Test("A malformed file is refused with file, tensor and reason", arguments: lengths + texts + entries)
-    func refusal(_ malformed: Case) throws {
+    @Test(arguments: lengths + texts + entries)
+    func `a malformed file is refused with file, tensor and reason`(_ malformed: Case) throws {
         let folder = try TemporaryFolder()
         let path = try folder.file(malformed.bytes)
         let error = try #require(throws: SafetensorsError.self) { try SafetensorsFile(path: path) }
@@ -137,8 +137,8 @@ struct SafetensorsMalformedTests {
         #expect(error.description.count < path.count + 400 && !error.description.contains("\n"), "said: \(error)")
     }
 
-    @Test("A header beyond 16 MiB is refused before it is read")
-    func longHeader() throws {
+    @Test
+    func `a header beyond 16 MiB is refused before it is read`() throws {
         let folder = try TemporaryFolder()
         let path = try folder.file(SafetensorsBytes.file(header: "{}", data: [], headerLength: 17 << 20))
         try #require(truncate(path, 20 << 20) == 0)
@@ -146,8 +146,8 @@ struct SafetensorsMalformedTests {
         #expect(error.reason.contains("longest accepted"), "said: \(error)")
     }
 
-    @Test("Paths that are no readable file are refused, a pipe without waiting for its other end")
-    func paths() throws {
+    @Test
+    func `paths that are no readable file are refused, a pipe without waiting for its other end`() throws {
         let folder = try TemporaryFolder()
         let pipe = "\(folder.path)/pipe"
         try #require(mkfifo(pipe, 0o600) == 0)
@@ -162,8 +162,8 @@ struct SafetensorsMalformedTests {
         }
     }
 
-    @Test("A tensor that is missing or of another shape is refused by name")
-    func wrongTensor() throws {
+    @Test
+    func `a tensor that is missing or of another shape is refused by name`() throws {
         let folder = try TemporaryFolder()
         let file = try SafetensorsFile(path: try folder.file(SafetensorsBytes.whole))
         let missing = try #require(throws: SafetensorsError.self) { try file.tensor(named: "c") }
@@ -175,8 +175,8 @@ struct SafetensorsMalformedTests {
         #expect(shape.tensor == "a" && shape.reason == "has shape [2, 2]; needed is [4]")
     }
 
-    @Test("A tensor of the other type is refused by name")
-    func wrongType() throws {
+    @Test
+    func `a tensor of the other type is refused by name`() throws {
         let folder = try TemporaryFolder()
         let header = "{\(Self.a),\(SafetensorsBytes.entry("b", type: "U8", shape: "3", offsets: "16,19"))}"
         let bytes = SafetensorsBytes.file(header: header, data: SafetensorsBytes.floats(1, 2, 3, 4) + [7, 8, 255])
@@ -192,10 +192,9 @@ struct SafetensorsMalformedTests {
         #expect(pieces == bytes)
     }
 
-    @Test(
-        "Infinity and NaN are refused by tensor and place, where finite numbers are asked for",
-        arguments: [Float.nan, .infinity, -.infinity, .signalingNaN])
-    func notFinite(_ value: Float) throws {
+    @Test(arguments: [Float.nan, .infinity, -.infinity, .signalingNaN])
+    func `infinity and NaN are refused with tensor and place where finite numbers are asked for`(_ value: Float) throws
+    {
         let folder = try TemporaryFolder()
         let header = "{\(Self.a)}"
         let path = try folder.file(SafetensorsBytes.file(header: header, data: SafetensorsBytes.floats(1, 2, value, 4)))
@@ -206,8 +205,8 @@ struct SafetensorsMalformedTests {
         #expect(throws: SafetensorsError.self) { try file.finiteTensor(named: "a", shape: [4]) }
     }
 
-    @Test("A file that becomes shorter after it was opened is an error")
-    func shortened() throws {
+    @Test
+    func `a file that becomes shorter after it was opened is an error`() throws {
         let folder = try TemporaryFolder()
         let path = try folder.file(SafetensorsBytes.whole)
         let file = try SafetensorsFile(path: path)
@@ -216,8 +215,8 @@ struct SafetensorsMalformedTests {
         #expect(error.tensor == "b" && error.reason.contains("shorter"), "said: \(error)")
     }
 
-    @Test("A name from the file cannot break the lines of an error message, nor flood it")
-    func hostileNames() {
+    @Test
+    func `a name from the file cannot break the lines of an error message, nor flood it`() {
         let error = SafetensorsError(
             file: "f", tensor: "a\n\u{1b}[31m" + String(repeating: "x", count: 10_000), reason: "is wrong",
             remedy: "Mend it")

@@ -8,7 +8,7 @@ import Testing
     private let root = FileManager.default.temporaryDirectory
         .appendingPathComponent("facetreel-locks-\(UInt64.random(in: 0...UInt64.max))").path
 
-    @Test func aLockIsHeldByOneAndItsFileGoesWithIt() throws {
+    @Test func `a lock is held by one, and its file goes with it`() throws {
         defer { try? FileManager.default.removeItem(atPath: root) }
         let path = "\(root)/locks/a~b~1.lock"
         #expect(FileLock.isFree(path))
@@ -23,7 +23,7 @@ import Testing
         #expect(try FileLock.take(path) != nil)
     }
 
-    @Test func whatADeadProcessLeftDoesNotLock() throws {
+    @Test func `a file that a dead process left does not lock`() throws {
         defer { try? FileManager.default.removeItem(atPath: root) }
         let path = "\(root)/1.lock"
         try FileManager.default.createDirectory(atPath: root, withIntermediateDirectories: true)
@@ -34,7 +34,7 @@ import Testing
     }
 
     /// The removal of the file must never let two in: one on the file that had the name, one on the file that has it.
-    @Test func neverTwoHoldItThoughItsFileComesAndGoes() {
+    @Test func `a lock is never held by two, though its file comes and goes`() {
         defer { try? FileManager.default.removeItem(atPath: root) }
         let path = "\(root)/1.lock"
         let inside = Atomic<Int>(0)
@@ -63,7 +63,7 @@ import Testing
         #expect(!FileManager.default.fileExists(atPath: path))
     }
 
-    @Test func sweepingRemovesWhatNobodyHoldsAndNothingElse() throws {
+    @Test func `sweeping removes the locks that nobody holds and nothing else`() throws {
         defer { try? FileManager.default.removeItem(atPath: root) }
         try FileManager.default.createDirectory(atPath: root, withIntermediateDirectories: true)
         for name in ["dead.lock", "other.txt"] { try Data().write(to: URL(fileURLWithPath: "\(root)/\(name)")) }
@@ -75,7 +75,7 @@ import Testing
         FileLock.sweep("\(root)/nowhere")
     }
 
-    @Test func aFolderThatCannotBeMadeIsAnErrorWithTheSystemsNumber() throws {
+    @Test func `a folder that cannot be made is an error with the system's number`() throws {
         defer { try? FileManager.default.removeItem(atPath: root) }
         try Data().write(to: URL(fileURLWithPath: root))
         let error = #expect(throws: DiskError.self) { try FileLock.take("\(root)/locks/1.lock") }

@@ -4,7 +4,7 @@ import Testing
 
 @Suite struct CounterRandomTests {
     /// Salmon et al. 2011, Random123's known answers for philox4x32-10.
-    @Test func philoxGivesItsAuthorsKnownAnswers() {
+    @Test func `Philox gives the known answers of its authors`() {
         let ones = UInt32.max
         let cases: [(SIMD4<UInt32>, SIMD2<UInt32>, SIMD4<UInt32>)] = [
             (.zero, .zero, SIMD4(0x6627_e8d5, 0xe169_c58d, 0xbc57_ac4c, 0x9b00_dbd8)),
@@ -20,7 +20,7 @@ import Testing
         }
     }
 
-    @Test func theSameKeyGivesTheSameNumbersAndAnyOtherKeyOthers() {
+    @Test func `the same key gives the same numbers, and any other key gives others`() {
         func numbers(_ seed: UInt64, _ stage: String, _ step: Int, _ index: Int) -> [UInt32] {
             var random = CounterRandom(seed: seed, stage: stage, step: step, index: index)
             return (0..<9).map { _ in random.bits() }
@@ -35,7 +35,7 @@ import Testing
         }
     }
 
-    @Test func uniformNumbersFillTheUnitIntervalEvenly() {
+    @Test func `uniform numbers fill the unit interval evenly`() {
         var random = CounterRandom(seed: 1, stage: "test", step: 0, index: 0)
         let values = (0..<200_000).map { _ in random.uniform() }
         #expect(values.allSatisfy { $0 >= 0 && $0 < 1 })
@@ -46,7 +46,7 @@ import Testing
         #expect(chiSquare < 45, "chi-square \(chiSquare), counts \(counts)")
     }
 
-    @Test func normalNumbersHaveTheMomentsOfTheNormalDistribution() {
+    @Test func `normal numbers have the moments of the normal distribution`() {
         var random = CounterRandom(seed: 2, stage: "test", step: 0, index: 0)
         let values = (0..<200_000).map { _ in Double(random.normal()) }
         func moment(_ power: Int) -> Double {
@@ -64,7 +64,7 @@ import Testing
         #expect(abs(neighbours) < 0.0112, "neighbours are correlated: \(neighbours)")
     }
 
-    @Test(arguments: [1, 2, 7, 26, 1000]) func integersCoverTheirRangeEvenly(bound: Int) {
+    @Test(arguments: [1, 2, 7, 26, 1000]) func `integers cover their range evenly`(bound: Int) {
         var random = CounterRandom(seed: 3, stage: "test", step: 0, index: bound)
         let draws = 20_000
         var counts = [Int](repeating: 0, count: bound)

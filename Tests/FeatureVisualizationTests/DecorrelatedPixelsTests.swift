@@ -22,7 +22,9 @@ import Testing
         return pixels.start(&random).map { $0 * 150 }
     }
 
-    @Test(arguments: [(32, 32), (33, 35)]) func decodesWhatTheDefinitionSays(height: Int, width: Int) {
+    @Test(arguments: [(32, 32), (33, 35)]) func `decorrelated pixels are decoded as the definition says`(
+        height: Int, width: Int
+    ) {
         let pixels = DecorrelatedPixels(height: height, width: width)
         let t = parameters(pixels)
         var found = Image(height: height, width: width)
@@ -33,7 +35,7 @@ import Testing
         #expect(Statistics.standardDeviation(of: found) > 0.2, "the image has contrast")
     }
 
-    @Test func pullBackIsTheSlopeAlongEachParameter() {
+    @Test func `a gradient pulled back is the slope along each parameter`() {
         let (height, width) = (32, 33)
         let pixels = DecorrelatedPixels(height: height, width: width)
         let t = parameters(pixels)
@@ -57,7 +59,7 @@ import Testing
 /// A spectrum of colours as they are.
 @Suite struct PlainColorFourierTests {
     /// C goes over into the identity: an image of one decorrelated colour has that channel alone.
-    @Test func aPlainColorMovesItsChannelAlone() {
+    @Test func `a plain color moves its own channel alone`() {
         let fourier = FourierImage(height: 32, width: 48, decorrelatesColors: false)
         var random = CounterRandom(seed: 3, stage: "test", step: 0, index: 0)
         let spectrum = FourierSpectrum(height: 32, width: 48, decorrelatesColors: false)
@@ -75,7 +77,7 @@ import Testing
         for index in pulled.indices where index / plane % 3 == 1 { #expect(pulled[index] == 0) }
     }
 
-    @Test func aForeignImageComesBack() {
+    @Test func `a foreign image comes back from its spectrum of plain colours`() {
         let fourier = FourierImage(height: 48, width: 49, decorrelatesColors: false)
         let image = Synthetic.waves(height: 48, width: 49)
         var decoded = image

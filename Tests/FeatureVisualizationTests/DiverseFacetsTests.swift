@@ -11,11 +11,11 @@ import Testing
         return weight
     }
 
-    @Test func itStaysWhereTheImageKeepsUp() {
+    @Test func `the weight stays where the image keeps up with the free one`() {
         #expect(weight(after: [Float](repeating: 0.9, count: 200), free: 1).value == 1)
     }
 
-    @Test func itGivesWayWhereTheImageFallsBehindAndComesBack() {
+    @Test func `the weight gives way where the image falls behind, and comes back`() {
         let low = [Float](repeating: 0.6, count: 100)
         #expect(weight(after: low, free: 1).value < 0.01)
         #expect(weight(after: Array(low.prefix(16)), free: 1).value == 1, "the first steps are noise")
@@ -24,7 +24,7 @@ import Testing
         #expect(weight(after: low + [Float](repeating: 0.78, count: 60), free: 1).value < 0.01, "it rests in between")
     }
 
-    @Test func aFreeImageWithoutActivationIsNoMeasure() {
+    @Test func `a free image without activation is no measure, and the weight stays`() {
         #expect(weight(after: [Float](repeating: -1, count: 100), free: 0).value == 1)
         #expect(weight(after: [Float](repeating: -1, count: 100), free: -0.5, from: 0.4).value == 0.4)
     }
@@ -52,7 +52,7 @@ import Testing
         return try set.finish()
     }
 
-    @Test func aSetDiffersMoreThanItsImagesWouldAloneAndItsFirstIsFree() throws {
+    @Test func `the images of a set differ more than they would alone, and the first is free`() throws {
         let with = try Self.results("block_4_add", 6, diversity: 1, size: 64, steps: 60, seed: 2)
         let without = try Self.results("block_4_add", 6, diversity: 0, size: 64, steps: 60, seed: 2)
         print("with", with.map(\.facet.activation), with.map(\.likeness), with.map(\.weight))
@@ -67,7 +67,7 @@ import Testing
     }
 
     /// Of pixels: a spectrum's small gradients are rounding alone at some frequencies, and Adam makes all of them large.
-    @Test func anImageOfASetWithoutWeightIsAFacetOfItsOwn() throws {
+    @Test func `an image of a set without weight is the facet that it would be alone`() throws {
         let network = try Network(weights: SafetensorsFile(path: Resources.weightsPath))
         let evaluator = { try Evaluator(network: network, layer: "block_2_add", height: 48, width: 48) }
         let specification = FacetSpecification(name: "b", steps: 3, transforms: .thesis)
@@ -95,7 +95,7 @@ import Testing
     /// it. Ours are 1 to 4 % higher (3.66 and 3.90 over eight seeds; three seeds differ by 3 % from other three), so that
     /// the ratio is what is held to 3 %.
     @Test(.enabled(if: Resources.runsLongTests, Resources.longTest))
-    func aSetOfADeepUnitKeepsItsActivationAndDiffers() throws {
+    func `a set of a deep unit keeps its activation and differs`() throws {
         func mean(_ values: [Double]) -> Double { values.reduce(0, +) / Double(values.count) }
         let runs = try [1.0, 0].map { diversity in
             try (0..<8).flatMap {
@@ -113,7 +113,7 @@ import Testing
 
     /// METHODS: weight 1 gives 1.0 to 2.1 with two bland images, weight 0 gives 2.1 and four times the same.
     @Test(.enabled(if: Resources.runsLongTests, Resources.longTest), arguments: 0..<3 as Range<UInt64>)
-    func theWeightGivesWayWhereAUnitHasTooFewKindsOfImage(seed: UInt64) throws {
+    func `the weight gives way where a unit has too few kinds of image`(seed: UInt64) throws {
         let set = try Self.results("block_1_project_BN", 1, diversity: 1, size: 224, steps: 256, seed: seed)
         let free = set[0].facet.activation
         print("seed \(seed):", set.map(\.facet.activation), set.map(\.weight), set.map(\.likeness))

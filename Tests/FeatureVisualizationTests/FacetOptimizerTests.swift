@@ -32,7 +32,8 @@ import Testing
         return try optimizer.finish(source)
     }
 
-    @Test(arguments: specifications) func everyKindOfFacetRaisesItsActivation(specification: FacetSpecification) throws
+    @Test(arguments: specifications) func `every kind of facet raises its activation`(specification: FacetSpecification)
+        throws
     {
         let source = SmoothSource(height: 40, width: 37)
         var start = specification
@@ -48,7 +49,9 @@ import Testing
             "the activation is the image's own, without transforms")
     }
 
-    @Test(arguments: specifications) func theSameSeedGivesTheSameBytes(specification: FacetSpecification) throws {
+    @Test(arguments: specifications) func `the same seed gives the same bytes, and another seed gives others`(
+        specification: FacetSpecification
+    ) throws {
         let source = SmoothSource(height: 40, width: 37)
         var short = specification
         short.steps = 6
@@ -58,7 +61,7 @@ import Testing
         #expect(try first.image != facet(short, source, index: 1).image, "facets of one reel start apart")
     }
 
-    @Test func aNaiveStepIsTheNormalisedGradientThroughAdam() throws {
+    @Test func `a naive step is the normalised gradient through Adam`() throws {
         let (height, width) = (32, 48)
         let source = LinearSource(Synthetic.noise(height: height, width: width, seed: 1))
         var specification = FacetSpecification(
@@ -86,7 +89,7 @@ import Testing
         }
     }
 
-    @Test func aPixelFacetStartsWithTwoSigmoidsOfNormalNoiseLessOne() throws {
+    @Test func `a pixel facet starts with twice the sigmoid of normal noise, less one`() throws {
         let image = try facet(
             FacetSpecification(name: "start", steps: 0), SmoothSource(height: 64, width: 64), height: 64, width: 64
         ).image
@@ -96,7 +99,7 @@ import Testing
         #expect(abs(mean) < 0.05 && abs(variance - 1) < 0.07, "mean \(mean), variance \(variance)")
     }
 
-    @Test func filtersActAsOftenAsAsked() throws {
+    @Test func `filters act as often as asked`() throws {
         let source = SmoothSource(height: 40, width: 40)
         func run(_ steps: Int, every: Int) throws -> Image {
             let blur = GaussianBlur(kernel: 7, sigma: .constant(1), every: every)
@@ -112,7 +115,7 @@ import Testing
         #expect(try run(4, every: 3) == GaussianBlur.filter(run(4, every: 100), kernel: 7, sigma: 1), "the fourth does")
     }
 
-    @Test func notANumberIsReportedWithStageStepAndSeed() throws {
+    @Test func `NaN is reported with stage, step and seed`() throws {
         for isGradient in [false, true] {
             let source = BreakingSource(after: 5, breaksGradient: isGradient)
             for parameterization in Parameterization.allCases {
@@ -129,7 +132,9 @@ import Testing
         for part in ["gradient", "facet eyes", "step 5", "seed 11"] { #expect(message.contains(part), "\(message)") }
     }
 
-    @Test(arguments: [nil, Schedule.constant(1e-5)]) func aDeadUnitIsReportedWithWhatToTry(penalty: Schedule?) throws {
+    @Test(arguments: [nil, Schedule.constant(1e-5)]) func `a dead unit is reported with what to try`(penalty: Schedule?)
+        throws
+    {
         let dead = LinearSource(Image(height: 40, width: 37))
         for parameterization in Parameterization.allCases {
             let specification = FacetSpecification(
@@ -142,12 +147,12 @@ import Testing
         #expect(FacetError.dead(stage: "facet dead", step: 17, seed: 7).description.contains("_project_BN"))
     }
 
-    @Test func aUnitMayWakeUp() throws {
+    @Test func `a unit without a gradient may still wake up`() throws {
         let source = WakingSource(after: 10)
         #expect(try facet(FacetSpecification(name: "sleepy", steps: 12), source).steps == 12)
     }
 
-    @Test func whatTheSourceThrowsComesThrough() {
+    @Test func `an error of the source comes through as it is`() {
         struct Stopped: Error {}
         final class StoppedSource: ActivationSource {
             func activation(of image: Image) throws -> Float { throw Stopped() }
@@ -156,7 +161,7 @@ import Testing
         #expect(throws: Stopped.self) { try facet(FacetSpecification(name: "stopped"), StoppedSource()) }
     }
 
-    @Test func specificationsSurviveTheirCoding() throws {
+    @Test func `specifications are the same after encoding and decoding`() throws {
         let coded = try JSONEncoder().encode(Self.specifications)
         #expect(try JSONDecoder().decode([FacetSpecification].self, from: coded) == Self.specifications)
     }

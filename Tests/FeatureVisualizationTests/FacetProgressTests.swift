@@ -23,7 +23,7 @@ import Testing
     }
 
     @Test(arguments: specifications)
-    func aFacetGoesOnWhereItWas(specification: FacetSpecification) throws {
+    func `a facet that was interrupted goes on where it was`(specification: FacetSpecification) throws {
         let source = SmoothSource(height: 40, width: 36)
         let whole = optimizer(specification)
         var states: [FacetProgress] = []
@@ -41,7 +41,7 @@ import Testing
         }
     }
 
-    @Test func whatDoesNotFitIsRefusedAndChangesNothing() throws {
+    @Test func `a saved state that does not fit is refused and changes nothing`() throws {
         let source = SmoothSource(height: 40, width: 36)
         let other = optimizer(Self.specifications[0])
         try other.advance(source)
@@ -63,7 +63,7 @@ import Testing
     }
 
     @Test(.enabled(if: Resources.hasWeights, Resources.noWeights))
-    func aSetGoesOnWhereItWas() throws {
+    func `a set that was interrupted goes on where it was`() throws {
         let network = try Network(weights: SafetensorsFile(path: Resources.weightsPath))
         func set() throws -> DiverseFacets {
             try DiverseFacets(

@@ -7,7 +7,7 @@ import Testing
 @Suite struct FilterTests {
     /// OpenCV's GaussianBlur.
     @Test(.enabled(if: Resources.hasGolden, Resources.noGolden), arguments: ["0.5", "0.7", "1.0", "1.5"])
-    func theGaussianBlurIsOpenCVs(sigma: String) throws {
+    func `the Gaussian blur agrees with OpenCV's`(sigma: String) throws {
         let expected = try Resources.goldenImage("gaussian/7/\(sigma)")
         let found = GaussianBlur.filter(
             try Resources.goldenImage("image"), kernel: 7, sigma: try #require(Double(sigma)))
@@ -16,7 +16,9 @@ import Testing
     }
 
     /// OpenCV's bilateralFilter, whose colour weights come from an interpolated table: hence 2e-3.
-    @Test(.enabled(if: Resources.hasGolden, Resources.noGolden)) func theBilateralFilterIsOpenCVs() throws {
+    @Test(.enabled(if: Resources.hasGolden, Resources.noGolden)) func `the bilateral filter agrees with OpenCV's`()
+        throws
+    {
         let expected = try Resources.goldenImage("bilateral/7/0.8/1")
         let found = BilateralFilter(kernel: 7, sigmaColor: 0.8, sigmaSpace: 1, every: 1).filter(
             try Resources.goldenImage("image"))
@@ -24,7 +26,7 @@ import Testing
         #expect(worst <= 2e-3, "largest difference \(worst)")
     }
 
-    @Test(arguments: [(3, 0.6), (7, 1.5), (31, 9.0)]) func theGaussianBlurIsTheWeightedMeanOfItsDefinition(
+    @Test(arguments: [(3, 0.6), (7, 1.5), (31, 9.0)]) func `the Gaussian blur is the weighted mean of its definition`(
         kernel: Int, sigma: Double
     ) {
         let (height, width) = (32, 37)
@@ -50,7 +52,7 @@ import Testing
         }
     }
 
-    @Test(arguments: [3, 5, 7, 9]) func theBilateralFilterIsTheWeightedMeanOfItsDefinition(kernel: Int) {
+    @Test(arguments: [3, 5, 7, 9]) func `the bilateral filter is the weighted mean of its definition`(kernel: Int) {
         let (height, width, radius) = (33, 35, kernel / 2)
         let image = Synthetic.noise(height: height, width: width, deviation: 0.4, seed: 2)
         let found = BilateralFilter(kernel: kernel, sigmaColor: 0.8, sigmaSpace: 1.5, every: 1).filter(image)
@@ -80,7 +82,7 @@ import Testing
         }
     }
 
-    @Test func filtersLeaveAPlainImageAlone() {
+    @Test func `filters leave a plain image alone`() {
         let plain = Image(height: 32, width: 40, repeating: 0.3)
         let blurred = GaussianBlur.filter(plain, kernel: 7, sigma: 1)
         let smoothed = BilateralFilter(kernel: 7, sigmaColor: 0.8, sigmaSpace: 1, every: 1).filter(plain)

@@ -15,7 +15,8 @@ import Testing
     }
 
     /// NumPy and lucid's formulas, from the golden file.
-    @Test(.enabled(if: Resources.hasGolden, Resources.noGolden)) func decodesTheGoldenSpectrum() throws {
+    @Test(.enabled(if: Resources.hasGolden, Resources.noGolden))
+    func `the golden spectrum is decoded to the golden image`() throws {
         let (real, imaginary) = (try Resources.golden("fourier/real"), try Resources.golden("fourier/imag"))
         let expected = try Resources.goldenImage("fourier/rgb")
         let fourier = FourierImage(height: 48, width: 48)
@@ -25,7 +26,7 @@ import Testing
         #expect(worst <= 1e-6, "largest difference \(worst)")
     }
 
-    @Test(arguments: sizes) func decodesWhatTheDefinitionSays(height: Int, width: Int) {
+    @Test(arguments: sizes) func `a spectrum is decoded as the definition says`(height: Int, width: Int) {
         let fourier = FourierImage(height: height, width: width)
         let z = parameters(fourier, seed: 1)
         var image = Image(height: height, width: width)
@@ -37,7 +38,7 @@ import Testing
     }
 
     /// <J dz, g> = <dz, J' g>, with J dz from the definition: any wrong weight of a frequency shows.
-    @Test(arguments: sizes) func pullBackIsTheAdjointOfTheDerivative(height: Int, width: Int) {
+    @Test(arguments: sizes) func `pulling a gradient back is the adjoint of the derivative`(height: Int, width: Int) {
         let fourier = FourierImage(height: height, width: width)
         let z = parameters(fourier, seed: 2)
         let direction = parameters(fourier, seed: 3)
@@ -59,7 +60,7 @@ import Testing
     }
 
     /// Central differences of a sum over the image, parameter by parameter, in double precision.
-    @Test func pullBackIsTheSlopeAlongEachParameter() {
+    @Test func `a gradient pulled back is the slope along each parameter`() {
         let (height, width) = (33, 32)
         let fourier = FourierImage(height: height, width: width)
         let z = parameters(fourier, seed: 5)
@@ -90,7 +91,7 @@ import Testing
         }
     }
 
-    @Test(arguments: sizes) func aForeignImageComesBack(height: Int, width: Int) {
+    @Test(arguments: sizes) func `a foreign image comes back from its spectrum`(height: Int, width: Int) {
         let fourier = FourierImage(height: height, width: width)
         let image = Synthetic.waves(height: height, width: width)
         var decoded = image
@@ -101,7 +102,7 @@ import Testing
         #expect(mean <= 2e-4, "mean error \(mean), largest \(errors.max() ?? 0)")
     }
 
-    @Test func aForeignImageIsClippedShortOfBlackAndWhite() {
+    @Test func `a foreign image is clipped short of black and white`() {
         let fourier = FourierImage(height: 32, width: 32)
         for (value, expected) in [(Float(1), Float(0.98)), (-1, 0.02), (5, 0.98)] {
             var decoded = Image(height: 32, width: 32)
@@ -111,7 +112,7 @@ import Testing
         }
     }
 
-    @Test func decodingTwiceGivesTheSameBytes() {
+    @Test func `decoding gives the same bytes, whatever was decoded before`() {
         let (one, other) = (FourierImage(height: 48, width: 37), FourierImage(height: 48, width: 37))
         let z = parameters(one, seed: 7)
         var (first, second) = (Image(height: 48, width: 37), Image(height: 48, width: 37))

@@ -7,7 +7,7 @@ import Testing
 @Suite struct FourierSpeedTests {
     /// Measured: 180 to 500 times as fast, on a busy machine. Ten times more terms are what an unexpected stage for a large prime would cost; a fused
     /// multiply-add that becomes a call to the C library costs more.
-    @Test func aTransformIsFarFasterThanTheSumThatDefinesIt() {
+    @Test func `a transform is far faster than the sum that defines it`() {
         let length = 224
         let transform = FourierTransform(length: length)
         let input = (0..<length).map { ComplexVector(Vector(repeating: Float($0 % 7) - 3), Vector(repeating: 1)) }

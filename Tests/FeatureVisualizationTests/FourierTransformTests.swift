@@ -8,7 +8,7 @@ import Testing
     @Test(arguments: [
         1, 2, 3, 4, 5, 7, 8, 9, 11, 16, 25, 32, 33, 35, 37, 48, 49, 64, 97, 121, 128, 169, 210, 224, 225, 256,
     ])
-    func theTransformIsTheSumThatDefinesIt(length: Int) {
+    func `the transform is the sum that defines it`(length: Int) {
         let transform = FourierTransform(length: length)
         var random = CounterRandom(seed: 1, stage: "test transform", step: 0, index: length)
         let input = (0..<length).map { _ in
@@ -39,7 +39,7 @@ import Testing
         #expect(worst <= 3e-6 * typical, "largest error \(worst / typical) of a typical output")
     }
 
-    @Test func sixteenSequencesDoNotMix() {
+    @Test func `sixteen sequences transformed at once do not mix`() {
         let transform = FourierTransform(length: 35)
         var data = [ComplexVector](repeating: .zero, count: 35)
         for index in data.indices { data[index].real[3] = Float(index) }

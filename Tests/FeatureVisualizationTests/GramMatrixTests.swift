@@ -33,7 +33,7 @@ import Testing
         return dot(a, b) / (dot(a, a) * dot(b, b)).squareRoot()
     }
 
-    @Test(arguments: shapes) func cosinesAreThoseOfTheDefinition(shape: [Int]) {
+    @Test(arguments: shapes) func `the cosines of Gram matrices are those of the definition`(shape: [Int]) {
         let (a, b) = (activations(shape, seed: 1), activations(shape, seed: 2))
         let expected = cosine(
             gram(a.values.map(Double.init), units: shape[2], leavingOut: [2, 5]),
@@ -45,7 +45,7 @@ import Testing
         #expect(abs(one.cosine(one) - 1) <= 1e-6)
     }
 
-    @Test(arguments: shapes) func theGradientIsTheSlopeOfTheCosines(shape: [Int]) {
+    @Test(arguments: shapes) func `the gradient is the slope of the cosines`(shape: [Int]) {
         let units = shape[2]
         let images = (1...3).map { activations(shape, seed: UInt64($0)) }
         let rows = images.map { UnitRows($0, leavingOut: [3]) }
@@ -72,7 +72,7 @@ import Testing
         for index in stride(from: 3, to: doubles.count, by: units) { #expect(cotangent.values[index] == 0) }
     }
 
-    @Test func nothingActiveHasNoDirection() {
+    @Test func `where nothing is active the cosine and its gradient are zero`() {
         let empty = UnitRows(Tensor(zerosOf: [4, 4, 16]), leavingOut: [])
         let other = GramMatrix(UnitRows(activations([4, 4, 16], seed: 3), leavingOut: []))
         var cotangent = Tensor(zerosOf: [4, 4, 16])

@@ -18,7 +18,7 @@ import Testing
     }
 
     @Test(arguments: [1, 15, 16, 17, 1000, 4096, 5001])
-    func sumsDistancesAndNormsAgreeWithDoubles(count: Int) {
+    func `distances and norms agree with double precision, and numbers not finite are found`(count: Int) {
         let space = ImageSpace(.pixels, height: 32, width: 32, preservesNorms: false)
         let (a, b) = (Self.random(count, 1), Self.random(count, 2))
         let distance = zip(a, b).reduce(0.0) { $0 + (Double($1.0) - Double($1.1)) * (Double($1.0) - Double($1.1)) }
@@ -41,7 +41,9 @@ import Testing
     }
 
     @Test(arguments: Parameterization.allCases, [false, true])
-    func aPivotsMoveIsTheWeightedSumLessTheTangent(_ parameterization: Parameterization, hasTangent: Bool) {
+    func `a pivot's move is the weighted sum of forces less its part along the tangent`(
+        _ parameterization: Parameterization, hasTangent: Bool
+    ) {
         let size = (33, 47)
         let space = ImageSpace(parameterization, height: size.0, width: size.1, preservesNorms: true)
         let count = space.count
@@ -72,7 +74,7 @@ import Testing
         for end in [range.lowerBound, range.upperBound] where end.isFinite { #expect(target.contains(end)) }
     }
 
-    @Test func adamsDirectionIsThatOfTheFacetsOptimizer() {
+    @Test func `Adam's direction is that of the facets' optimizer`() {
         let space = ImageSpace(.fourier, height: 32, width: 32, preservesNorms: true)
         let count = 999
         var (mean, square) = ([Float](repeating: 0, count: count), [Float](repeating: 0, count: count))
@@ -97,7 +99,7 @@ import Testing
         }
     }
 
-    @Test func aForceWithoutDirectionKeepsItsPartAlongTheTangent() {
+    @Test func `a force stays whole where the tangent has no length`() {
         let space = ImageSpace(.pixels, height: 32, width: 32, preservesNorms: false)
         let point = Self.random(100, 1, scale: 0.1)
         var target = point

@@ -61,7 +61,7 @@ import Testing
     ].map { Band(specification: $2, layer: $0, unit: $1, activations: (1 - $4) * $3...(1 + $4) * $3) }
 
     @Test(.enabled(if: Resources.runsLongTests, Resources.longTest), arguments: bands)
-    func facetsLandInTheBandsOfAnIndependentImplementation(band: Band) throws {
+    func `facets reach the activations of an independent implementation`(band: Band) throws {
         let results = try band.seeds.map { try facet(band.specification, band.layer, band.unit, size: 224, seed: $0) }
         let mean = results.reduce(0) { $0 + $1.facet.activation } / Float(results.count)
         print(band.testDescription, "activations", results.map(\.facet.activation), "robust", results.map(\.robust))
@@ -71,7 +71,7 @@ import Testing
     }
 
     /// The cheap version: a few steps at 96 px already tell the three apart.
-    @Test func aFourierFacetIsLowerThanANaiveOneAndSurvivesTransforms() throws {
+    @Test func `a Fourier facet activates less than a naive one and survives transforms`() throws {
         var (naive, variation, fourier) = (Self.naive, Self.variation, Self.fourier)
         (naive.steps, variation.steps, fourier.steps) = (60, 60, 120)
         let n = try facet(naive, "block_4_add", 6, size: 96, seed: 1)

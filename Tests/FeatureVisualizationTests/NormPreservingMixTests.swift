@@ -38,7 +38,7 @@ import Testing
     }
 
     @Test(arguments: [0, 1, 2], fractions)
-    func aSpectrumsRingsKeepTheStrengthOfTheirEnds(_ sizeIndex: Int, fraction: Double) {
+    func `the rings of a mixed spectrum keep the strength of the ends`(_ sizeIndex: Int, fraction: Double) {
         let size = ImageSpaceTests.sizes[sizeIndex]
         let count = Parameterization.fourier.count(height: size.0, width: size.1)
         let (a, b) = (ImageSpaceTests.random(count, 1), ImageSpaceTests.random(count, 2, scale: 3))
@@ -61,7 +61,7 @@ import Testing
         #expect(abs(mixed[imaginary] / plain[imaginary] - factor) <= 1e-5 * abs(factor), "the constant's two parts")
     }
 
-    @Test(arguments: fractions) func anImagesChannelsKeepTheirContrast(fraction: Double) {
+    @Test(arguments: fractions) func `the channels of a mixed image keep their contrast`(fraction: Double) {
         let size = (33, 47)
         let a = ImageSpaceTests.random(3 * 33 * 47, 1, scale: 0.1).enumerated().map { $1 + [0.2, -0.1, 0][$0 % 3] }
         let b = ImageSpaceTests.random(3 * 33 * 47, 2, scale: 0.15)
@@ -79,7 +79,9 @@ import Testing
     }
 
     @Test(arguments: Parameterization.allCases, [false, true])
-    func endsAreExactAndEqualEndsStay(_ parameterization: Parameterization, preservesNorms: Bool) {
+    func `the ends of a mix are exact, and a mix of equal ends is the same again`(
+        _ parameterization: Parameterization, preservesNorms: Bool
+    ) {
         let size = (33, 47)
         let count = parameterization.count(height: size.0, width: size.1)
         let (a, b) = (ImageSpaceTests.random(count, 1, scale: 0.2), ImageSpaceTests.random(count, 2, scale: 0.2))
@@ -92,7 +94,7 @@ import Testing
     }
 
     @Test(arguments: Parameterization.allCases)
-    func oppositeEndsAndNothingGiveNoInfinity(_ parameterization: Parameterization) {
+    func `mixing opposite ends, or nothing, gives no infinity`(_ parameterization: Parameterization) {
         let count = parameterization.count(height: 32, width: 32)
         let a = ImageSpaceTests.random(count, 1, scale: 0.2)
         let zero = [Float](repeating: 0, count: count)

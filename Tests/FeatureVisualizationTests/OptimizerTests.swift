@@ -9,7 +9,7 @@ import Testing
         (2, [0.03720672352035853, -0.037206782349260815, 0.028267783235529437]),
         (100, [0.04878839734477303, -0.048788474485880556, 0.037066952154394754]),
     ])
-    func signStepsAreThoseOfTheThesisCode(step: Int, expected: [Double]) {
+    func `sign steps are those of the thesis' code`(step: Int, expected: [Double]) {
         var state = OptimizerState(.sign, count: 3)
         var parameters: [Float] = [0, 0, 0]
         state.advance(&parameters, [1, -2, 1e-5], step: step, learningRate: 0.05)
@@ -19,7 +19,7 @@ import Testing
     }
 
     /// By hand, gradients 1, -.5, .25 from .25 on, in every place of more than one vector.
-    @Test func adamStepsAreThoseByHand() {
+    @Test func `the steps of Adam are those worked out by hand`() {
         let count = 37
         var state = OptimizerState(.adam, count: count)
         var parameters = [Float](repeating: 0.25, count: count)
@@ -34,7 +34,7 @@ import Testing
         }
     }
 
-    @Test(arguments: Optimizer.allCases) func noGradientMeansNoStep(kind: Optimizer) {
+    @Test(arguments: Optimizer.allCases) func `no gradient means no step`(kind: Optimizer) {
         var state = OptimizerState(kind, count: 20)
         var parameters = [Float](repeating: 0.5, count: 20)
         for step in 1...3 {
@@ -43,7 +43,7 @@ import Testing
         #expect(parameters == [Float](repeating: 0.5, count: 20))
     }
 
-    @Test func adamClimbsToTheTopOfAParabola() {
+    @Test func `Adam climbs to the top of a parabola`() {
         var state = OptimizerState(.adam, count: 3)
         var parameters: [Float] = [-1, 0, 2]
         for step in 1...2000 {

@@ -31,7 +31,9 @@ private final class Quadratic: ActivationSource {
     ]
 
     @Test(arguments: Parameterization.allCases, [0, 1, 2])
-    func theGradientIsThatOfTheActivation(_ parameterization: Parameterization, transformCount: Int) throws {
+    func `the gradient is that of the mean activation under the transforms`(
+        _ parameterization: Parameterization, transformCount: Int
+    ) throws {
         let view = PathView(parameterization, height: 32, width: 40)
         let count = parameterization.count(height: 32, width: 40)
         let transforms = Array(Self.transforms.prefix(transformCount))
@@ -60,7 +62,8 @@ private final class Quadratic: ActivationSource {
         #expect(abs(slope - expected) <= 0.002 * abs(expected))
     }
 
-    @Test(arguments: Parameterization.allCases) func thePenaltyIsTakenOffTheImageItself(
+    @Test(arguments: Parameterization.allCases)
+    func `the penalty is that of the image itself, not of the transformed ones`(
         _ parameterization: Parameterization
     ) throws {
         let view = PathView(parameterization, height: 32, width: 40)
@@ -91,7 +94,9 @@ private final class Quadratic: ActivationSource {
 
     /// As it was optimised, or, of another kind, as near as that can come.
     @Test(arguments: Parameterization.allCases, Parameterization.allCases)
-    func aFacetEntersASpaceAtItsOwnPointOrTheNearestOne(_ own: Parameterization, _ other: Parameterization) throws {
+    func `a facet enters a space at its own point, or else at the nearest one`(
+        _ own: Parameterization, _ other: Parameterization
+    ) throws {
         let source = Quadratic()
         let facet = try FacetOptimizer(
             FacetSpecification(name: "f", parameterization: own, steps: 0), height: 32, width: 40, seed: 3, index: 0

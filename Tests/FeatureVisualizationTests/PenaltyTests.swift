@@ -4,7 +4,8 @@ import Testing
 @testable import FeatureVisualization
 
 @Suite struct PenaltyTests {
-    @Test(.enabled(if: Resources.hasGolden, Resources.noGolden)) func penaltiesAreThoseOfTheGoldenFile() throws {
+    @Test(.enabled(if: Resources.hasGolden, Resources.noGolden)) func `penalties are those of the golden file`() throws
+    {
         let image = try Resources.goldenImage("image")
         let l1 = try Resources.golden("l1/value").values[0]
         let variation = try Resources.golden("tv/value").values[0]
@@ -19,7 +20,9 @@ import Testing
     }
 
     /// Away from its kinks a sum of absolute values is linear: differences are exact up to rounding.
-    @Test(arguments: [(32, 32), (33, 37)]) func gradientsAreTheSlopesOfTheValues(height: Int, width: Int) {
+    @Test(arguments: [(32, 32), (33, 37)]) func `the gradients of penalties are the slopes of their values`(
+        height: Int, width: Int
+    ) {
         let image = Synthetic.noise(height: height, width: width, deviation: 0.5, seed: 1)
         for penalty in [Penalty.l1, Penalty.totalVariation] {
             let gradient = penalty(image).gradient
@@ -38,7 +41,7 @@ import Testing
         }
     }
 
-    @Test func aPenaltyAddsItsGradientToWhatIsThere() {
+    @Test func `a penalty adds its gradient to what is there`() {
         let image = Synthetic.waves(height: 32, width: 33)
         let start = Synthetic.noise(height: 32, width: 33, seed: 2)
         for (penalty, add) in [(Penalty.l1, Penalty.addL1), (Penalty.totalVariation, Penalty.addTotalVariation)] {
@@ -51,7 +54,7 @@ import Testing
         }
     }
 
-    @Test(arguments: [0, 0.25]) func theAdaptivePenaltyWeighsAsMuchAsAskedWhateverTheSize(mu: Double) {
+    @Test(arguments: [0, 0.25]) func `the adaptive penalty weighs as much as asked, whatever the size`(mu: Double) {
         for (height, width) in [(32, 33), (64, 48)] {
             let image = Synthetic.waves(height: height, width: width)
             let start = Synthetic.noise(height: height, width: width, seed: 3)
@@ -66,7 +69,7 @@ import Testing
         }
     }
 
-    @Test func aGreyImageCostsNothing() {
+    @Test func `a grey image costs nothing`() {
         let grey = Image(height: 32, width: 32)
         #expect(Penalty.l1(of: grey) == Penalty.Value(value: 0, gradient: grey))
         #expect(

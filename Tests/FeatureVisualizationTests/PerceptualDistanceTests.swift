@@ -12,7 +12,7 @@ import Testing
         PerceptualFeatures(a).distance(to: PerceptualFeatures(b))
     }
 
-    @Test func itComparesDirectionsOverChannels() {
+    @Test func `the distance compares directions over channels, whatever their length`() {
         let a = tensor([[3, 0], [0, 2]])
         #expect(distance([a], [a]) == 0)
         // A larger output in the same direction is the same.

@@ -4,7 +4,7 @@ import Testing
 @testable import FeatureVisualization
 
 @Suite struct RobustActivationTests {
-    @Test func aPlainImageLosesNothingAndAFittedOneLosesMuch() throws {
+    @Test func `a plain image loses nothing to transforms, and a fitted one loses much`() throws {
         let noise = Synthetic.noise(height: 48, width: 48, seed: 1)
         let source = LinearSource(noise)
         let robust = RobustActivation(seed: 3, height: 48, width: 48)
@@ -15,7 +15,7 @@ import Testing
         #expect(abs(moved) < 0.2 * fitted, "activation \(fitted), robust \(moved)")
     }
 
-    @Test func theTransformsAreTheSameEveryTimeAndOthersForAnotherSeed() throws {
+    @Test func `the transforms are the same every time, and others for another seed`() throws {
         let image = Synthetic.waves(height: 48, width: 40)
         let source = LinearSource(Synthetic.noise(height: 48, width: 40, seed: 2))
         let robust = RobustActivation(count: 5, seed: 3, height: 48, width: 40)

@@ -5,7 +5,7 @@ import Testing
 
 @Suite struct ScheduleTests {
     /// Thesis appendix .2: 1.5 - sigmoid((t/T - .5) * 8).
-    @Test func theThesisBlurFallsFromOneAndAHalfToOneHalf() {
+    @Test func `the thesis' blur falls from one and a half to one half`() {
         let sigma = Schedule.sigmoid(from: 1.5, to: 0.5, steepness: 8)
         let expected = [(0, 1.4820137900379085), (256, 1), (512, 0.5179862099620915)]
         for (step, value) in expected {
@@ -15,7 +15,7 @@ import Testing
         }
     }
 
-    @Test func schedulesGoFromTheirFirstToTheirLastValue() {
+    @Test func `schedules go from their first value to their last`() {
         let schedules: [(Schedule, [Double])] = [
             (.constant(3), [3, 3, 3, 3, 3]),
             (.linear(from: 2, to: 4), [2, 2.5, 3, 3.5, 4]),
@@ -36,7 +36,7 @@ import Testing
         #expect(Schedule.linear(from: 1, to: 2).value(step: 0, of: 0) == 1)
     }
 
-    @Test func aPiecewiseScheduleMayJump() {
+    @Test func `a piecewise schedule may jump`() {
         let jump = Schedule.piecewise([
             .init(at: 0, value: 1), .init(at: 0.5, value: 1), .init(at: 0.5, value: 3), .init(at: 1, value: 3),
         ])
@@ -44,7 +44,7 @@ import Testing
         #expect(jump.value(step: 6, of: 10) == 3)
     }
 
-    @Test func schedulesSurviveTheirCoding() throws {
+    @Test func `schedules are the same after encoding and decoding`() throws {
         let schedules: [Schedule] = [
             .constant(3e-5), .linear(from: 1, to: 2), .cosine(from: 0, to: 1),
             .sigmoid(from: 1.5, to: 0.5, steepness: 8),

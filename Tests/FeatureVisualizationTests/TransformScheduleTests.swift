@@ -5,7 +5,7 @@ import Testing
 
 @Suite struct TransformScheduleTests {
     /// Thesis appendix .1.
-    @Test func theSchedulesAreThoseOfTheAppendix() {
+    @Test func `the schedules are those of their sources in the thesis' appendix`() {
         let thesis = TransformSchedule.thesis
         #expect(thesis.pad == 9 && thesis.jitter == 6 && thesis.finalJitter == 3)
         #expect(thesis.scales == [0.975, 0.99, 1.01, 1.025, 1, 1, 1, 1])
@@ -20,7 +20,7 @@ import Testing
         #expect(lucid.angles.count == 26 && lucid.angles.filter { $0 == 0 }.count == 6 && lucid.angles.min() == -10)
     }
 
-    @Test func schedulesAreFoundByName() {
+    @Test func `schedules are found by their exact names`() {
         #expect(TransformSchedule.named("thesis") == .thesis)
         #expect(TransformSchedule.named("distill") == .distill)
         #expect(TransformSchedule.named("lucid") == .lucid)
@@ -28,7 +28,9 @@ import Testing
         #expect(TransformSchedule.names.allSatisfy { TransformSchedule.named($0) != nil })
     }
 
-    @Test(arguments: TransformSchedule.names) func drawsStayWithinTheScheduleAndReachAllOfIt(name: String) throws {
+    @Test(arguments: TransformSchedule.names) func `drawn transforms stay within the schedule and reach all of it`(
+        name: String
+    ) throws {
         let schedule = try #require(TransformSchedule.named(name))
         let draws = (0..<4000).map { step in
             var random = CounterRandom(seed: 5, stage: "test", step: step, index: 0)
@@ -47,7 +49,7 @@ import Testing
         #expect(draws.map(\.shiftX) != draws.map(\.shiftY))
     }
 
-    @Test func nothingToDrawMeansNoTransform() {
+    @Test func `nothing to draw means no transform`() {
         var random = CounterRandom(seed: 1, stage: "test", step: 0, index: 0)
         let still = TransformSchedule(pad: 0, jitter: 0, scales: [], angles: [], finalJitter: 0)
         #expect(still.draw(&random) == Transform())

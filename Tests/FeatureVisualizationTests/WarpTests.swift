@@ -43,7 +43,7 @@ import Testing
         return result
     }
 
-    @Test(arguments: sizes, transforms) func warpsAsTheDefinitionSays(
+    @Test(arguments: sizes, transforms) func `a warp moves pixels as the definition says`(
         size: (height: Int, width: Int), transform: Transform
     ) {
         let image = Synthetic.noise(height: size.height, width: size.width, seed: 1)
@@ -54,7 +54,7 @@ import Testing
         #expect(worst <= 2e-4, "largest difference \(worst)")
     }
 
-    @Test(arguments: sizes) func aMereShiftMovesPixelsExactly(height: Int, width: Int) {
+    @Test(arguments: sizes) func `a mere shift moves pixels exactly`(height: Int, width: Int) {
         let image = Synthetic.noise(height: height, width: width, seed: 2)
         let warp = Warp(height: height, width: width)
         for (dx, dy) in [(0, 0), (1, 0), (0, -1), (7, 5), (-31, 30), (200, -150)] {
@@ -75,8 +75,9 @@ import Testing
     }
 
     /// <A x, y> = <x, A' y>
-    @Test(arguments: sizes, transforms) func pullBackIsTheAdjoint(size: (height: Int, width: Int), transform: Transform)
-    {
+    @Test(arguments: sizes, transforms) func `pulling a gradient back through a warp is its adjoint`(
+        size: (height: Int, width: Int), transform: Transform
+    ) {
         let warp = Warp(height: size.height, width: size.width)
         let (x, y) = (
             Synthetic.noise(height: size.height, width: size.width, seed: 3),
@@ -91,7 +92,7 @@ import Testing
     }
 
     /// What one call leaves behind, no other finds.
-    @Test(arguments: sizes) func aUsedWarpDoesAsANewOne(height: Int, width: Int) {
+    @Test(arguments: sizes) func `a used warp does the same as a new one`(height: Int, width: Int) {
         let used = Warp(height: height, width: width)
         var random = CounterRandom(seed: 0, stage: "warp", step: 0, index: height)
         for schedule in [TransformSchedule.lucid, .thesis, .distill] {
@@ -109,7 +110,7 @@ import Testing
         }
     }
 
-    @Test func aLargerScaleMakesTheContentGrow() {
+    @Test func `a larger scale makes the content grow`() {
         // A disc of radius 8 about the centre.
         var image = Image(height: 64, width: 64)
         for y in 0..<64 {
@@ -128,7 +129,7 @@ import Testing
         }
     }
 
-    @Test func theMovedImageIsMirroredWithItsEdge() {
+    @Test func `a moved image is mirrored with its edge`() {
         let image = Synthetic.noise(height: 32, width: 40, seed: 5)
         let mover = ImageMover(height: 32, width: 40, pad: 9)
         var moved = image

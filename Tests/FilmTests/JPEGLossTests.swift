@@ -18,7 +18,7 @@ import Testing
         zip(a.pixels, b.pixels).reduce(0.0) { $0 + abs(Double($1.0) - Double($1.1)) } / Double(a.pixels.count)
     }
 
-    @Test func quantaAreThoseOfLibjpeg() {
+    @Test func `quanta are those of libjpeg`() {
         // What `cjpeg -quality 75` writes into a file: half of annex K, rounded.
         #expect(Array(JPEGLoss.quanta(isChroma: false, quality: 75).prefix(8)) == [8, 6, 5, 8, 12, 20, 26, 31])
         #expect(Array(JPEGLoss.quanta(isChroma: true, quality: 75).prefix(4)) == [9, 9, 12, 24])
@@ -27,7 +27,7 @@ import Testing
         #expect(JPEGLoss.quanta(isChroma: false, quality: 10)[0] == 80)
     }
 
-    @Test func evenColorsSurvive() {
+    @Test func `even colors survive compression`() {
         for color: (UInt8, UInt8, UInt8) in [(0, 0, 0), (255, 255, 255), (200, 30, 90), (10, 250, 128)] {
             let even = picture(19, 33) { _, _ in color }
             let lost = JPEGLoss.applied(to: even, quality: 75)
@@ -38,7 +38,7 @@ import Testing
         }
     }
 
-    @Test func noiseLosesMoreThanSlopesAndLowQualityMoreThanHigh() {
+    @Test func `noise loses more than slopes, and low quality loses more than high`() {
         let slope = picture(64, 48) { x, y in (UInt8(2 * x), UInt8(3 * y), UInt8(x + y)) }
         let noise = picture(64, 48) { x, y in
             let value = UInt8(truncatingIfNeeded: (x * 7919 + y * 104_729) &* 2_654_435_761 >> 7)
@@ -54,7 +54,7 @@ import Testing
         #expect(a < 3 && b > 10 && c > b)
     }
 
-    @Test func greyDetailIsKeptAtFullQualityAndColorDetailHalved() {
+    @Test func `gray detail is kept at full quality, and color detail is halved`() {
         let stripes = picture(32, 32) { x, _ in x % 2 == 0 ? (60, 60, 60) : (190, 190, 190) }
         #expect(meanError(stripes, JPEGLoss.applied(to: stripes, quality: 100)) < 1.5)
         // Red and cyan of one luma: what differs is chroma, and neighbours share theirs.

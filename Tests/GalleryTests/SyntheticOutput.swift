@@ -1,5 +1,5 @@
-import Disk
 import ConvNet
+import Disk
 import Foundation
 
 @testable import Gallery

@@ -35,7 +35,8 @@ struct FilmCheckTests {
         func json() throws -> Data { try record.json(job: job) }
     }
 
-    @Test(arguments: [true, false]) func aFilmIsFoundWellAndItsFactsAreTold(graph: Bool) throws {
+    @Test(arguments: [true, false]) func `a film in order passes the check, and its facts are told`(graph: Bool) throws
+    {
         let (rendering, folder) = try film(graph: graph)
         let check = try FilmCheck(folder)
         #expect(check.frames == 9 && check.seconds == 0.3)
@@ -43,7 +44,7 @@ struct FilmCheckTests {
         #expect(FilmPlace.folders(in: rendering.output) == [folder])
     }
 
-    @Test func whatIsMissingOrOtherwiseThanFilmJsonSaysIsAFault() throws {
+    @Test func `what is missing or differs from the film's JSON is a fault`() throws {
         let (rendering, folder) = try film(graph: true)
         let record = try Data(contentsOf: URL(filePath: folder + "/film.json"))
         func fault(_ change: (inout Written) -> Void) throws -> String {
@@ -93,7 +94,7 @@ struct FilmCheckTests {
     }
 
     /// Pictures that nobody wants to look at, under a film.json that does not know.
-    @Test(arguments: ["grey", "frozen"]) func aFilmThatIsGreyOrFrozenIsAFault(kind: String) throws {
+    @Test(arguments: ["grey", "frozen"]) func `a film that is grey or frozen is a fault`(kind: String) throws {
         let (rendering, folder) = try film(graph: false)
         var written = try Written(Data(contentsOf: URL(filePath: folder + "/film.json")))
         written.record.outputs = []
@@ -117,7 +118,7 @@ struct FilmCheckTests {
 
     /// Whatever lies on the disk: an error, never a trap. Flips within the pictures' data may go unnoticed by a decoder,
     /// but not by the digests.
-    @Test func damagedFilesAreFaults() throws {
+    @Test func `damaged files are faults and never end the program`() throws {
         let (rendering, folder) = try film(graph: false)
         var random: UInt64 = 3
         func next(_ limit: Int) -> Int {

@@ -16,20 +16,18 @@ import Testing
         #expect(manifest.jobs.map(\.units.count) == [16, 24, 32, 64, 96, 160, 320])
     }
 
-    @Test(
-        "Layers and units expand in the order in which they are written",
-        arguments: [
-            (#""layer": "block_12_add", "units": "0-2""#, ["block_12_add/0", "block_12_add/1", "block_12_add/2"]),
-            (#""layer": "block_12_add", "units": "95-95""#, ["block_12_add/95"]),
-            (#""layer": "block_12_add", "units": [7, 1]"#, ["block_12_add/7", "block_12_add/1"]),
-            (
-                #""layer": ["block_4_add", "block_12_add"], "units": [3, 1]"#,
-                ["block_4_add/3", "block_4_add/1", "block_12_add/3", "block_12_add/1"]
-            ),
-            (#""layers": "block_4_add", "unit": 6"#, ["block_4_add/6"]),
-            (#""layers": ["block_12_add", "block_4_add"], "unit": 6"#, ["block_12_add/6", "block_4_add/6"]),
-        ])
-    func order(selection: String, folders: [String]) throws {
+    @Test(arguments: [
+        (#""layer": "block_12_add", "units": "0-2""#, ["block_12_add/0", "block_12_add/1", "block_12_add/2"]),
+        (#""layer": "block_12_add", "units": "95-95""#, ["block_12_add/95"]),
+        (#""layer": "block_12_add", "units": [7, 1]"#, ["block_12_add/7", "block_12_add/1"]),
+        (
+            #""layer": ["block_4_add", "block_12_add"], "units": [3, 1]"#,
+            ["block_4_add/3", "block_4_add/1", "block_12_add/3", "block_12_add/1"]
+        ),
+        (#""layers": "block_4_add", "unit": 6"#, ["block_4_add/6"]),
+        (#""layers": ["block_12_add", "block_4_add"], "unit": 6"#, ["block_12_add/6", "block_4_add/6"]),
+    ])
+    func `layers and units expand in the order in which they are written`(selection: String, folders: [String]) throws {
         let reels = try read("{\"name\": \"n\", \(selection)}").reels()
         #expect(reels.map(\.folder) == folders.map { "n/\($0)" })
     }

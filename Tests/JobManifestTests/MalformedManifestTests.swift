@@ -3,15 +3,15 @@ import Testing
 @testable import JobManifest
 
 @Suite struct MalformedManifestTests {
-    @Test("A text that is not JSON gives one error, with its place", arguments: MalformedManifest.syntax)
-    func syntaxError(_ manifest: MalformedManifest) throws {
+    @Test(arguments: MalformedManifest.syntax)
+    func `a text that is not JSON gives one error with its place`(_ manifest: MalformedManifest) throws {
         let found = diagnostics(manifest.bytes)
         #expect(found.count == 1, "\(found)")
         check(try #require(found.first), manifest)
     }
 
-    @Test("JSON that is no manifest gives an error with its place", arguments: MalformedManifest.content)
-    func contentError(_ manifest: MalformedManifest) throws {
+    @Test(arguments: MalformedManifest.content)
+    func `JSON that is no manifest gives one error with its place`(_ manifest: MalformedManifest) throws {
         let found = diagnostics(manifest.bytes)
         #expect(found.count == 1, "\(found)")
         check(try #require(found.first), manifest)

@@ -131,18 +131,18 @@ import Testing
             ])
     }
 
-    @Test(
-        "Transforms move the image by default only where the thesis did: its own schedule on pixels",
-        arguments: [
-            (#"{"transforms": "thesis"}"#, true),
-            (#"{"transforms": "lucid"}"#, false),
-            (#"{"transforms": {"jitter": 3}}"#, false),
-            (#"{"transforms": "thesis", "parameterization": "fourier"}"#, false),
-            (#"{"transforms": "thesis", "transformsMoveImage": false}"#, false),
-            (#"{"transforms": "lucid", "transformsMoveImage": true}"#, true),
-            (#"{}"#, false),
-        ])
-    func transformsMoveImage(facet: String, moves: Bool) throws {
+    @Test(arguments: [
+        (#"{"transforms": "thesis"}"#, true),
+        (#"{"transforms": "lucid"}"#, false),
+        (#"{"transforms": {"jitter": 3}}"#, false),
+        (#"{"transforms": "thesis", "parameterization": "fourier"}"#, false),
+        (#"{"transforms": "thesis", "transformsMoveImage": false}"#, false),
+        (#"{"transforms": "lucid", "transformsMoveImage": true}"#, true),
+        (#"{}"#, false),
+    ])
+    func `transforms move the image by default only in the thesis' own schedule on pixels`(facet: String, moves: Bool)
+        throws
+    {
         let job = try job(with: "\"facets\": [\(facet), {}]")
         #expect(job.facets[0].transformsMoveImage == moves)
     }

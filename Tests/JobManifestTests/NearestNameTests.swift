@@ -3,23 +3,22 @@ import Testing
 @testable import JobManifest
 
 @Suite struct NearestNameTests {
-    @Test(
-        "The edit distance counts insertions, deletions, replacements and swaps",
-        arguments: [
-            ("", "", 0), ("", "abc", 3), ("abc", "", 3), ("kitten", "sitting", 3), ("pivots", "piovts", 1),
-            ("steps", "stpes", 1), ("a", "b", 1), ("ca", "abc", 3),
-        ])
-    func distance(first: String, second: String, expected: Int) {
+    @Test(arguments: [
+        ("", "", 0), ("", "abc", 3), ("abc", "", 3), ("kitten", "sitting", 3), ("pivots", "piovts", 1),
+        ("steps", "stpes", 1), ("a", "b", 1), ("ca", "abc", 3),
+    ])
+    func `the edit distance counts insertions, deletions, replacements and swaps`(
+        first: String, second: String, expected: Int
+    ) {
         #expect(NearestName.editDistance(Array(first.utf8), Array(second.utf8)) == expected)
     }
 
     @Test(
-        "A name is suggested only where it may have been meant",
         arguments: [
             ("learningrate", "learningRate"), ("learning_rate", "learningRate"), ("stpes", "steps"), ("step", "steps"),
             ("totalvariaton", "totalVariation"), ("tv", nil), ("color", nil), ("", nil),
         ] as [(String, String?)])
-    func suggestion(given: String, expected: String?) {
+    func `a name is suggested only where it may have been meant`(given: String, expected: String?) {
         let names = FacetSettings.table.fields.map(\.key)
         #expect(NearestName.nearest(to: given, among: names) == expected)
     }

@@ -5,10 +5,8 @@ import Testing
 
 @Suite struct SchemaTests {
     /// The checked-in files are written by the tables; with FACETREEL_WRITE_DOCUMENTATION=1 this test writes them.
-    @Test(
-        "The files in Documentation say what the tables say",
-        arguments: ["job.schema.json", "manifest.md"])
-    func checkedIn(file: String) throws {
+    @Test(arguments: ["job.schema.json", "manifest.md"])
+    func `the files in Documentation say what the tables say`(file: String) throws {
         let text = file == "manifest.md" ? ManifestReference.markdown() : JobSchema.json()
         let url = packageFolder.appending(path: "Documentation/\(file)")
         if ProcessInfo.processInfo.environment["FACETREEL_WRITE_DOCUMENTATION"] == "1" {

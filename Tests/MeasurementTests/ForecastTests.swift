@@ -24,7 +24,9 @@ import Testing
                     + #""transformsPerStep": 2, "extraSteps": 0, "stepControl": false"#
             ),
         ])
-    func evaluationsOfFacetsAndOfBandsOfFixedLengthAreCountedExactly(_ facets: String, _ neb: String) throws {
+    func `evaluations of facets and of bands of fixed length are counted exactly`(_ facets: String, _ neb: String)
+        throws
+    {
         let reel = try Rendering.reel(TinyReels.manifest(facets, neb))
         let rendering = Rendering()
         #expect(try rendering.render(reel).film != nil)
@@ -37,7 +39,7 @@ import Testing
         #expect(Int(work.filmPixels) == record.frames.count * pixels)
     }
 
-    @Test func deeperLayersAndLargerImagesCostMore() throws {
+    @Test func `deeper layers and larger images cost more`() throws {
         func seconds(_ layer: String, _ size: Int) throws -> Double {
             let manifest = #"{ "name": "n", "layer": "\#(layer)", "unit": 1, "image": { "size": \#(size) } }"#
             return CostForecast([try Rendering.reel(manifest)], of: MobileNetV2.description).seconds[0]
@@ -50,7 +52,7 @@ import Testing
         #expect(large > 3 * small && large < 4 * small, "\(small), \(large)")
     }
 
-    @Test func aTypicalMachineTakesAtEachLayerWhatWasMeasuredThere() {
+    @Test func `a typical machine takes at each layer what was measured there`() {
         let network = MobileNetV2.description
         let typical = Calibration(typicalFor: network)
         for measured in network.calibrationLayers {
@@ -61,7 +63,7 @@ import Testing
     }
 
     @Test(.enabled(if: Rendering.hasWeights, "the real weights are not there; `make weights` fetches them"))
-    func aCalibrationIsKeptAndOneThatIsDamagedOrForeignIsMeasuredAnew() throws {
+    func `a calibration is kept, and one that is damaged or foreign is measured anew`() throws {
         let network = try #require(Rendering.network)
         let folder = FileManager.default.temporaryDirectory
             .appending(path: "facetreel-calibration-\(UInt64.random(in: 0...UInt64.max))")
@@ -83,7 +85,7 @@ import Testing
         }
     }
 
-    @Test func textsOfTimesAreShort() {
+    @Test func `times are told in short texts`() {
         #expect(
             [0.4, 61, 700, 5000, 360_000].map(CostForecast.text) == [
                 "0.4 seconds", "1.0 minutes", "12 minutes", "1.4 hours", "100 hours",

@@ -10,7 +10,7 @@ import Testing
             pivots: pivots, interpolations: 2, steps: 8, refinementSteps: 4, learningRate: 0.002, totalVariation: 3)
     }
 
-    @Test func aManifestsBandIsTheBandsOwn() throws {
+    @Test func `the settings of a manifest's band are those of the band itself`() throws {
         let settings = try BandSettings(neb(pivots: 4))
         let expected = try BandSettings(
             pivots: 4, interpolations: 2, steps: 8, refinementSteps: 4, learningRate: 0.002)
@@ -18,7 +18,7 @@ import Testing
         #expect(settings.imagesBetweenFacets == 14)
     }
 
-    @Test func everyChoiceReachesTheBand() throws {
+    @Test func `every choice reaches the band`() throws {
         let settings = try BandSettings(
             NEBSettings(
                 pivots: 9, levels: [2, 4], interpolations: 1, steps: 3, climbingSteps: 7, optimizer: .adam,
@@ -32,14 +32,14 @@ import Testing
         #expect(try BandSettings(neb(pivots: 4)).rules == StepRules())
     }
 
-    @Test func aSettingOutOfRangeIsAClearError() {
+    @Test func `a setting out of range is a clear error`() {
         let error = #expect(throws: ReelError.self) {
             try ReelError.at("neb") { try BandSettings(neb(pivots: 0)) }
         }
         #expect(error?.description == "neb: pivots: expected an integer in 1...10000, found 0")
     }
 
-    @Test func thePenaltyIsStatedFor224PixelsAndScaledToOthers() {
+    @Test func `the penalty is stated for 224 pixels and scaled to other sizes`() {
         #expect(neb(pivots: 4).totalVariation(height: 224, width: 224) == 3)
         #expect(neb(pivots: 4).totalVariation(height: 112, width: 56) == 24)
     }

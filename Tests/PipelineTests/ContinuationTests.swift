@@ -35,7 +35,7 @@ struct ContinuationTests {
             neb: #""pivots": 4, "levels": [2], "steps": 3, "interpolations": 1, "climbingSteps": 6"#),
     ]
 
-    @Test(arguments: cases) func aRunThatIsStoppedAgainAndAgainMakesTheSameFilm(_ kind: Case) throws {
+    @Test(arguments: cases) func `a run that is stopped again and again makes the same film`(_ kind: Case) throws {
         let reel = try Rendering.reel(TinyReels.manifest(kind.facets, kind.neb))
         let alone = Rendering()
         let whole = try alone.render(reel, cached: false)
@@ -62,7 +62,7 @@ struct ContinuationTests {
     }
 
     /// As a kill leaves them: a checkpoint of every step, and none at the end.
-    @Test(arguments: cases) func everyCheckpointOfARunLeadsToTheSameFilm(_ kind: Case) throws {
+    @Test(arguments: cases) func `every checkpoint of a run leads to the same film`(_ kind: Case) throws {
         let reel = try Rendering.reel(TinyReels.manifest(kind.facets, kind.neb))
         let alone = Rendering()
         _ = try alone.render(reel, cached: false)
@@ -78,7 +78,7 @@ struct ContinuationTests {
         #expect(rendering.warnings.value.isEmpty)
     }
 
-    @Test func aHundredFlippedBitsInResultsAndCheckpointsAreAllNoticed() throws {
+    @Test func `a hundred flipped bits in results and checkpoints are all noticed`() throws {
         let kind = Self.cases[1]
         let reel = try Rendering.reel(TinyReels.manifest(kind.facets, kind.neb))
         let alone = Rendering()
@@ -121,7 +121,7 @@ struct ContinuationTests {
         #expect(told.count >= 1 && told.allSatisfy { $0.contains("dropped") }, "\(told)")
     }
 
-    @Test func onlyWhatDependsOnAChangeIsMadeAgain() throws {
+    @Test func `only what depends on a change is made again`() throws {
         func reel(steps: Int = 4, seed: Int = 1, change: (inout Reel) -> Void = { _ in }) throws -> Reel {
             var reel = try Rendering.reel(
                 TinyReels.manifest(
@@ -150,7 +150,7 @@ struct ContinuationTests {
         #expect(rendering.warnings.value.isEmpty)
     }
 
-    @Test func aPictureIsKnownByItsContentWhateverItsPath() throws {
+    @Test func `a picture is known by its content, whatever its path`() throws {
         let rendering = Rendering()
         try FileManager.default.createDirectory(atPath: rendering.output, withIntermediateDirectories: true)
         func reel(_ path: String) throws -> Reel {

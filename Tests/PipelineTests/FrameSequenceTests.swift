@@ -30,7 +30,7 @@ import Testing
             .finish(Flat())
     }
 
-    @Test func pathsFollowEachOtherAndTheFacetBetweenThemIsShownOnce() throws {
+    @Test func `paths follow each other, and the facet between them is shown once`() throws {
         let sequence = FrameSequence(
             facets: try ["a", "b", "c"].map(facet), paths: [path([10, 11, 12, 20]), path([20, 21, 30])])
         #expect(sequence.images.map { $0.pixels[0] } == [10, 11, 12, 20, 21, 30])
@@ -42,14 +42,14 @@ import Testing
         #expect(sequence.entries.map(\.activation) == [10, 11, 12, 20, 21, 30])
     }
 
-    @Test func sixFacetsWithTheThesisNumbersHave421Frames() throws {
+    @Test func `six facets with the thesis' numbers have 421 frames`() throws {
         let paths = (0..<5).map { _ in path([UInt8](repeating: 0, count: 85)) }
         let sequence = FrameSequence(facets: try (0..<6).map { try facet("\($0)") }, paths: paths)
         #expect(sequence.images.count == 421)
         #expect(sequence.facetFrames == [0, 84, 168, 252, 336, 420])
     }
 
-    @Test func aSingleFacetIsAFilmOfOneFrame() throws {
+    @Test func `a single facet is a film of one frame`() throws {
         let sequence = FrameSequence(facets: [try facet("only")], paths: [])
         #expect(sequence.entries.map(\.facet) == ["only"])
         #expect(sequence.facetFrames == [0])
@@ -57,12 +57,12 @@ import Testing
 }
 
 @Suite struct ImageBitmapTests {
-    @Test func valuesAreRoundedAndClippedToEightBit() {
+    @Test func `values are rounded and clipped to eight bits`() {
         let image = Image(height: 1, width: 2, pixels: [-1, 1, 0, -2, 7, .nan])
         #expect(Bitmap(image).pixels == [0, 255, 128, 0, 255, 0])
     }
 
-    @Test func everyByteSurvivesTheWayToTheNetworkAndBack() {
+    @Test func `every byte survives the way to the network and back`() {
         let bytes = (0..<768).map { UInt8($0 % 256) }
         let bitmap = Bitmap(width: 16, height: 16, pixels: bytes)
         #expect(Bitmap(Image(bitmap)) == bitmap)
@@ -70,7 +70,7 @@ import Testing
         #expect(Image(bitmap).pixels.max() == 1)
     }
 
-    @Test func oddSidesAreMadeEvenByRepeatingTheLast() {
+    @Test func `odd sides are made even by repeating the last row or column`() {
         let bitmap = Bitmap(width: 1, height: 3, pixels: [1, 2, 3, 4, 5, 6, 7, 8, 9])
         let even = bitmap.withEvenSides()
         #expect(even.width == 2)

@@ -11,16 +11,16 @@ import Testing
         ("e*s*", true), ("**add**", true), ("*****/1", true), ("eyes?block_12_add", false),
         ("[]e]yes", true),
     ])
-    func selectsReelFolders(pattern: String, isMatch: Bool) throws {
+    func `a pattern selects the reels of every folder that it matches`(pattern: String, isMatch: Bool) throws {
         #expect(try Glob(pattern).matches("eyes/block_12_add/1") == isMatch, "\(pattern)")
     }
 
     @Test(arguments: ["", "a[bc", "[", "[!", "a[z-b]"])
-    func malformedPatternsAreRefused(pattern: String) {
+    func `malformed patterns are refused`(pattern: String) {
         #expect(throws: Glob.Malformed.self) { try Glob(pattern) }
     }
 
-    @Test func manyStarsStayLinear() throws {
+    @Test func `a pattern of many stars does not take long`() throws {
         // Backtracking would take 2^40 steps here.
         let pattern = String(repeating: "a*", count: 40) + "b"
         #expect(try !Glob(pattern).matches(String(repeating: "a", count: 400)))

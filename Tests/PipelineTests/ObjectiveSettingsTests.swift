@@ -19,11 +19,11 @@ import Testing
             .cosine([.init(unit: 2, weight: 1), .init(unit: 7, weight: 3)])
         ),
     ])
-    func anObjectiveMeansWhatTheManifestSays(settings: ObjectiveSettings, expected: Objective) {
+    func `an objective means what the manifest says`(settings: ObjectiveSettings, expected: Objective) {
         #expect(Objective(settings, unit: 7) == expected)
     }
 
-    @Test func everyObjectiveHasItsOwnNameInAFilm() {
+    @Test func `every objective has a name of its own in a film`() {
         let names = ObjectiveSettings.Kind.allCases.map { ObjectiveSettings(kind: $0).quantity }
         #expect(Set(names).count == names.count && names.allSatisfy { !$0.isEmpty }, "\(names)")
         #expect(ObjectiveSettings.channel.quantity == "mean activation")

@@ -3,7 +3,7 @@ import Testing
 @testable import Pipeline
 
 @Suite struct PathMeasuresTests {
-    @Test func pivotsOfTheFirstBandAreMeasured() {
+    @Test func `the frames that are measured are the pivots of the first band and the last`() {
         #expect(PathMeasures.measuredFrames(count: 9, interpolations: 3) == [0, 4, 8])
         #expect(PathMeasures.measuredFrames(count: 85, interpolations: 3).count == 22)
         #expect(PathMeasures.measuredFrames(count: 4, interpolations: 0) == [0, 1, 2, 3])
@@ -11,27 +11,27 @@ import Testing
         #expect(PathMeasures.measuredFrames(count: 0, interpolations: 1) == [])
     }
 
-    @Test func theMinimumIsRelativeToTheLowerEnd() {
+    @Test func `the minimum is relative to the lower end`() {
         #expect(PathMeasures.minimumRatio([4, 3, 5]) == 0.75)
         #expect(PathMeasures.minimumRatio([4, 6, 5]) == 1)
         #expect(PathMeasures.minimumRatio([4, -2, 5]) == -0.5)
     }
 
     @Test(arguments: [[0.0, 1, 2], [-1, 3, 2], [1e-9, 1, 2], [.nan, 1, 2], [1, .infinity, 2], [], [0, 0, 0]])
-    func noRatioIsClaimedWhereTheEndsAreNearZeroOrBelow(values: [Double]) {
+    func `no ratio is given where an end is near zero, below it or not finite`(values: [Double]) {
         #expect(PathMeasures.minimumRatio(values) == nil)
         let positions = values.indices.map { Double($0) / 2 }
         #expect(PathMeasures.relativeToEnds(values, positions: positions) == nil)
     }
 
-    @Test func valuesAreComparedWithTheLineBetweenTheEnds() throws {
+    @Test func `values are compared with the line between the ends`() throws {
         let found = try #require(PathMeasures.relativeToEnds([1, 1, 3], positions: [0, 0.5, 1]))
         #expect(found.minimum == 0.5)
         #expect(abs(found.mean - 2.5 / 3) < 1e-15)
         #expect(found.maximum == 1)
     }
 
-    @Test func flickerIsNothingOnAStraightEvenPathAndOneGoingBackAndForth() throws {
+    @Test func `flicker is zero on a straight even path, and one on a path back and forth`() throws {
         #expect(PathMeasures.flicker([[0, 0], [1, 2], [2, 4]]) == 0)
         #expect(PathMeasures.flicker([[0], [1], [0], [1]]) == 1)
         // Right angles: |(-1, 1)| / (1 + 1).
@@ -41,7 +41,7 @@ import Testing
         #expect(PathMeasures.flicker([[1], [2]]) == nil)
     }
 
-    @Test func stepsAndContrast() {
+    @Test func `step ratio, step variation and contrast are those of their definitions`() {
         #expect(PathMeasures.stepRatio([1, 2, 4]) == 4)
         #expect(PathMeasures.stepRatio([0, 2]) == nil)
         #expect(PathMeasures.stepRatio([]) == nil)

@@ -22,7 +22,7 @@ private final class Recorder: Sendable {
         (0.0, "0:00"), (7.4, "0:07"), (59.6, "1:00"), (754, "12:34"), (10_800, "3:00:00"), (-1, "--:--"),
         (.nan, "--:--"), (.infinity, "--:--"), (1e300, "--:--"),
     ])
-    func durationsReadAsClockTimes(seconds: Double, text: String) {
+    func `durations read as clock times`(seconds: Double, text: String) {
         #expect(ProgressFormat.duration(seconds) == text)
     }
 
@@ -30,11 +30,11 @@ private final class Recorder: Sendable {
         (0.0, "[----------]"), (0.5, "[#####-----]"), (1.0, "[##########]"), (7, "[##########]"), (-1, "[----------]"),
         (.nan, "[----------]"),
     ])
-    func barsStayWithinTheirWidth(fraction: Double, bar: String) {
+    func `bars stay within their width`(fraction: Double, bar: String) {
         #expect(ProgressFormat.bar(fraction, width: 12) == bar)
     }
 
-    @Test func aReelsLineSaysStageStepActivationAndTimeLeft() {
+    @Test func `a reel's line says stage, step, activation and time left`() {
         var state = ProgressState(reels: ["eyes/block_12_add/1"], now: 0)
         _ = state.apply(.started(reel: 0), now: 0)
         _ = state.apply(
@@ -52,7 +52,7 @@ private final class Recorder: Sendable {
         #expect(state.secondsLeft(at: 10) == 30.0)
     }
 
-    @Test func timeLeftGoesByWhatReelsCost() {
+    @Test func `the time left goes by what reels cost`() {
         var state = ProgressState(reels: ["cheap", "dear", "dear too"], weights: [1, 4, 4], now: 0)
         _ = state.apply(.started(reel: 0), now: 0)
         _ = state.apply(.finished(reel: 0), now: 10)
@@ -63,7 +63,7 @@ private final class Recorder: Sendable {
     }
 
     @Test(arguments: 20...140)
-    func noLineIsWiderThanTheTerminal(width: Int) {
+    func `no line is wider than the terminal`(width: Int) {
         let name = "a-rather-long-name-of-a-manifest/block_16_depthwise_relu/319"
         var state = ProgressState(reels: [name], now: 0)
         _ = state.apply(.started(reel: 0), now: 0)
@@ -75,7 +75,7 @@ private final class Recorder: Sendable {
         #expect(ProgressFormat().overall(state, now: 5_000, width: width).count <= width)
     }
 
-    @Test func timeLeftComesFromTheRateOfReelsThatEnded() {
+    @Test func `the time left comes from the rate of the reels that have ended`() {
         var state = ProgressState(reels: (0..<10).map { "r/l/\($0)" }, now: 0)
         for reel in 0..<2 { _ = state.apply(.started(reel: reel), now: 0) }
         #expect(state.secondsLeft(at: 30) == nil)
@@ -88,7 +88,7 @@ private final class Recorder: Sendable {
         #expect(state.secondsLeft(at: 90) == nil, "nothing is left")
     }
 
-    @Test func plainProgressIsOneLinePerStageAndPerReel() {
+    @Test func `plain progress is one line for each stage and each reel`() {
         let stage = Recorder()
         let display = stage.display(.plain, reels: ["a/l/0", "b/l/1"])
         display.report(.started(reel: 0))
@@ -110,7 +110,7 @@ private final class Recorder: Sendable {
                 """)
     }
 
-    @Test func barsAreRedrawnOverThemselvesAndNotTooOften() {
+    @Test func `bars are drawn over themselves, and not too often`() {
         let stage = Recorder()
         let terminal = Terminal(environment: ["TERM": "xterm", "NO_COLOR": "1"], isTerminal: true, size: (80, 24))
         #expect(!terminal.usesColor)
@@ -129,7 +129,7 @@ private final class Recorder: Sendable {
         #expect(!stage.written.contains("\u{1B}[3"))
     }
 
-    @Test func jsonLinesAreObjectsAndStepsAtMostOneASecond() throws {
+    @Test func `lines of JSON are objects, and steps come at most once a second`() throws {
         let stage = Recorder()
         let display = stage.display(.json, reels: ["a/l/0"])
         display.report(.started(reel: 0))
@@ -150,7 +150,7 @@ private final class Recorder: Sendable {
         #expect(objects[3]["seconds"] as? Double == 1.5)
     }
 
-    @Test func aDumbTerminalOrAPipeGetsNoBars() {
+    @Test func `a dumb terminal or a pipe gets no bars`() {
         #expect(!Terminal(environment: ["TERM": "dumb"], isTerminal: true, size: (80, 24)).isInteractive)
         #expect(!Terminal(environment: ["TERM": "xterm"], isTerminal: false, size: (0, 0)).isInteractive)
         #expect(Terminal(environment: ["COLUMNS": "132"], isTerminal: false, size: (0, 0)).width == 132)

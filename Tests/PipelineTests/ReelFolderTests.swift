@@ -16,7 +16,7 @@ import Testing
         try folder.write(Data(text.utf8), name)
     }
 
-    @Test func nothingIsVisibleBeforeItIsPublishedAndNoOldFacetAfter() throws {
+    @Test func `nothing is visible before it is published, and no old facet stays after`() throws {
         defer { try? FileManager.default.removeItem(atPath: root) }
         let path = "\(root)/eyes/block_12_add/1"
         for round in 1...2 {
@@ -32,7 +32,7 @@ import Testing
         }
     }
 
-    @Test func aPageThatTheGalleryPutThereStays() throws {
+    @Test func `a page that the gallery put there stays`() throws {
         defer { try? FileManager.default.removeItem(atPath: root) }
         for file in ["index.html", ".index.html.partial"] {
             try FileManager.default.createDirectory(atPath: root, withIntermediateDirectories: true)
@@ -45,7 +45,7 @@ import Testing
         #expect(entries(root) == [".index.html.partial", "film.json", "film.mp4", "index.html"])
     }
 
-    @Test func anAbandonedFolderLeavesNothingBehind() throws {
+    @Test func `an abandoned folder leaves nothing behind`() throws {
         defer { try? FileManager.default.removeItem(atPath: root) }
         do {
             let folder = try ReelFolder(path: root)
@@ -55,7 +55,7 @@ import Testing
         #expect(entries(root) == [])
     }
 
-    @Test func whatDeadWritersLeftIsSweptAndWhatLivingOnesHoldIsNot() throws {
+    @Test func `what dead writers left is swept, and what living ones hold is not`() throws {
         defer { try? FileManager.default.removeItem(atPath: root) }
         try FileManager.default.createDirectory(
             atPath: "\(root)/.partial-dead/facets", withIntermediateDirectories: true)
@@ -66,7 +66,7 @@ import Testing
         withExtendedLifetime((living, other)) {}
     }
 
-    @Test func aMissingFileIsAnErrorAndTheFolderDoesNotClaimToBeWhole() throws {
+    @Test func `a missing file is an error, and the folder does not claim to be whole`() throws {
         defer { try? FileManager.default.removeItem(atPath: root) }
         let folder = try ReelFolder(path: root)
         try write("{}", "film.json", in: folder)
@@ -75,7 +75,7 @@ import Testing
         #expect(!entries(root).contains("film.json"))
     }
 
-    @Test func aFileInTheWayIsAClearError() throws {
+    @Test func `a file in the way is a clear error`() throws {
         defer { try? FileManager.default.removeItem(atPath: root) }
         try FileManager.default.createDirectory(atPath: root, withIntermediateDirectories: true)
         try Data().write(to: URL(fileURLWithPath: "\(root)/eyes"))

@@ -55,7 +55,7 @@ import Testing
         ReelStatus.of(reel, in: output, weightsDigest: weights)
     }
 
-    @Test func aFilmThatIsThereIsUpToDateUntilSomethingItWasMadeFromChanges() throws {
+    @Test func `a film is up to date until something that it was made from changes`() throws {
         defer { try? FileManager.default.removeItem(atPath: output) }
         let reel = try reel()
         #expect(status(reel) == .stale(reason: "never rendered"))
@@ -83,7 +83,7 @@ import Testing
         #expect(status(reel) == .stale(reason: "engine changed: 0 -> \(Network.engineRevision)"))
     }
 
-    @Test func aMissingOrDamagedOutputIsNamed() throws {
+    @Test func `a missing or damaged output is named`() throws {
         defer { try? FileManager.default.removeItem(atPath: output) }
         let reel = try reel()
         try write(record(of: reel), of: reel)
@@ -111,7 +111,7 @@ import Testing
         #expect(status(reel) == .stale(reason: "output missing: ../../../../../etc/passwd"))
     }
 
-    @Test func aPictureThatHasChangedIsNamed() throws {
+    @Test func `a picture that has changed is named`() throws {
         defer { try? FileManager.default.removeItem(atPath: output) }
         try FileManager.default.createDirectory(atPath: output, withIntermediateDirectories: true)
         let path = "\(output)/fox.png"
@@ -129,7 +129,7 @@ import Testing
     }
 
     /// Times depend on the machine and on what else runs on it: printed, not judged.
-    @Test func aNightOfFilmsIsCheckedInAMoment() throws {
+    @Test func `a whole night of films can be checked at once, and forced`() throws {
         defer { try? FileManager.default.removeItem(atPath: output) }
         let manifest = #"{"name": "night", "layers": "projection", "units": "all"}"#
         let reels = try ManifestReader.read(

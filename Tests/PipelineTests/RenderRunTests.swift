@@ -16,7 +16,7 @@ import Testing
     // MARK: Failures
 
     @Test(arguments: 1...3)
-    func oneFailureIsItsOwn(workers: Int) throws {
+    func `one reel's failure is its own`(workers: Int) throws {
         let fixture = try RunFixture(count: 5)
         let result = fixture.run(workers: workers) { index, _ in if index == 2 { throw BadInput() } }
         #expect(names(result) == [.rendered, .rendered, .failed, .rendered, .rendered])
@@ -25,7 +25,7 @@ import Testing
         #expect(result.firstFailure?.reel == fixture.reels[2].folder)
     }
 
-    @Test func failFastStartsNoReelAfterAFailure() throws {
+    @Test func `a run that does not keep going starts no reel after a failure`() throws {
         let fixture = try RunFixture(count: 5)
         let result = fixture.run(workers: 1, policy: RunPolicy(keepsGoing: false)) { index, _ in
             if index == 1 { throw BadInput() }
@@ -35,7 +35,7 @@ import Testing
     }
 
     @Test(arguments: [EINTR, EAGAIN, EIO, ESTALE, ETIMEDOUT, EBUSY])
-    func whatMayBeOverInAMomentIsTriedTwiceMore(number: Int32) throws {
+    func `an error that may be over in a moment is tried twice more`(number: Int32) throws {
         let fixture = try RunFixture(count: 2)
         let result = fixture.run(workers: 1) { index, before in if index == 0, before < 2 { throw fault(number) } }
         #expect(names(result) == [.rendered, .rendered])
@@ -44,7 +44,7 @@ import Testing
         #expect(fixture.events.value.count { $0.hasPrefix("warned") } == 2, "\(fixture.events.value)")
     }
 
-    @Test func afterThreeAttemptsItIsAFailure() throws {
+    @Test func `after three attempts an error is a failure`() throws {
         let fixture = try RunFixture(count: 1)
         let result = fixture.run { _, _ in throw fault(EIO) }
         #expect(names(result) == [.failed])
@@ -52,7 +52,7 @@ import Testing
     }
 
     @Test(arguments: [ENOENT, EACCES, EINVAL, EISDIR])
-    func whatWouldFailAgainIsNotTriedAgain(number: Int32) throws {
+    func `what would fail again is not tried again`(number: Int32) throws {
         let fixture = try RunFixture(count: 2)
         let result = fixture.run(workers: 1) { index, _ in if index == 0 { throw fault(number) } }
         #expect(names(result) == [.failed, .rendered])
@@ -60,7 +60,7 @@ import Testing
     }
 
     @Test(arguments: [ENOSPC, EDQUOT, EROFS])
-    func anOutputThatTakesNoMoreEndsTheRun(number: Int32) throws {
+    func `an output that takes no more ends the run, and the next run does the rest`(number: Int32) throws {
         let fixture = try RunFixture(count: 6)
         let result = fixture.run(workers: 1) { index, _ in if index == 1 { throw fault(number) } }
         #expect(names(result) == [.rendered, .failed, .notStarted, .notStarted, .notStarted, .notStarted])
@@ -75,7 +75,7 @@ import Testing
     // MARK: Locks
 
     @Test(arguments: 1...3)
-    func aLockedReelIsPutOffAndRenderedWhenItsLockIsGone(workers: Int) throws {
+    func `a locked reel is put off and rendered when its lock is gone`(workers: Int) throws {
         let fixture = try RunFixture(count: 4)
         let lock = Guarded(try fixture.lock(0))
         let result = fixture.run(workers: workers) { index, _ in
@@ -90,7 +90,7 @@ import Testing
     }
 
     @Test(arguments: [true, false])
-    func whatAnotherProcessFinishedMeanwhileIsNotRenderedAgain(isForced: Bool) throws {
+    func `what another process has finished meanwhile is not rendered again`(isForced: Bool) throws {
         let fixture = try RunFixture(count: 3)
         let lock = Guarded(try fixture.lock(1))
         let policy = RunPolicy(isForced: isForced, lockInterval: 0.01)
@@ -107,7 +107,7 @@ import Testing
     }
 
     @Test(arguments: [StopSignal.Cause.signal(15), .timeBudget])
-    func waitingForALockEndsWithTheRun(cause: StopSignal.Cause) throws {
+    func `waiting for a lock ends with the run`(cause: StopSignal.Cause) throws {
         let fixture = try RunFixture(count: 2)
         let lock = try fixture.lock(0)
         let time = FakeTime()
@@ -127,7 +127,7 @@ import Testing
     }
 
     @Test(arguments: [2, 4])
-    func severalRunsShareTheWorkAndDoNothingTwice(runs: Int) throws {
+    func `several runs share the work and do nothing twice`(runs: Int) throws {
         let fixture = try RunFixture(count: 24)
         let counts = Guarded<[RunReport.Counts]>([])
         DispatchQueue.concurrentPerform(iterations: runs) { _ in
@@ -139,7 +139,7 @@ import Testing
         #expect(counts.value.allSatisfy { $0.rendered + $0.byAnotherProcess + $0.upToDate == 24 })
     }
 
-    @Test func evaluationsCountForTheReelThatAsksThoughHelpersMakeThem() throws {
+    @Test func `evaluations count for the reel that asks, though helpers make them`() throws {
         let fixture = try RunFixture(count: 3)
         let pool = WorkerPool(workerCount: 3)
         let counts = Guarded<[Int: Int]>([:])
@@ -168,7 +168,7 @@ import Testing
 
     // MARK: Time budget
 
-    @Test func noReelIsStartedThatWouldNotEndInTime() {
+    @Test func `no reel is started that would not end in time`() {
         let time = FakeTime()
         let deadline = Deadline(after: 100, clock: time.clock)
         let gate = StartGate(deadline: deadline)
@@ -188,7 +188,7 @@ import Testing
         #expect(!StartGate(deadline: deadline).admits(layer: "Conv1_relu"), "the time is over")
     }
 
-    @Test func whatRunsAtTheEndOfTheBudgetIsStoppedAndTheRestNotStarted() throws {
+    @Test func `what runs at the end of the budget is stopped, and the rest is not started`() throws {
         let fixture = try RunFixture(count: 4)
         let time = FakeTime()
         let deadline = Deadline(after: 100, clock: time.clock)
@@ -207,7 +207,7 @@ import Testing
         #expect(nothing.isOutOfTime)
     }
 
-    @Test func aRunThatMayNotGetToAllBeginsWithWhatIsMissingAndGoesOnWithTheOldest() throws {
+    @Test func `a run short of time begins with what is missing and goes on with the oldest`() throws {
         let fixture = try RunFixture(count: 5)
         for index in [2, 0, 4] {
             try fixture.makeFilm(index)
@@ -221,7 +221,7 @@ import Testing
         #expect(fixture.begun.value.suffix(5) == [0, 1, 2, 3, 4], "with all the time there is, in order")
     }
 
-    @Test func aRunThatEndsInTimeIsNotOutOfTime() throws {
+    @Test func `a run that ends in time is not out of time`() throws {
         let fixture = try RunFixture(count: 2)
         let time = FakeTime()
         let deadline = Deadline(after: 100, clock: time.clock)
@@ -231,7 +231,7 @@ import Testing
         #expect(!result.isOutOfTime)
     }
 
-    @Test func aSignalAfterTheBudgetStillLetsStepsEndAndASecondDoesNot() {
+    @Test func `a signal after the budget still lets steps end, and a second one does not`() {
         let time = FakeTime()
         let stop = StopSignal(deadline: Deadline(after: 1, clock: time.clock))
         #expect(stop.cause == nil)
@@ -244,14 +244,14 @@ import Testing
     }
 
     @Test(arguments: [("90s", 90.0), ("30m", 1800), ("8h", 28800), ("1h30m", 5400), ("1h1m1s", 3661), ("1000h", 3.6e6)])
-    func timesAreRead(text: String, seconds: Double) throws {
+    func `times of hours, minutes and seconds are read`(text: String, seconds: Double) throws {
         #expect(try TimeBudget(text).seconds == seconds)
     }
 
     @Test(arguments: [
         "", "8", "h", "8x", "8 h", "-1h", "1.5h", "30m1h", "1h1h", "0s", "1001h", "99999999999999999999h", "८h",
     ])
-    func whatIsNoTimeIsRefused(text: String) {
+    func `what is no time is refused, with its text`(text: String) {
         let error = #expect(throws: TimeBudget.Malformed.self) { try TimeBudget(text) }
         #expect(error?.description.contains("\"\(text)\"") == true, "\(String(describing: error))")
     }

@@ -26,7 +26,7 @@ import Testing
         started: Date(timeIntervalSince1970: 1_700_000_000.5), seconds: 7391, workers: 2, stop: nil,
         halt: "stopped: the output folder is full", firstFailed: 4)
 
-    @Test func theReportSaysWhatBecameOfEachReel() throws {
+    @Test func `the report says what became of each reel`() throws {
         let report = RunReport(Self.result, manifests: ["Jobs", "more.json"])
         let json = try report.json()
         #expect(try JSONDecoder().decode(RunReport.self, from: json) == report)
@@ -54,7 +54,7 @@ import Testing
         #expect(reels[3]["log"] as? String == "nowhere.jsonl")
     }
 
-    @Test func theSummaryIsOneLine() {
+    @Test func `the summary is one line`() {
         #expect(
             Self.result.summary
                 == "1 rendered, 2 failed, 1 up to date, 1 by another process, 1 stopped, 1 not started in 2:03:11; "
@@ -66,7 +66,7 @@ import Testing
         #expect(night.summary == "1 rendered, 1,489 up to date in 0:10; 5,300 evaluations/s")
     }
 
-    @Test func reportsAppearWholeAndLeaveNothingElse() throws {
+    @Test func `reports appear whole and leave nothing else`() throws {
         let output = FileManager.default.temporaryDirectory
             .appendingPathComponent("facetreel-report-\(UInt64.random(in: 0...UInt64.max))").path
         defer { try? FileManager.default.removeItem(atPath: output) }
@@ -80,7 +80,7 @@ import Testing
         #expect(try JSONDecoder().decode(RunReport.self, from: read) == report)
     }
 
-    @Test func aLogSaysWhatEachStageTook() throws {
+    @Test func `a log says how long each stage took`() throws {
         let path = FileManager.default.temporaryDirectory
             .appendingPathComponent("facetreel-log-\(UInt64.random(in: 0...UInt64.max))/deep/1.jsonl").path
         defer {

@@ -16,7 +16,7 @@ import Testing
         utimes(folder.presence(of: identity.name), [past, past])
     }
 
-    @Test func theFilmOfANodeThatDiedIsMadeAfterAllOthersWhenItsHeartbeatHasStopped() throws {
+    @Test func `the film of a node whose heartbeat has stopped is made after all others`() throws {
         let fixture = try RunFixture(count: 3)
         let folder = RunFolder(output: fixture.output)
         let presence = try Presence(in: folder, as: foreign)
@@ -32,7 +32,7 @@ import Testing
         withExtendedLifetime((presence, claim)) {}
     }
 
-    @Test func aFilmThatALivingNodeMakesIsLeftToIt() throws {
+    @Test func `a film that a living node makes is left to it`() throws {
         let fixture = try RunFixture(count: 3)
         let folder = RunFolder(output: fixture.output)
         let presence = try Presence(in: folder, as: foreign)
@@ -47,7 +47,7 @@ import Testing
         withExtendedLifetime(presence) {}
     }
 
-    @Test func aRunLeavesNoSignOfItselfButWhatIsKept() throws {
+    @Test func `a run leaves neither a claim nor its presence behind`() throws {
         let fixture = try RunFixture(count: 2)
         _ = fixture.run()
         let folder = RunFolder(output: fixture.output)

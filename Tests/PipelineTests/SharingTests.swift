@@ -32,7 +32,7 @@ import Testing
         #expect(utimensat(AT_FDCWD, path, times, 0) == 0)
     }
 
-    @Test func aClaimIsOneProcesssAndGoesWithIt() throws {
+    @Test func `a claim is one process's and goes with it`() throws {
         defer { try? FileManager.default.removeItem(atPath: root) }
         let (one, other) = (foreign("one"), foreign("other"))
         let presences = try [one, other].map { try Presence(in: folder, as: $0) }
@@ -53,7 +53,7 @@ import Testing
 
     /// A node that lost its power: its heartbeat stops, and after `patience`, by the file system's clock, its reel is
     /// another's.
-    @Test func theClaimOfAProcessWithoutAHeartbeatIsTakenOver() throws {
+    @Test func `the claim of a process without a heartbeat is taken over`() throws {
         defer { try? FileManager.default.removeItem(atPath: root) }
         let (dead, heir) = (foreign("dead"), foreign("heir"))
         let presence = try Presence(in: folder, as: dead)
@@ -71,7 +71,7 @@ import Testing
         withExtendedLifetime((taken, presence, heirs)) {}
     }
 
-    @Test func whoWasTakenForDeadDoesNotRemoveTheClaimOfItsHeir() throws {
+    @Test func `a process that was taken for dead does not remove the claim of its heir`() throws {
         defer { try? FileManager.default.removeItem(atPath: root) }
         let (slow, heir) = (foreign("slow"), foreign("heir"))
         let presences = try [slow, heir].map { try Presence(in: folder, as: $0) }
@@ -87,7 +87,7 @@ import Testing
 
     /// No machine's clock counts: the same whether the file server's is years before or behind it.
     @Test(arguments: [-400_000_000, -4000, 4000, 400_000_000])
-    func clocksThatDifferChangeNothing(skew: Int) throws {
+    func `clocks that differ change nothing`(skew: Int) throws {
         defer { try? FileManager.default.removeItem(atPath: root) }
         let (one, other) = (foreign("one"), foreign("other"))
         let presences = try [one, other].map { try Presence(in: folder, as: $0) }
@@ -103,7 +103,7 @@ import Testing
         withExtendedLifetime((presences, held)) {}
     }
 
-    @Test func theFileSystemsClockIsReadFromANewFileAndLeavesNone() throws {
+    @Test func `the file system's clock is read from a new file, which does not stay`() throws {
         defer { try? FileManager.default.removeItem(atPath: root) }
         #expect(FileSystemClock(folder: root).now() == nil, "no folder, no time")
         try Folder.make(root)
@@ -117,7 +117,7 @@ import Testing
     }
 
     /// Locks that do nothing would let any process sweep another's files from under it.
-    @Test func unfinishedFilesOfLivingProcessesOfOtherMachinesAreNotSwept() throws {
+    @Test func `unfinished files of living processes on other machines are not swept`() throws {
         defer { try? FileManager.default.removeItem(atPath: root) }
         let (living, dead, unseen) = (foreign("living"), foreign("dead"), foreign("unseen"))
         let presences = try [living, dead].map { try Presence(in: folder, as: $0) }
@@ -142,7 +142,7 @@ import Testing
         withExtendedLifetime(presences) {}
     }
 
-    @Test func whatTheDeadLeftIsSweptAndTheirPresenceLast() throws {
+    @Test func `what dead processes left is swept, and their presence last`() throws {
         defer { try? FileManager.default.removeItem(atPath: root) }
         let dead = foreign("dead")
         let presence = try Presence(in: folder, as: dead)
@@ -164,7 +164,7 @@ import Testing
         withExtendedLifetime((presence, lost)) {}
     }
 
-    @Test func aHeartbeatRenewsTheTimeAndAPresenceThatWasRemoved() throws {
+    @Test func `a heartbeat renews its time, and a presence that was removed`() throws {
         defer { try? FileManager.default.removeItem(atPath: root) }
         let one = foreign()
         let presence = try Presence(in: folder, as: one, interval: 0.02)
@@ -180,7 +180,7 @@ import Testing
     }
 
     /// All at once take over one dead process's claim, again and again: it always ends as one living process's.
-    @Test func ofManyWhoTakeOverOneClaimOneIsNamedAndNothingIsLeftOver() throws {
+    @Test func `of many who take over one claim one is named, and nothing is left over`() throws {
         defer { try? FileManager.default.removeItem(atPath: root) }
         let takers = (0..<4).map { foreign("taker\($0)") }
         let presences = try takers.map { try Presence(in: folder, as: $0) }
@@ -212,7 +212,7 @@ import Testing
     }
 
     /// Two writers of one reel put their files in place at the same time, again and again.
-    @Test func aFilmThatTwoWriteAtOnceIsWhole() throws {
+    @Test func `a film that several write at once is whole`() throws {
         defer { try? FileManager.default.removeItem(atPath: root) }
         let path = "\(root)/eyes/block_12_add/1"
         let errors = Guarded<[String]>([])

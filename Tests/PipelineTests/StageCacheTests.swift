@@ -36,7 +36,7 @@ import Testing
             .filter { $0.contains("/") }.sorted()
     }
 
-    @Test func whatIsSavedIsThereUntilItIsRemoved() throws {
+    @Test func `what is saved is there until it is removed`() throws {
         defer { try? FileManager.default.removeItem(atPath: folder) }
         let key = try key("a")
         #expect(cache.load(key, .result, decode: read) == nil)
@@ -50,7 +50,7 @@ import Testing
         #expect(warnings.value.isEmpty, "\(warnings.value)")
     }
 
-    @Test func everyFlippedBitIsNoticedAndEveryCutAndEveryFileUnderAWrongName() throws {
+    @Test func `every damaged byte, every cut and every file under a wrong name is noticed`() throws {
         defer { try? FileManager.default.removeItem(atPath: folder) }
         let key = try key("a")
         cache.save(key, .result) { try record() }
@@ -79,7 +79,7 @@ import Testing
         #expect(warnings.value.last?.contains("another stage") == true, "\(warnings.value.last ?? "")")
     }
 
-    @Test func aWholeFileThatDoesNotFitItsStageIsDropped() throws {
+    @Test func `a whole file that does not fit its stage is dropped`() throws {
         defer { try? FileManager.default.removeItem(atPath: folder) }
         let key = try key("a")
         for bad in [
@@ -98,7 +98,7 @@ import Testing
         #expect(warnings.value.count == 4, "\(warnings.value)")
     }
 
-    @Test func whatWasNotUsedForLongestGoesFirst() throws {
+    @Test func `what has not been used for longest goes first`() throws {
         defer { try? FileManager.default.removeItem(atPath: folder) }
         let keys = try (0..<8).map { try key("\($0)") }
         for key in keys {
@@ -119,7 +119,7 @@ import Testing
         #expect(gone.results == count && files().isEmpty)
     }
 
-    @Test func leftoversOfDeadWritersAreSweptAndThoseOfLivingOnesAreNot() throws {
+    @Test func `leftovers of dead writers are swept, and those of living ones are not`() throws {
         defer { try? FileManager.default.removeItem(atPath: folder) }
         try FileManager.default.createDirectory(atPath: "\(folder)/ab", withIntermediateDirectories: true)
         try Data("half".utf8).write(to: URL(filePath: "\(folder)/ab/.partial-dead"))
@@ -131,7 +131,7 @@ import Testing
         #expect(files() == ["ab/done", "ab/notes.txt"])
     }
 
-    @Test func aCacheThatCannotBeWrittenWarnsOnceAndHarmsNobody() throws {
+    @Test func `a cache that cannot be written warns once and does no harm`() throws {
         defer { try? FileManager.default.removeItem(atPath: folder) }
         // A file where the folder should be.
         try Data().write(to: URL(filePath: folder))
@@ -144,7 +144,7 @@ import Testing
         cache.sweep()
     }
 
-    @Test func verifyingRemovesTheDamagedAlone() throws {
+    @Test func `verifying removes damaged files alone`() throws {
         defer { try? FileManager.default.removeItem(atPath: folder) }
         let keys = try (0..<3).map { try key("\($0)") }
         for key in keys { cache.save(key, key == keys[0] ? .checkpoint : .result) { try record() } }

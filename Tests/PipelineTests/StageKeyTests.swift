@@ -48,7 +48,7 @@ import Testing
         #expect(path.description == "1e3f884e4132afec33b41c3adcda85d3498b69d1bbb7a73eb1c105f102aa4b3d")
     }
 
-    @Test func aFacetDependsOnItsSettingsAndItsRandomNumbersAlone() throws {
+    @Test func `a facet's key depends on its settings and its random numbers alone`() throws {
         let key = try facetKey { _ in }
         #expect(key.count == 64 && key.allSatisfy(\.isHexDigit))
         let same: [(String, (inout Reel) -> Void)] = [
@@ -73,7 +73,7 @@ import Testing
         #expect(keys.insert(try facetKey(at: 1) { _ in }).inserted, "its place")
     }
 
-    @Test func aPathDependsOnItsBandAndItsFacets() throws {
+    @Test func `a path's key depends on its band and its facets`() throws {
         let key = try pathKey { _ in }
         let same: [(String, (inout Reel) -> Void)] = [
             ("a facet's settings, which are in the facet's key", { $0.facets[0].steps = 9 }),
@@ -91,7 +91,7 @@ import Testing
         #expect(keys.insert(try pathKey(between: Self.facets.reversed())).inserted, "its facets")
     }
 
-    @Test func withoutTransformsNeitherSeedNorPlaceIsPartOfAPath() throws {
+    @Test func `without transforms neither seed nor place is part of a path's key`() throws {
         let key = try pathKey { $0.neb.transforms = nil }
         #expect(
             try pathKey {

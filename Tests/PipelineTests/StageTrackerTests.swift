@@ -13,7 +13,7 @@ import Testing
         var last: StageProgress? { events.withLock { $0.last } }
     }
 
-    @Test func partsAddUp() {
+    @Test func `the parts of a stage add up to its fraction, step and lowest activation`() {
         let log = Log()
         let tracker = StageTracker(.facets, reel: 0, limits: [4, 12], isExact: true, reporter: log)
         #expect(log.last == StageProgress(stage: .facets, fraction: 0, step: 0, stepCount: 16))
@@ -26,7 +26,7 @@ import Testing
                     stage: .facets, fraction: (1.0 / 4 + 2.0 / 12) / 2, step: 3, stepCount: 16, lowestActivation: 3))
     }
 
-    @Test func aBandThatEndsEarlyCountsAsDoneAndLeavesTheLowestToTheOthers() {
+    @Test func `a band that ends early counts as done and leaves the lowest to the others`() {
         let log = Log()
         let tracker = StageTracker(.bands, reel: 0, limits: [500, 500], isExact: false, reporter: log)
         tracker.advance(0, activation: 1)
@@ -38,7 +38,7 @@ import Testing
         #expect(log.last == StageProgress(stage: .bands, fraction: 1, step: 2, lowestActivation: 1))
     }
 
-    @Test func aStageOfNoStepsIsNoDivisionByZero() {
+    @Test func `a stage of no steps is done, without a division by zero`() {
         let log = Log()
         let tracker = StageTracker(.bands, reel: 0, limits: [0], isExact: false, reporter: log)
         tracker.advance(0)

@@ -3,7 +3,7 @@ import Testing
 @testable import Pipeline
 
 @Suite struct WorkerCountTests {
-    @Test func theSmallestLimitCounts() {
+    @Test func `the smallest limit counts, but at least one worker is left`() {
         #expect(WorkerCount.smallest(affinity: 16, quota: nil, slurm: nil) == 16)
         #expect(WorkerCount.smallest(affinity: 16, quota: 1.5, slurm: nil) == 2)
         #expect(WorkerCount.smallest(affinity: 16, quota: 0.01, slurm: nil) == 1)
@@ -14,11 +14,11 @@ import Testing
     }
 
     @Test(arguments: ["", "0", "-3", "four", "2.5", "99999999999999999999999"])
-    func anUnusableSlurmValueIsNoLimit(value: String) {
+    func `an unusable value of Slurm's is no limit`(value: String) {
         #expect(WorkerCount.smallest(affinity: 3, quota: nil, slurm: value) == 3)
     }
 
-    @Test func versionTwoTakesTheSmallestOfTheGroupAndThoseAbove() {
+    @Test func `cgroup version 2 takes the smallest quota of the group and those above it`() {
         let files = [
             "/sys/fs/cgroup/a/b/cpu.max": "max 100000\n", "/sys/fs/cgroup/a/cpu.max": "250000 100000\n",
             "/sys/fs/cgroup/cpu.max": "400000 100000\n",
@@ -27,7 +27,7 @@ import Testing
         #expect(CgroupQuota.processors(table: "0::/\n") { files[$0] } == 4)
     }
 
-    @Test func versionOneReadsQuotaAndPeriod() {
+    @Test func `cgroup version 1 reads quota and period`() {
         let files = [
             "/sys/fs/cgroup/cpu,cpuacct/cpu.cfs_quota_us": "50000\n",
             "/sys/fs/cgroup/cpu,cpuacct/cpu.cfs_period_us": "100000\n",
@@ -39,7 +39,7 @@ import Testing
     }
 
     @Test(arguments: ["", "nonsense", "0::", "0::/../../etc", ":::", "1:cpu"])
-    func unreadableTablesAreNoLimit(table: String) {
+    func `a cgroup table that cannot be read is no limit`(table: String) {
         #expect(CgroupQuota.processors(table: table) { _ in "garbage text here" } == nil)
         #expect(CgroupQuota.processors(table: table) { _ in nil } == nil)
     }

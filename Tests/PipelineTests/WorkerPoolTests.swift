@@ -29,7 +29,7 @@ private struct Failure: Error, Equatable { let index: Int }
 
 @Suite struct WorkerPoolTests {
     @Test(arguments: 1...4)
-    func everyTaskAndEveryItemRunsExactlyOnce(workers: Int) {
+    func `every task and every item runs exactly once`(workers: Int) {
         let pool = WorkerPool(workerCount: workers)
         let tasks = Tally(7)
         let items = Tally(7 * 13)
@@ -49,7 +49,7 @@ private struct Failure: Error, Equatable { let index: Int }
     }
 
     @Test(arguments: 1...4)
-    func batchesNestThreeDeepWithoutDeadlock(workers: Int) {
+    func `batches nest three deep without a deadlock`(workers: Int) {
         let pool = WorkerPool(workerCount: workers)
         let leaves = Tally(2 * 3 * 4 * 5)
         pool.run(2) { a, worker in
@@ -64,7 +64,7 @@ private struct Failure: Error, Equatable { let index: Int }
         #expect(leaves.values.allSatisfy { $0 == 1 }, "\(leaves.values)")
     }
 
-    @Test func idleWorkersHelpTheOnlyTask() {
+    @Test func `idle workers help the only task`() {
         // Each item waits until both have begun: possible only on two workers at a time.
         let pool = WorkerPool(workerCount: 2)
         let met = Box(false)
@@ -81,7 +81,7 @@ private struct Failure: Error, Equatable { let index: Int }
         #expect(met.value)
     }
 
-    @Test func ownerWaitingForAHelperHelpsWhatTheHelperOpens() {
+    @Test func `an owner that waits for a helper helps with what the helper opens`() {
         let pool = WorkerPool(workerCount: 2)
         let met = Box(false)
         pool.run(1) { _, worker in
@@ -101,7 +101,7 @@ private struct Failure: Error, Equatable { let index: Int }
     }
 
     @Test(arguments: 1...4)
-    func theErrorOfTheLowestIndexIsThrown(workers: Int) {
+    func `the error of the lowest index is thrown`(workers: Int) {
         let pool = WorkerPool(workerCount: workers)
         for _ in 0..<50 {
             let seen = Box<Failure?>(nil)
@@ -117,7 +117,7 @@ private struct Failure: Error, Equatable { let index: Int }
     }
 
     @Test(arguments: 1...4)
-    func aFailedBatchLeavesThePoolUsable(workers: Int) {
+    func `a failed batch leaves the pool usable`(workers: Int) {
         let pool = WorkerPool(workerCount: workers)
         let sum = Box(0)
         pool.run(1) { _, worker in
@@ -128,7 +128,7 @@ private struct Failure: Error, Equatable { let index: Int }
     }
 
     @Test(arguments: 1...4)
-    func aStopStartsNothingNewAndEndsBatches(workers: Int) {
+    func `a stop starts nothing new and ends batches`(workers: Int) {
         let pool = WorkerPool(workerCount: workers)
         let tasks = Tally(20)
         let stopped = Box(0)
@@ -149,7 +149,7 @@ private struct Failure: Error, Equatable { let index: Int }
     }
 
     @Test(arguments: 1...4)
-    func startNoMoreLetsRunningTasksFinish(workers: Int) {
+    func `a pool that starts no more lets running tasks finish`(workers: Int) {
         let pool = WorkerPool(workerCount: workers)
         let finished = Tally(20)
         pool.run(20) { task, worker in
@@ -160,7 +160,7 @@ private struct Failure: Error, Equatable { let index: Int }
         #expect(finished.values.dropFirst(workers).allSatisfy { $0 == 0 }, "\(finished.values)")
     }
 
-    @Test func aRunOfNothingReturnsAndEmptyBatchesAreEmpty() {
+    @Test func `a run of nothing returns, and empty batches are empty`() {
         let pool = WorkerPool(workerCount: 3)
         pool.run(0) { _, _ in Issue.record("a task of none") }
         let count = Box(-1)
@@ -170,7 +170,7 @@ private struct Failure: Error, Equatable { let index: Int }
         #expect(count.value == 0)
     }
 
-    @Test func manySmallBatchesUnderContentionLoseNothing() {
+    @Test func `many small batches under contention lose nothing`() {
         let pool = WorkerPool(workerCount: 4)
         let tally = Tally(6)
         pool.run(6) { task, worker in
@@ -185,7 +185,7 @@ private struct Failure: Error, Equatable { let index: Int }
         #expect(tally.values.allSatisfy { $0 == 1 }, "\(tally.values)")
     }
 
-    @Test func aWorkerKeepsOneScratchAndDropsTheOldBeforeMakingTheNew() {
+    @Test func `a worker keeps one scratch and drops the old one before it makes the new`() {
         final class Scratch {
             let key: String
             init(_ key: String) { self.key = key }

@@ -26,7 +26,7 @@ import Testing
         return folder
     }
 
-    @Test func aSnapshotHoldsWhatTheFilmsSayAndIsReadBackTheSame() throws {
+    @Test func `a snapshot holds what the films say and is read back the same`() throws {
         let folder = try output(["n/block_1_add/2": record(), "n/block_1_add/10": record(robust: nil), "n/l/3": "{"])
         defer { try? FileManager.default.removeItem(at: folder) }
         let snapshot = try MeasureSnapshot(folder.path)
@@ -47,7 +47,7 @@ import Testing
         #expect(throws: SnapshotError.self) { try MeasureSnapshot(folder.path + "/none") }
     }
 
-    @Test func whatMovedIsNamedTheWorstFirst() throws {
+    @Test func `what has changed is named, the worst first`() throws {
         let old = try output([
             "n/l/1": record(), "n/l/2": record(), "n/l/3": record(), "n/l/4": record(), "n/l/5": record(),
         ])
@@ -103,7 +103,7 @@ import Testing
     }
 
     /// E.g. the ratio of a path whose end no longer activates the unit: worse than any fall.
-    @Test func whatCanBeMeasuredNoMoreIsARegression() throws {
+    @Test func `what can no longer be measured is a regression`() throws {
         let (old, new) = (try output(["n/l/1": record()]), try output(["n/l/1": record(robust: nil)]))
         defer { for folder in [old, new] { try? FileManager.default.removeItem(at: folder) } }
         let comparison = SnapshotComparison(old: try MeasureSnapshot(old.path), new: try MeasureSnapshot(new.path))
@@ -117,7 +117,7 @@ import Testing
         (#""total": 12.5"#, #""total": 1e300"#), (#""total": 12.5"#, #""total": -1"#),
         (#""evaluations": 100"#, #""evaluations": 9223372036854775807"#),
         (#""evaluations": 100"#, #""evaluations": -1"#), (#""activation": 4.0"#, #""activation": 1e300"#),
-    ]) func numbersThatNoFilmHasAreRefused(part: String, other: String) throws {
+    ]) func `numbers that no film has are refused`(part: String, other: String) throws {
         let text = record().replacingOccurrences(of: part, with: other)
         #expect(text != record(), "the record has \(part)")
         let folder = try output(["n/l/1": text, "n/l/2": record()])
