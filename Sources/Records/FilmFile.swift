@@ -10,7 +10,7 @@ public struct FilmFile<Job: Decodable & Sendable>: Sendable {
     public var engineRevision: String?
     public var outputs: [FilmRecord.Output]?
     // The others are nil also where they were not asked for.
-    public var frames: [Frame]?
+    public var frames: [FilmFrame]?
     public var facets: [Facet]?
     public var bands: [Band]?
     public var seeds: Seeds?
@@ -44,13 +44,6 @@ public struct FilmFile<Job: Decodable & Sendable>: Sendable {
     public struct Digests: Decodable, Sendable {
         public var weights: String?
         public var job: String?
-    }
-
-    public struct Frame: Decodable, Sendable {
-        public var index: Int?
-        public var path: Int?
-        public var activation: Double?
-        public var facet: String?
     }
 
     public struct Facet: Sendable {
@@ -87,6 +80,14 @@ public struct FilmFile<Job: Decodable & Sendable>: Sendable {
     }
 }
 
+/// A frame in a `FilmFile`. Not a part of that type: a film has hundreds of them, and generic decoding is slower.
+public struct FilmFrame: Decodable, Sendable {
+    public var index: Int?
+    public var path: Int?
+    public var activation: Double?
+    public var facet: String?
+}
+
 /// Stands for the job if nobody looks at it.
 public struct UnreadJob: Decodable, Sendable {}
 
@@ -101,7 +102,7 @@ extension FilmFile: DecodableWithConfiguration {
         if parts.contains(.run) { seeds = try container.decodeIfPresent(Seeds.self, forKey: .seeds) }
         digests = try container.decodeIfPresent(Digests.self, forKey: .digests)
         engineRevision = try container.decodeIfPresent(String.self, forKey: .engineRevision)
-        if parts.contains(.frames) { frames = try container.decodeIfPresent([Frame].self, forKey: .frames) }
+        if parts.contains(.frames) { frames = try container.decodeIfPresent([FilmFrame].self, forKey: .frames) }
         if parts.contains(.facets) { facets = try container.decodeIfPresent([Facet].self, forKey: .facets) }
         if parts.contains(.bands) { bands = try container.decodeIfPresent([Band].self, forKey: .bands) }
         outputs = try container.decodeIfPresent([FilmRecord.Output].self, forKey: .outputs)
