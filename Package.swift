@@ -58,59 +58,61 @@ let package = Package(
         .target(name: "CPNG", dependencies: ["CLibPNG"]),
         .target(name: "CPlatform"),
 
-        // Files, for everybody: it knows nobody.
+        // Leaves: files, for everybody; and what a network is.
         .target(name: "Disk", dependencies: ["CFFmpeg"], swiftSettings: strict),
+        .target(name: "Networks", swiftSettings: strict),
 
-        // These know nothing of each other.
-        .target(name: "ConvNet", dependencies: ["Disk", "CPlatform"], swiftSettings: numeric),
+        .target(name: "ConvNet", dependencies: ["Networks", "Disk", "CPlatform"], swiftSettings: numeric),
         .target(name: "ElasticBand", swiftSettings: strict),
-        .target(name: "JobManifest", swiftSettings: strict),
-        .target(
-            name: "Film", dependencies: ["Disk", "CFFmpeg", "CPNG", "CCairo"], swiftSettings: strict),
-        .target(
-            name: "FeatureVisualization", dependencies: ["ConvNet", "CPlatform"], swiftSettings: numeric),
-        // Style and script of the pages are files of their own, and travel in the program.
-        .target(
-            name: "Gallery",
-            dependencies: ["Disk"],
-            resources: [.embedInCode("Assets/gallery.css"), .embedInCode("Assets/gallery.js")],
-            swiftSettings: strict),
-
+        .target(name: "JobManifest", dependencies: ["Networks"], swiftSettings: strict),
+        .target(name: "Records", dependencies: ["Disk"], swiftSettings: strict),
+        .target(name: "Film", dependencies: ["Disk", "CFFmpeg", "CPNG", "CCairo"], swiftSettings: strict),
+        .target(name: "FeatureVisualization", dependencies: ["ConvNet", "CPlatform"], swiftSettings: numeric),
         .target(
             name: "Pipeline",
             dependencies: [
-                "ConvNet", "FeatureVisualization", "ElasticBand", "Film", "JobManifest", "Disk", "CPlatform",
+                "FeatureVisualization", "Film", "JobManifest", "Records", "ConvNet", "ElasticBand", "Networks", "Disk",
+                "CPlatform",
             ],
             swiftSettings: strict),
 
         // On the pipeline, and none of them on another.
-        .target(name: "Cluster", dependencies: ["Pipeline", "ConvNet", "JobManifest", "Disk"], swiftSettings: strict),
         .target(
-            name: "Inspection", dependencies: ["Pipeline", "ConvNet", "Film", "JobManifest", "Disk"],
+            name: "Cluster", dependencies: ["Pipeline", "JobManifest", "Records", "ConvNet", "Disk"],
+            swiftSettings: strict),
+        .target(
+            name: "Inspection", dependencies: ["Pipeline", "Film", "JobManifest", "Records", "ConvNet", "Disk"],
             swiftSettings: strict),
         .target(
             name: "Measurement",
             dependencies: [
-                "Pipeline", "ConvNet", "ElasticBand", "FeatureVisualization", "Film", "JobManifest", "Disk",
+                "Pipeline", "FeatureVisualization", "Film", "JobManifest", "ConvNet", "ElasticBand", "Networks", "Disk",
             ],
+            swiftSettings: strict),
+        // Never the pipeline. Style and script of the pages are files of their own, and travel in the program.
+        .target(
+            name: "Gallery", dependencies: ["Records", "Networks", "Disk"],
+            resources: [.embedInCode("Assets/gallery.css"), .embedInCode("Assets/gallery.js")],
             swiftSettings: strict),
 
         .executableTarget(
             name: "facetreel",
             dependencies: [
-                "Cluster", "Inspection", "Measurement", "Pipeline", "ConvNet", "Film", "Gallery", "JobManifest",
-                "Disk", "CPlatform",
+                "Cluster", "Inspection", "Measurement", "Gallery", "Pipeline", "Film", "JobManifest", "Records",
+                "ConvNet", "Networks", "Disk", "CPlatform",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),
 
         tests(of: "Disk"),
-        tests(of: "ConvNet"),
+        tests(of: "Networks", ["JobManifest", "Measurement", "Pipeline", "Gallery"]),
+        tests(of: "ConvNet", ["Networks", "Disk"]),
         tests(of: "ElasticBand", ["ConvNet"]),
-        tests(of: "JobManifest"),
+        tests(of: "JobManifest", ["ConvNet"]),
         tests(of: "Film", ["Disk"]),
         tests(of: "FeatureVisualization", ["ConvNet"]),
-        tests(of: "Gallery", ["Disk"]),
+        tests(of: "Records", ["Disk"]),
+        tests(of: "Gallery", ["Records", "ConvNet", "Disk"]),
         tests(of: "Pipeline", ["Disk", "PipelineSupport"]),
         tests(of: "Cluster", ["Disk", "Measurement", "PipelineSupport"]),
         tests(of: "Inspection", ["PipelineSupport"]),
@@ -121,7 +123,6 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "CommandTests", dependencies: ["facetreel", "ConvNet", "Film", "Disk", "PipelineSupport"],
-            exclude: ["Help"],
-            swiftSettings: strict),
+            exclude: ["Help"], swiftSettings: strict),
     ]
 )

@@ -3,9 +3,10 @@ import Disk
 import Foundation
 import JobManifest
 import Pipeline
+import Records
 
-/// Which films a run, or all shards of one, want an output folder to hold, kept there, so that its state can be told from
-/// its files alone. A later run of the same manifests replaces it.
+/// The films that a run, or all shards of one, are to make in an output folder. The plan is kept in that folder, so
+/// that the state of the run can be told from the folder's files alone. A later run of the same manifests replaces it.
 public struct BatchPlan: Codable, Sendable, Equatable {
     struct Film: Codable, Sendable, Equatable {
         /// `name/layer/unit`.
@@ -23,7 +24,7 @@ public struct BatchPlan: Codable, Sendable, Equatable {
     var engineRevision = Network.engineRevision
     var films: [Film]
 
-    /// - Parameter reels: of all shards.
+    /// - Parameter reels: the films of all shards.
     public init(_ reels: [Reel], manifests: [String], only: String?, weightsDigest: String) {
         self.manifests = manifests
         self.only = only
@@ -49,7 +50,7 @@ public struct BatchPlan: Codable, Sendable, Equatable {
         let folder = RunFolder(output: output)
         let path = folder.plan(key)
         if (try? WholeFile.contents(of: path)) == data {
-            // The newest one counts where two name the same film.
+            // If two plans name the same film, the newest one counts.
             try? FileTime.renew(path)
         } else {
             try folder.replace(path, by: data)
@@ -72,20 +73,6 @@ public struct BatchPlan: Codable, Sendable, Equatable {
             let plan = try? JSONDecoder().decode(BatchPlan.self, from: data)
         else { return nil }
         // Names come from a file: they must not lead elsewhere.
-        return plan.films.allSatisfy { ReelPlace($0.reel) != nil } ? plan : nil
-    }
-}
-
-/// The parts of a reel's folder.
-struct ReelPlace: Sendable, Hashable {
-    let name: String
-    let layer: String
-    let unit: String
-
-    /// Nil of a text that is no `name/layer/unit`.
-    init?(_ reel: String) {
-        let parts = reel.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
-        guard parts.count == 3, parts.allSatisfy({ !$0.isEmpty && !$0.hasPrefix(".") }) else { return nil }
-        (name, layer, unit) = (parts[0], parts[1], parts[2])
+        return plan.films.allSatisfy { FilmPlace($0.reel) != nil } ? plan : nil
     }
 }

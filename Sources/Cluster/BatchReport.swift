@@ -2,20 +2,21 @@ import Disk
 import Foundation
 import Glibc
 import Pipeline
+import Records
 
-/// The reports of the shards of one batch, made into the one of the whole.
+/// Makes the reports of the shards of one batch into a report of the whole batch.
 ///
-/// Each process of a batch leaves a report of its own; of a shard that was queued again there are several. Nothing is
-/// decided by their times: machines' clocks differ.
+/// Each process of a batch leaves a report of its own, so a shard that was queued again has several. Nothing is decided
+/// by their times, since the clocks of machines differ.
 public enum BatchReport {
     public struct Failure: Error, Equatable, CustomStringConvertible {
         public let description: String
     }
 
-    /// Batches whose reports are kept: a month of nights.
+    /// How many batches keep their reports: a month of nights.
     private static let keptBatches = 30
 
-    /// Whether a text can name a batch, as a folder does.
+    /// Whether a text can be the name of a batch, which is also that of a folder.
     public static func isName(_ text: String) -> Bool {
         (1...64).contains(text.utf8.count) && !text.hasPrefix(".")
             && text.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "._-".contains($0)) }
@@ -47,7 +48,7 @@ public enum BatchReport {
         return merged(reports, films: plans.flatMap { $0.films.map(\.reel) })
     }
 
-    /// Removes the reports of batches long past.
+    /// Removes the reports of old batches.
     public static func sweep(in output: String) {
         let folder = RunFolder(output: output)
         for batch in newest(folder).dropFirst(keptBatches) {
@@ -62,7 +63,7 @@ public enum BatchReport {
         }.map(\.name)
     }
 
-    /// - Parameter films: that the batch should have made; one that no report names was never begun.
+    /// - Parameter films: those that the batch should have made. A film that no report names was never begun.
     static func merged(_ reports: [RunReport], films: [String]) -> RunReport {
         var entries: [String: RunReport.Entry] = [:]
         var order: [String] = []
@@ -83,7 +84,7 @@ public enum BatchReport {
         whole.shard = nil
         whole.started = reports.map(\.started).min() ?? whole.started
         whole.ended = reports.map(\.ended).max() ?? whole.ended
-        // Of machines' clocks, and therefore not less than what one process measured.
+        // The span is taken from the clocks of several machines, so it may not be less than what one process measured.
         let span = Date(iso8601: whole.ended).flatMap { end in
             Date(iso8601: whole.started).map { end.timeIntervalSince($0) }
         }
@@ -93,7 +94,7 @@ public enum BatchReport {
         whole.evaluations = reports.reduce(0) { $0 + $1.evaluations }
         whole.evaluationsPerSecond =
             whole.seconds > 0 ? (Double(whole.evaluations) / whole.seconds * 10).rounded() / 10 : 0
-        whole.counts = counts(whole.reels)
+        whole.counts = RunReport.Counts(whole.reels.map(\.outcome))
         let failed = Set(whole.reels.filter { $0.outcome == .failed }.map(\.reel))
         whole.firstFailure =
             reports.sorted { $0.started < $1.started }.compactMap(\.firstFailure).first { failed.contains($0.reel) }
@@ -101,7 +102,7 @@ public enum BatchReport {
         return whole
     }
 
-    /// What several processes say of one reel: the best of it, and the work of all.
+    /// What two processes say of one reel: the better outcome, and the work of both.
     private static func merged(_ one: RunReport.Entry, _ other: RunReport.Entry) -> RunReport.Entry {
         let order: [RunReport.Outcome] = [.rendered, .byAnotherProcess, .upToDate, .failed, .stopped, .notStarted]
         let rank = { (entry: RunReport.Entry) in order.firstIndex(of: entry.outcome) ?? order.count }
@@ -109,22 +110,6 @@ public enum BatchReport {
         best.seconds = ((one.seconds + other.seconds) * 1000).rounded() / 1000
         best.evaluations = one.evaluations + other.evaluations
         return best
-    }
-
-    private static func counts(_ reels: [RunReport.Entry]) -> RunResult.Counts {
-        var counts = RunResult.Counts()
-        for reel in reels {
-            counts.all += 1
-            switch reel.outcome {
-            case .rendered: counts.rendered += 1
-            case .upToDate: counts.upToDate += 1
-            case .byAnotherProcess: counts.byAnotherProcess += 1
-            case .failed: counts.failed += 1
-            case .stopped: counts.stopped += 1
-            case .notStarted: counts.notStarted += 1
-            }
-        }
-        return counts
     }
 }
 

@@ -1,16 +1,17 @@
 import Foundation
 import Pipeline
+import Records
 
-/// What an output folder holds of what its last runs wanted, told from its files alone: no manifest is read, and no process
-/// or scheduler asked.
+/// Which of the films that its last runs wanted an output folder holds. It is told from the folder's files alone: no
+/// manifest is read, and no process or scheduler is asked.
 public struct OutputStatus: Sendable {
     public enum State: Sendable, Equatable {
         case done
-        /// A living process has it. `since`: ISO 8601, by that machine's clock.
+        /// A living process is rendering it. `since`: ISO 8601, by that machine's clock.
         case running(host: String, process: Int32, task: String?, since: String)
         /// The last attempt failed, and none has been made since.
         case failed(message: String, log: String)
-        /// `stopped`: it was begun, and goes on from its checkpoint.
+        /// `stopped`: it was begun, and the next run goes on from its checkpoint.
         case missing(stopped: Bool)
     }
 
@@ -42,7 +43,7 @@ public struct OutputStatus: Sendable {
 
     /// In the order of the runs' manifests.
     public let reels: [Reel]
-    /// False: no run has left a plan, and only what is there can be told.
+    /// Whether a run has left a plan. Without one, only the films that are there are known.
     public let isPlanned: Bool
 
     /// - Parameter output: a folder that films were rendered to.
@@ -59,20 +60,20 @@ public struct OutputStatus: Sendable {
         for plan in plans {
             for film in plan.films where seen.insert(film.reel).inserted {
                 let isDone = ReelStatus.isDone(
-                    "\(output)/\(film.reel)", FilmRecord.Digests(weights: plan.weights, job: film.job),
+                    "\(output)/\(film.reel)", job: film.job, weights: plan.weights,
                     engineRevision: plan.engineRevision)
                 reels.append(Reel(reel: film.reel, state: isDone ? .done : Self.state(film.reel, folder, liveness)))
             }
         }
         if plans.isEmpty {
-            reels = ReelFolder.folders(in: output).map {
+            reels = FilmPlace.folders(in: output).map {
                 Reel(reel: String($0.dropFirst(output.count + 1)), state: .done)
             }
         }
         self.reels = reels
     }
 
-    /// Of a reel whose film is not there.
+    /// The state of a reel whose film is not there.
     private static func state(_ reel: String, _ folder: RunFolder, _ liveness: Liveness) -> State {
         if let owner = ReelClaim.holder(folder.claim(ofReel: reel), liveness) {
             return .running(host: owner.host, process: owner.process, task: owner.task, since: owner.since)
@@ -88,7 +89,7 @@ public struct OutputStatus: Sendable {
         var layers: [Layer] = []
         var places: [String: Int] = [:]
         for reel in reels {
-            let place = ReelPlace(reel.reel)
+            let place = FilmPlace(reel.reel)
             let (name, layer) = (place?.name ?? reel.reel, place?.layer ?? "")
             let index = places["\(name)/\(layer)"] ?? layers.count
             if index == layers.count {
@@ -100,7 +101,7 @@ public struct OutputStatus: Sendable {
         return layers
     }
 
-    /// All of them.
+    /// The sum of all layers.
     public var total: Layer {
         reels.reduce(into: Layer(name: "", layer: "")) { $0.add($1.state) }
     }

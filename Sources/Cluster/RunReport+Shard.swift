@@ -1,8 +1,9 @@
 import Disk
 import Pipeline
+import Records
 
 extension RunReport {
-    /// Writes the report of a shard beside those of its batch's other processes; `BatchReport` makes one of them.
+    /// Writes the report of a shard beside those of its batch's other processes; `BatchReport` merges them.
     ///
     /// - Throws: naming the file.
     public func write(to output: String, batch: String, shard: Shard) throws {

@@ -1,10 +1,10 @@
-/// One of several parts of a run that cost about the same. The parts of `0/N` to `N-1/N` are all reels, none twice.
+/// One of several parts of a run, which cost about the same. The parts `0/N` to `N-1/N` contain each reel exactly once.
 public struct Shard: Sendable, Equatable, CustomStringConvertible {
     /// 0 ..< `count`.
     public let index: Int
     public let count: Int
 
-    /// Above this it is a slip of the finger: more tasks than any scheduler takes in one array.
+    /// A larger count is a mistake: it is more tasks than any scheduler takes in one array.
     public static let largestCount = 1_000_000
 
     /// Why a text is no shard.
@@ -30,17 +30,18 @@ public struct Shard: Sendable, Equatable, CustomStringConvertible {
 
     public var description: String { "\(index)/\(count)" }
 
-    /// Its part of the items, in their order.
+    /// The items of this shard, in their order.
     ///
-    /// - Parameter costs: of each item, in any unit, at least 1. Whoever computes the other parts must have the very same ones.
+    /// - Parameter costs: the cost of each item, in any unit, at least 1. All shards must be computed from the same
+    ///   costs.
     public func part<Item>(of items: [Item], costs: [Int]) -> [Item] {
         zip(items, Self.shards(costs: costs, count: count)).filter { $0.1 == index }.map(\.0)
     }
 
-    /// Which shard each item goes to: as `longestFirst` says, or, where that makes the heaviest shard lighter, as
-    /// `ShardPacking` does: with three to five items a shard by up to 8 %.
+    /// The shard of each item: that of `longestFirst`, or that of `ShardPacking` if it makes the heaviest shard lighter
+    /// (with three to five items for each shard, by up to 8 %).
     ///
-    /// Whole numbers throughout and ties broken by place, so that every machine comes to the same.
+    /// All numbers are whole, and ties are broken by place, so that every machine gets the same result.
     static func shards(costs: [Int], count: Int) -> [Int] {
         precondition(count >= 1 && costs.allSatisfy { $0 >= 1 }, "there is a shard, and every item costs something")
         let order = costs.indices.sorted { (-costs[$0], $0) < (-costs[$1], $1) }
@@ -69,12 +70,12 @@ private struct LeastLoaded {
     private var heap: [(load: Int, shard: Int)]
 
     init(count: Int) {
-        // In order, hence a heap.
+        // In ascending order, and therefore a heap.
         heap = (0..<count).map { (0, $0) }
     }
 
-    /// Gives so much more to the shard with the least to do, of several to the first, and returns which that is and what
-    /// it has now.
+    /// Adds `cost` to the shard with the least to do (the first one, if there are several), and returns this shard and
+    /// its new load.
     mutating func add(_ cost: Int) -> (shard: Int, load: Int) {
         heap[0].load += cost
         let changed = heap[0]

@@ -1,15 +1,15 @@
-/// Items packed into shards of one capacity, the smallest in which they all find room (MULTIFIT; Coffman, Garey and
-/// Johnson 1978): the heaviest shard is at most 13/11 of what it must be.
+/// Packs items into shards of one capacity, the smallest in which they all find room (MULTIFIT; Coffman, Garey and
+/// Johnson 1978). The heaviest shard is at most 13/11 of the best possible.
 struct ShardPacking {
     private let count: Int
-    /// By falling cost.
+    /// The items, by falling cost.
     private let order: [Int]
     /// Each cost with the number of items that have it: most items of a batch are of few kinds.
     private var kinds: [(cost: Int, items: Int)] = []
     private let lowest: Int
 
-    /// Above it a division would take seconds, and there are so many items for each shard, or so few, that nothing is
-    /// to be gained.
+    /// With more work, the packing would take seconds. Then there are so many items for each shard, or so few, that it
+    /// would gain nothing.
     private static let largestWork = 1_000_000
 
     /// - Parameter order: the items by falling cost.
@@ -27,7 +27,7 @@ struct ShardPacking {
         }
     }
 
-    /// Which shard each item goes to; nil where this does not get the heaviest below `heaviest`.
+    /// The shard of each item; nil if the heaviest one would not be below `heaviest`.
     func shards(lighterThan heaviest: Int) -> [Int]? {
         guard kinds.count * count <= Self.largestWork, lowest < heaviest else { return nil }
         var (low, high) = (lowest, heaviest - 1)

@@ -3,9 +3,9 @@ import Foundation
 import Glibc
 import Pipeline
 
-/// Slurm's own commands, as far as they are here.
+/// Slurm's own commands, if they are installed.
 public enum Slurm {
-    /// Why a command could not do what it was to.
+    /// Why a command failed.
     public struct Failure: Error, Equatable, CustomStringConvertible {
         public let description: String
     }
@@ -15,7 +15,7 @@ public enum Slurm {
 
     /// Runs a script that submits jobs, and returns what it prints: their numbers.
     ///
-    /// - Throws: `Failure` where there is no Slurm, or with what it says.
+    /// - Throws: `Failure` if there is no Slurm, or with Slurm's message.
     public static func submit(_ script: String) throws(Failure) -> [String] {
         guard find("sbatch") != nil else { throw Failure(description: isMissing) }
         guard let bash = find("bash") else { throw Failure(description: "bash is not on the PATH") }
@@ -26,7 +26,7 @@ public enum Slurm {
         return outcome.output.split(separator: "\n").map(String.init)
     }
 
-    /// How many tasks an array may have (`MaxArraySize`); nil where nobody says.
+    /// How many tasks an array may have (`MaxArraySize`); nil if Slurm does not say.
     public static func largestArray() -> Int? {
         guard let scontrol = find("scontrol"), let outcome = try? run(scontrol, ["show", "config"]),
             let line = outcome.output.split(separator: "\n").first(where: { $0.hasPrefix("MaxArraySize") }),
@@ -35,12 +35,13 @@ public enum Slurm {
         return Int(value.trimmingCharacters(in: .whitespaces))
     }
 
-    /// Has the task that this process is queued again, unless Slurm is ending it for another reason. Slurm ends the task at
-    /// once, so nothing may be left to do.
+    /// Tells Slurm to queue the task of this process again, unless Slurm is ending it for another reason. Slurm ends
+    /// the task at once, so all work must be done before.
     ///
-    /// Not left to `RequeueExit=75` alone, which only a cluster's administrator can set; where it is set, this does no harm.
+    /// `RequeueExit=75` alone is not enough, since only a cluster's administrator can set it. If it is set, this does
+    /// no harm.
     ///
-    /// - Throws: `Failure` where this is no task, or with what Slurm says.
+    /// - Throws: `Failure` if this is no task of Slurm, or with Slurm's message.
     public static func requeueOwnTask(_ environment: [String: String]) throws(Failure) {
         // Never the bare number of an array's job: it may mean all of its tasks.
         guard let task = ProcessIdentity.task(environment) else {
@@ -48,7 +49,8 @@ public enum Slurm {
         }
         guard let scontrol = find("scontrol") else { throw Failure(description: "scontrol is not on the PATH") }
         let state = try run(scontrol, ["--oneliner", "show", "job", task])
-        // Otherwise Slurm is ending it already, and knows whether it is to come back: not if its user has cancelled it.
+        // Otherwise Slurm is ending it already, and decides itself about queueing it again: not if its user has
+        // cancelled it.
         guard state.output.split(separator: " ").contains("JobState=RUNNING") else { return }
         let outcome = try run(scontrol, ["requeue", task])
         guard outcome.status == 0 else {
@@ -75,7 +77,7 @@ public enum Slurm {
         do { try process.run() } catch {
             throw Failure(description: "\(program) cannot be run: \(error.localizedDescription)")
         }
-        // Messages are few, and fit into the pipe until they are read.
+        // The messages are short, and fit into the pipe until they are read.
         let printed = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
         let said = String(decoding: messages.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
         process.waitUntilExit()

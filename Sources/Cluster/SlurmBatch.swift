@@ -4,7 +4,7 @@ import Foundation
 public struct SlurmBatch: Sendable {
     /// Path of the program, on every node.
     public var program: String
-    /// Where relative paths begin, on every node.
+    /// The working directory on every node, where relative paths begin.
     public var workingDirectory: String
     public var manifests: [String]
     public var output: String
@@ -17,10 +17,10 @@ public struct SlurmBatch: Sendable {
     /// Processors of a task.
     public var processors: Int
     public var hasReport: Bool
-    /// What the batch is, in a line: for the reader of the script.
+    /// What the batch is, in one line for the reader of the script.
     public var summary: String
 
-    /// What cannot be submitted.
+    /// Why a batch cannot be submitted.
     public struct Refusal: Error, Equatable, CustomStringConvertible {
         public let description: String
 
@@ -37,7 +37,7 @@ public struct SlurmBatch: Sendable {
         if let partition, !Self.isName(partition) {
             throw Refusal("--partition \(partition): expected names of partitions such as short or short,long")
         }
-        // Slurm's file name patterns have no way to write it.
+        // Slurm's patterns for file names cannot express a backslash.
         if output.contains("\\") {
             throw Refusal("--output \(output): Slurm's logs cannot lie in a folder with a backslash")
         }

@@ -4,10 +4,10 @@ public struct SlurmTime: Sendable, Equatable {
     public let text: String
     public let seconds: Int
 
-    /// Below, a task would hear that its time is over before it has begun: Slurm says so a minute before, give or take
-    /// another.
+    /// With a shorter limit, a task would be told that its time is over before it has begun: Slurm says so a minute
+    /// before the end, give or take another minute.
     static let shortest = 180
-    /// 100 days: more is a slip of the finger.
+    /// 100 days: more is a mistake.
     static let longest = 8_640_000
 
     /// Two hours: short enough for the gaps that a scheduler fills, long enough for the two minutes after it not to matter.

@@ -1,8 +1,9 @@
-/// How one block runs at one image size: geometry, masks, and the strips of rows in which it goes each way.
+/// How one block runs at one image size: geometry, masks, and the strips of rows in which it runs forward and backward.
 ///
-/// A block's expanded tensor is six times its input, far more than a core's own cache. So each way works in strips:
-/// a matrix product makes some rows into a ring, the depthwise convolution takes them to a strip, a second matrix
-/// product takes the strip to the thin tensor. Only the thin tensors and the masks exist whole.
+/// A block's expanded tensor is six times its input, far more than a core's own cache. So both directions work in
+/// strips. A matrix product writes some rows into a ring, the depthwise convolution turns them into a strip, and a
+/// second matrix product turns the strip into rows of the thin tensor. Only the thin tensors and the masks exist as a
+/// whole.
 final class BlockPlan {
     let geometry: DepthwiseGeometry
     let expandMask: AlignedBuffer
@@ -11,9 +12,9 @@ final class BlockPlan {
     let forwardStrips: [Range<Int>]
     /// Strips of input rows, backward.
     let backwardStrips: [Range<Int>]
-    /// Rows of expanded activations that must be at hand at once, forward.
+    /// Rows of expanded activations that the ring must hold at a time, forward.
     let forwardRingRows: Int
-    /// Rows of filtered gradients that must be at hand at once, backward.
+    /// Rows of filtered gradients that the ring must hold at a time, backward.
     let backwardRingRows: Int
 
     /// Bytes that ring and strip together may take: most of a second-level cache of 1 MB. Tried once each: 512 KB was
@@ -38,14 +39,14 @@ final class BlockPlan {
 
     /// Lanes from a channel block of the strip to the next: an odd multiple of eight.
     ///
-    /// A tile of the second matrix product reads eight neighbouring lanes of every block. Were the blocks 64 lanes (4 KB)
-    /// apart, as with 8 rows of 56, they would all want the same eight sets of the first-level cache: 180 GFLOP/s
-    /// instead of 240.
+    /// A tile of the second matrix product reads eight neighbouring lanes of every block. If the blocks lay 64 lanes (4
+    /// KB) apart, as with 8 rows of 56, they would all compete for the same eight sets of the first-level cache: 180
+    /// GFLOP/s instead of 240.
     static func stripStride(pixels: Int) -> Int { (pixels + 7) / 16 * 16 + 8 }
 
-    /// Cuts `height` rows into strips as equal as can be, each as high as `fits` allows but at least four rows.
+    /// Cuts `height` rows into strips as equal as possible, each as high as `fits` allows but at least four rows.
     ///
-    /// Heights are multiples of four where there are several, so that tiles of eight pixels stay aligned.
+    /// If there are several strips, their heights are multiples of four, so that tiles of eight pixels stay aligned.
     private static func strips(of height: Int, fits: (Int) -> Bool) -> [Range<Int>] {
         var rows = min(4, height)
         while rows < height, fits(min(rows + 4, height)) { rows = min(rows + 4, height) }

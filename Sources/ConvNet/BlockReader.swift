@@ -12,7 +12,7 @@ struct BlockReader {
     /// The stem: 3x3 over RGB, with the input's normalisation folded in too, weights `[output][row][column][rgb]`.
     ///
     /// Normalised input is ((x + 1) / 2 - mean) / std. Zero padding happens after normalisation, so the image's
-    /// border must hold 2 mean - 1 (`Network.borderColour`).
+    /// border must hold 2 mean - 1 (`Network.borderColor`).
     func stem(_ normalization: WeightsMetadata.Normalization) throws(WeightsError) -> FoldedConvolution {
         let outputs = block.expandedChannels
         let (weights, shift) = try folded("features.0.0", "features.0.1", shape: [outputs, Image.channelCount, 3, 3])
@@ -20,12 +20,12 @@ struct BlockReader {
         for output in 0..<outputs {
             var bias = shift[output]
             var kernel = [Float](repeating: 0, count: 27)
-            for colour in 0..<Image.channelCount {
-                let scale = 0.5 / normalization.standardDeviation[colour]
-                let offset = (0.5 - normalization.mean[colour]) / normalization.standardDeviation[colour]
+            for color in 0..<Image.channelCount {
+                let scale = 0.5 / normalization.standardDeviation[color]
+                let offset = (0.5 - normalization.mean[color]) / normalization.standardDeviation[color]
                 for tap in 0..<9 {
-                    let weight = weights[(output * Image.channelCount + colour) * 9 + tap]
-                    kernel[tap * Image.channelCount + colour] = Float(weight * scale)
+                    let weight = weights[(output * Image.channelCount + color) * 9 + tap]
+                    kernel[tap * Image.channelCount + color] = Float(weight * scale)
                     bias += weight * offset
                 }
             }

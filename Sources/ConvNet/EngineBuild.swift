@@ -1,6 +1,6 @@
 /// What the engine was compiled for (see Package.swift).
 public enum EngineBuild {
-    /// Whether it runs on processors with AVX-512 alone.
+    /// Whether it runs only on processors with AVX-512.
     public static var needsAVX512: Bool {
         #if FACETREEL_AVX512
             true

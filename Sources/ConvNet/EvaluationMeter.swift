@@ -1,10 +1,11 @@
 import Synchronization
 
-/// Counts the images that the network sees: those of all evaluators that run where it is `current`.
+/// Counts the images that the network sees: those of all evaluators that run while this meter is `current`.
 ///
-/// Ambient, because what is counted lies many calls below whoever wants to know, and nothing in between should care.
+/// It is ambient because the evaluators lie many calls below the code that wants to know the count, and the code in
+/// between should not have to pass it on.
 public final class EvaluationMeter: Sendable {
-    /// Of the code that runs now. Whoever hands work to another thread hands this on.
+    /// The meter of the code that runs now. Code that hands work to another thread must hand this on, too.
     @TaskLocal public static var current: EvaluationMeter?
 
     private let images = Atomic<Int>(0)
@@ -14,7 +15,7 @@ public final class EvaluationMeter: Sendable {
     /// Images so far.
     public var evaluations: Int { images.load(ordering: .relaxed) }
 
-    /// One more image. A few nanoseconds beside an evaluation's milliseconds.
+    /// Counts one more image. This takes a few nanoseconds, an evaluation some milliseconds.
     public func count() {
         images.add(1, ordering: .relaxed)
     }

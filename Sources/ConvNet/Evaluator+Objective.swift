@@ -1,3 +1,5 @@
+import Networks
+
 extension Evaluator {
     /// The objective's value at an image in -1...1.
     public func value(of objective: Objective, at image: Image) -> Float {
@@ -8,7 +10,7 @@ extension Evaluator {
 
     /// The value, and its derivative by the image `[height, width, channel]`.
     ///
-    /// Units and directions need the units' means alone and cost least; the others see the layer whole.
+    /// Units and directions need only the means of units and cost least; the other objectives need the whole layer.
     public func value(of objective: Objective, at image: Image, gradient: inout Image) -> Float {
         guard let weights = objective.meanWeights else {
             let activations = activations(of: image)
@@ -38,7 +40,7 @@ extension Evaluator {
         return activations
     }
 
-    /// The same into a tensor of that shape.
+    /// The same, written into a tensor of the shape `activationShape`.
     public func findActivations(of image: Image, into activations: inout Tensor) {
         precondition(activations.shape == activationShape, "the tensor has the layer's shape")
         if location.stage < .project {
@@ -74,7 +76,7 @@ extension Evaluator {
         return Float(weights.reduce(0.0) { $0 + Double($1.weight) * Double(mean(unit: $1.unit)) })
     }
 
-    /// Hands out the memory of a gradient of the evaluator's size.
+    /// Gives `body` the memory of a gradient, which must have the evaluator's size.
     func write(_ gradient: inout Image, _ body: (UnsafeMutableRawPointer) -> Void) {
         precondition(gradient.height == height && gradient.width == width, "the gradient has the evaluator's size")
         gradient.pixels.withUnsafeMutableBytes { if let base = $0.baseAddress { body(base) } }
@@ -84,7 +86,7 @@ extension Evaluator {
 // MARK: - Blocked and plain layout
 
 extension Evaluator {
-    /// Copies `[channel block][pixel][16]`, less another where asked, to `[pixel, channel]`.
+    /// Copies `[channel block][pixel][16]`, minus `other` if there is one, to `[pixel, channel]`.
     func unblock(_ source: AlignedBuffer, minus other: AlignedBuffer?, into tensor: inout Tensor) {
         let channels = tensor.shape[2]
         let pixels = tensor.shape[0] * tensor.shape[1]

@@ -1,14 +1,15 @@
-/// What one block takes of an evaluation.
+/// The time that one block takes in an evaluation.
 public struct BlockTime: Sendable, Codable, Equatable {
-    /// As the block's layers begin: "block_3".
+    /// The beginning of the names of the block's layers: "block_3".
     public var block: String
     public var forwardMilliseconds: Double
     public var backwardMilliseconds: Double
 }
 
 extension Evaluator {
-    /// Evaluates an image with its gradient and tells what each block took, in the network's order; the copy of the image
-    /// counts to the first block, the target's mean to its own way back.
+    /// Evaluates an image with its gradient, and returns the time of each block in the order of the network. The time
+    /// of the first block includes the copy of the image, and the backward time of the target's block includes the
+    /// target's mean.
     public func blockTimes(of image: Image, unit: Int, gradient: inout Image) -> [BlockTime] {
         var times = (0...location.block).map {
             BlockTime(block: MobileNetV2.blocks[$0].name, forwardMilliseconds: 0, backwardMilliseconds: 0)

@@ -1,10 +1,14 @@
+import Networks
+
 extension Evaluator {
-    /// The gradient of an objective that has none: a ReLU6 that lets nothing through is *redirected* (lucid's
-    /// `redirected_relu6_grad`). Where its input lies below 0 it passes what would raise it, above 6 what would lower
-    /// it, so that an image can be led out of where a unit is dead.
+    /// A gradient for an objective whose own gradient is zero: a layer of ReLU6 that lets nothing through is
+    /// *redirected* (lucid's `redirected_relu6_grad`). Where its input is below 0, it passes a gradient that would
+    /// raise the input; where it is above 6, one that would lower it. So an image can be led away from where a unit is
+    /// dead.
     ///
-    /// Only the rectified layers of the target's own block are ever blocked whole: behind them a projection spreads the
-    /// gradient over all channels. On linear layers this is the plain gradient. Slow: whole layers, scalar code.
+    /// Only the rectified layers of the target's own block can be blocked as a whole: behind them, a projection spreads
+    /// the gradient over all channels. On linear layers this is the plain gradient. It is slow: whole layers, scalar
+    /// code.
     public func redirectedGradient(of objective: Objective, at image: Image, into gradient: inout Image) {
         let index = location.block
         guard location.stage < .project else {
@@ -22,7 +26,7 @@ extension Evaluator {
         scratch.rectified = nil
         unblock(whole, minus: nil, into: &expanded)
 
-        // Also leaves the masks as they are without redirection.
+        // This also sets the masks to what they are without redirection.
         let activations = activations(of: image)
         var cotangent = Tensor(zerosOf: activations.shape)
         objective.addGradient(at: activations, to: &cotangent)
@@ -35,7 +39,8 @@ extension Evaluator {
         pullBack(cotangent, into: &gradient)
     }
 
-    /// What a rectified layer passes of a gradient; where that is nothing at all, it is redirected, and so is the mask.
+    /// The part of a gradient that a rectified layer passes. If it passes nothing at all, it is redirected, and so is
+    /// its mask.
     /// - Parameter activations: the layer's, 0 where its input was 0 or less and 6 where it was 6 or more.
     @discardableResult
     private func redirect(_ activations: Tensor, _ gradient: Tensor, _ mask: MaskPlane) -> Tensor {
@@ -58,7 +63,7 @@ extension Evaluator {
         return passed
     }
 
-    /// From a gradient by the target block's filtered layer to one by its expanded layer, both before their masks.
+    /// Turns a gradient by the target block's filtered layer into one by its expanded layer; both before their masks.
     private func depthwiseAdjoint(_ gradient: Tensor) -> Tensor {
         let geometry = scratch.plans[location.block].geometry
         let (taps, units) = (network.blocks[location.block].depthwise.floats, layer.unitCount)

@@ -1,8 +1,11 @@
-/// Forward and input gradient up to one layer at one image size. Owns its scratch: one per worker.
+import Networks
+
+/// Runs the network up to one layer at one image size, and takes gradients back to the image. Owns its scratch: one per
+/// worker.
 ///
-/// Weights are frozen, so the backward way needs them and one bit per ReLU6; no activation is kept. Nothing
-/// beyond the target layer runs. A unit of a linear layer is one row of the last projection, so that product
-/// collapses to a row both ways.
+/// Weights are frozen, so the way back needs only them and one bit per ReLU6; no activation is kept. Nothing beyond the
+/// target layer runs. A unit of a linear layer is one row of the last projection, so in both directions that matrix
+/// product becomes one with a single row.
 public final class Evaluator {
     public let height: Int
     public let width: Int
@@ -10,18 +13,19 @@ public final class Evaluator {
     let network: Network
     let location: Location
     let scratch: Scratch
-    /// Told of every block that has run, forward or backward, by whoever measures them; nil costs nothing.
+    /// Called after every block that has run, forward or backward, so that blocks can be timed; nil costs nothing.
     var onBlock: ((_ block: Int, _ isForward: Bool) -> Void)?
     /// Constant gradient of the target block's rectified layer, one lane a channel block.
     private let seed: AlignedBuffer
-    /// A whole rectified target layer, forward its activations and backward their gradient; made when it is first used.
+    /// The whole target layer if it is rectified: forward its activations, backward their gradient. Made at its first
+    /// use.
     private(set) lazy var layerMap = AlignedBuffer(
         count: activationShape[0] * activationShape[1] * blockCount(layer.unitCount) * laneWidth)
 
     /// - Throws: `EvaluatorError` for an unknown layer or an image size out of range.
     public init(network: Network, layer: String, height: Int, width: Int) throws(EvaluatorError) {
         guard let location = MobileNetV2.location(of: layer),
-            let entry = MobileNetV2.layers.first(where: { $0.name == layer })
+            let entry = network.description.layer(layer)
         else { throw .unknownLayer(layer) }
         guard min(height, width) >= EvaluatorError.minimumSize, max(height, width) <= EvaluatorError.maximumSize else {
             throw .imageSize(height: height, width: width)
@@ -52,9 +56,10 @@ public final class Evaluator {
         return (0..<layer.unitCount).map { mean(unit: $0) }
     }
 
-    /// Outputs of several linear layers, none beyond this evaluator's, in one forward pass; each `[height, width, channel]`.
+    /// The outputs of several linear layers in one forward pass, each `[height, width, channel]`. None of the layers
+    /// may lie beyond this evaluator's.
     ///
-    /// Linear layers (`_project_BN`, `_add`) alone: the others exist only in strips.
+    /// Only linear layers (`_project_BN`, `_add`) are possible: the others exist only in strips.
     public func outputs(of image: Image, layers names: [String]) throws(EvaluatorError) -> [Tensor] {
         var wanted: [(name: String, location: Location)] = []
         for name in names {
@@ -122,7 +127,7 @@ public final class Evaluator {
         return Double(laneSum(lanes, count: pixels)[unit % laneWidth]) / Double(pixels)
     }
 
-    /// From the weighted sum of some units' means back to the image.
+    /// Takes the gradient of a weighted sum of some units' means back to the image.
     func backward(_ weights: [Objective.UnitWeight], pixels: UnsafeMutableRawPointer) {
         let (folded, geometry) = (network.blocks[location.block], scratch.plans[location.block].geometry)
         for index in seed.floats.indices { seed.floats[index] = 0 }
@@ -145,7 +150,7 @@ public final class Evaluator {
             residual: location.stage == .add ? .constant(scratch.constant) : .none, pixels: pixels)
     }
 
-    /// From the target block's gradient back to the image.
+    /// Takes the gradient of the target block back to the image.
     func backward(from source: BackwardSource, residual: ResidualGradient, pixels: UnsafeMutableRawPointer) {
         scratch.backward(block: location.block, from: source, residual: residual, pixels: pixels)
         onBlock?(location.block, false)
@@ -157,7 +162,7 @@ public final class Evaluator {
         }
     }
 
-    /// A block's output; without its input, still in `thinOther`, where asked.
+    /// The output of a block. If asked for, the block's input, which is still in `thinOther`, is subtracted.
     private func output(subtractingInput: Bool, block index: Int) -> Tensor {
         let geometry = scratch.plans[index].geometry
         let channels = network.blocks[index].block.outputChannels

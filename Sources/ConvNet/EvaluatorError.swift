@@ -1,4 +1,4 @@
-/// What an evaluator cannot be made for or asked.
+/// Why an evaluator cannot be made, or cannot answer.
 public enum EvaluatorError: Error, Equatable, CustomStringConvertible {
     case unknownLayer(String)
     case imageSize(height: Int, width: Int)

@@ -3,9 +3,9 @@ final class FoldedBlock: Sendable {
     let block: Block
     let expand: PackedMatrix
     let expandBias: AlignedBuffer
-    /// Expanded to input channels; for the stem to the 27 values that its kernel reads.
+    /// From expanded to input channels; for the stem, to the 27 values that its kernel reads.
     let expandTransposed: PackedMatrix
-    /// Nine taps and the bias, `[channel block][10][16]`; empty for the head, as is all that follows.
+    /// Nine taps and the bias, `[channel block][10][16]`; empty for the head, as are all matrices after it.
     let depthwise: AlignedBuffer
     /// The same turned by 180 degrees: the gradient of a stride-1 convolution.
     let depthwiseFlipped: AlignedBuffer

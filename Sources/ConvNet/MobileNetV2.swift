@@ -1,12 +1,5 @@
 /// MobileNetV2, width 1.0 (Sandler et al., CVPR 2018; thesis section 2.2.3): what is known without weights.
 public enum MobileNetV2 {
-    /// Every layer that can be a target, in the network's order.
-    public static let layers: [Layer] = blocks.flatMap { block in
-        block.stages.map {
-            Layer(name: block.layerName(of: $0), unitCount: block.unitCount(of: $0), stride: block.stride(of: $0))
-        }
-    }
-
     /// The stem with `expanded_conv`, the sixteen inverted residual blocks, and the last 1x1 convolution.
     static let blocks: [Block] = {
         // (expansion factor, output channels, repetitions, stride of the first), table 2 of the paper.
@@ -90,7 +83,7 @@ struct Block: Sendable, Equatable {
         return [.expand, .depthwise, .project] + (hasResidual ? [.add] : [])
     }
 
-    /// How its layers' names begin; the stem goes by `expanded_conv`, which is part of it.
+    /// The beginning of its layers' names. The stem is named after `expanded_conv`, which is part of it.
     var name: String { isStem ? "expanded_conv" : isHead ? "Conv_1" : "block_\(index)" }
 
     func layerName(of stage: Stage) -> String {

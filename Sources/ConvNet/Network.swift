@@ -1,18 +1,22 @@
+import Networks
+
 /// MobileNetV2 with weights: BatchNorm folded, packed for the kernels, immutable and shared by all workers.
 public final class Network: Sendable {
     /// Changes whenever results of the engine may change: part of every stage's key.
     public static let engineRevision = "5"
 
+    /// What is known of it without weights.
+    public var description: NetworkDescription { MobileNetV2.description }
     let blocks: [FoldedBlock]
     let padding: Padding
     /// The pixel value (-1...1) of each colour that the input normalisation takes to zero: the image's border.
-    let borderColour: [Float]
+    let borderColor: [Float]
 
     /// How stride-2 convolutions pad.
     enum Padding: String, Sendable {
         /// One on each side (PyTorch).
         case symmetric
-        /// As Keras does it: below and to the right, for even sizes only there.
+        /// As Keras does it: for even sizes one below and to the right, for odd sizes one on each side.
         case after
     }
 
@@ -21,7 +25,7 @@ public final class Network: Sendable {
     public init(weights file: SafetensorsFile) throws(WeightsError) {
         padding = try WeightsMetadata.padding(file)
         let normalization = try WeightsMetadata.normalization(file)
-        borderColour = normalization.mean.map { Float(2 * $0 - 1) }
+        borderColor = normalization.mean.map { Float(2 * $0 - 1) }
         blocks = try MobileNetV2.blocks.map { (block) throws(WeightsError) in
             let reader = BlockReader(file: file, block: block)
             return FoldedBlock(

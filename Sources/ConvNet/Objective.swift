@@ -41,7 +41,7 @@ public enum Objective: Sendable, Equatable {
         }
     }
 
-    /// The units that are named: the others are free to be whatever they like.
+    /// The units that the objective names. All other units may have any activation.
     public var units: [Int] {
         switch self {
         case .unit(let unit), .neuron(let unit, _): [unit]
@@ -50,7 +50,8 @@ public enum Objective: Sendable, Equatable {
         }
     }
 
-    /// The weights of what is a spatial mean of a weighted sum, and so needs only each unit's mean; nil for the others.
+    /// The weights, if the objective is the spatial mean of a weighted sum, which needs only each unit's mean;
+    /// otherwise nil.
     var meanWeights: [UnitWeight]? {
         switch self {
         case .unit(let unit): [UnitWeight(unit: unit, weight: 1)]
@@ -67,7 +68,8 @@ extension Objective {
         return evaluate(activations, scale: nil, &unused)
     }
 
-    /// The value; adds `scale` times its derivative by the activations to `cotangent`, of their shape.
+    /// Returns the value. Adds `scale` times its derivative by the activations to `cotangent`, which has the same
+    /// shape.
     @discardableResult
     public func addGradient(at activations: Tensor, scale: Float = 1, to cotangent: inout Tensor) -> Float {
         precondition(cotangent.shape == activations.shape, "a cotangent has its activations' shape")

@@ -2,7 +2,7 @@
 enum BackwardSource {
     /// The gradient of its output, in `thin`.
     case output
-    /// A constant gradient of each channel of the depthwise layer: lanes, one a channel block.
+    /// A constant gradient for each channel of the depthwise layer: one lane for each channel block.
     case filtered(AlignedBuffer)
     /// A constant gradient of each channel of the expanded layer.
     case expanded(AlignedBuffer)
@@ -11,7 +11,7 @@ enum BackwardSource {
     /// The gradient of the whole expanded layer.
     case expandedMap(AlignedBuffer)
 
-    /// It starts at the expanded layer: the depthwise convolution has no part in it.
+    /// Whether it starts at the expanded layer, so that the depthwise convolution is not needed.
     var isExpanded: Bool {
         switch self {
         case .expanded, .expandedMap: true
@@ -25,12 +25,13 @@ enum ResidualGradient {
     case none
     /// The gradient of the block's output, in `thin`.
     case output
-    /// A constant of each channel, one lane a channel block.
+    /// A constant for each channel: one lane for each channel block.
     case constant(AlignedBuffer)
 }
 
 extension Scratch {
-    /// Runs one block backward: the gradient of its input becomes `thin`, the stem's the image's in `pixels`.
+    /// Runs one block backward. The gradient of its input becomes `thin`; for the stem, that of the image goes into
+    /// `pixels`.
     func backward(
         block index: Int, from source: BackwardSource, residual: ResidualGradient, pixels: UnsafeMutableRawPointer
     ) {
@@ -56,7 +57,7 @@ extension Scratch {
         if !folded.block.isStem { swapThin() }
     }
 
-    /// The expanded layer's gradient of some rows into the strip, where the way back starts there.
+    /// Writes the expanded layer's gradient of some rows into the strip, if the way back starts at that layer.
     private func fillExpanded(_ rows: Range<Int>, from source: BackwardSource, _ folded: FoldedBlock, _ plan: BlockPlan)
     {
         let width = plan.geometry.inputWidth
@@ -68,7 +69,7 @@ extension Scratch {
         }
     }
 
-    /// Some pixels of one channel block of the gradient that the way back starts from, masked, into `lanes`.
+    /// Writes the gradient that the way back starts from into `lanes`, masked: some pixels of one channel block.
     private func fill(
         _ lanes: UnsafeMutableRawPointer, from source: BackwardSource, channels: Int, mask: MaskPlane,
         pixels: Range<Int>, planePixels: Int
@@ -85,7 +86,7 @@ extension Scratch {
         }
     }
 
-    /// The depthwise layer's gradient of some rows and one panel of channels, masked, into the ring.
+    /// Writes the depthwise layer's gradient into the ring, masked: some rows of one panel of channels.
     private func produceFiltered(
         _ rows: Range<Int>, from source: BackwardSource, panel: Int, _ folded: FoldedBlock, _ plan: BlockPlan
     ) {

@@ -27,7 +27,7 @@ extension Scratch {
             let new = max(produced, needed.lowerBound)..<max(produced, needed.upperBound)
             produced = new.upperBound
             let pixels = rows.lowerBound * geometry.outputWidth..<rows.upperBound * geometry.outputWidth
-            // Panel by panel, so that a panel's channels go through the depthwise convolution while they are near.
+            // Panel by panel, so that the depthwise convolution finds a panel's channels still in the cache.
             for panel in folded.expand.panels {
                 produceExpanded(new, capacity: plan.forwardRingRows, panel: panel, folded, plan)
                 for channels in folded.expand.blocks(of: panel) { filter(rows, channels: channels, folded, plan) }
@@ -119,7 +119,8 @@ extension Scratch {
             base: strip.base, blockStride: BlockPlan.stripStride(pixels: pixels.count), origin: pixels.lowerBound)
     }
 
-    /// Cuts rows where a ring of `capacity` rows begins anew; with each run its first place in the ring.
+    /// Cuts rows into runs where a ring of `capacity` rows begins anew; `body` also gets each run's first place in the
+    /// ring.
     @inline(__always)
     func forEachRingRun(_ rows: Range<Int>, capacity: Int, _ body: (_ run: Range<Int>, _ place: Int) -> Void) {
         if rows.isEmpty { return }
@@ -142,7 +143,7 @@ extension Scratch {
 extension Scratch {
     private func clearSums() { for index in sums.floats.indices { sums.floats[index] = 0 } }
 
-    /// Adds up the strip's lanes of one channel block, and keeps them where the whole layer is wanted.
+    /// Adds up the strip's lanes of one channel block, and also copies them if the whole layer is wanted.
     private func take(_ pixels: Range<Int>, channels: Int, planePixels: Int) {
         let lanes = stripPlane(pixels).pointer(block: channels, pixel: pixels.lowerBound)
         sums.base.setLane(channels, to: sums.base.lane(channels) + laneSum(lanes, count: pixels.count))

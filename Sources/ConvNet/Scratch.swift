@@ -10,15 +10,15 @@ final class Scratch {
     let ring: AlignedBuffer
     /// Rows between the depthwise convolution and the second matrix product.
     let strip: AlignedBuffer
-    /// The input of the block at hand, and its output once it has run.
+    /// The input of the present block; its output once the block has run.
     private(set) var thin: AlignedBuffer
     /// After a block has run: its input.
     private(set) var thinOther: AlignedBuffer
     /// Zero lanes: a row as wide as the widest map, a bias as long as the widest tensor's.
     let zeros: AlignedBuffer
-    /// One lane a channel block: the sums over pixels of the target block's last rectified layer.
+    /// The sums over pixels of the target block's last rectified layer: one lane for each channel block.
     let sums: AlignedBuffer
-    /// The target block's last rectified layer whole, where an objective asks for it; else nil.
+    /// The whole last rectified layer of the target block, if an objective asks for it; otherwise nil.
     var rectified: AlignedBuffer?
     /// Bias of the target's backward expansion: its residual's constant gradient.
     let constant: AlignedBuffer
@@ -57,7 +57,7 @@ final class Scratch {
         }
         self.plans = plans
         padded = AlignedBuffer(count: image.count)
-        fillPaddedImage(padded.base, image, colour: network.borderColour)
+        fillPaddedImage(padded.base, image, color: network.borderColor)
         ring = AlignedBuffer(count: ringCount)
         strip = AlignedBuffer(count: stripCount)
         thin = AlignedBuffer(count: thinCount)

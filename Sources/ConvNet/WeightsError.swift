@@ -1,6 +1,6 @@
 /// Why no network can be made of a weights file.
 public enum WeightsError: Error, Equatable, CustomStringConvertible {
-    /// A tensor cannot be had.
+    /// A tensor cannot be read.
     case unreadable(SafetensorsError)
     /// The file is whole but does not describe this network.
     case unfit(file: String, place: String, reason: String)

@@ -8,13 +8,13 @@ public struct DiskError: Error, Equatable, Sendable, CustomStringConvertible {
         case make, makeFolder, lock, write, synchronize, publish, remove
     }
 
-    /// What a failure means for the one who asked.
+    /// What a failure means for the caller.
     public enum Kind: Sendable {
         /// Nothing has the name.
         case notFound
-        /// There is something, or room for it, but this process may not.
+        /// It is there, or could be made, but this process has no permission.
         case notPermitted
-        /// The disk is full, or what this user may have of it.
+        /// The disk is full, or this user's quota is.
         case noSpace
         case other
     }
@@ -65,7 +65,7 @@ public struct DiskError: Error, Equatable, Sendable, CustomStringConvertible {
     /// `cannot be opened: No such file or directory`
     public var reason: String { fault + (systemReason.map { ": \($0)" } ?? "") }
 
-    /// `a.png: cannot be opened: No such file or directory; ...`, and of what is written `cannot make a.png: ...`.
+    /// `a.png: cannot be opened: No such file or directory; ...`, or for a file to be written `cannot make a.png: ...`.
     public var description: String {
         let what = action?.verb.map { verb in "cannot \(verb) \(path): \(systemReason ?? "")" }
         return (what ?? "\(path): \(reason)") + (remedy.isEmpty ? "" : "; \(remedy)")
@@ -87,7 +87,7 @@ extension DiskError.Action {
         }
     }
 
-    /// Of what changes the disk.
+    /// The verb of an action that changes the disk; nil for the others.
     fileprivate var verb: String? {
         switch self {
         case .open, .examine, .read: nil

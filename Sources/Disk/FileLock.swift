@@ -1,15 +1,15 @@
 import Foundation
 
-/// An exclusive lock between processes (flock) on a file that exists for nothing else. The system takes it back when its
-/// process ends, however it ends; the file is removed with the lock.
+/// An exclusive lock between processes (flock) on a file that exists only for this purpose. The system releases the
+/// lock when its process ends, however it ends. The file is removed together with the lock.
 ///
-/// Files and not the reels' own folders: folders cannot be locked on NFS, where the file also has to be open for writing.
+/// The reels' own folders are not locked: on NFS folders cannot be locked, and a locked file must be open for writing.
 public final class FileLock: Sendable {
     public let path: String
     private let descriptor: Int32
 
-    /// Takes the lock, or returns nil where another holds it. On a file system that knows no locks it is as if nobody
-    /// ever held one: then callers need a second guard, if two must not have it at once.
+    /// Takes the lock, or returns nil if another process holds it. On a file system without locks, nobody ever seems to
+    /// hold one: then callers need a second guard, if two processes must not have it at once.
     ///
     /// - Throws: where the file cannot be made.
     public static func take(_ path: String) throws(DiskError) -> FileLock? {
@@ -24,8 +24,8 @@ public final class FileLock: Sendable {
                 default: throw DiskError(.lock, path, number: number)
                 }
             }
-            // Whoever held it before has removed the file; a third process may have made a new one and locked that. Only
-            // the lock on the file that has the name counts.
+            // The process that held it before has removed the file, and a third process may have made and locked a new
+            // one. Only the lock on the file that has the name counts.
             if isFile(descriptor, path) { return FileLock(path: path, descriptor: descriptor) }
             close(descriptor)
         }
@@ -42,7 +42,7 @@ public final class FileLock: Sendable {
     /// Removes the files that processes left behind when they were killed.
     public static func sweep(_ folder: String) {
         for name in (try? Folder.entries(of: folder)) ?? [] where name.hasSuffix(".lock") {
-            // Taking it and giving it back removes it.
+            // Taking the lock and giving it back removes the file.
             _ = try? take("\(folder)/\(name)")
         }
     }
@@ -53,7 +53,7 @@ public final class FileLock: Sendable {
     }
 
     deinit {
-        // While it is still locked: afterwards the name might be another's.
+        // Removed while it is still locked: afterwards, the name might belong to another process.
         unlink(path)
         close(descriptor)
     }

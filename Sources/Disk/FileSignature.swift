@@ -1,6 +1,7 @@
 import Foundation
 
-/// Size, time and identity of a regular file: as long as they stay, so do its bytes, and no other file has taken its name.
+/// Size, time and identity of a regular file. While these are the same, its bytes are, and no other file has taken its
+/// name.
 public struct FileSignature: Codable, Sendable, Hashable {
     public let size: Int
     /// When its bytes were last changed, since 1970, by the file system's clock.

@@ -2,14 +2,14 @@ import Foundation
 
 /// When files were last changed, in seconds since 1970, by the clock of the file system on which they lie.
 public enum FileTime {
-    /// Of a file or folder; nil where there is nothing of that name.
+    /// The time of a file or folder; nil if nothing has that name.
     public static func modified(_ path: String) -> Double? {
         var status = stat()
         return stat(path, &status) == 0 ? status.modified : nil
     }
 
-    /// The same of a file that another machine may have changed a moment ago: it is opened and not only asked for, which
-    /// is what makes NFS look again. Of a link it is nil.
+    /// The same for a file that another machine may have changed a moment ago: the file is opened, not only examined,
+    /// which makes NFS ask the server again. Nil for a link.
     public static func modifiedElsewhere(_ path: String) -> Double? {
         let descriptor = openDescriptor(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK)
         guard descriptor >= 0 else { return nil }
@@ -18,7 +18,7 @@ public enum FileTime {
         return fstat(descriptor, &status) == 0 ? status.modified : nil
     }
 
-    /// What a file that is made now gets, which is the file system's own clock; nil where none can be made in the folder.
+    /// The time that a new file gets now, from the file system's own clock; nil if no file can be made in the folder.
     public static func ofNewFile(in folder: String) -> Double? {
         let path = "\(folder)/\(TemporaryName.make())"
         let descriptor = openDescriptor(path, O_WRONLY | O_CREAT | O_EXCL)
@@ -28,7 +28,7 @@ public enum FileTime {
             close(descriptor)
         }
         var status = stat()
-        // The same request as `renew`'s: the server puts in its own time.
+        // The same request as in `renew`: the server fills in its own time.
         guard futimens(descriptor, nil) == 0, fstat(descriptor, &status) == 0 else { return nil }
         return status.modified
     }

@@ -2,14 +2,14 @@ import Foundation
 
 /// What is done with folders.
 public enum Folder {
-    /// False too where nobody may say.
+    /// Also false if the system does not say.
     public static func exists(_ path: String) -> Bool {
         var status = stat()
         return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
     }
 
-    /// Makes a folder, where it is not there yet.
-    /// - Parameter withThoseAbove: whether those on the way to it are made too.
+    /// Makes a folder, unless it exists.
+    /// - Parameter withThoseAbove: whether missing folders above it are made, too.
     public static func make(_ path: String, withThoseAbove: Bool = true) throws(DiskError) {
         guard mkdir(path, 0o777) != 0 else { return }
         if errno == ENOENT, withThoseAbove {
@@ -23,7 +23,7 @@ public enum Folder {
         guard exists(path) else { throw error }
     }
 
-    /// The names of what lies in a folder, in no order.
+    /// The names of everything in a folder, in no order.
     public static func entries(of path: String) throws(DiskError) -> [String] {
         guard !path.utf8.contains(0) else { throw DiskError(path, "has a zero in its name") }
         guard let folder = opendir(path) else {
@@ -44,7 +44,7 @@ public enum Folder {
         }
     }
 
-    /// Brings a folder's entries to the disk: which names there are, not what the files hold.
+    /// Flushes a folder's entries to the disk: the names, not the contents of the files.
     public static func synchronize(_ path: String) throws(DiskError) {
         let descriptor = openDescriptor(path, O_RDONLY)
         guard descriptor >= 0 else { throw DiskError(.open, path) }

@@ -1,17 +1,17 @@
 import Foundation
 
-/// A regular file held open for reading; closed when the last reference goes. Not mapped into memory: a mapped file that
-/// is cut short meanwhile ends the program.
+/// A regular file held open for reading; closed when the last reference goes. It is not mapped into memory: if a mapped
+/// file is cut short, the program ends.
 public final class OpenFile: Sendable {
     public let path: String
-    /// In bytes, when it was opened.
+    /// The size in bytes when it was opened.
     public let size: Int
     private let descriptor: Int32
 
     public init(path: String) throws(DiskError) {
-        // The system would open what stands before the zero.
+        // The system would open the part of the name before the zero.
         guard !path.utf8.contains(0) else { throw DiskError(path, "has a zero in its name") }
-        // Not waiting: a pipe under this name must not hold the program up.
+        // Opened without waiting: a pipe with this name must not hold the program up.
         let descriptor = openDescriptor(path, O_RDONLY | O_NONBLOCK)
         guard descriptor >= 0 else { throw DiskError(.open, path) }
         var status = stat()
@@ -59,7 +59,7 @@ public final class OpenFile: Sendable {
         return nil
     }
 
-    /// Hands the file to `use`, piece by piece, to the end that it then has.
+    /// Gives the file to `use`, piece by piece, up to the end that it then has.
     public func forEachPiece(_ use: (UnsafeRawBufferPointer) throws(DiskError) -> Void) throws(DiskError) {
         let piece = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 18, alignment: 16)
         defer { piece.deallocate() }
@@ -73,7 +73,7 @@ public final class OpenFile: Sendable {
         }
     }
 
-    /// As many bytes as come at once; 0 at the end, negative with the reason in `errno`.
+    /// Reads as many bytes as one call gives. Returns 0 at the end, or a negative number with the reason in `errno`.
     private func read(_ buffer: UnsafeMutableRawBufferPointer, at offset: Int) -> Int {
         while true {
             let count = pread(descriptor, buffer.baseAddress, buffer.count, off_t(offset))

@@ -6,12 +6,12 @@ public struct ProcessIdentity: Codable, Sendable, Equatable {
     public let name: String
     public let host: String
     public let process: Int32
-    /// Within which process numbers mean the same: this boot of the machine, and this container. Nil where the system
+    /// Where process numbers have the same meaning: this boot of the machine, and this container. Nil if the system
     /// does not say.
     public let space: String?
-    /// Clock ticks from the boot to the start of the process, which tell it from a later one of the same number.
+    /// Clock ticks from the boot to the start of the process. A later process with the same number has others.
     public let startTicks: UInt64?
-    /// ISO 8601, by the machine's own clock: for people, nothing is decided by it.
+    /// ISO 8601, by the machine's own clock. It is only for people: nothing is decided by it.
     public let started: String
     /// The Slurm task that it is, `1234_7`.
     public let task: String?
@@ -38,15 +38,15 @@ public struct ProcessIdentity: Codable, Sendable, Equatable {
         name = "\(Self.prefix(self.host))\(process)~\(String(UInt64.random(in: 0...UInt64.max), radix: 36))"
     }
 
-    /// Of a host's name what every file system takes, and not all of a long one.
+    /// The part of a host's name that every file system accepts, cut short if it is long.
     private static func prefix(_ host: String) -> String {
         String(host.prefix(40).map { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "-") ? $0 : "_" }) + "~"
     }
 
-    /// Whether the process of a name may be one that this machine knows.
+    /// Whether the process with this name may be one of this machine.
     public static func isOfThisMachine(_ name: String) -> Bool { name.hasPrefix(prefix(current.host)) }
 
-    /// Whether this machine knows that the process is no more; false where it is another's business.
+    /// Whether this machine knows that the process has ended; false for a process of another machine.
     public var isKnownToBeDead: Bool {
         guard let space, let startTicks, space == Self.space, process > 0 else { return false }
         guard let status = Self.status(of: process) else { return true }

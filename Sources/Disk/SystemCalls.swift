@@ -1,7 +1,7 @@
 import Foundation
 
-/// The system's `open`, begun again where a signal has interrupted it. What is made may be read and written by all whom
-/// the process's mask allows to.
+/// The system's `open`, repeated if a signal interrupts it. A new file may be read and written by everybody whom the
+/// process's mask does not exclude.
 /// - Returns: a descriptor, or a negative number with the reason in `errno`.
 func openDescriptor(_ path: String, _ flags: Int32) -> Int32 {
     while true {
@@ -17,14 +17,14 @@ func writeAll(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32) -> Int32 {
     while !rest.isEmpty {
         let count = write(descriptor, rest.baseAddress, rest.count)
         if count < 0, errno == EINTR { continue }
-        // That nothing was written and nothing is wrong is not to happen with files, and must not go on for ever.
+        // A file should never take nothing without an error; if it does, this must not go on for ever.
         guard count > 0 else { return count < 0 ? errno : EIO }
         rest = UnsafeRawBufferPointer(rebasing: rest[count...])
     }
     return 0
 }
 
-/// Brings a file's bytes, or a folder's entries, to the disk.
+/// Flushes a file's bytes, or a folder's entries, to the disk.
 /// - Returns: 0, or the system's reason.
 func synchronizeDescriptor(_ descriptor: Int32) -> Int32 {
     while fsync(descriptor) != 0 {

@@ -7,8 +7,8 @@ public enum SystemLock {
     public static let isUsed = ProcessInfo.processInfo.environment["FACETREEL_WITHOUT_LOCKS"] != "1"
 
     /// Takes the lock.
-    /// - Parameter waits: for another that holds it.
-    /// - Returns: 0, or the system's number where that was not possible.
+    /// - Parameter waits: whether to wait for another holder.
+    /// - Returns: 0, or the system's error number.
     static func take(_ descriptor: Int32, waits: Bool = false) -> Int32 {
         guard isUsed else { return 0 }
         while flock(descriptor, waits ? LOCK_EX : LOCK_EX | LOCK_NB) != 0 {
@@ -17,6 +17,6 @@ public enum SystemLock {
         return 0
     }
 
-    /// Whether another holds it; where it does not, it is taken. A file system that knows no locks says that nobody does.
+    /// Whether another process holds the lock; if not, this takes it. On a file system without locks, nobody holds it.
     static func isHeld(_ descriptor: Int32) -> Bool { take(descriptor) == EWOULDBLOCK }
 }

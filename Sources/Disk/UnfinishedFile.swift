@@ -1,14 +1,14 @@
 import Foundation
 
-/// A file that appears whole or not at all: it is written under a temporary name, which says whose it is, brought to the
-/// disk and renamed. Without `publish` it is gone with this object.
+/// A file that appears whole or not at all: it is written under a temporary name, which says whose it is, flushed to
+/// the disk and renamed. Without `publish`, it is removed together with this object.
 ///
-/// It is locked as long as its writer lives, so that those of writers that died can be told and swept; see
+/// It is locked as long as its writer is alive, so that files of dead writers are recognised and removed; see
 /// `TemporaryName.sweep`.
 public final class UnfinishedFile {
-    /// The name that it will have.
+    /// Its final path.
     public let path: String
-    /// Where it is written until it is whole.
+    /// The path to which it is written until it is complete.
     public let temporaryPath: String
     private let descriptor: Int32
     private var isPublished = false
@@ -22,7 +22,7 @@ public final class UnfinishedFile {
             let descriptor = openDescriptor(temporaryPath, O_WRONLY | O_CREAT | O_EXCL)
             guard descriptor >= 0 else { throw DiskError(.make, path) }
             _ = SystemLock.take(descriptor)
-            // Somebody may have swept it before it was locked.
+            // Another process may have removed it before it was locked.
             var status = stat()
             if fstat(descriptor, &status) == 0, status.st_nlink > 0 {
                 (self.path, self.temporaryPath, self.descriptor) = (path, temporaryPath, descriptor)
@@ -41,14 +41,15 @@ public final class UnfinishedFile {
         try check(bytes.withUnsafeBytes { writeAll($0, to: descriptor) }, .write)
     }
 
-    /// As they lie in memory.
+    /// Appends values as they lie in memory.
     public func append<Value: BitwiseCopyable>(values: [Value]) throws(DiskError) {
         try check(values.withUnsafeBytes { writeAll($0, to: descriptor) }, .write)
     }
 
-    /// Gives the file its name, once its bytes are on the disk.
+    /// Gives the file its final name, after its bytes are on the disk.
     ///
-    /// - Parameter isSynchronized: false: without waiting for the disk, for what is made again where a power cut took it.
+    /// - Parameter isSynchronized: false does not wait for the disk: for files that are made again if a power cut takes
+    ///   them.
     public func publish(isSynchronized: Bool = true) throws(DiskError) {
         if isSynchronized { try check(synchronizeDescriptor(descriptor), .synchronize) }
         try Self.rename(temporaryPath, to: path)

@@ -2,7 +2,7 @@ import Foundation
 
 /// Files that are read or written all at once.
 public enum WholeFile {
-    /// Bytes that a file may have where nothing else is said: more than any that we write.
+    /// The default limit for the size of a file: more than any file that we write has.
     public static let standardLimit = 256 << 20
 
     /// The bytes of a regular file of at most `limit` bytes.
@@ -22,7 +22,7 @@ public enum WholeFile {
         Data(try bytes(of: path, limit: limit))
     }
 
-    /// Writes a file; it appears whole or not at all, whoever else writes it.
+    /// Writes a file; it appears whole or not at all, even if other processes write it, too.
     ///
     /// - Parameters:
     ///   - folder: where it lies until it is whole; nil: beside `path`.
@@ -36,7 +36,7 @@ public enum WholeFile {
         try file.publish(isSynchronized: isSynchronized)
     }
 
-    /// Writes to the file itself: for those that nobody else reads yet, or whose loss harms nobody.
+    /// Writes to the file itself: for files that nobody else reads yet, or whose loss does no harm.
     public static func overwrite(_ path: String, with bytes: some ContiguousBytes) throws(DiskError) {
         let descriptor = openDescriptor(path, O_WRONLY | O_CREAT | O_TRUNC)
         guard descriptor >= 0 else { throw DiskError(.make, path) }
@@ -45,7 +45,8 @@ public enum WholeFile {
         guard number == 0 else { throw DiskError(.write, path, number: number) }
     }
 
-    /// Brings a file that was written under another name to the disk and puts it in its place; what lay there goes.
+    /// Flushes a file that was written under another name to the disk, and puts it in its place instead of what was
+    /// there.
     public static func publish(_ temporaryPath: String, as path: String) throws(DiskError) {
         let descriptor = openDescriptor(temporaryPath, O_RDONLY)
         guard descriptor >= 0 else { throw DiskError(.open, temporaryPath) }

@@ -1,13 +1,14 @@
 /// Places along a polyline: place 2.25 lies between its points 2 and 3, a quarter of the way.
 enum Arclength {
-    /// Evenly spaced places, as many as the polyline has points; its own points where its length is 0 or not finite.
+    /// As many evenly spaced places as the polyline has points. If its length is 0 or not finite: the places of its
+    /// points.
     static func evenPlaces(lengths: [Double]) -> [Double] {
         let points = (0...lengths.count).map(Double.init)
         return evenPlaces(along: points, lengths: lengths, count: lengths.count) ?? points
     }
 
-    /// `count + 1` places that part the way from the first to the last of `places` evenly, where the way from each to
-    /// the next is as long as `lengths` says; nil where the whole length is 0 or not finite.
+    /// `count + 1` places that divide the way from the first to the last of `places` into equal parts. `lengths[i]` is
+    /// the length from place i to place i + 1. Nil if the whole length is 0 or not finite.
     static func evenPlaces(along places: [Double], lengths: [Double], count: Int) -> [Double]? {
         precondition(places.count == lengths.count + 1 && count > 0, "a length for each step")
         let total = lengths.reduce(0, +)

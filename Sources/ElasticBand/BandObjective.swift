@@ -1,6 +1,6 @@
 /// What is known of one point of a path.
 public struct PivotValue: Sendable, Equatable {
-    /// A: what the film shows and the band's end is judged by.
+    /// A: what the film shows, and what decides whether the band has reached its ends.
     public var activation: Double
     /// O: what is maximised, the activation less penalties (thesis section 4.3.1).
     public var objective: Double
@@ -11,22 +11,21 @@ public struct PivotValue: Sendable, Equatable {
     }
 }
 
-/// The function a band climbs. Many points are asked for at once, so that they can be fanned out
-/// over cores; answers come in the order of the points, one for each, and depend on nothing else.
+/// The function that a band climbs. It is asked for many points at once, so that they can be spread over cores. It
+/// gives one answer for each point, in the order of the points; an answer depends on its point and the step alone.
 public protocol BandObjective {
     associatedtype Point: Sendable
 
-    /// Whether a point has the same value at every step; not so under random transforms.
+    /// Whether a point has the same value at every step. With random transforms it has not.
     var isSteady: Bool { get }
 
-    /// Activation and objective of every point as step `step` sees them (counted from 0 over all runs
-    /// of a band); for the first `gradients.count` points also the gradient of the *objective*,
-    /// written over the points in `gradients`. The others, pivots that do not move and behind them the path's ends, are
-    /// cheaper.
+    /// Activation and objective of every point at step `step` (counted from 0 over all runs of a band). For the first
+    /// `gradients.count` points the gradient of the *objective* is written over the points in `gradients`. The other
+    /// points cost less: first the pivots that do not move, then the ends of the path.
     ///
-    /// - Parameter finish: to be called once for each gradient, as soon as it is there (while it is near the
-    ///   processor), perhaps several at a time. From the first call on a step has begun to change the band: an
-    ///   objective throws before, or because it has failed for good.
+    /// - Parameter finish: must be called once for each gradient as soon as it is complete, while it is still in the
+    ///   processor's caches. Several calls may run at a time. The first call begins to change the band: an objective
+    ///   that is interrupted must throw before it, and afterwards may throw only if it has failed for good.
     mutating func evaluate(
         _ points: [Point], step: Int, gradients: inout [Point], finish: @escaping @Sendable (Int, inout Point) -> Void
     ) throws -> [PivotValue]
@@ -45,9 +44,9 @@ extension BandObjective {
         for index in 0..<count { body(index) }
     }
 
-    /// Changes every element where it lies, perhaps several at a time.
-    /// - Parameter backward: from the last to the first: each pass begins where the one before it ended, with what is still
-    ///   near the processor.
+    /// Changes every element in place, perhaps several at a time.
+    /// - Parameter backward: goes from the last element to the first. The pass then begins where the one before it
+    ///   ended, with elements that are still in the caches.
     func updateEach<Element>(
         _ elements: inout [Element], backward: Bool = false, _ body: @escaping @Sendable (Int, inout Element) -> Void
     ) throws {

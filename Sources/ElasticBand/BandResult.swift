@@ -13,13 +13,13 @@ public struct BandRun: Sendable, Equatable, Codable {
 public struct BandResult<Point: Sendable>: Sendable {
     /// The images in order, both ends included.
     public let path: [Point]
-    /// The plain activation of every image of `path`; empty where nobody had to know them yet.
+    /// The plain activation of every image of `path`; empty if they were not needed yet.
     public let activations: [Double]
-    /// The levels' runs, the last of which had N pivots.
+    /// The runs of the levels; the last one had N pivots.
     public let levels: [BandRun]
     /// The refinement, or nil where there was none.
     public let refinement: BandRun?
-    /// The image of `path` that climbed down to the path's exact lowest place; nil where none was asked to.
+    /// The image of `path` that climbed down to the exact lowest place; nil without a climb, or after a refinement.
     public let climber: Int?
     /// Points handed to the objective, with and without gradient.
     public let evaluations: Int

@@ -3,28 +3,31 @@
 public struct BandSettings: Sendable, Equatable {
     /// N: pivots between the two ends.
     public let pivots: Int
-    /// Pivots of the coarser runs before that of `pivots`, ascending; each run starts from the path of the one before.
+    /// The numbers of pivots of the coarser runs that come first, ascending. Each run starts from the path of the one
+    /// before.
     public let levels: [Int]
     /// I: images interpolated between neighbours after the last level.
     public let interpolations: Int
-    /// T: most steps of each level.
+    /// T: the greatest number of steps of each level.
     public let steps: Int
-    /// Most further steps of the last level, as long as a pivot lies far below the line between the ends.
+    /// The greatest number of further steps of the last level, taken while a pivot lies far below the line between the
+    /// ends.
     public let extraSteps: Int
     /// Steps in which, after the last level, the lowest pivot climbs down to the exact lowest place of the path.
     public let climbingSteps: Int
-    /// T': most steps of the refinement, in which the interpolations are pivots too; 0 leaves it out.
+    /// T': the greatest number of steps of the refinement, in which the interpolations are pivots too; 0 for no
+    /// refinement.
     public let refinementSteps: Int
     /// gamma: how far along its force a pivot moves in one step.
     public let learningRate: Double
     public let rules: StepRules
 
-    // Generous limits that keep counts far from overflow and a typing error from filling the memory.
+    // Generous limits: counts stay far from overflow, and a typing error cannot fill the memory.
     public static let pivotRange = 1...10_000
     public static let interpolationRange = 0...1_000
     public static let stepRange = 0...1_000_000
 
-    /// - Throws: `BandError.outOfRange`, naming the first setting that is.
+    /// - Throws: `BandError.outOfRange`, which names the first setting that is out of range.
     public init(
         pivots: Int, levels: [Int] = [], interpolations: Int, steps: Int, extraSteps: Int = 0,
         climbingSteps: Int = 0, refinementSteps: Int, learningRate: Double, rules: StepRules = StepRules()
@@ -59,7 +62,7 @@ public struct BandSettings: Sendable, Equatable {
     /// Pivots of every level, the last one's included.
     public var levelPivots: [Int] { levels + [pivots] }
 
-    /// Most steps of all runs together.
+    /// The greatest number of steps of all runs together.
     public var stepLimit: Int { levelPivots.count * steps + extraSteps + climbingSteps + refinementSteps }
 
     /// Images between two neighbouring facets: 83 for N = 20, I = 3.

@@ -4,26 +4,26 @@ public struct BandState<Point: Sendable>: Sendable {
     /// The points, both ends included.
     public internal(set) var path: [Point]
 
-    /// The activations of the path as it was last evaluated, both ends included; empty before.
+    /// The activations of the last evaluation of the path, both ends included; empty before the first one.
     public internal(set) var activations: [Double]
 
-    /// Whether `activations` are those of `path` as it is, without transforms; true whenever a band on a steady
-    /// objective has stopped.
+    /// Whether `activations` belong to the present `path` and were evaluated without transforms. Always true once a
+    /// band on a steady objective has stopped.
     public internal(set) var activationsAreCurrent: Bool
 
-    /// The objectives of the first and the last end of a steady objective; empty before they were evaluated.
+    /// The objectives of the two ends, if the objective is steady; empty before they are evaluated.
     public internal(set) var endObjectives: [Double]
 
     /// What step control knows of the path.
     public internal(set) var control = StepControl()
 
-    /// Adam's memory of each pivot index, empty before the first step and where another optimiser runs.
+    /// Adam's memory for each pivot index; empty before the first step, and with another optimiser.
     public internal(set) var memories: [AdamMemory<Point>] = []
 
     /// Steps taken, each of which moved every pivot.
     public internal(set) var steps = 0
 
-    /// Steps of the runs before this one: a step's number over all of them keys its random transforms.
+    /// Steps of the earlier runs. A step's number, counted over all runs, keys its random transforms.
     public internal(set) var earlierSteps = 0
 
     /// Points handed to the objective so far, with and without gradient.
@@ -42,7 +42,7 @@ public struct BandState<Point: Sendable>: Sendable {
         self.endObjectives = endObjectives
     }
 
-    /// The beginning of the next run, along `path`, of the band that `state` ended: counts go on, all else is new.
+    /// The start of the next run, along `path`, after the run that ended in `state`. The counts go on; the rest is new.
     init(path: [Point], after state: BandState) {
         self.init(path: path)
         earlierSteps = state.earlierSteps + state.steps

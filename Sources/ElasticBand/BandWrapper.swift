@@ -1,13 +1,13 @@
-/// All that happens to one pair of facets. By levels, bands of more and more pivots; then, where asked for, a climb
-/// of the lowest pivot; then thesis Algorithm 2: interpolations between neighbours, and another band with all of
-/// them as pivots if an interpolation is too low.
+/// Everything that happens between two facets. First come bands with more and more pivots, level by level. Then, if
+/// asked for, the lowest pivot climbs down. Then follows thesis Algorithm 2: images are interpolated between
+/// neighbours, and if one of them is too low, another band runs with all of them as pivots.
 ///
 ///     var wrapper = BandWrapper(from: a, to: b, space: space, settings: settings)
 ///     while wrapper.result == nil { try wrapper.step(&objective) }
 ///
-/// An interpolation is too low when its activation is lower than *both* its neighbouring pivots'.
-/// That is how we read "smaller than activations of neighboring pivots": lower than either one
-/// would hold on every slope, and refine always.
+/// An interpolation is too low if its activation is lower than those of *both* neighbouring pivots. That is how we read
+/// "smaller than activations of neighboring pivots". On every slope an interpolation is lower than one of its
+/// neighbours, so "lower than either one" would always refine.
 public struct BandWrapper<Space: PathSpace>: Sendable {
     public typealias Point = Space.Point
 
@@ -17,16 +17,17 @@ public struct BandWrapper<Space: PathSpace>: Sendable {
     public let settings: BandSettings
     /// The band that runs now, or ran last.
     public private(set) var band: ElasticBand<Space>
-    /// The runs that are over: of levels, then of the climb, where there is one.
+    /// The finished runs: those of the levels, then that of the climb, if there is one.
     public private(set) var runs: [BandRun] = []
     /// Whether the interpolations are pivots now.
     public private(set) var isRefining = false
-    /// The lowest pivot when the path was last moved around a climber; of the last level's path.
+    /// The last climber: the lowest pivot when the path last moved in a climb, as a place in the path of the last
+    /// level.
     public private(set) var climber: Int?
     /// Nil until all is done.
     public private(set) var result: BandResult<Point>?
 
-    /// Steps taken so far, in all runs: what `settings.stepLimit` bounds.
+    /// Steps taken so far in all runs; at most `settings.stepLimit`.
     public var steps: Int { band.state.earlierSteps + band.steps }
 
     private var levelCount: Int { settings.levelPivots.count }
@@ -49,8 +50,8 @@ public struct BandWrapper<Space: PathSpace>: Sendable {
         band = makeBand(band.state)
     }
 
-    /// Continues where the parts were read from an unfinished wrapper.
-    /// - Throws: `BandError.inconsistentState` where `settings` cannot have led there.
+    /// Continues an unfinished wrapper from its saved parts.
+    /// - Throws: `BandError.inconsistentState` if no wrapper with `settings` can have had these parts.
     public init(
         resuming band: BandState<Point>, runs: [BandRun], isRefining: Bool, climber: Int? = nil, space: Space,
         settings: BandSettings
@@ -118,7 +119,8 @@ public struct BandWrapper<Space: PathSpace>: Sendable {
     private mutating func endRun(_ run: BandRun) {
         runs.append(run)
         if runs.count < levelCount {
-            // New pivots by the mix, and a fresh memory: an old one belongs to other places of the path.
+            // The new pivots are mixes of the old ones. They start with a fresh memory: the old one belongs to other
+            // places.
             let path = space.resampled(band.path, pivots: settings.levelPivots[runs.count])
             band = makeBand(BandState(path: path, after: band.state))
         } else if runs.count < runCount {
@@ -152,15 +154,15 @@ public struct BandWrapper<Space: PathSpace>: Sendable {
         result = BandResult(
             path: band.path, activations: band.state.activationsAreCurrent ? band.activations : [],
             levels: Array(runs.prefix(levelCount)), refinement: refinement,
-            // A refinement moves all, and nobody climbs in it.
+            // A refinement moves all pivots, and none of them climbs.
             climber: refinement == nil ? climber.map { $0 * stride } : nil, evaluations: band.evaluations,
             gradientEvaluations: band.state.gradientEvaluations)
     }
 }
 
 extension BandWrapper {
-    /// Puts the interpolations into the path, measures them, and starts the refinement if one of
-    /// them is too low. Without a refinement to decide on, they are left to whoever shows the path.
+    /// Puts the interpolations into the path, evaluates them, and starts the refinement if one of them is too low. If
+    /// the settings have no refinement, nothing is interpolated here: the caller does it when it shows the path.
     private mutating func interpolate<Objective: BandObjective>(_ objective: inout Objective) throws
     where Objective.Point == Point {
         guard settings.refinementSteps > 0 else { return finish(refinement: nil) }
@@ -185,7 +187,7 @@ extension BandWrapper {
                 isAnyTooLow || activation < min(pivotActivations[left], pivotActivations[left + 1])
         }
 
-        // The new band knows all that the last one learnt, and goes on counting.
+        // The new band takes over what the last one has evaluated, and goes on counting.
         var state = BandState(path: path, after: band.state)
         state.activations = activations
         state.activationsAreCurrent = true

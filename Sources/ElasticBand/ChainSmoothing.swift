@@ -1,7 +1,7 @@
-/// Passes of [1/4, 1/2, 1/4] over the index along a chain, its edges replicated: neighbours then pull the same
-/// way, and a film does not flicker (METHODS "The better band", step 5).
+/// Passes of [1/4, 1/2, 1/4] along the index of a chain, the first and the last value repeated beyond its ends.
+/// Neighbours then pull in the same direction, and a film does not flicker (METHODS "The better band", step 5).
 enum ChainSmoothing {
-    /// For each of `count` places, the first place it takes from and the weights of those from there on.
+    /// For each of `count` places: the first place that contributes to it, and the weights from that place on.
     static func weights(count: Int, passes: Int) -> [(first: Int, weights: [Double])] {
         (0..<count).map { place in
             var row = [Double](repeating: 0, count: count)

@@ -1,7 +1,7 @@
 extension ElasticBand {
-    /// Evaluates the pivots, the directions of those that may move into `forces`, and the ends unless they are known for
-    /// good. Returns the objectives of the whole path.
-    /// - Parameter climbing: all may move.
+    /// Evaluates the pivots, and also the ends unless their values are known and do not change. Writes the directions
+    /// of the pivots that may move into `forces`. Returns the objectives of the whole path.
+    /// - Parameter climbing: all pivots may move.
     mutating func evaluate<Objective: BandObjective>(_ objective: inout Objective, climbing: Bool) throws -> [Double]
     where Objective.Point == Point {
         let pivotCount = path.count - 2
@@ -16,7 +16,7 @@ extension ElasticBand {
             state.memories = (0..<pivotCount).map { _ in AdamMemory(mean: zero, square: zero) }
         }
         let shaping = ForceShaping(space: space, step: steps + 1, pivots: movable)
-        // Taken out while they change.
+        // Moved out of `state` while they change.
         var memories: [AdamMemory<Point>] = []
         swap(&memories, &state.memories)
         defer { swap(&memories, &state.memories) }
@@ -46,20 +46,20 @@ extension ElasticBand {
         return objectives
     }
 
-    /// Whether step control holds a pivot where it is, by what was known before this step: its gradient, which costs more
-    /// than half an evaluation, would be for nothing. One that falls below the bar moves a step later.
+    /// Whether step control keeps a pivot in its place, judged before this step. Its gradient, which costs more than
+    /// half of an evaluation, is then not needed. A pivot that falls below the bar moves one step later.
     private func isHeld(_ pivot: Int) -> Bool {
         guard rules.controlsSteps, state.control.averages.count == path.count else { return false }
         return state.control.factors[pivot - 1] == 0
     }
 
-    /// So many forces to write over; those that are not wanted now are kept for later.
+    /// Provides `count` forces to write over; forces that are not needed now are kept for later.
     private mutating func provideForces(_ count: Int) {
         while forces.count > count { unusedForces.append(forces.removeLast()) }
         while forces.count < count { forces.append(unusedForces.popLast() ?? space.zero(like: path[0])) }
     }
 
-    /// Learns the plain activations of the path, the ends' only if not known yet.
+    /// Evaluates the plain activations of the path; those of the ends only if they are not known yet.
     mutating func measure<Objective: BandObjective>(_ objective: inout Objective) throws
     where Objective.Point == Point {
         let withEnds = activations.isEmpty || !objective.isSteady
@@ -79,15 +79,15 @@ extension ElasticBand {
     }
 }
 
-/// From gradients to directions (METHODS "The better band", steps 2 and 3), each where it was evaluated, while it is near
-/// the processor.
+/// Turns gradients into directions (METHODS "The better band", steps 2 and 3). This happens where the gradient was
+/// evaluated, while it is still in the processor's caches.
 private final class ForceShaping<Space: PathSpace>: @unchecked Sendable {
-    // `@unchecked`: what belongs to a pivot is touched by one call alone, and read when all have ended.
+    // `@unchecked`: the data of a pivot is changed by one call alone, and read after all calls have ended.
     typealias Finish = @Sendable (Int, inout Space.Point) -> Void
 
     private let space: Space
     private let step: Int
-    /// Whose gradients they are, places in the path.
+    /// The pivots whose gradients these are, as places in the path.
     private let pivots: [Int]
     private let flags: UnsafeMutableBufferPointer<Bool>
 
@@ -101,10 +101,10 @@ private final class ForceShaping<Space: PathSpace>: @unchecked Sendable {
 
     deinit { flags.deallocate() }
 
-    /// Whether a gradient was finite. One that was not has changed nobody's memory.
+    /// Whether a gradient was finite. If it was not, no memory has changed.
     func isFinite(_ index: Int) -> Bool { flags[index] }
 
-    /// Hands out what finishes a gradient, with Adam's memories where there are any.
+    /// Gives `body` the function that finishes a gradient; it uses Adam's memories if there are any.
     func with<Result>(_ memories: inout [AdamMemory<Space.Point>], _ body: (@escaping Finish) throws -> Result) rethrows
         -> Result
     {

@@ -1,16 +1,16 @@
 extension ElasticBand {
-    /// From directions to a moved path: METHODS "The better band", steps 4 to 7, as far as `rules` say.
+    /// Moves the path along the directions: steps 4 to 7 of METHODS "The better band", those that `rules` ask for.
     mutating func movePivots<Objective: BandObjective>(objectives: [Double], _ objective: Objective) throws
     where Objective.Point == Point {
         let (space, path, forces, learningRate, kind) = (space, path, forces, learningRate, rules.tangent)
         if spare.count != path.count { spare = path }
-        // The tangents belong to the path before any pivot has moved; the moved path is another.
+        // The tangents are those of the path before any pivot moves; the moved path is written elsewhere.
         let tangents = (1..<path.count - 1).map { space.tangent(at: $0, objectives: objectives, kind) }
-        // Control is part of the weights: a pass of its own over all forces would take as long as the sum.
+        // Step control is part of the weights: a separate pass over all forces would take as long as the sum itself.
         let weights = forceWeights()
         try objective.updateEach(&spare, backward: true) { index, point in
             guard index > 0, index < path.count - 1 else { return }
-            // Nobody moves within reach.
+            // No pivot moves that is near enough to contribute.
             if weights[index - 1].weights.isEmpty { return space.mix(path[index], path[index], at: 0, into: &point) }
             var tangent: (Point, Point)?
             if let (from, to) = tangents[index - 1] { tangent = (path[from], path[to]) }
@@ -19,7 +19,7 @@ extension ElasticBand {
                 perpendicularTo: tangent, scale: learningRate, into: &point)
         }
         if let climber, let (from, to) = tangents[climber - 1] {
-            // Without control, since it has to go down from wherever it is.
+            // Without step control: the climber must go down from wherever it is.
             let climberDirection = forces[climber - 1]  // all are movable in a climb
             // Perpendicular part minus tangential part = 2 * perpendicular part - direction.
             var perpendicular = climberDirection
@@ -32,8 +32,8 @@ extension ElasticBand {
         state.activationsAreCurrent = false
     }
 
-    /// For each pivot, the first force that it takes from and the weights of those from there on: chain smoothing of
-    /// controlled steps.
+    /// For each pivot: the first force of its weighted sum, and the weights from that force on. The weights contain
+    /// chain smoothing and step control.
     private func forceWeights() -> [(first: Int, weights: [Double])] {
         let factors = pivotFactors()
         return ChainSmoothing.weights(count: factors.count, passes: rules.smoothing).map { row in

@@ -1,6 +1,6 @@
-/// A chain of pivots between two fixed ends that climbs an objective everywhere but along itself,
-/// spread evenly after every step: thesis Algorithm 1, the string form of the nudged elastic band, and by its
-/// `rules` METHODS' "better band".
+/// A chain of pivots between two fixed ends. Each step moves the pivots up the gradient of an objective, without the
+/// component along the chain, and then spaces them evenly again. This is thesis Algorithm 1, the string form of the
+/// nudged elastic band. With other `rules` it is the "better band" of METHODS.
 ///
 ///     var band = ElasticBand(path: path, space: space, stepLimit: 500, learningRate: 0.002)
 ///     while band.stop == nil { try band.step(&objective) }
@@ -10,9 +10,10 @@ public struct ElasticBand<Space: PathSpace>: Sendable {
     public typealias Point = Space.Point
 
     public let space: Space
-    /// T: most steps that move the pivots.
+    /// T: the greatest number of steps that move the pivots.
     public let stepLimit: Int
-    /// Most further steps, taken as long as step control finds a pivot far below the line between the ends.
+    /// The greatest number of further steps, taken while step control finds a pivot far below the line between the
+    /// ends.
     public let extraSteps: Int
     /// gamma: how far along its force a pivot moves.
     public let learningRate: Double
@@ -20,21 +21,21 @@ public struct ElasticBand<Space: PathSpace>: Sendable {
 
     public internal(set) var state: BandState<Point>
 
-    /// The lowest pivot when the path was last moved around a climber.
+    /// The climber of the last move: the pivot that was the lowest, as a place in the path; nil outside a climb.
     public internal(set) var climber: Int?
 
-    /// Which pivots this step may move, places in the path, ascending.
+    /// The pivots that this step may move, as places in the path, ascending.
     var movable: [Int] = []
-    /// Their gradients, then directions; written over in every step.
+    /// The gradients of these pivots, which then become their directions; overwritten in every step.
     var forces: [Point] = []
     var unusedForces: [Point] = []
-    /// The path to be; takes turns with `state.path`.
+    /// Here the next path is written; then it is swapped with `state.path`.
     var spare: [Point] = []
 
     /// The points, both ends included.
     public var path: [Point] { state.path }
-    /// The activations when the path was last evaluated: before the last move while the band runs; those of `path`
-    /// once it has stopped on a steady objective. Empty before the first step.
+    /// The activations of the last evaluation. While the band runs, the path has moved since then; once it has stopped
+    /// on a steady objective, they are those of `path`. Empty before the first step.
     public var activations: [Double] { state.activations }
     /// The lowest of `activations` between the ends; nil before the first step.
     public var lowestActivation: Double? { activations.dropFirst().dropLast().min() }
@@ -79,15 +80,15 @@ public struct ElasticBand<Space: PathSpace>: Sendable {
 
     /// Evaluates the path and either stops or takes one step; does nothing once stopped.
     ///
-    /// One evaluation serves the stop test and the gradient, so a band that stops after t steps
-    /// has evaluated every pivot t + 1 times; after the last step without gradient, and only where the
-    /// objective is steady. The ends are evaluated without gradient, on a steady objective once.
+    /// The same evaluation serves the stop test and the gradient, so a band that stops after t steps has evaluated
+    /// every pivot t + 1 times. The evaluation after the last step is without gradient, and is left out if the
+    /// objective is not steady. The ends are evaluated without gradient; on a steady objective only once.
     ///
-    /// - Parameter climbing: the lowest pivot goes *down* along the path instead
-    ///   of keeping its place on it, the rest is spread evenly on either side of it: it converges
-    ///   to the saddle point itself (Henkelman, Uberuaga and Jonsson 2000, climbing image).
-    /// - Throws: what `objective` throws on being asked for values, which leaves the band as it was, and on being asked to
-    ///   perform something, which does not: one that is to be interrupted performs to the end;
+    /// - Parameter climbing: the lowest pivot goes *down* along the path instead of keeping its place on it, and the
+    ///   others are spread evenly on either side of it. It converges to the saddle point itself (Henkelman, Uberuaga
+    ///   and Jonsson 2000, climbing image).
+    /// - Throws: what `objective` throws. An error while it is asked for values leaves the band as it was. An error
+    ///   while it performs something does not, so an objective that can be interrupted must perform to the end. Also
     ///   `BandError.notFinite`, after which the band cannot go on.
     public mutating func step<Objective: BandObjective>(
         _ objective: inout Objective, climbing: Bool = false
@@ -109,7 +110,7 @@ public struct ElasticBand<Space: PathSpace>: Sendable {
         } else if rules.stop == .settled, state.control.isSettled {
             state.stop = .settled
         } else {
-            // Averages where there are any: under random transforms the lowest of one step may be any pivot.
+            // Averages if there are any: under random transforms the lowest pivot of a single step is arbitrary.
             climber = climbing ? lowestPivot(rules.controlsSteps ? state.control.averages : objectives) : nil
             try movePivots(objectives: objectives, objective)
             try redistribute(objective)
@@ -127,7 +128,7 @@ public struct ElasticBand<Space: PathSpace>: Sendable {
         if !isFinite { throw BandError.notFinite(quantity, pivot: pivot, step: steps + 1) }
     }
 
-    /// The interior pivot with the lowest of `values`, which belong to the whole path.
+    /// The interior pivot with the lowest value; `values` has one for every point of the path.
     private func lowestPivot(_ values: [Double]) -> Int? {
         (1..<(values.count - 1)).min { values[$0] < values[$1] }
     }

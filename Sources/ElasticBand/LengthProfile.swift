@@ -1,12 +1,12 @@
-/// How long the way along a path is, as far as it has been measured: between two neighbouring places its length counts as
-/// spread evenly.
+/// The length of the way along a path, as measured so far. Between two neighbouring places the length counts as evenly
+/// spread.
 ///
-/// Measurements between other places refine it: each corrects the whole between its places and leaves the proportions
-/// within, which finer ones have found (iterative proportional fitting; Deming and Stephan 1940).
+/// Measurements between other places refine it. Each one corrects the total length between its two places and keeps the
+/// proportions within, which finer measurements have found (iterative proportional fitting; Deming and Stephan 1940).
 public struct LengthProfile: Sendable, Equatable, Codable {
     /// Places along the path in ascending order.
     public private(set) var places: [Double]
-    /// The way from each to the next, one fewer.
+    /// The length from each place to the next; one fewer than places.
     public private(set) var lengths: [Double]
 
     /// - Precondition: `places` ascend, with a length of at least 0 from each to the next.
@@ -15,7 +15,8 @@ public struct LengthProfile: Sendable, Equatable, Codable {
         (self.places, self.lengths) = (places, lengths)
     }
 
-    /// Takes in the lengths from each of some places to the next; first and last are those of the profile.
+    /// Takes in new measurements: `measured[i]` is the length from `marks[i]` to `marks[i + 1]`. The first and the last
+    /// mark are those of the profile.
     mutating func fit(_ measured: [Double], between marks: [Double]) {
         precondition(marks.count == measured.count + 1, "a length for each step")
         split(at: marks)
@@ -27,7 +28,7 @@ public struct LengthProfile: Sendable, Equatable, Codable {
         }
     }
 
-    /// Makes the marks places of the profile, which says the same as before.
+    /// Adds the marks to the places of the profile. This does not change any length.
     private mutating func split(at marks: [Double]) {
         let before = self
         (places, lengths) = ([before.places[0]], [])
@@ -43,7 +44,7 @@ public struct LengthProfile: Sendable, Equatable, Codable {
     private mutating func scale(_ steps: Range<Int>, to length: Double) {
         let (known, width) = (lengths[steps].reduce(0, +), places[steps.upperBound] - places[steps.lowerBound])
         for index in steps {
-            // Where nothing was, evenly.
+            // If the known length is 0, the new one is spread evenly.
             let share = known > 0 ? lengths[index] / known : (places[index + 1] - places[index]) / width
             lengths[index] = width > 0 ? length * share : 0
         }

@@ -1,7 +1,7 @@
 extension PathSpace {
-    /// The ends of the segment whose direction `from` -> `to` is the tangent at interior pivot
-    /// `index`, or nil for none: the one towards the neighbour with the lower objective. This choice, rather than
-    /// a central difference, keeps kinks out of the path.
+    /// The ends of the segment whose direction `from` -> `to` is the tangent at the interior pivot `index`; nil for no
+    /// tangent. `lower` takes the segment towards the neighbour with the lower objective. This, unlike a central
+    /// difference, keeps kinks out of the path.
     ///
     /// Thesis section 4.3.1; Henkelman and Jonsson 2000 for energies, which are negative objectives.
     public func tangent(
@@ -17,7 +17,7 @@ extension PathSpace {
         }
     }
 
-    /// Leaves of `force` at interior pivot `index` only what is perpendicular to the path there.
+    /// Removes from `force` its component along the path at the interior pivot `index`.
     public func project(
         _ force: inout Point, perpendicularTo path: [Point], at index: Int, objectives: [Double],
         _ kind: StepRules.Tangent = .lower

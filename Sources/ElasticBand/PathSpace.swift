@@ -23,8 +23,8 @@ public protocol PathSpace: Sendable {
     /// Returns whether every number of it was finite.
     @discardableResult func condition(_ gradient: inout Point) -> Bool
 
-    /// Turns a raw gradient into the direction of Adam's step `step` (counted from 1), conditioned first.
-    /// Returns whether every number of it was finite; if not, the memory is as it was.
+    /// Conditions a raw gradient and turns it into the direction of Adam's step `step` (counted from 1). Returns
+    /// whether every number of it was finite; if not, the memory is unchanged.
     func adapt(_ gradient: inout Point, _ memory: inout AdamMemory<Point>, step: Int) -> Bool
 
     /// The sum of `weights[k] * forces[first + k]`, written over `target`.
@@ -58,7 +58,8 @@ public struct AdamMemory<Point: Sendable>: Sendable {
 extension AdamMemory: Equatable where Point: Equatable {}
 
 extension PathSpace {
-    /// Step by step; a space of large points may take fewer passes over them.
+    /// One operation after the other. A space with large points may provide its own version with fewer passes over
+    /// them.
     public func move(
         _ point: Point, by forces: [Point], from first: Int, weights: [Double],
         perpendicularTo tangent: (Point, Point)?,

@@ -1,5 +1,5 @@
-/// Moves the frames of a film along a path that stays as it is, until every step to the next frame is of the same
-/// length in the eye of whoever measures the steps (METHODS "Retiming").
+/// Moves the frames of a film along a path until all steps from frame to frame have the same length (METHODS
+/// "Retiming"). The path itself does not change. The caller measures the steps, in whatever way it likes.
 ///
 ///     var retiming = Retiming(pointCount: path.count, frameCount: 81)
 ///     while true {
@@ -8,11 +8,11 @@
 ///         if retiming.isDone { break }
 ///     }
 ///
-/// Places are real numbers, so that a segment that holds a jump is mixed ever more densely, round by round; and what each
-/// round has found out is kept, so that frames near a jump do not leap to and fro across it.
+/// Places are real numbers, so a segment that holds a jump gets more and more frames, round by round. The findings of
+/// all rounds are kept, so that frames near a jump do not leap back and forth across it.
 public struct Retiming: Sendable, Equatable {
-    /// Where along the path each frame lies (place 2.25 is between points 2 and 3): those to measure next, and at the end
-    /// those with the most even steps.
+    /// The place of each frame along the path (2.25 lies between points 2 and 3): the places to measure next, and at
+    /// the end those with the most even steps.
     public private(set) var places: [Double]
     /// Steps between the frames at the best places so far; empty before the first round.
     public private(set) var steps: [Double] = []
@@ -23,16 +23,16 @@ public struct Retiming: Sendable, Equatable {
     private let kept: Int?
     /// Where the frames of `steps` lie; empty before the first round.
     public private(set) var bestPlaces: [Double] = []
-    /// What all rounds together say; nil before the first.
+    /// The lengths that all rounds together have found; nil before the first round.
     public private(set) var profile: LengthProfile?
     private let roundLimit: Int
 
-    /// Longest over shortest step that nobody notices (METHODS: retimed once, 1.0 to 1.9).
+    /// The largest ratio of the longest step to the shortest that nobody notices (METHODS: retimed once, 1.0 to 1.9).
     public static let evenRatio = 1.15
 
     /// - Parameters:
     ///   - kept: a point of the path that has to be a frame.
-    ///   - roundLimit: at most so many measurements; 1 leaves the places as they are.
+    ///   - roundLimit: the greatest number of measurements; 1 leaves the places as they are.
     public init(pointCount: Int, frameCount: Int, keeping kept: Int? = nil, roundLimit: Int = 8) {
         precondition(pointCount > 1 && frameCount > 1, "a path has two ends")
         self.kept = kept.flatMap { $0 > 0 && $0 < pointCount - 1 && frameCount > 2 ? $0 : nil }
@@ -46,8 +46,8 @@ public struct Retiming: Sendable, Equatable {
         }
     }
 
-    /// Goes on where a retiming of the same frames was after some rounds, but not done.
-    /// - Throws: `BandError.inconsistentState` where it cannot have been there; nothing has changed then.
+    /// Continues an unfinished retiming of the same frames from its state after some rounds.
+    /// - Throws: `BandError.inconsistentState` if that state is impossible; then nothing has changed.
     public mutating func resume(
         places: [Double], steps: [Double], bestPlaces: [Double], profile: LengthProfile, rounds: Int
     ) throws {
@@ -63,13 +63,13 @@ public struct Retiming: Sendable, Equatable {
         self.profile = profile
     }
 
-    /// Longest over shortest step; infinite where one is nothing.
+    /// The longest step divided by the shortest; infinite if a step is 0.
     public static func ratio(_ steps: [Double]) -> Double {
         guard let longest = steps.max(), let shortest = steps.min(), shortest > 0 else { return .infinity }
         return longest / shortest
     }
 
-    /// Takes in the steps between the frames at `places`, and moves these.
+    /// Takes in the steps between the frames at `places`, and chooses the next places.
     public mutating func record(_ measured: [Double]) {
         precondition(measured.count == places.count - 1, "a length for each step")
         guard !isDone else { return }
@@ -89,7 +89,7 @@ public struct Retiming: Sendable, Equatable {
         }
     }
 
-    /// Places that part the way into `count` even steps; nil where there is no way.
+    /// Places that divide the way into `count` even steps; nil if its length is 0 or not finite.
     private static func spread(_ profile: LengthProfile, count: Int, keeping kept: Int?) -> [Double]? {
         let (places, lengths) = (profile.places, profile.lengths)
         guard let kept else { return Arclength.evenPlaces(along: places, lengths: lengths, count: count) }

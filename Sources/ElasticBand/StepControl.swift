@@ -1,8 +1,8 @@
-/// Holds pivots at the height of the ends: METHODS "The better band", step 4.
+/// Keeps pivots at the height of the ends: METHODS "The better band", step 4.
 ///
-/// Under random transforms one activation says little, so that averages over the steps are compared, of pivots
-/// and ends alike: c = clip((L - E) / (.15 |L|), 0, 1), with E a pivot's average and L the line between those of
-/// the ends, which went through the same transforms (also for ends that were made without any).
+/// Under random transforms a single activation says little, so averages over the steps are compared: c = clip((L - E) /
+/// (.15 |L|), 0, 1). E is a pivot's average, and L is the line between the averages of the two ends. The ends go
+/// through the same transforms as the pivots, even if they were made without any.
 public struct StepControl: Sendable, Equatable, Codable {
     /// E along the path, both ends included; empty before the first step.
     public internal(set) var averages: [Double] = []
@@ -13,17 +13,17 @@ public struct StepControl: Sendable, Equatable, Codable {
 
     /// Weight of the past in an average.
     static let memory = 0.8
-    /// Within this share of the bar, steps become smaller.
+    /// Pivots that lie less than this share below the bar take smaller steps.
     static let margin = 0.15
-    /// What a bar counts for at least in the margin, since ends near zero would leave none. Facets of the network's
-    /// units reach 1 to 12.
+    /// The least |L| of the margin: ends near zero would leave no margin. Facets of the network's units reach 1 to 12.
     static let floor = 0.1
-    /// A path with no larger factor than this is settled.
+    /// A path is settled if no factor is larger than this.
     static let settledFactor = 0.02
-    /// A pivot further below the bar is worth further steps. Some images between the pivots lie lower than these: held to
-    /// .03, paths of the deepest layers ended as low as .84 of the line between their facets.
+    /// A pivot that lies further below the bar than this share is worth further steps. Some images between the pivots
+    /// lie lower than the pivots: with .03, paths of the deepest layers ended as low as .84 of the line between their
+    /// facets.
     static let lowGap = 0.01
-    /// An average of fewer steps, 1 / (1 - .8), is hardly one: a single mild transform must not settle a path.
+    /// An average over fewer steps, 1 / (1 - .8), says too little: a single mild transform must not settle a path.
     static let leastSteps = 5
 
     /// Takes in the activations of one step, both ends included.

@@ -1,11 +1,11 @@
-/// How the gradients of a path become its next step. `StepRules()` is thesis Algorithm 1; each of the others
-/// can be chosen alone.
+/// How the gradients of a path become its next step. `StepRules()` is thesis Algorithm 1; every other rule can be
+/// chosen by itself.
 public struct StepRules: Sendable, Equatable, Codable {
     /// How a conditioned gradient becomes a direction.
     public enum Optimizer: String, Sendable, Codable, CaseIterable {
         /// As it is.
         case plain
-        /// Adam, with a memory for each pivot index that redistribution leaves alone.
+        /// Adam, with a memory for each pivot index. Redistribution does not touch the memories.
         case adam
     }
 
@@ -48,7 +48,7 @@ public struct StepRules: Sendable, Equatable, Codable {
     func freezes(_ activation: Double, ends: (Double, Double)) -> Bool {
         guard let freezing else { return false }
         let higher = max(ends.0, ends.1)
-        // As a distance from the end, so that a negative end has a threshold above it, too.
+        // Measured as a distance above the end, so that the threshold lies above a negative end, too.
         return activation > higher + (freezing - 1) * abs(higher)
     }
 }

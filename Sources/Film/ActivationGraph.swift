@@ -35,14 +35,14 @@ public struct ActivationGraph: Sendable {
 
     /// Colours of the film's page; calm, so that the image is what one looks at.
     enum Palette {
-        static let page = Canvas.Colour(0x12151A)
-        static let text = Canvas.Colour(0xECEEF1)
-        static let faint = Canvas.Colour(0x98A1AE)
-        static let grid = Canvas.Colour(0x282E37)
-        static let zero = Canvas.Colour(0x56606D)
-        static let curve = Canvas.Colour(0x74B4FF)
-        static let mark = Canvas.Colour(0xF2B84B)
-        static let low = Canvas.Colour(0xE8697C)
-        static let point = Canvas.Colour(0xFFFFFF)
+        static let page = Canvas.Color(0x12151A)
+        static let text = Canvas.Color(0xECEEF1)
+        static let faint = Canvas.Color(0x98A1AE)
+        static let grid = Canvas.Color(0x282E37)
+        static let zero = Canvas.Color(0x56606D)
+        static let curve = Canvas.Color(0x74B4FF)
+        static let mark = Canvas.Color(0xF2B84B)
+        static let low = Canvas.Color(0xE8697C)
+        static let point = Canvas.Color(0xFFFFFF)
     }
 }

@@ -45,7 +45,7 @@ struct Axis: Sendable, Equatable {
         self.init(lower: Double(first) * step, upper: Double(last) * step, step: step, first...last, exponent)
     }
 
-    /// An axis from zero to `upper`, with at most `count` steps between ticks, whole numbers if so wanted.
+    /// An axis from zero to `upper`, with at most `count` steps between ticks; whole numbers if `isWhole`.
     init(upTo upper: Double, steps count: Int, isWhole: Bool = false) {
         precondition(upper > 0 && upper.isFinite, "an axis has a length")
         let step = Axis.roundStep { $0 * Double(count) >= upper && (!isWhole || $0 >= 1 && $0 == $0.rounded()) }
@@ -64,7 +64,7 @@ struct Axis: Sendable, Equatable {
             } ?? 12
     }
 
-    /// Below this, numbers cannot be scaled by a power of ten that is a number itself: they count as zero.
+    /// Smaller numbers count as zero: a double cannot hold the power of ten that would scale them.
     private static let smallest = 1e-300
 
     /// Plain figures where they are short, a power of ten where they are not.
@@ -93,7 +93,7 @@ struct Axis: Sendable, Equatable {
     /// A tick's label, without the power of ten.
     func label(_ tick: Double) -> String { Figures.plain(tick, digits: digits) }
 
-    /// A value to a hundredth of what the ticks show, with the power of ten.
+    /// A value with two more digits than the ticks show, and with the power of ten.
     func figures(_ value: Double) -> String {
         guard value.isFinite else { return "–" }
         let plain = Figures.plain(value / pow(10, Double(exponent)), digits: min(digits + 2, 9))

@@ -13,9 +13,9 @@ public struct Bitmap: Sendable, Equatable {
     }
 
     /// A picture of one colour.
-    public init(width: Int, height: Int, colour: (UInt8, UInt8, UInt8)) {
-        var pixels = [UInt8](repeating: colour.0, count: width * height * 3)
-        for index in 0..<width * height { (pixels[3 * index + 1], pixels[3 * index + 2]) = (colour.1, colour.2) }
+    public init(width: Int, height: Int, color: (UInt8, UInt8, UInt8)) {
+        var pixels = [UInt8](repeating: color.0, count: width * height * 3)
+        for index in 0..<width * height { (pixels[3 * index + 1], pixels[3 * index + 2]) = (color.1, color.2) }
         self.init(width: width, height: height, pixels: pixels)
     }
 

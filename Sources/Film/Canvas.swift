@@ -4,7 +4,7 @@ import CCairo
 /// the same bytes.
 final class Canvas {
     /// Red, green, blue on 0...1.
-    struct Colour: Sendable {
+    struct Color: Sendable {
         let red: Double
         let green: Double
         let blue: Double
@@ -44,7 +44,7 @@ final class Canvas {
         cairo_set_line_cap(context, CAIRO_LINE_CAP_ROUND)
     }
 
-    /// Goes on from a drawing.
+    /// Continues a drawing.
     convenience init(_ snapshot: Snapshot, font: Font) throws(FilmError) {
         try self.init(width: snapshot.width, height: snapshot.height, font: font)
         cairo_surface_flush(surface)
@@ -64,16 +64,16 @@ final class Canvas {
         cairo_surface_destroy(surface)
     }
 
-    func fill(_ colour: Colour) {
-        set(colour, 1)
+    func fill(_ color: Color) {
+        set(color, 1)
         cairo_paint(context)
     }
 
     func line(
-        _ points: [(x: Double, y: Double)], _ colour: Colour, width: Double, opacity: Double = 1, dash: [Double] = []
+        _ points: [(x: Double, y: Double)], _ color: Color, width: Double, opacity: Double = 1, dash: [Double] = []
     ) {
         trace(points)
-        set(colour, opacity)
+        set(color, opacity)
         cairo_set_line_width(context, width)
         cairo_set_dash(context, dash, Int32(dash.count), 0)
         cairo_stroke(context)
@@ -83,43 +83,43 @@ final class Canvas {
     /// The area between a line and the height `base`, which fades from `opacity` at `top` and `bottom` to almost
     /// nothing at the base.
     func area(
-        _ points: [(x: Double, y: Double)], base: Double, top: Double, bottom: Double, _ colour: Colour, opacity: Double
+        _ points: [(x: Double, y: Double)], base: Double, top: Double, bottom: Double, _ color: Color, opacity: Double
     ) {
         guard let first = points.first, let last = points.last else { return }
         trace([(first.x, base)] + points + [(last.x, base)])
         cairo_close_path(context)
         let fade = cairo_pattern_create_linear(0, top, 0, bottom)
         for (place, opacity) in [(0, opacity), ((base - top) / (bottom - top), opacity / 8), (1, opacity)] {
-            cairo_pattern_add_color_stop_rgba(fade, place, colour.red, colour.green, colour.blue, opacity)
+            cairo_pattern_add_color_stop_rgba(fade, place, color.red, color.green, color.blue, opacity)
         }
         cairo_set_source(context, fade)
         cairo_fill(context)
         cairo_pattern_destroy(fade)
     }
 
-    func disc(x: Double, y: Double, radius: Double, _ colour: Colour, opacity: Double = 1) {
+    func disc(x: Double, y: Double, radius: Double, _ color: Color, opacity: Double = 1) {
         cairo_new_sub_path(context)
         cairo_arc(context, x, y, radius, 0, 2 * Double.pi)
-        set(colour, opacity)
+        set(color, opacity)
         cairo_fill(context)
     }
 
     /// Text with its baseline at `y`. Filled outlines, because cairo sets glyphs at whole pixels, unevenly.
-    func text(_ text: String, x: Double, y: Double, size: Double, _ colour: Colour, _ alignment: Alignment = .left) {
+    func text(_ text: String, x: Double, y: Double, size: Double, _ color: Color, _ alignment: Alignment = .left) {
         let shift = alignment == .left ? 0 : width(of: text, size: size) * (alignment == .center ? 0.5 : 1)
         cairo_set_font_size(context, size)
-        set(colour, 1)
+        set(color, 1)
         cairo_move_to(context, x - shift, y)
         cairo_text_path(context, text)
         cairo_fill(context)
     }
 
     /// Text turned to run upwards, centred on `y`.
-    func verticalText(_ text: String, x: Double, y: Double, size: Double, _ colour: Colour) {
+    func verticalText(_ text: String, x: Double, y: Double, size: Double, _ color: Color) {
         cairo_save(context)
         cairo_translate(context, x, y + width(of: text, size: size) / 2)
         cairo_rotate(context, -Double.pi / 2)
-        self.text(text, x: 0, y: 0, size: size, colour)
+        self.text(text, x: 0, y: 0, size: size, color)
         cairo_restore(context)
     }
 
@@ -149,7 +149,7 @@ final class Canvas {
         return Snapshot(width: width, height: height, words: words)
     }
 
-    /// A drawing as plain numbers, for any thread: pixman counts the references to a surface's image without locks.
+    /// A drawing as plain numbers, for any thread: pixman counts the references to a surface's image without a lock.
     struct Snapshot: Sendable {
         let width: Int
         let height: Int
@@ -176,7 +176,7 @@ final class Canvas {
         }
     }
 
-    private func set(_ colour: Colour, _ opacity: Double) {
-        cairo_set_source_rgba(context, colour.red, colour.green, colour.blue, opacity)
+    private func set(_ color: Color, _ opacity: Double) {
+        cairo_set_source_rgba(context, color.red, color.green, color.blue, opacity)
     }
 }

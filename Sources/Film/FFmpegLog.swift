@@ -1,7 +1,7 @@
 import CFFmpeg
 import Foundation
 
-/// FFmpeg's return codes say what failed, its log says why: errors are kept, for each thread, instead of printed.
+/// FFmpeg's return codes say what failed, and its log says why. So errors are not printed, but kept for each thread.
 enum FFmpegLog {
     private static let key = "facetreel.ffmpeg.log"
     /// Lines kept: the first ones name the cause.
@@ -27,7 +27,7 @@ enum FFmpegLog {
         Thread.current.threadDictionary.removeObject(forKey: key)
     }
 
-    /// What failed in FFmpeg's words: the return code's, and those of this thread's log.
+    /// What failed, in FFmpeg's words: those of the return code, and those of this thread's log.
     static func reason(_ status: Int32) -> String {
         var buffer = [CChar](repeating: 0, count: 128)
         av_strerror(status, &buffer, buffer.count)

@@ -13,17 +13,17 @@ struct FacetLabel: Sendable, Equatable {
     private var end: Double { start + width }
 
     static let maximumRowCount = 3
-    /// Between names in a row, and between a name and another's mark, in pixels.
+    /// The least distance between names in a row, and between a name and the mark of another one, in pixels.
     private static let gap = 12.0
     private static let clearance = 4.0
     /// Names are shortened to the first of these widths at which all find room.
     private static let widths = [Double.infinity, 200, 170, 140, 115, 90, 70]
-    /// Arrangements that are tried for one width and number of rows: all of 8 names on 3 rows.
+    /// How many arrangements are tried for one width and number of rows: enough for all of 8 names on 3 rows.
     private static let tries = 10_000
 
-    /// Places names centred on their marks (or as near as `range` allows), so that no name meets another or another's
-    /// mark: in as few rows as it takes, shortened only if three rows do not do. What still finds no room, with very
-    /// many facets, keeps its mark and loses its name.
+    /// Places names centred on their marks (or as near as `range` allows), so that no name touches another name or
+    /// another's mark. It uses as few rows as possible, and shortens names only if three rows are not enough. If there
+    /// are so many facets that some names find no room, these facets keep their marks and lose their names.
     /// - Parameters:
     ///   - marks: from left to right.
     ///   - measure: the width of a text.

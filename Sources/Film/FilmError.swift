@@ -5,9 +5,9 @@ public struct FilmError: Error, Equatable, Sendable, CustomStringConvertible {
     /// The file or the part of the film.
     public let place: String
     public let reason: String
-    /// What helps; empty where the reason says it.
+    /// What helps; empty if the reason already says it.
     public let remedy: String
-    /// Where it was the disk's fault.
+    /// The disk's error, if there was one.
     public let cause: DiskError?
 
     public init(place: String, reason: String, remedy: String = "", cause: DiskError? = nil) {
@@ -21,7 +21,7 @@ public struct FilmError: Error, Equatable, Sendable, CustomStringConvertible {
         self.init(place: error.path, reason: error.reason, remedy: error.remedy, cause: error)
     }
 
-    /// What `body` does with files, its errors as this module's.
+    /// Runs `body`, which works with files, and turns its errors into errors of this module.
     static func from<Result>(_ body: () throws(DiskError) -> Result) throws(FilmError) -> Result {
         do throws(DiskError) { return try body() } catch { throw FilmError(error) }
     }

@@ -3,7 +3,7 @@ public final class FilmFrameRenderer: Sendable {
     private let layout: FilmLayout
     private let font: Font
     private let plot: GraphPlot
-    /// The page with everything that stays, drawn once.
+    /// The page with everything that is the same in all frames, drawn once.
     private let page: Canvas.Snapshot
     private let resampler: Resampler
 
@@ -20,8 +20,8 @@ public final class FilmFrameRenderer: Sendable {
             from: (layout.imageWidth, layout.imageHeight), to: (layout.image.width, layout.image.height))
     }
 
-    /// Frame `index` of the graph's (beyond the film: without a point), with its image, of the size that the layout was
-    /// made for.
+    /// Draws frame `index` of the graph, with its image; the image must have the size that the layout was made for. A
+    /// frame beyond the film has no point on the curve.
     /// - Throws: `FilmError` for an image of another size, or where cairo has no memory.
     public func render(frame index: Int, image: Bitmap) throws(FilmError) -> Bitmap {
         guard image.width == layout.imageWidth, image.height == layout.imageHeight else {

@@ -59,7 +59,7 @@ final class FilmReader {
         }
     }
 
-    /// Makes an error of what libav says.
+    /// Throws an error if libav reports one.
     func check(_ status: Int32, _ what: String) throws(FilmError) { try Self.check(status, what, path) }
 
     private static func check(_ status: Int32, _ what: String, _ path: String) throws(FilmError) {

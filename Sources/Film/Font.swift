@@ -7,7 +7,7 @@ import Foundation
 /// Loaded once for the process and never freed: cairo keeps references to it in caches of its own, and locks it while
 /// it draws, so that threads may share it.
 final class Font: @unchecked Sendable {
-    /// Debian's fonts-dejavu-core; other distributions' places after it.
+    /// The file of Debian's fonts-dejavu-core, then the places of other distributions.
     static let places = [
         "/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf", "/usr/share/fonts/TTF/DejaVuSans.ttf",
         "/usr/share/fonts/dejavu-sans-fonts/DejaVuSans.ttf",
@@ -20,7 +20,7 @@ final class Font: @unchecked Sendable {
     /// - Throws: `FilmError` with the package to install.
     static func shared() throws(FilmError) -> Font { try loaded.get() }
 
-    /// The first of the files that is there.
+    /// Loads the first of the files that exists.
     init(anyOf places: [String]) throws(FilmError) {
         guard let path = places.first(where: { FileManager.default.fileExists(atPath: $0) }) else {
             throw FilmError(

@@ -29,11 +29,11 @@ extension GraphPlot {
             .right)
     }
 
-    /// A point of the curve that stays.
-    private func drawMark(_ frame: Int, _ colour: Canvas.Colour, on canvas: Canvas) {
+    /// A mark on the curve that is the same in all frames.
+    private func drawMark(_ frame: Int, _ color: Canvas.Color, on canvas: Canvas) {
         guard let point = point(frame) else { return }
         canvas.disc(x: point.x, y: point.y, radius: 6.5, Palette.page)
-        canvas.disc(x: point.x, y: point.y, radius: 4.5, colour)
+        canvas.disc(x: point.x, y: point.y, radius: 4.5, color)
     }
 
     private func timeText(_ frame: Int) -> String {
@@ -42,7 +42,7 @@ extension GraphPlot {
         return Figures.plain(Double(frame) / Double(graph.framesPerSecond), digits: 2) + " s"
     }
 
-    /// Title and subtitle, in what the widest value and time leave of the line.
+    /// Title and subtitle, in the part of the line that the widest value and time leave free.
     private func drawTitles(on canvas: Canvas) {
         func free(_ texts: [String], _ size: Double) -> Double {
             Double(box.width) - 24 - (texts.map { canvas.width(of: $0, size: size) }.max() ?? 0)
@@ -103,7 +103,7 @@ extension GraphPlot {
         let points = graph.activations.indices.map(point)
         for run in points.split(whereSeparator: { $0 == nil }) where run.count > 1 {
             let run = run.compactMap { $0 }
-            // The area reaches to zero, or to the end that is nearer to it, and fades on its way.
+            // The area reaches to zero, or to the end of the axis that is nearer to zero, and fades on its way.
             let base = y(atPosition: min(max(axis.position(0), 0), 1))
             canvas.area(run, base: base, top: top, bottom: bottom, Palette.curve, opacity: 0.24)
             canvas.line(run, Palette.curve, width: 2.5)

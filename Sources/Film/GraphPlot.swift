@@ -16,7 +16,7 @@ struct GraphPlot: Sendable {
     static let titleSize = 24.0
     static let subtitleSize = 15.0
     static let valueSize = 26.0
-    /// Of title and subtitle, from the box's top.
+    /// The baselines of title and subtitle, measured from the top of the box.
     static let titleBaseline = 22.0
     static let subtitleBaseline = 47.0
     /// From the lowest row of names to the plot: the current point, drawn at the top, must not touch them.
@@ -67,7 +67,7 @@ struct GraphPlot: Sendable {
     /// The height of a position on the activation axis, 0...1.
     func y(atPosition position: Double) -> Double { bottom - position * (bottom - top) }
 
-    /// A frame's place on the curve; nil where its activation is not finite, or the frame none of the film's.
+    /// A frame's place on the curve; nil if its activation is not finite, or if the film has no such frame.
     func point(_ frame: Int) -> (x: Double, y: Double)? {
         guard graph.activations.indices.contains(frame) else { return nil }
         let value = graph.activations[frame]

@@ -18,11 +18,11 @@ public enum JPEGLoss {
                 let luma = planes[0].values[y * planes[0].width + x]
                 let place = y / 2 * planes[1].width + x / 2
                 let (blue, red) = (planes[1].values[place], planes[2].values[place])
-                let colour = (luma + 1.402 * red, luma - 0.344136 * blue - 0.714136 * red, luma + 1.772 * blue)
+                let color = (luma + 1.402 * red, luma - 0.344136 * blue - 0.714136 * red, luma + 1.772 * blue)
                 let target = 3 * (y * width + x)
-                result.pixels[target] = byte(colour.0)
-                result.pixels[target + 1] = byte(colour.1)
-                result.pixels[target + 2] = byte(colour.2)
+                result.pixels[target] = byte(color.0)
+                result.pixels[target + 1] = byte(color.1)
+                result.pixels[target + 2] = byte(color.2)
             }
         }
         return result
@@ -72,10 +72,10 @@ private struct Plane {
         for y in 0..<height {
             for x in 0..<width {
                 let place = 3 * (min(y, picture.height - 1) * picture.width + min(x, picture.width - 1))
-                let colour = SIMD3(
+                let color = SIMD3(
                     Float(picture.pixels[place]), Float(picture.pixels[place + 1]), Float(picture.pixels[place + 2]))
                 // Encoders hold components in 8 bit.
-                values[y * width + x] = ((weight * colour).sum() + offset).rounded()
+                values[y * width + x] = ((weight * color).sum() + offset).rounded()
             }
         }
         self.init(width: width, height: height, values: values)
@@ -131,7 +131,7 @@ private enum Cosines {
         transform(&block, by: transposedMatrix)
     }
 
-    /// Every row times the matrix, the result transposed: twice this is rows and columns.
+    /// Multiplies every row by the matrix and transposes the result. Done twice, this transforms rows and columns.
     private static func transform(_ block: inout [Float], by matrix: [Float]) {
         var result = InlineArray<64, Float>(repeating: 0)
         for row in 0..<8 {

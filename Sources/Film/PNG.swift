@@ -6,9 +6,9 @@ import Foundation
 public enum PNG {
     /// Sides above this are refused before any memory is taken for them.
     public static let maximumSide = 8192
-    /// So are pictures of more pixels: 96 MiB of RGB.
+    /// Pictures with more pixels are refused, too: this is 96 MiB of RGB.
     public static let maximumPixelCount = 1 << 25
-    /// No picture of that size makes a larger file.
+    /// No picture that is allowed makes a larger file.
     static let maximumFileSize = 1 << 28
 
     /// Reads any PNG: grey, palette and 16-bit pictures become RGB of 8 bits, alpha is dropped.
@@ -74,7 +74,7 @@ public enum PNG {
         }
 
         func append(keyword: String, text: String, of path: String) throws(FilmError) {
-            // libpng would mend a bad keyword silently, and then nobody finds it; and cut a text at a zero.
+            // libpng would silently change a bad keyword, which nobody would find, and would cut a text at a zero.
             guard TextChunks.isAllowed(keyword) else {
                 throw FilmError(place: path, reason: "PNG does not allow the text keyword \"\(keyword)\"")
             }
@@ -89,7 +89,7 @@ public enum PNG {
                 ))
         }
 
-        /// The PNG specification's rule for keywords, of its Latin-1 only what is ASCII.
+        /// The PNG specification's rule for keywords, but only with ASCII characters of its Latin-1.
         private static func isAllowed(_ keyword: String) -> Bool {
             (1...79).contains(keyword.utf8.count) && keyword.utf8.allSatisfy { (32...126).contains($0) }
                 && keyword.first != " " && keyword.last != " " && !keyword.contains("  ")
@@ -98,7 +98,7 @@ public enum PNG {
 }
 
 extension String {
-    /// Of C's characters, up to the first zero.
+    /// A string of C characters, up to the first zero.
     init(cCharacters: [CChar]) {
         self.init(decoding: cCharacters.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
     }

@@ -1,6 +1,6 @@
 /// Scales pictures with the Catmull-Rom cubic, widened when it makes them smaller; the same bytes every time.
 struct Resampler: Sendable {
-    /// Of one output pixel: the first source pixel, and one weight for each from there on.
+    /// For one output pixel: the first source pixel, and one weight for each source pixel from there on.
     private struct Taps: Sendable {
         let first: Int
         let weights: [Float]
@@ -59,7 +59,7 @@ struct Resampler: Sendable {
             let center = (Double(index) + 0.5) * ratio - 0.5
             let first = Int((center - 2 * reach).rounded(.up))
             let last = Int((center + 2 * reach).rounded(.down))
-            // What lies outside falls to the edge.
+            // Pixels outside count as the pixel at the edge.
             let low = min(max(first, 0), source - 1)
             var weights = [Double](repeating: 0, count: min(max(last, 0), source - 1) - low + 1)
             for place in first...last {
@@ -78,7 +78,7 @@ struct Resampler: Sendable {
 }
 
 extension Bitmap {
-    /// The picture's middle in the proportions of another size, scaled to it: nothing is distorted.
+    /// The middle part of the picture that has the proportions of another size, scaled to that size without distortion.
     public func filling(width targetWidth: Int, height targetHeight: Int) -> Bitmap {
         precondition(min(width, height, targetWidth, targetHeight) > 0, "pictures have pixels")
         // The largest part of the picture with the target's proportions.

@@ -23,17 +23,17 @@ public final class VideoEncoder {
     /// Constant rate factor: visually lossless for these pictures.
     private static let quality = "17"
 
-    /// What x264 may use of the processor: what this program itself demands of it, and no more.
+    /// The features of the processor that x264 may use: only those that this program itself needs.
     ///
-    /// With AVX-512, where a film is not a multiple of 128 pixels wide, x264 0.164 reads what memory happened to hold (in the
-    /// propagation of its macroblock tree), and the same frames give other bytes.
+    /// With AVX-512, if a film is not a multiple of 128 pixels wide, x264 0.164 reads memory that it has not written
+    /// (in the propagation of its macroblock tree), and the same frames give different bytes.
     #if arch(x86_64)
         private static let instructions: String? = "MMX2,SSE2Fast,LZCNT,SSSE3,SSE4.2,AVX,FMA3,BMI2,AVX2"
     #else
         private static let instructions: String? = nil
     #endif
 
-    /// What x264 can encode; checked here, since sizes beyond 32 bits could not even be handed to it.
+    /// The largest side that x264 can encode. Checked here, since it could not even be given sizes beyond 32 bits.
     private static let maximumSide = 16_384
 
     /// - Parameter metadata: `title`, `comment` and the like.
@@ -199,14 +199,14 @@ public final class VideoEncoder {
 
     private func check(_ status: Int32, _ what: String) throws(FilmError) {
         guard status < 0 else { return }
-        // FFmpeg's own codes are four letters, far beyond the system's.
+        // FFmpeg's own codes consist of four letters; as numbers they are far beyond those of the system.
         throw FilmError(
             place: path, reason: "\(what): \(FFmpegLog.reason(status))",
             remedy: status > -4096 ? "check that the folder exists, can be written and has space left" : "",
             cause: status > -4096 ? DiskError(.write, path, number: -status) : nil)
     }
 
-    /// Frees everything. Returns what the file's last bytes came to: negative where they could not be written.
+    /// Frees everything. Returns the status of writing the file's last bytes: negative if they could not be written.
     private func close() -> Int32 {
         var status: Int32 = 0
         av_frame_free(&frame)

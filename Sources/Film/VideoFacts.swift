@@ -8,7 +8,7 @@ public struct VideoFacts: Sendable, Equatable {
     public let height: Int
     /// Frames a second, as numerator and denominator.
     public let frameRate: (numerator: Int, denominator: Int)
-    /// Counted, not believed.
+    /// Counted in the file, not taken from its header.
     public let frameCount: Int
 
     public static func == (a: VideoFacts, b: VideoFacts) -> Bool {

@@ -2,7 +2,7 @@ import CFFmpeg
 
 /// The pictures of a film, decoded as a player would.
 public enum VideoPictures {
-    /// How bright a picture's pixels are, 0...255 from black to white or nearly so, row by row.
+    /// The brightness of a picture's pixels, row by row: from black near 0 to white near 255.
     public struct Luma: Sendable {
         public let width: Int
         public let height: Int

@@ -1,11 +1,11 @@
-/// A relative link from one page to a file of the same output folder, percent-encoded: no name can leave its path
-/// component, start a scheme or a query, or climb.
+/// A relative link from one page to a file of the same output folder, percent-encoded: a name can neither leave its
+/// path component, nor start a scheme or a query, nor lead to a parent folder.
 struct Address: Sendable, Equatable {
     let text: String
 
     /// - Parameters:
     ///   - path: the file's path under the output folder, component by component.
-    ///   - page: the page's, without its file name.
+    ///   - page: the folder of the page under the output folder, component by component.
     init(_ path: [String], from page: [String]) {
         var common = 0
         while common < path.count - 1, common < page.count, path[common] == page[common] { common += 1 }

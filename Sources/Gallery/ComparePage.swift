@@ -1,4 +1,6 @@
-/// Two films of a unit side by side, in step. Which two stands in the address' fragment: `#a=name/layer/unit&b=...`.
+import Records
+
+/// Two films of a unit side by side, in step. The fragment of the address says which: `#a=name/layer/unit&b=...`.
 struct ComparePage {
     let site: Site
 
@@ -55,14 +57,25 @@ struct ComparePage {
         """
     }
 
+    private static let measures = Measure.ofPaths.filter { $0.places.contains(.comparePage) }
+
     private var data: JSON {
-        .array(
-            site.comparable.map { films in
-                .object([
-                    "layer": .string(films[0].layer), "unit": .string(films[0].unit),
-                    "runs": .array(films.map(Self.run)),
-                ])
-            })
+        .object([
+            "measures": .array(
+                Self.measures.map { Self.measure($0.key.rawValue, $0.words, $0.format) }
+                    + [Self.measure("meanActivation", "mean activation", .plain)]),
+            "units": .array(
+                site.comparable.map { films in
+                    .object([
+                        "layer": .string(films[0].layer), "unit": .string(films[0].unit),
+                        "runs": .array(films.map(Self.run)),
+                    ])
+                }),
+        ])
+    }
+
+    private static func measure(_ key: String, _ words: String, _ format: Measure.Format) -> JSON {
+        .object(["key": .string(key), "words": .string(words), "format": .string(format.rawValue)])
     }
 
     private static func run(_ film: Film) -> JSON {
@@ -73,11 +86,9 @@ struct ComparePage {
             "picture": .array((film.picture ?? []).map(JSON.string)),
             "lowest": number(film.curve.lowest), "highest": number(film.curve.highest),
             "curve": .string(film.curve.levels),
-            "worth": .array(
-                [
-                    film.worth.ratio, film.worth.robust, film.worth.contrast, film.worth.stepRatio, film.worth.flicker,
-                    film.activation,
-                ].map(number)),
+            "worth": .object(
+                Dictionary(uniqueKeysWithValues: measures.map { ($0.key.rawValue, number(film.worth[$0.key])) })
+                    .merging(["meanActivation": number(film.activation)]) { $1 }),
         ])
     }
 }

@@ -1,8 +1,10 @@
 import Foundation
+import Records
 
 /// Numbers as pages show them.
 enum Figures {
-    /// With a hyphen for minus, for machines. Quicker than `String(format:)`, of which a night's pages need a million.
+    /// For machines, with a hyphen for minus. Faster than `String(format:)`: the pages of a night need a million of
+    /// them.
     static func ascii(_ value: Double, digits: Int) -> String {
         let scale = pow(10, Double(digits))
         let scaled = (abs(value) * scale).rounded()
@@ -16,7 +18,7 @@ enum Figures {
         return text + "." + String(repeating: "0", count: digits - fraction.count) + fraction
     }
 
-    /// For people: with a minus sign. Very small and very large numbers keep their size.
+    /// For people, with a real minus sign. Very small and very large numbers have an exponent.
     static func plain(_ value: Double, digits: Int = 2) -> String {
         guard value.isFinite else { return "–" }
         if value != 0, abs(value) < 0.5 * pow(10, -Double(digits)) || abs(value) >= 1e6 {
@@ -29,6 +31,15 @@ enum Figures {
     static func percent(atLeast value: Double) -> String {
         guard value.isFinite else { return "–" }
         return plain((value * 100 + 1e-9).rounded(.down), digits: 0) + "\u{A0}%"
+    }
+
+    /// A measure's value, as it stands alone: `97 %`, `1.05×`, `0.20`.
+    static func text(_ value: Double, _ format: Measure.Format) -> String {
+        switch format {
+        case .percent: percent(atLeast: value)
+        case .times: plain(value) + "×"
+        case .plain: plain(value)
+        }
     }
 
     /// `12,345`.

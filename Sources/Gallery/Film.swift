@@ -1,12 +1,14 @@
-/// A film as lists show it: where it lies, what it is worth. Kept from build to build, so that a film's file is read
-/// once.
+import Records
+
+/// A film as lists show it: where it lies, and how good it is. Kept from build to build, so that the film's file is
+/// read only once.
 struct Film: Codable, Sendable, Equatable {
     /// Names of the folders: `<name>/<layer>/<unit>`.
     var name: String
     var layer: String
     var unit: String
     var preset: String?
-    /// Under the film's folder, where there is one: a facet's picture that stands for the film.
+    /// The picture that stands for the film, of a facet if possible: its path under the film's folder; nil without one.
     var picture: [String]?
     var pictureFacet: String?
     var hasFilm: Bool
@@ -14,7 +16,8 @@ struct Film: Codable, Sendable, Equatable {
     var facetCount: Int
     /// Mean over all frames.
     var activation: Double?
-    var worth: Worth
+    /// The worst of all its paths.
+    var worth: MeasuredValues
     var curve: Curve
     var evaluations: Int
     var seconds: Double?
@@ -23,61 +26,13 @@ struct Film: Codable, Sendable, Equatable {
     var path: String { "\(name)/\(layer)/\(unit)" }
     var page: [String] { folder + ["index.html"] }
 
-    /// The worst of all paths of a film.
-    struct Worth: Codable, Sendable, Equatable {
-        var ratio: Double?
-        var robust: Double?
-        var contrast: Double?
-        var stepRatio: Double?
-        var flicker: Double?
-        var blur: Double?
-        var jpeg: Double?
-    }
-
-    /// All activations in 4,096 levels between the lowest and the highest, two signs for each: small enough that one
-    /// page can hold those of a whole night.
+    /// All activations in 4,096 levels between the lowest and the highest, two characters for each: small enough that
+    /// one page can hold those of a whole night.
     struct Curve: Codable, Sendable, Equatable {
         var lowest = 0.0
         var highest = 0.0
         var levels = ""
         var framesPerSecond = 30
-    }
-}
-
-extension Film.Worth {
-    init(_ bands: [FilmFile.Band]) {
-        func lowest(_ value: (FilmFile.Band) -> Double?) -> Double? {
-            bands.compactMap { FilmFile.sound(value($0)) }.min()
-        }
-        func highest(_ value: (FilmFile.Band) -> Double?) -> Double? {
-            bands.compactMap { FilmFile.sound(value($0)) }.max()
-        }
-        self.init(
-            ratio: lowest(\.minimumRatio), robust: lowest(\.robustMinimum), contrast: lowest(\.contrastMinimum),
-            stepRatio: highest(\.featureStepRatio), flicker: highest(\.flicker), blur: lowest(\.blurMinimum),
-            jpeg: lowest(\.jpegMinimum))
-    }
-
-    /// What a film's list entry says: the measure that is furthest below the bar that the standard preset's films are
-    /// held to (Documentation/films.md), or robust activation where none is.
-    var headline: (name: String, value: Double)? {
-        let shortfalls = measures.map { $0.bar - $0.value }
-        if let worst = shortfalls.indices.max(by: { shortfalls[$0] < shortfalls[$1] }), shortfalls[worst] > 0 {
-            return (measures[worst].name, measures[worst].value)
-        }
-        return robust.map { ("robust", $0) }
-    }
-
-    /// How far the film is below those bars; 0 where it meets them.
-    var concern: Double {
-        max(0, measures.map { $0.bar - $0.value }.max() ?? 0)
-    }
-
-    private var measures: [(name: String, bar: Double, value: Double)] {
-        [("robust", 0.93, robust), ("lowest", 0.96, ratio), ("contrast", 0.90, contrast)].compactMap {
-            name, bar, value in
-            value.map { (name, bar, $0) }
-        }
     }
 }
 
@@ -102,11 +57,12 @@ extension Film.Curve {
 }
 
 extension Film {
-    init(_ place: FilmPlace, _ file: FilmFile, files: FilmFiles) {
+    init(_ place: FilmPlace, _ file: FilmFile<JSON>, files: FilmFiles) {
         let facets = file.facets ?? []
         // The facet that holds up best under transforms stands for the film, as in its poster.
         let best = facets.indices.max {
-            (facets[$0].robustActivation ?? -.infinity) < (facets[$1].robustActivation ?? -.infinity)
+            facets[$0].measures[.robustActivation] ?? -.infinity
+                < facets[$1].measures[.robustActivation] ?? -.infinity
         }
         let activations = file.activations.filter(\.isFinite)
         let bands = file.bands ?? []
@@ -121,7 +77,7 @@ extension Film {
         hasGraph = file.hasGraph
         facetCount = facets.count
         activation = activations.isEmpty ? nil : activations.reduce(0, +) / Double(activations.count)
-        worth = Worth(bands)
+        worth = MeasuredValues(worstOf: bands.map(\.measures))
         curve = Curve(file.activations, framesPerSecond: file.framesPerSecond)
         evaluations =
             (facets.map(\.evaluations) + bands.map(\.evaluations))
@@ -130,6 +86,6 @@ extension Film {
                 let (next, isTooMuch) = sum.addingReportingOverflow(count ?? 0)
                 return isTooMuch ? sum : next
             }
-        seconds = FilmFile.sound(file.timing?.total)
+        seconds = file.timing?.total?.sound
     }
 }

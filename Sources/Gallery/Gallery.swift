@@ -1,39 +1,42 @@
 import Disk
+import Networks
 
-/// Static pages about the films of an output folder. They need no server, no network and no other page's script:
-/// `index.html` is opened from where it lies.
+/// Static pages about the films of an output folder. They need no server, no network and no foreign script: open
+/// `index.html` from where it lies.
 public enum Gallery {
-    /// Under the output folder: style, script, and the pages that belong to no film. No job may have this name.
+    /// The folder under the output folder with style, script, and the pages about no single film. No job may have this
+    /// name.
     public static let folder = "gallery"
 
     /// What a build did.
     public struct Outcome: Sendable, Equatable {
         public var films = 0
-        /// Pages that are there, and those of them whose bytes changed.
+        /// How many pages there are, and how many of them have new bytes.
         public var pages = 0
         public var written = 0
         /// `eyes/block_4_add/1: film.json is empty`.
         public var unreadable: [String] = []
-        /// Pages that could not be written, which keeps no other from being.
+        /// Pages that could not be written. The other pages are written nevertheless.
         public var problems: [DiskError] = []
     }
 
-    /// Brings all pages of an output folder up to date. What a page is made of is the films, the last run's `report.json`
-    /// and, for the trend, those of earlier runs that a build saw; so the same folder gives the same bytes, and only
+    /// Brings all pages of an output folder up to date. They are made from the films, the last run's `report.json` and,
+    /// for the trend, the reports of earlier runs that a build saw. So the same folder gives the same bytes, and only
     /// pages whose bytes change are written.
     ///
     /// Cost: with nothing new, three `stat` for each film; otherwise some milliseconds for each new one.
     ///
+    /// - Parameter network: the pages follow the order of its layers.
     /// - Throws: where `output` is no folder, or the overview cannot be written.
-    public static func build(output: String) throws(DiskError) -> Outcome {
+    public static func build(output: String, network: NetworkDescription) throws(DiskError) -> Outcome {
         guard Folder.exists(output) else {
             throw DiskError(output, "is no folder", remedy: "name the folder that films were rendered to")
         }
         let own = "\(output)/\(folder)"
         try Folder.make(own)
-        // For other processes that build the same pages.
+        // Waits for other processes that build the same pages.
         let lock = try FolderLock(own, waits: true)
         defer { withExtendedLifetime(lock) {} }
-        return try GalleryBuild(output: output).run()
+        return try GalleryBuild(output: output, order: LayerOrder(network)).run()
     }
 }

@@ -1,29 +1,27 @@
 import Disk
 import Foundation
+import Records
 import Synchronization
 
 /// One pass over an output folder.
 struct GalleryBuild {
     let output: String
+    let order: LayerOrder
     private var statePath: String { "\(output)/\(Gallery.folder)/state.json" }
-
-    init(output: String) {
-        self.output = output
-    }
 
     /// A film's place with what is known of it; either a film or a reason why there is none.
     private struct Item: Sendable {
         let place: FilmPlace
         let stamps: [FileSignature?]
         var film: Film?
-        /// Where it had to be read.
-        var file: FilmFile?
+        /// The contents of `film.json`, if it had to be read.
+        var file: FilmFile<JSON>?
         var unreadable: String?
     }
 
     func run() throws(DiskError) -> Gallery.Outcome {
         var state = GalleryState.load(statePath)
-        let places = FilmPlace.all(in: output)
+        let places = filmPlaces()
         let old = state.films
         let items = parallel(places.count) { index in read(places[index], known: old[places[index].path]) }
         let films = items.compactMap(\.film)
@@ -35,8 +33,8 @@ struct GalleryBuild {
 
         let (report, reportFault) = nightReport(&state)
         let site = Site(
-            films: films, unreadable: unreadable, report: report, reportFault: reportFault, nights: state.nights,
-            changes: NightChanges.load("\(output)/regressions.txt"), inner: innerOutputs())
+            order: order, films: films, unreadable: unreadable, report: report, reportFault: reportFault,
+            nights: state.nights, changes: nightChanges(), inner: innerOutputs())
         var writer = Writer(output: output, outcome: outcome)
         try writer.assets()
         state.films = writer.filmPages(site, items: items, old: old, output: output)
@@ -54,7 +52,7 @@ struct GalleryBuild {
             writer.remove("\(output)/\(Gallery.folder)/nightly.html")
         }
         sweep(old, state.films, site, &writer)
-        // The way in comes last: by now everything that it leads to is there.
+        // The start page comes last: now everything that it leads to is there.
         try writer.overview(OverviewPage(site).html)
         if let text = try? state.json() { _ = try PageFile.write(text, to: statePath) }
         return writer.outcome
@@ -74,28 +72,53 @@ struct GalleryBuild {
         if let known, known.stamps == stamps {
             return Item(place: place, stamps: stamps, film: known.film)
         }
-        do throws(FilmFile.Unreadable) {
-            let file = try FilmFile(path: files.path + "/film.json")
+        do throws(UnreadableFile) {
+            let file = try FilmFile<JSON>(path: "\(files.path)/\(FilmRecord.fileName)")
             return Item(place: place, stamps: stamps, film: Film(place, file, files: files), file: file)
         } catch {
             return Item(place: place, stamps: stamps, unreadable: error.reason)
         }
     }
 
-    /// The last run's report, which also becomes the latest night where it is a new one.
-    private func nightReport(_ state: inout GalleryState) -> (NightReport?, fault: String?) {
-        do throws(FilmFile.Unreadable) {
-            let report = try NightReport.load("\(output)/report.json")
-            if let night = report.flatMap(Night.init) {
-                state.nights.removeAll { $0.started == night.started }
-                state.nights.append(night)
-                state.nights.sort { $0.started < $1.started }
-                state.nights.removeFirst(max(0, state.nights.count - Night.limit))
-            }
-            return (report, nil)
-        } catch {
-            return (nil, error.reason)
+    /// The places of all films: by name, layers from edges to objects, units by number. The folder `gallery` holds no
+    /// films.
+    private func filmPlaces() -> [FilmPlace] {
+        let places = FilmPlace.all(in: output).filter { $0.name != Gallery.folder }
+        let layers = Set(places.map(\.layer)).sorted(by: order.precedes)
+        let rank = Dictionary(uniqueKeysWithValues: layers.enumerated().map { ($1, $0) })
+        return places.sorted { left, right in
+            if left.name != right.name { return LayerOrder.naturally(left.name, precedes: right.name) }
+            if left.layer != right.layer { return rank[left.layer, default: 0] < rank[right.layer, default: 0] }
+            return LayerOrder.naturally(left.unit, precedes: right.unit)
         }
+    }
+
+    /// The last run's report. If it is a new one, it is also added to the nights.
+    private func nightReport(_ state: inout GalleryState) -> (RunReport?, fault: String?) {
+        let path = "\(output)/report.json"
+        guard FileManager.default.fileExists(atPath: path) else { return (nil, nil) }
+        guard let data = try? WholeFile.contents(of: path) else {
+            return (nil, "report.json cannot be read; check its permissions")
+        }
+        guard let report = try? JSONDecoder().decode(RunReport.self, from: data) else {
+            return (nil, "report.json is damaged, or not a run's report")
+        }
+        if let night = Night(report) {
+            state.nights.removeAll { $0.started == night.started }
+            state.nights.append(night)
+            state.nights.sort { $0.started < $1.started }
+            state.nights.removeFirst(max(0, state.nights.count - Night.limit))
+        }
+        return (report, nil)
+    }
+
+    /// The comparison of this night's films with the last night's; nil if there is none, or if the file is none.
+    private func nightChanges() -> SnapshotComparison? {
+        let path = "\(output)/regressions.json"
+        // If every measure of a night has changed, the file has a few megabytes.
+        guard let size = FileSignature(path)?.size, size <= 64 << 20, let data = try? WholeFile.contents(of: path)
+        else { return nil }
+        return try? JSONDecoder().decode(SnapshotComparison.self, from: data)
     }
 
     /// Removes the pages of films that are gone.
@@ -145,7 +168,8 @@ struct GalleryBuild {
             unlink(path)
         }
 
-        /// The films' own pages, all but those that are as they were; returns what to know of them next time.
+        /// Writes the films' own pages, except those that would not change. Returns what the next build has to know of
+        /// them.
         mutating func filmPages(
             _ site: Site, items: [Item], old: [String: GalleryState.Entry], output: String
         ) -> [String: GalleryState.Entry] {
@@ -170,7 +194,7 @@ struct GalleryBuild {
                 }
                 do {
                     let files = FilmFiles(item.place, in: output)
-                    let file = try item.file ?? FilmFile(path: files.path + "/film.json")
+                    let file = try item.file ?? FilmFile<JSON>(path: "\(files.path)/\(FilmRecord.fileName)")
                     let isNew = try PageFile.write(
                         UnitPage(film: film, file: file, files: files, context: context).html.markup, to: path)
                     entry.page = FileSignature(path)

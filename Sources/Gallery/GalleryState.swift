@@ -1,10 +1,10 @@
 import Disk
 import Foundation
 
-/// What the last build read and wrote, so that the next one reads and writes only what is new. It holds nothing that
-/// could not be made again: without it, or where it is damaged, everything is.
+/// What the last build read and wrote, so that the next one reads and writes only what is new. If it is missing or
+/// damaged, everything is read and written again.
 struct GalleryState: Codable, Sendable {
-    /// The program that wrote the pages: another one may write others.
+    /// The program that wrote the pages: another one may write different pages.
     var program: FileSignature?
     var films: [String: Entry] = [:]
     /// Runs whose report was seen, the latest last.

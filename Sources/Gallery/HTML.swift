@@ -1,10 +1,10 @@
-/// Markup that no text from outside can change: literals of the source are markup, and every `String` put into them is
-/// escaped for text between tags and for attributes in double quotes, the only two places where pages have any.
+/// Markup that no text from outside can change. Literals in the source are markup, and every `String` that is put into
+/// them is escaped for text between tags and for attributes in double quotes. Pages have such text nowhere else.
 ///
 ///     let link: HTML = "<a href=\"\(address)\">\(name)</a>"
 ///
-/// Nothing that is only known at run time becomes markup: there is no way to make one of these from a `String` but as
-/// text, or as JSON for a script element, which is escaped in its own way.
+/// Nothing that is known only at run time becomes markup: a `String` can only become text, or JSON for a script
+/// element, which is escaped in its own way.
 struct HTML: Sendable, Equatable, ExpressibleByStringInterpolation {
     private(set) var markup: String
 
@@ -58,7 +58,7 @@ struct HTML: Sendable, Equatable, ExpressibleByStringInterpolation {
         mutating func appendInterpolation(_ parts: [HTML]) { for part in parts { markup += part.markup } }
     }
 
-    /// Also without what no HTML document may hold (NUL and other control characters).
+    /// Also removes what no HTML document may hold (NUL and other control characters).
     private static func escaped(_ text: String) -> String {
         guard text.utf8.contains(where: { $0 < 0x20 || $0 == 0x7F || "&<>\"'".utf8.contains($0) }) else { return text }
         var escaped = ""

@@ -1,6 +1,6 @@
 import Foundation
 
-/// A JSON value as it is shown again, or given to a page's script.
+/// A JSON value that a page shows, or gives to its script.
 enum JSON: Sendable, Equatable {
     case null
     case boolean(Bool)

@@ -1,3 +1,5 @@
+import Records
+
 /// All units of a layer of a job, as a grid that can be sorted and filtered.
 struct LayerPage {
     let layer: Site.Collection
@@ -20,21 +22,31 @@ struct LayerPage {
         """
         <h1>\(HTML(breakable: layer.layer))</h1>
         <p class="lead">\(Figures.count(layer.films.count, "film")) of the job \(layer.name).</p>
-        \(Page.faults("Failed in the last run", layer.failures.map { ($0.reel ?? "", $0.message ?? "no reason was given") }))
+        \(Page.faults("Failed in the last run", layer.failures.map { ($0.reel, $0.message ?? "no reason was given") }))
         \(Page.faults("Unreadable films", layer.unreadable.map { ($0.place.path, $0.reason) }))
         <form class="tools" id="tools" hidden>
         <label>Filter <input type="search" id="filter" placeholder="unit, facet, preset" autocomplete="off"></label>
         <label>Sort by <select id="sort">
         <option value="unit">unit</option>
-        <option value="activation">activation, highest first</option>
-        <option value="robust">robustness, lowest first</option>
-        <option value="flicker">flicker, most first</option>
-        </select></label>
+        <option value="activation" data-first="highest">activation, highest first</option>
+        \(Self.sorted.map(Self.option))</select></label>
         <label class="check"><input type="checkbox" id="concerns"> Suspicious first</label>
         <output id="shown" role="status"></output>
         </form>
         <ol class="grid" id="grid">
         \(layer.films.enumerated().map { card($0.offset, $0.element) })</ol>
+        """
+    }
+
+    /// Measures that films are sorted by.
+    private static let sorted = Measure.ofPaths.filter { $0.sorting != nil }
+
+    /// The worst film comes first.
+    private static func option(_ measure: Measure) -> HTML {
+        """
+        <option value="\(measure.sorting?.name ?? "")" data-first="\(measure.better == .higher ? "lowest" : "highest")">\
+        \(measure.sorting?.words ?? "")</option>
+
         """
     }
 
@@ -46,9 +58,11 @@ struct LayerPage {
             film.hasFilm
             ? " data-film=\"\(Address(film.folder + ["film.mp4"], from: folder))\" data-graph=\"\(film.hasGraph ? 1 : 0)\""
             : .nothing
+        let measures = Self.sorted.map { measure -> HTML in
+            "data-\(measure.sorting?.name ?? "")=\"\(number(film.worth[measure.key]))\" "
+        }
         return """
-            <li data-order="\(index)" data-activation="\(number(film.activation))" \
-            data-robust="\(number(film.worth.robust))" data-flicker="\(number(film.worth.flicker))" \
+            <li data-order="\(index)" data-activation="\(number(film.activation))" \(measures)\
             data-concern="\(number(film.worth.concern))" data-text="\(text)">\
             <a class="card" href="\(Address(film.page, from: folder))"\(preview)>\
             <span class="picture">\(picture(film, folder))</span>\
@@ -67,14 +81,14 @@ struct LayerPage {
 
     private func figures(_ film: Film) -> HTML {
         let activation = film.activation.map { "activation \(Figures.plain($0, digits: 1))" } ?? "not measured"
-        let headline = film.worth.headline.map { name, value -> HTML in
+        let headline = film.worth.headline.map { measure, value -> HTML in
             let kind: HTML = film.worth.concern > 0 ? " class=\"warn\"" : .nothing
-            return "<span\(kind)>\(name) \(Figures.percent(atLeast: value))</span>"
+            return "<span\(kind)>\(measure.short) \(Figures.text(value, measure.format))</span>"
         }
         return "<span>\(activation)</span>\(headline)"
     }
 
-    /// What a film's picture shows, for those who do not see it.
+    /// A text for people who do not see the film's picture: it says what the picture shows.
     static func alternative(_ film: Film) -> String {
         let facet = film.pictureFacet.map { ": the facet \($0)" } ?? ""
         return "An image that excites unit \(film.unit) of \(film.layer)\(facet)"

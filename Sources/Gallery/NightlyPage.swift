@@ -1,3 +1,5 @@
+import Records
+
 /// What the last run did: failures first, then the slowest, then how it compares with earlier runs.
 struct NightlyPage {
     private let site: Site
@@ -30,8 +32,8 @@ struct NightlyPage {
             report.stopped.map { "<p class=\"missing\">It was stopped: \($0).</p>" } ?? .nothing
         return """
             <h1>Last run</h1>
-            <p class="lead">\(Self.date(report.started)), \(Figures.duration(report.seconds ?? .nan)) with \
-            \(Figures.count(report.workers ?? 0, "worker")). Manifests: \((report.manifests ?? []).joined(separator: ", ")).</p>
+            <p class="lead">\(Self.date(report.started)), \(Figures.duration(report.seconds)) with \
+            \(Figures.count(report.workers, "worker")). Manifests: \(report.manifests.joined(separator: ", ")).</p>
             \(stopped)
             \(totals(report))
             \(failures(report))
@@ -43,21 +45,21 @@ struct NightlyPage {
     }
 
     /// `2025-11-23 08:25 UTC`, as the report has it.
-    static func date(_ text: String?) -> String {
-        guard let text, text.utf8.count >= 16, text.utf8.count < 40 else { return text ?? "at an unknown time" }
+    static func date(_ text: String) -> String {
+        guard text.utf8.count >= 16, text.utf8.count < 40 else { return text.isEmpty ? "at an unknown time" : text }
         return text.prefix(16).replacing("T", with: " ") + (text.hasSuffix("Z") ? " UTC" : "")
     }
 
-    private func totals(_ report: NightReport) -> HTML {
-        func count(_ outcome: String) -> Int { (report.reels ?? []).count { $0.outcome == outcome } }
+    private func totals(_ report: RunReport) -> HTML {
+        let counts = report.counts
         let figures: [(HTML, String, isBad: Bool)] = [
-            ("rendered", Figures.grouped(count("rendered")), false),
-            ("up to date", Figures.grouped(count("upToDate")), false),
-            ("failed", Figures.grouped(count("failed")), count("failed") > 0),
-            ("by another process", Figures.grouped(count("byAnotherProcess")), false),
-            ("stopped or not started", Figures.grouped(count("stopped") + count("notStarted")), false),
-            ("evaluations", Figures.grouped(report.evaluations ?? 0), false),
-            ("evaluations per second", Figures.plain(report.evaluationsPerSecond ?? 0, digits: 1), false),
+            ("rendered", Figures.grouped(counts.rendered), false),
+            ("up to date", Figures.grouped(counts.upToDate), false),
+            ("failed", Figures.grouped(counts.failed), counts.failed > 0),
+            ("by another process", Figures.grouped(counts.byAnotherProcess), false),
+            ("stopped or not started", Figures.grouped(counts.left), false),
+            ("evaluations", Figures.grouped(report.evaluations), false),
+            ("evaluations per second", Figures.plain(report.evaluationsPerSecond, digits: 1), false),
         ]
         let items = figures.map { label, figure, isBad -> HTML in
             "<div\(isBad ? " class=\"bad\"" : "" as HTML)><dt>\(label)</dt><dd>\(figure)</dd></div>"
@@ -65,13 +67,13 @@ struct NightlyPage {
         return "<dl class=\"totals\">\(items)</dl>"
     }
 
-    private func failures(_ report: NightReport) -> HTML {
+    private func failures(_ report: RunReport) -> HTML {
         let failed = report.failures
         guard !failed.isEmpty else { return "<section><h2>Failures</h2><p>No film failed.</p></section>" }
         let rows = failed.map { entry -> HTML in
-            let isFirst = entry.reel != nil && entry.reel == report.firstFailure?.reel
+            let isFirst = !entry.reel.isEmpty && entry.reel == report.firstFailure?.reel
             return """
-                <tr><th scope="row">\(link(entry.reel ?? "–"))\(isFirst ? " <span class=\"warn\">the first</span>" : "" as HTML)\
+                <tr><th scope="row">\(link(entry.reel))\(isFirst ? " <span class=\"warn\">the first</span>" : "" as HTML)\
                 <td class="text">\(entry.message ?? "no reason was given")<td><code>\(entry.log ?? "–")</code>
 
                 """
@@ -87,9 +89,9 @@ struct NightlyPage {
 
     private var changes: HTML {
         guard let changes = site.changes else { return .nothing }
-        let rows = changes.films.map { film -> HTML in
+        let rows = changes.named.map { film -> HTML in
             let word: HTML = film.isWorse ? "<span class=\"bad\">worse</span>" : "better"
-            let measures = film.measures.map { "<li>\($0)</li>" as HTML }
+            let measures = film.named.map { "<li>\($0)</li>" as HTML }
             return "<tr><th scope=\"row\">\(link(film.film))<td>\(word)<td class=\"text\"><ul>\(measures)</ul>\n"
         }
         let table: HTML =
@@ -108,26 +110,24 @@ struct NightlyPage {
     }
 
     /// How long the films that were not reached will take, at the pace of those that were rendered.
-    private func forecast(_ report: NightReport) -> HTML {
-        let reels = report.reels ?? []
-        let rendered = reels.filter { $0.outcome == "rendered" }.compactMap(\.seconds)
-        let left = reels.count { $0.outcome == "notStarted" || $0.outcome == "stopped" }
-        guard left > 0, !rendered.isEmpty, let seconds = report.seconds else { return .nothing }
-        let forecast = seconds / Double(rendered.count) * Double(left)
+    private func forecast(_ report: RunReport) -> HTML {
+        let counts = report.counts
+        guard counts.left > 0, counts.rendered > 0, report.seconds > 0 else { return .nothing }
+        let forecast = report.seconds / Double(counts.rendered) * Double(counts.left)
         return """
             <section><h2>Forecast</h2>
-            <p>\(Figures.count(left, "film")) left; at the pace of this run they take \(Figures.duration(forecast)).</p></section>
+            <p>\(Figures.count(counts.left, "film")) left; at the pace of this run they take \(Figures.duration(forecast)).</p></section>
             """
     }
 
-    private func slowest(_ report: NightReport) -> HTML {
-        let rendered = (report.reels ?? []).filter { $0.outcome == "rendered" && $0.seconds != nil }
-        let slowest = rendered.sorted { ($0.seconds ?? 0) > ($1.seconds ?? 0) }.prefix(Self.slowestCount)
+    private func slowest(_ report: RunReport) -> HTML {
+        let rendered = report.reels.filter { $0.outcome == .rendered && $0.seconds > 0 }
+        let slowest = rendered.sorted { $0.seconds > $1.seconds }.prefix(Self.slowestCount)
         guard !slowest.isEmpty else { return .nothing }
         let rows = slowest.map { entry -> HTML in
             """
-            <tr><th scope="row">\(link(entry.reel ?? "–"))<td>\(Figures.duration(entry.seconds ?? .nan))\
-            <td>\(Figures.grouped(entry.evaluations ?? 0))
+            <tr><th scope="row">\(link(entry.reel))<td>\(Figures.duration(entry.seconds))\
+            <td>\(Figures.grouped(entry.evaluations))
 
             """
         }
@@ -140,9 +140,9 @@ struct NightlyPage {
             """
     }
 
-    /// A film's path, with a link where its page is.
+    /// A film's path, as a link if the film has a page.
     private func link(_ path: String) -> HTML {
-        guard let film = films[path] else { return HTML(text: path) }
+        guard let film = films[path] else { return HTML(text: path.isEmpty ? "–" : path) }
         return "<a href=\"\(Address(film.page, from: Self.folder))\">\(path)</a>"
     }
 

@@ -1,4 +1,4 @@
-/// The way in: for each job a strip of its layers, from edges to objects.
+/// The start page: for each job a strip of its layers, from edges to objects.
 struct OverviewPage {
     let site: Site
 
@@ -56,14 +56,14 @@ struct OverviewPage {
 
     private var night: HTML {
         guard let report = site.report else { return .nothing }
-        let failed = report.failures.count
-        let rendered = (report.reels ?? []).count { $0.outcome == "rendered" }
+        let counts = report.counts
         let address = Address([Gallery.folder, "nightly.html"], from: [])
         let failures: HTML =
-            failed > 0 ? ", <strong class=\"bad\">\(Figures.grouped(failed)) failed</strong>" : ", none failed"
+            counts.failed > 0
+            ? ", <strong class=\"bad\">\(Figures.grouped(counts.failed)) failed</strong>" : ", none failed"
         return """
             <p class="night"><a href="\(address)">Last run</a> \(NightlyPage.date(report.started)): \
-            \(Figures.grouped(rendered)) rendered\(failures).</p>
+            \(Figures.grouped(counts.rendered)) rendered\(failures).</p>
             """
     }
 
@@ -83,13 +83,13 @@ struct OverviewPage {
 
     /// The first layer of a stage says what the stage is.
     private func tile(_ layer: Site.Collection, at index: Int, of layers: [Site.Collection]) -> HTML {
-        let stage = LayerOrder.stage(layer.layer)
-        let isFirst = index == 0 || LayerOrder.stage(layers[index - 1].layer) != stage
+        let stage = site.order.stage(layer.layer)
+        let isFirst = index == 0 || site.order.stage(layers[index - 1].layer) != stage
         let depth = layers.count > 1 ? 100 * index / (layers.count - 1) : 50
         let address = Address([layer.name, layer.layer, "index.html"], from: [])
         let films = layer.films.filter { $0.picture != nil }
         let count = min(films.count, films.count < Self.pictureCount ? 1 : Self.pictureCount)
-        // Spread over the layer, so that neighbours in number do not stand for all.
+        // Spread over the layer, so that the pictures are not all of neighbouring units.
         let shown = (0..<count).map { films[$0 * films.count / count] }
         let pictures = shown.map { film -> HTML in
             let source = Address(film.folder + (film.picture ?? []), from: [])

@@ -1,6 +1,6 @@
-/// What all pages have around their content.
+/// The part of a page that is around its content, the same for all pages.
 struct Page {
-    /// Of the window.
+    /// The title of the window.
     var title: String
     /// What kind of page it is, for the style and the script.
     var kind: HTML
@@ -10,7 +10,7 @@ struct Page {
     var hasComparisons: Bool
     var hasNight: Bool
     var content: HTML
-    /// For the script.
+    /// The data for the script.
     var data: JSON?
 
     /// A step of the way from the overview to the page; the last one is the page itself.

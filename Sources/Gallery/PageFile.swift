@@ -1,23 +1,24 @@
 import Disk
 import Foundation
 
-/// Files that appear whole or not at all, and keep their time where their bytes stay the same.
+/// Files that appear whole or not at all. As long as the bytes of a file stay the same, so does its time.
 enum PageFile {
     /// Writes `text` unless the file holds it already; returns whether it did.
     ///
-    /// Not brought to the disk one by one: a page that a power cut took is made again, because its size is not that of the
-    /// last build.
+    /// The pages are not flushed to the disk one by one: a page that is lost in a power cut is made again, because its
+    /// size is not that of the last build.
     static func write(_ text: String, to path: String) throws(DiskError) -> Bool {
         let bytes = Array(text.utf8)
-        // The sizes first, so that most changed files are not read.
+        // Compares the sizes first, so that most changed files are not read.
         if FileSignature(path)?.size == bytes.count, (try? WholeFile.bytes(of: path)) == bytes { return false }
         try WholeFile.write(bytes, to: path, isSynchronized: false)
         sweep((path as NSString).deletingLastPathComponent, now: FileSignature(path)?.seconds ?? 0)
         return true
     }
 
-    /// Removes what killed processes left of pages. A page is written in milliseconds: what is minutes older than a new one,
-    /// by the same file system's clock, is nobody's any more. The folders in which films are made are not its business.
+    /// Removes temporary files of pages that killed processes left. A page is written in milliseconds, so nobody needs
+    /// a file that is minutes older than a new page, by the same file system's clock. Folders in which films are made
+    /// are left alone.
     private static func sweep(_ folder: String, now: Int) {
         for entry in (try? Folder.entries(of: folder)) ?? []
         where TemporaryName.isTemporary(entry) || isTemporaryOfEarlierVersions(entry) {

@@ -1,16 +1,19 @@
+import Records
+
 /// Everything that pages are about, in the order in which they show it.
 struct Site: Sendable {
+    let order: LayerOrder
     let films: [Film]
     let unreadable: [UnreadableFilm]
-    let report: NightReport?
+    let report: RunReport?
     let reportFault: String?
     let nights: [Night]
-    let changes: NightChanges?
-    /// Folders of the output folder that are output folders with pages of their own, such as that of the nights.
+    let changes: SnapshotComparison?
+    /// Folders inside the output folder that are output folders with pages of their own, such as that of the nights.
     let inner: [String]
     /// All films of a layer of a job, and those that cannot be read.
     let collections: [Collection]
-    /// Of films that share layer and unit under several names, their numbers in `films`.
+    /// For every layer and unit: the indices in `films` of all its films, whatever their names.
     private let runs: [String: [Int]]
 
     struct Collection: Sendable {
@@ -19,13 +22,14 @@ struct Site: Sendable {
         var films: [Film] = []
         var unreadable: [UnreadableFilm] = []
         /// The last run's failures among them.
-        var failures: [NightReport.Entry] = []
+        var failures: [RunReport.Entry] = []
     }
 
     init(
-        films: [Film], unreadable: [UnreadableFilm] = [], report: NightReport? = nil, reportFault: String? = nil,
-        nights: [Night] = [], changes: NightChanges? = nil, inner: [String] = []
+        order: LayerOrder, films: [Film], unreadable: [UnreadableFilm] = [], report: RunReport? = nil,
+        reportFault: String? = nil, nights: [Night] = [], changes: SnapshotComparison? = nil, inner: [String] = []
     ) {
+        self.order = order
         self.films = films
         self.unreadable = unreadable
         self.report = report
@@ -50,14 +54,15 @@ struct Site: Sendable {
             collections["\(entry.place.name)/\(entry.place.layer)"] = own
         }
         for failure in report?.failures ?? [] {
-            let parts = (failure.reel ?? "").split(separator: "/").map(String.init)
-            guard parts.count == 3, var own = collections["\(parts[0])/\(parts[1])"] else { continue }
+            guard let place = FilmPlace(failure.reel), var own = collections["\(place.name)/\(place.layer)"] else {
+                continue
+            }
             own.failures.append(failure)
-            collections["\(parts[0])/\(parts[1])"] = own
+            collections["\(place.name)/\(place.layer)"] = own
         }
         self.collections = collections.values.sorted {
             $0.name == $1.name
-                ? LayerOrder.precedes($0.layer, $1.layer) : LayerOrder.naturally($0.name, precedes: $1.name)
+                ? order.precedes($0.layer, $1.layer) : LayerOrder.naturally($0.name, precedes: $1.name)
         }
     }
 
@@ -70,11 +75,11 @@ struct Site: Sendable {
     var comparable: [[Film]] {
         runs.values.filter { $0.count > 1 }.map { $0.map { films[$0] } }.sorted {
             $0[0].layer == $1[0].layer
-                ? LayerOrder.naturally($0[0].unit, precedes: $1[0].unit) : LayerOrder.precedes($0[0].layer, $1[0].layer)
+                ? LayerOrder.naturally($0[0].unit, precedes: $1[0].unit) : order.precedes($0[0].layer, $1[0].layer)
         }
     }
 
-    /// What a film's page says about others.
+    /// What a film's page says about other films.
     struct Context: Sendable, Equatable {
         var previous: Film?
         var next: Film?
@@ -82,14 +87,14 @@ struct Site: Sendable {
         var hasComparisons = false
         var hasNight = false
 
-        /// Changes where the page would.
+        /// Changes if the page would change.
         var key: String {
             ([previous?.path, next?.path] + others.map(\.path)).map { $0 ?? "" }.joined(separator: "\n")
                 + "\n\(hasComparisons) \(hasNight)"
         }
     }
 
-    /// Of the film with this number: its neighbours in its layer, and the other films of its unit.
+    /// The context of the film at this index: its neighbours in its layer, and the other films of its unit.
     func context(of index: Int) -> Context {
         let film = films[index]
         func neighbour(_ other: Int) -> Film? {

@@ -1,6 +1,8 @@
+import Records
+
 extension UnitPage {
-    /// The activation along the film: drawn in parts of the plot's size, with texts and points as elements of their own,
-    /// so that these keep their size and shape on every screen.
+    /// The activation along the film. The curve scales with the plot; texts and points are elements of their own, so
+    /// that they keep their size and shape on every screen.
     var curve: HTML {
         let values = file.activations
         let scale = Scale(holding: values)
@@ -54,7 +56,7 @@ extension UnitPage {
     /// The lowest frame of each path that falls below both its facets.
     private func dips(_ values: [Double], _ scale: Scale, _ last: Int) -> HTML {
         (file.bands ?? []).enumerated().reduce(.nothing) { sum, band in
-            guard let ratio = band.element.minimumRatio, ratio < Self.dipRatio else { return sum }
+            guard Self.isDip(.minimumRatio, band.element) else { return sum }
             let frames = values.indices.filter { file.frames?[$0].path == band.offset && values[$0].isFinite }
             guard let lowest = frames.min(by: { values[$0] < values[$1] }) else { return sum }
             return sum + """

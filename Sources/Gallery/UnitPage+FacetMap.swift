@@ -1,29 +1,25 @@
-extension UnitPage {
-    /// A path falls below its facets where it keeps less than this of the lower one's activation: the standard band goes
-    /// on only where an image is more than 1 % below the line.
-    static let dipRatio = 0.97
-    /// The same under transforms; the bar of the standard preset's films.
-    static let robustDipRatio = 0.93
+import Records
 
+extension UnitPage {
     private enum Map {
         static let margin = 74.0
         static let side = 92.0
-        /// Of the highest facet's centre, and of no activation at all.
+        /// The heights of the highest facet's centre, and of no activation at all.
         static let top = 56.0
         static let bottom = 236.0
         static let height = 262.0
 
-        /// Between facets: few of them have more room.
+        /// The distance between two facets: larger if there are few of them.
         static func step(_ facets: Int) -> Double { facets <= 4 ? 250 : 190 }
     }
 
-    /// Facets at the height of their activation, and the paths between them, hanging as low as they fall: plain, and as
-    /// far as it survives transforms.
+    /// Facets at the height of their activation, and between them the paths, which hang down to their lowest
+    /// activation: once the plain one, once the one that survives transforms.
     var facetMap: HTML {
         let facets = file.facets ?? []
         let bands = file.bands ?? []
         guard facets.count > 1, !bands.isEmpty else { return .nothing }
-        let activations = facets.map { FilmFile.sound($0.activation) ?? 0 }
+        let activations = facets.map { $0.measures[.activation]?.sound ?? 0 }
         let highest = max(activations.max() ?? 0, 1e-12)
         let lowest = min(activations.min() ?? 0, 0)
         let width = 2 * Map.margin + Map.step(facets.count) * Double(facets.count - 1)
@@ -76,14 +72,14 @@ extension UnitPage {
     }
 
     private func edge(
-        _ band: FilmFile.Band, from start: (x: Double, y: Double), to end: (x: Double, y: Double), zero: Double
+        _ band: FilmFile<JSON>.Band, from start: (x: Double, y: Double), to end: (x: Double, y: Double), zero: Double
     ) -> HTML {
         let middle = (start.x + end.x) / 2
         // The bar for plain activation is the lower facet, for robust activation the line between both.
         let lower = max(start.y, end.y)
         let line = (start.y + end.y) / 2
         func fallen(from bar: Double, _ ratio: Double?) -> Double {
-            let part = min(max(FilmFile.sound(ratio) ?? 1, 0), 1)
+            let part = min(max(ratio?.sound ?? 1, 0), 1)
             return zero - part * (zero - bar)
         }
         func curve(_ y: Double, _ kind: HTML) -> HTML {
@@ -94,13 +90,13 @@ extension UnitPage {
                 \(Self.tenth(control)) \(Self.tenth(end.x)) \(Self.tenth(end.y))"/>
                 """
         }
-        let plain = (band.minimumRatio ?? 1) < Self.dipRatio ? fallen(from: lower, band.minimumRatio) : line
-        let robust = fallen(from: line, band.robustMinimum)
-        let isDip = (band.minimumRatio ?? 1) < Self.dipRatio
+        let isDip = Self.isDip(.minimumRatio, band)
+        let plain = isDip ? fallen(from: lower, band.measures[.minimumRatio]) : line
+        let robust = fallen(from: line, band.measures[.robustMinimum])
         let dip: HTML =
             isDip
             ? "<circle class=\"low\" cx=\"\(Self.tenth(middle))\" cy=\"\(Self.tenth(plain))\" r=\"5\"/>" : .nothing
-        let isRobustDip = (band.robustMinimum ?? 1) < Self.robustDipRatio
+        let isRobustDip = Self.isDip(.robustMinimum, band)
         // The higher line has its figure above it, the lower one below.
         let (above, below) = (min(plain, robust) - 12, max(plain, robust) + 22)
         let isPlainAbove = plain <= robust
@@ -110,8 +106,8 @@ extension UnitPage {
             \(text)</text>
             """
         }
-        let lowest = band.minimumRatio.map { Figures.percent(atLeast: $0) } ?? "–"
-        let robustText = band.robustMinimum.map { "robust " + Figures.percent(atLeast: $0) } ?? ""
+        let lowest = Self.figure(.minimumRatio, band) ?? "–"
+        let robustText = Self.figure(.robustMinimum, band).map { "robust " + $0 } ?? ""
         return """
             <g>\(curve(robust, "robust"))\(curve(plain, "plain"))\(dip)\
             \(label(lowest, "large", isDip, y: isPlainAbove ? above : below))\
@@ -126,10 +122,8 @@ extension UnitPage {
         func sentence(_ words: HTML, _ indices: [Int]) -> HTML {
             indices.isEmpty ? .nothing : "\(words) \(indices.map(pathName).joined(separator: "; ")). "
         }
-        let plainDips = bands.indices.filter { (bands[$0].minimumRatio ?? 1) < Self.dipRatio }
-        let robustDips = bands.indices.filter {
-            (bands[$0].robustMinimum ?? 1) < Self.robustDipRatio && !plainDips.contains($0)
-        }
+        let plainDips = bands.indices.filter { Self.isDip(.minimumRatio, bands[$0]) }
+        let robustDips = bands.indices.filter { Self.isDip(.robustMinimum, bands[$0]) && !plainDips.contains($0) }
         if plainDips.isEmpty, robustDips.isEmpty {
             return "All neighbouring facets are connected without a dip: the unit takes them for one thing."
         }
@@ -142,13 +136,22 @@ extension UnitPage {
 
     private var description: String {
         (file.bands ?? []).enumerated().map { index, band in
-            let ratio = band.minimumRatio.map { Figures.percent(atLeast: $0) } ?? "not measured"
-            let robust = band.robustMinimum.map { ", robust \(Figures.percent(atLeast: $0))" } ?? ""
+            let ratio = Self.figure(.minimumRatio, band) ?? "not measured"
+            let robust = Self.figure(.robustMinimum, band).map { ", robust \($0)" } ?? ""
             return "\(pathName(index)): lowest \(ratio)\(robust)"
         }.joined(separator: "; ")
     }
 
-    /// As much of a name as stands below a facet.
+    /// Whether a path falls below its facets by a measure.
+    static func isDip(_ key: Measure.Key, _ band: FilmFile<JSON>.Band) -> Bool {
+        key.measure.isDip(band.measures[key])
+    }
+
+    private static func figure(_ key: Measure.Key, _ band: FilmFile<JSON>.Band) -> String? {
+        band.measures[key].map { Figures.text($0, key.measure.format) }
+    }
+
+    /// A name, cut to the length that fits below a facet.
     private static func shortened(_ name: String) -> String {
         name.count <= 20 ? name : String(name.prefix(18)) + "…"
     }

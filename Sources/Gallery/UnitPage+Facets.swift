@@ -1,3 +1,5 @@
+import Records
+
 extension UnitPage {
     /// The starting images with their names, what they reach and how they were made.
     var facets: HTML {
@@ -10,8 +12,8 @@ extension UnitPage {
             return """
                 <li>\(picture(index))
                 <h3><span class="number">\(index + 1)</span> \(file.facetName(index))</h3>
-                <p>activation \(facet.activation.map { Figures.plain($0) } ?? "–"), under transforms \
-                \(facet.robustActivation.map { Figures.plain($0) } ?? "–")</p>
+                <p>activation \(facet.measures[.activation].map { Figures.plain($0) } ?? "–"), under transforms \
+                \(facet.measures[.robustActivation].map { Figures.plain($0) } ?? "–")</p>
                 \(origin(facet))
                 \(settings.map(Self.list))
                 </li>
@@ -37,7 +39,7 @@ extension UnitPage {
             """
     }
 
-    private func origin(_ facet: FilmFile.Facet) -> HTML {
+    private func origin(_ facet: FilmFile<JSON>.Facet) -> HTML {
         var html = HTML.nothing
         if let source = facet.source?.path { html = html + "<p class=\"note\">read from \(source)</p>" }
         if let diversity = facet.diversity, let likeness = diversity.likeness {

@@ -1,9 +1,11 @@
+import Records
+
 extension UnitPage {
     /// What the film was made from, and how to make it again.
     var record: HTML {
         let seeds: [(HTML, String)] = [
-            ("seed", file.seeds?["job"].map(Self.literal) ?? file.job?["seed"].map(Self.literal) ?? "–"),
-            ("seed of robust activations", file.seeds?["robustActivation"].map(Self.literal) ?? "–"),
+            ("seed", file.seeds?.job.map(String.init) ?? file.job?["seed"]?.text ?? "–"),
+            ("seed of robust activations", file.seeds?.robustActivation.map(String.init) ?? "–"),
             ("preset", film.preset ?? "–"),
             ("engine revision", file.engineRevision ?? "–"),
             ("SHA-256 of the weights", file.digests?.weights ?? "–"),
@@ -22,8 +24,6 @@ extension UnitPage {
             </section>
             """
     }
-
-    private static func literal(_ value: JSON) -> String { value.text }
 
     private var time: String {
         guard let seconds = film.seconds else { return "–" }

@@ -1,7 +1,9 @@
-/// A film with everything that is known of it.
+import Records
+
+/// The page of a film, with everything that is known about it.
 struct UnitPage {
     let film: Film
-    let file: FilmFile
+    let file: FilmFile<JSON>
     let files: FilmFiles
     let context: Site.Context
 

@@ -3,9 +3,10 @@ import Film
 import Foundation
 import JobManifest
 import Pipeline
+import Records
 
-/// Looks at a finished film as a stranger would: whether its files are there and say the same, and whether the pictures
-/// are pictures.
+/// Checks a finished film from outside: whether its files are there and agree with each other, and whether its frames
+/// show real pictures.
 public struct FilmCheck: Sendable {
     /// The film's folder.
     public let folder: String
@@ -21,17 +22,17 @@ public struct FilmCheck: Sendable {
         init(_ description: String) { self.description = description }
     }
 
-    /// Least standard deviation of the brightness of a frame's image, of 255. Frames of films are at 20 and more, and a
-    /// cross-fade of noise, which nobody wants to look at, is below.
+    /// The least standard deviation of the brightness, 0...255, in a frame's image. Frames of films have 20 and more; a
+    /// cross-fade of noise, which nobody wants to look at, has less.
     private static let leastContrast = 6.0
-    /// Least mean difference of the brightness of neighbouring frames, of 255, over a path. Those of films differ by 1
-    /// and more; what is frozen, by nothing but the encoder's noise.
+    /// The least mean difference of the brightness, 0...255, between neighbouring frames over a path. Frames of films
+    /// differ by 1 and more, frozen ones only by the encoder's noise.
     private static let leastMovement = 0.3
 
     /// - Throws: `Fault`, naming what was found and what was expected.
     public init(_ folder: String) throws(Fault) {
         self.folder = folder
-        let record = try Self.record(in: folder)
+        let record = try Record(in: folder)
         try Self.checkNumbers(of: record)
         try Self.checkOutputs(of: record, in: folder)
         let facts = try Self.checkedFacts(of: record, in: folder)
@@ -44,16 +45,51 @@ public struct FilmCheck: Sendable {
     /// `253 frames, 8.4 s, 1224x504`
     public var summary: String { "\(frames) frames, \(String(format: "%.1f", seconds)) s, \(width)x\(height)" }
 
-    private static func record(in folder: String) throws(Fault) -> FilmRecord {
-        guard let data = try? WholeFile.contents(of: "\(folder)/\(ReelFolder.record)") else {
-            throw Fault("has no film.json")
-        }
-        do { return try JSONDecoder().decode(FilmRecord.self, from: data) } catch {
-            throw Fault("film.json is not readable: \(reason(error))")
+    /// The contents of film.json, of which nothing may be missing.
+    private struct Record {
+        let job: Reel
+        let frames: [(index: Int, path: Int, activation: Double, facet: String?)]
+        let facets: [(name: String, activation: Double)]
+        let bands: [(lowest: Double, lowerEnd: Double, measures: MeasuredValues)]
+        let outputs: [FilmRecord.Output]
+
+        init(in folder: String) throws(Fault) {
+            guard let data = try? WholeFile.contents(of: "\(folder)/\(ReelFolder.record)") else {
+                throw Fault("has no film.json")
+            }
+            let file: FilmFile<Reel>
+            do { file = try FilmFile<Reel>(data, with: .all) } catch {
+                throw Fault("film.json is not readable: \(FilmCheck.reason(error))")
+            }
+            func known<Value>(_ value: Value?, _ key: String) throws(Fault) -> Value {
+                guard let value else { throw Fault("film.json is not readable: \(key) is missing") }
+                return value
+            }
+            _ = try known(file.seeds, "seeds")
+            _ = try known(file.digests, "digests")
+            _ = try known(file.engineRevision, "engineRevision")
+            _ = try known(file.timing, "timing")
+            job = try known(file.job, "job")
+            outputs = try known(file.outputs, "outputs")
+            frames = try known(file.frames, "frames").map { (frame) throws(Fault) in
+                (
+                    try known(frame.index, "index"), try known(frame.path, "path"),
+                    try known(frame.activation, "activation"), frame.facet
+                )
+            }
+            facets = try known(file.facets, "facets").map { (facet) throws(Fault) in
+                (try known(facet.name, "name"), try known(facet.measures[.activation], "activation"))
+            }
+            bands = try known(file.bands, "bands").map { (band) throws(Fault) in
+                (
+                    try known(band.minimumActivation, "minimumActivation"),
+                    try known(band.lowerEndActivation, "lowerEndActivation"), band.measures
+                )
+            }
         }
     }
 
-    /// What a decoder says, without its wrapping.
+    /// The message of a decoder's error, without the error that wraps it.
     private static func reason(_ error: any Error) -> String {
         switch error as? DecodingError {
         case .dataCorrupted(let context): context.underlyingError.map { "\($0)" } ?? context.debugDescription
@@ -66,7 +102,7 @@ public struct FilmCheck: Sendable {
 
     // MARK: - Numbers
 
-    private static func checkNumbers(of record: FilmRecord) throws(Fault) {
+    private static func checkNumbers(of record: Record) throws(Fault) {
         guard !record.facets.isEmpty, !record.frames.isEmpty else { throw Fault("film.json lists no facets or frames") }
         guard record.bands.count == record.facets.count - 1 else {
             throw Fault("\(record.bands.count) paths between \(record.facets.count) facets")
@@ -85,10 +121,11 @@ public struct FilmCheck: Sendable {
         for (number, band) in record.bands.enumerated() {
             let activations = record.frames[ends[number]...ends[number + 1]].map(\.activation)
             let lowest = activations.min() ?? 0
-            guard abs(lowest - band.minimumActivation) <= 1e-4 * max(1, abs(lowest)) else {
-                throw Fault("path \(number + 1) says minimumActivation \(band.minimumActivation), its frames \(lowest)")
+            guard abs(lowest - band.lowest) <= 1e-4 * max(1, abs(lowest)) else {
+                throw Fault("path \(number + 1) says minimumActivation \(band.lowest), its frames \(lowest)")
             }
-            if let ratio = band.minimumRatio, abs(ratio * band.lowerEndActivation - lowest) > 1e-3 * max(1, abs(lowest))
+            if let ratio = band.measures[.minimumRatio],
+                abs(ratio * band.lowerEnd - lowest) > 1e-3 * max(1, abs(lowest))
             {
                 throw Fault("path \(number + 1) says minimumRatio \(ratio), its frames another")
             }
@@ -97,7 +134,7 @@ public struct FilmCheck: Sendable {
 
     // MARK: - Files
 
-    private static func checkOutputs(of record: FilmRecord, in folder: String) throws(Fault) {
+    private static func checkOutputs(of record: Record, in folder: String) throws(Fault) {
         for output in record.outputs {
             guard !output.path.hasPrefix("/"), !output.path.split(separator: "/").contains(".."),
                 let digest = try? SHA256.hexDigest(ofFile: "\(folder)/\(output.path)")
@@ -106,7 +143,7 @@ public struct FilmCheck: Sendable {
         }
     }
 
-    private static func checkedFacts(of record: FilmRecord, in folder: String) throws(Fault) -> VideoFacts {
+    private static func checkedFacts(of record: Record, in folder: String) throws(Fault) -> VideoFacts {
         let facts: VideoFacts
         do { facts = try VideoFacts.read(path: "\(folder)/film.mp4") } catch { throw Fault("\(error)") }
         let size = filmSize(of: record)
@@ -128,13 +165,13 @@ public struct FilmCheck: Sendable {
         return facts
     }
 
-    private static func filmSize(of record: FilmRecord) -> (width: Int, height: Int) {
+    private static func filmSize(of record: Record) -> (width: Int, height: Int) {
         let image = record.job.image
         return record.job.video.graph
             ? (FilmLayout.width, FilmLayout.height) : (image.width + image.width % 2, image.height + image.height % 2)
     }
 
-    private static func checkPictures(of record: FilmRecord, in folder: String, _ facts: VideoFacts) throws(Fault) {
+    private static func checkPictures(of record: Record, in folder: String, _ facts: VideoFacts) throws(Fault) {
         func check(_ name: String, _ width: Int, _ height: Int) throws(Fault) {
             let picture: Bitmap
             do { picture = try PNG.read(path: "\(folder)/\(name)") } catch { throw Fault("\(error)") }
@@ -153,7 +190,7 @@ public struct FilmCheck: Sendable {
     // MARK: - Frames
 
     /// Decodes the film and looks at the image's part of every frame.
-    private static func checkFrames(of record: FilmRecord, in folder: String) throws(Fault) {
+    private static func checkFrames(of record: Record, in folder: String) throws(Fault) {
         let image = record.job.image
         let size = filmSize(of: record)
         let box = FilmLayout(imageWidth: image.width, imageHeight: image.height).image

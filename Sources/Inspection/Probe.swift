@@ -11,7 +11,7 @@ public struct Probe: Sendable {
     /// `[height, width, channel]`, the image in -1...1.
     public let gradient: Image?
 
-    /// - Parameter unit: whose gradient is wanted.
+    /// - Parameter unit: the unit whose gradient is wanted; nil for none.
     /// - Throws: `EvaluatorError` for a layer or an image size that cannot be, `ProbeError` for a unit or an image.
     public init(_ image: Image, network: Network, layer name: String, unit: Int?) throws {
         let evaluator = try Evaluator(network: network, layer: name, height: image.height, width: image.width)
@@ -65,7 +65,7 @@ public struct Probe: Sendable {
     }
 }
 
-/// What a probe cannot look at.
+/// Why a probe is not possible.
 public struct ProbeError: Error, Equatable, CustomStringConvertible {
     public let description: String
 

@@ -43,7 +43,7 @@ extension VideoSettings: CanonicallyWritten {
 
 /// Canonical JSON of anything: keys sorted by their bytes, no white space, shortest literals that read back the same.
 ///
-/// - Throws: `EncodingError`, as for numbers that are not finite.
+/// - Throws: `EncodingError`, for example if a number is not finite.
 public func canonicalJSON(_ value: some Encodable) throws -> String {
     if let value = value as? any CanonicallyWritten { return value.canonicalJSON }
     let encoder = JSONEncoder()

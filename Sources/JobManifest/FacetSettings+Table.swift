@@ -91,7 +91,7 @@ extension FacetSettings: ManifestObject {
         self = preset.facetDefaults
     }
 
-    /// Sets the diversity of a set where it is not said, and refuses that of a single facet.
+    /// Gives a set the default diversity if the manifest gives none, and refuses a diversity for a single facet.
     private mutating func settleSet(_ reading: FieldReading, _ decoding: ManifestDecoding) {
         guard let member = reading.member("diversity") else {
             diversity = count > 1 ? 1 : 0
@@ -106,7 +106,7 @@ extension FacetSettings: ManifestObject {
     /// The pixels themselves are what is optimised, so that filters and transforms can act on them.
     private var optimizesPixels: Bool { parameterization.isPixels && !decorrelatesColors }
 
-    /// Sets what `transformsMoveImage` is where it is not said, and refuses it where it cannot be.
+    /// Sets `transformsMoveImage` if the manifest does not, and refuses it for a facet that cannot have it.
     private mutating func settleTransforms(_ reading: FieldReading, _ decoding: ManifestDecoding) {
         let key = "transformsMoveImage"
         guard let member = reading.goodMember(key) else {

@@ -7,13 +7,14 @@ public struct FacetSettings: Sendable, Equatable, Codable {
         case sign
     }
 
-    /// Fit for a file name; no two facets of a job share one.
+    /// Can be part of a file name; no two facets of a job have the same.
     public var name: String
-    /// More than 1: a set of so many, optimised together so that they differ; 1...16.
+    /// How many facets this is, 1...16. More than 1: a set, optimised together so that its facets differ.
     public var count: Int
-    /// Beta of a set's diversity, 0...10; 0 of a single facet.
+    /// Beta, the strength of a set's diversity, 0...10; 0 for a single facet.
     public var diversity: Double
-    /// A PNG file that is the facet; nothing of it is optimised. Relative to where the program runs.
+    /// A PNG file that is used as the facet; then nothing is optimised. A relative path begins at the working
+    /// directory.
     public var image: String?
     public var parameterization: ParameterizationSettings
     /// The parameters stand for decorrelated colours.
@@ -29,15 +30,15 @@ public struct FacetSettings: Sendable, Equatable, Codable {
     public var totalVariation: ScheduleSettings?
     /// Strength relative to the activation's gradient; nil for none.
     public var adaptiveTotalVariation: ScheduleSettings?
-    /// Of pixel images only.
+    /// For pixel images only.
     public var gaussianBlur: GaussianBlurSettings?
-    /// Of pixel images only.
+    /// For pixel images only.
     public var bilateralFilter: BilateralFilterSettings?
     public var transforms: TransformSettings?
     /// true: the image itself is transformed before each step (the thesis' way, pixel images only).
     /// false: the image stays and the gradient goes through the transform. false where there are no transforms.
     public var transformsMoveImage: Bool
-    /// nil: the job's.
+    /// nil: the seed of the job.
     public var seed: UInt64?
 
     public init(
@@ -67,10 +68,10 @@ public struct FacetSettings: Sendable, Equatable, Codable {
         self.seed = seed
     }
 
-    /// The names of the facets that this stands for: its own, or of a set "name-1", "name-2" ...
+    /// The names of the facets that this stands for: its own name, or for a set "name-1", "name-2" ...
     public var names: [String] { count == 1 ? [name] : (1...count).map { "\(name)-\($0)" } }
 
-    /// What a facet is called that was given no name: "naive", "total-variation", "fourier-transforms" ...
+    /// The name of a facet that was given none: "naive", "total-variation", "fourier-transforms" ...
     var descriptiveName: String {
         if image != nil { return "image" }
         let parts = [

@@ -7,9 +7,9 @@ struct Field<Owner: Sendable>: Sendable {
     let expectation: String
     let schema: JSONValue
     let definitions: [JSONValue.Member]
-    /// Reads the value into the owner; false after a report.
+    /// Reads the value into the owner; false if an error was reported.
     let decode: @Sendable (JSONNode, inout Owner, ManifestDecoding) -> Bool
-    /// The value's JSON; nil if the owner says nothing by this key.
+    /// The JSON of the value; nil if the owner has no value for this key.
     let encode: @Sendable (Owner) -> JSONValue?
 
     init<Value>(

@@ -1,17 +1,18 @@
 /// The keys of one kind of object. From this table its JSON is decoded, checked and encoded, and its part of the schema
 /// and of the reference is written: a key that is not here does not exist.
 struct FieldTable<Owner: Sendable>: Sendable {
-    /// "a facet".
+    /// What messages call such an object: "a facet".
     let noun: String
     let summary: String
     let fields: [Field<Owner>]
     var rules: [Rule] = []
-    /// Which keys an object has to say something by; the others would be refused beside what it says.
+    /// Which keys are written for an object. The reader would refuse the others, because of the object's other values.
     var isWritten: @Sendable (Owner, String) -> Bool = { _, _ in true }
-    /// Settles what depends on several keys, after all of them are read.
+    /// Checks and completes what depends on several keys, after all of them are read.
     var finish: @Sendable (inout Owner, FieldReading, ManifestDecoding) -> Void = { _, _, _ in }
 
-    /// Reads an object over the values that `owner` has; false after a report of everything that is wrong with it.
+    /// Reads an object into `owner`; values whose keys are missing stay as they are. Reports everything that is wrong
+    /// with the object, and then returns false.
     func decode(_ node: JSONNode, into owner: inout Owner, _ decoding: ManifestDecoding) -> Bool {
         guard case .object(let members) = node.content else {
             decoding.report(node, expected: "\(noun) (an object)")
@@ -73,7 +74,7 @@ struct FieldTable<Owner: Sendable>: Sendable {
             message: "expected a key of \(noun), found the unknown key \(Printable.quoted(member.key))\(hint)")
     }
 
-    /// The object that says everything that `owner` holds.
+    /// The JSON object with everything that `owner` holds.
     func encode(_ owner: Owner) -> JSONValue {
         .object(
             fields.filter { isWritten(owner, $0.key) }.compactMap { field in
@@ -81,7 +82,7 @@ struct FieldTable<Owner: Sendable>: Sendable {
             })
     }
 
-    /// Schema of the object; what `start` holds are the defaults.
+    /// The schema of the object, with the values of `start` as defaults.
     func schema(start: Owner?) -> JSONValue {
         let properties = fields.map { field in
             JSONValue.Member(key: field.key, value: propertySchema(of: field, start: start))
@@ -120,7 +121,7 @@ struct FieldReading {
         node.member(key)
     }
 
-    /// The member, if it is there and its value is good.
+    /// The member, if it is there and its value could be read.
     func goodMember(_ key: String) -> JSONMember? {
         brokenKeys.contains(key) ? nil : node.member(key)
     }

@@ -4,7 +4,7 @@ public struct GaussianBlurSettings: Sendable, Equatable, Codable {
     public var kernel: Int
     /// Standard deviation in pixels, above 0.
     public var sigma: ScheduleSettings
-    /// The blur is applied after every so manyeth step.
+    /// The blur is applied after the first step and then after every `every`-th one.
     public var every: Int
 
     public init(kernel: Int, sigma: ScheduleSettings, every: Int) {
@@ -26,7 +26,7 @@ public struct BilateralFilterSettings: Sendable, Equatable, Codable {
     public var sigmaColor: Double
     /// Standard deviation over distances, in pixels, above 0.
     public var sigmaSpace: Double
-    /// The filter is applied after every so manyeth step.
+    /// The filter is applied after the first step and then after every `every`-th one.
     public var every: Int
 
     public init(kernel: Int, sigmaColor: Double, sigmaSpace: Double, every: Int) {

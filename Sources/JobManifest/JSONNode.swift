@@ -3,7 +3,7 @@ struct JSONNode: Sendable {
     enum Content: Sendable {
         case null
         case boolean(Bool)
-        /// What the literal says is read from the text by whoever wants a number of it.
+        /// The number itself is not kept here: its literal is read from the text when it is needed.
         case number
         case string(String)
         case array([JSONNode])
@@ -29,12 +29,12 @@ struct JSONNode: Sendable {
         }
     }
 
-    /// The members of an object; of any other value, none.
+    /// The members of an object; empty for any other value.
     var members: [JSONMember] {
         if case .object(let members) = content { members } else { [] }
     }
 
-    /// The elements of an array; of any other value, none.
+    /// The elements of an array; empty for any other value.
     var elements: [JSONNode] {
         if case .array(let elements) = content { elements } else { [] }
     }

@@ -4,7 +4,7 @@ extension JSONScanner {
         Fault(offset: position, path: [], message: message)
     }
 
-    /// "expected ..., found ..." for what stands at the position, with a remedy for what people often write.
+    /// A fault "expected ..., found ..." for the text at the position, with a remedy for common mistakes.
     func unexpected(expected: String) -> Fault {
         let word = word(at: position)
         let remedy: String
@@ -22,7 +22,7 @@ extension JSONScanner {
         return fault("expected \(expected), found \(characterText(at: position))\(remedy)")
     }
 
-    /// What stands at an offset, as a message names it: a whole word or number, or one character.
+    /// The text at an offset, as a message shows it: a whole word or number, or one character.
     func characterText(at offset: Int) -> String {
         guard offset < bytes.count else { return "the end of the file" }
         let word = word(at: offset)

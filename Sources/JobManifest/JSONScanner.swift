@@ -1,11 +1,10 @@
-/// A strict reader of JSON (RFC 8259) that knows where everything stands. It accepts nothing that the standard does
-/// not: no comments, trailing commas, NaN, leading zeros, lone surrogates or text after the value. Stops at the first
-/// error.
+/// A strict reader of JSON (RFC 8259) that keeps the place of every value. It accepts only what the standard allows: no
+/// comments, trailing commas, NaN, leading zeros, lone surrogates or text after the value. It stops at the first error.
 ///
 /// - Complexity: O(bytes).
 struct JSONScanner {
     static let greatestDepth = 64
-    /// Bounds the memory of a hostile file; 1,504 jobs with every setting spelt out hold a third of it.
+    /// Bounds the memory for a hostile file; 1,504 jobs with every setting spelt out need a third of it.
     static let greatestValueCount = 1_000_000
 
     let source: SourceText
@@ -165,7 +164,7 @@ struct JSONScanner {
 }
 
 extension Fault {
-    /// The same fault seen from one level further out.
+    /// The same fault with one more step at the beginning of its path.
     func inside(_ step: JSONPointer.Step) -> Fault {
         var fault = self
         fault.path.insert(step, at: 0)

@@ -17,15 +17,15 @@ enum JSONValue: Sendable, Equatable {
         .number(String(value))
     }
 
-    /// The shortest literal that reads back as the same double; whole numbers of 64 bits as the integers they are, so
-    /// that it does not matter whether a `Double` or an `Int` was written.
+    /// The shortest literal that reads back as the same double. Whole numbers of 64 bits are written as integers, so
+    /// that a `Double` and an `Int` of the same value give the same text.
     static func number(_ value: Double) -> JSONValue {
         if let whole = Int64(exactly: value) { return integer(whole) }
         if let whole = UInt64(exactly: value) { return integer(whole) }
         return .number(value.description)
     }
 
-    /// An object of those of the members that have a value.
+    /// An object of the members that have a value; the others are left out.
     static func members(_ members: KeyValuePairs<String, JSONValue?>) -> JSONValue {
         .object(members.compactMap { key, value in value.map { Member(key: key, value: $0) } })
     }

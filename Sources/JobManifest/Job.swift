@@ -1,13 +1,14 @@
-/// One set of settings for the same units of one or several layers, everything said: nothing is left to a preset.
+/// One set of settings for the same units of one or several layers. It is complete: nothing is left to a preset.
 ///
-/// Where the manifest's "all" means different units in different layers, its job becomes several of these.
+/// If "all" in the manifest means different units in different layers, one job of the manifest becomes several of
+/// these.
 public struct Job: Sendable, Equatable, Codable {
-    /// Fit for a folder's name.
+    /// Can be the name of a folder.
     public var name: String
     /// The preset that filled in what the manifest did not say.
     public var preset: String
     public var layers: [String]
-    /// Of each of the layers; ascending for "all" and ranges.
+    /// The units of each of the layers; ascending for "all" and ranges.
     public var units: [Int]
     public var objective: ObjectiveSettings
     public var seed: UInt64
@@ -47,12 +48,13 @@ public struct Job: Sendable, Equatable, Codable {
 }
 
 extension Job: ManifestValue {
-    /// What the job's object in a manifest says. Only names and lists: "all" cannot be known without the network.
+    /// The job as an object of a manifest. It has only names and lists: what "all" means is not known without the
+    /// network.
     static let shape = JobDraft.shape.mapped({ Job($0) }, { JobDraft($0) }).checked { job, node, decoding in
         guard job.layers.isEmpty || job.units.isEmpty else { return }
         decoding.report(
             at: node.range.lowerBound,
-            message: "expected layers by name and units by number, found \"projection\" or \"all\"")
+            message: "expected layers by name and units by number, found \"all\"")
     }
 
     var json: JSONValue {
@@ -64,7 +66,7 @@ extension Job: ManifestValue {
             switch draft.layers {
             case .one(let name): [name]
             case .several(let names): names
-            case .projection, nil: []
+            case nil: []
             }
         let units: [Int] =
             switch draft.units {

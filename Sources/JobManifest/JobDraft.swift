@@ -1,4 +1,4 @@
-/// A job as its object in the manifest says it, with the preset filled in and layers and units not yet looked up.
+/// A job as it stands in the manifest, with the preset's values filled in. Layers and units are not looked up yet.
 struct JobDraft: Sendable {
     var name = ""
     var layers: LayerSelection?
@@ -14,7 +14,7 @@ struct JobDraft: Sendable {
 
 extension JobDraft: ManifestObject {
     static let definitionName = "job"
-    /// Facets of a film, those of sets counted one by one.
+    /// How many facets a film may have; those of sets are counted one by one.
     static let facetCount = 2...64
 
     static let table = FieldTable<JobDraft>(
@@ -77,8 +77,8 @@ extension JobDraft: ManifestObject {
         return decoding.reportCount == reportCount ? job : nil
     }
 
-    /// Reads a job, its preset first, since it is what the rest begins from. What cannot be read stays as the preset
-    /// has it (or empty) after a report, so that the rest can still be held against the network.
+    /// Reads a job, its preset first, since the other keys change the preset's values. A value that cannot be read is
+    /// reported and stays as in the preset (or empty), so that the rest can still be checked against the network.
     static func read(_ node: JSONNode, _ decoding: ManifestDecoding) -> JobDraft {
         var preset = Preset.default
         if case .string(let name) = node.member("preset")?.value.content { preset = Preset.named(name) ?? preset }
@@ -88,7 +88,7 @@ extension JobDraft: ManifestObject {
         return job
     }
 
-    /// Refuses two facets of one name, and tells apart those that were given none.
+    /// Refuses two facets with the same name, and gives different names to facets without one.
     private mutating func settleFacetNames(_ reading: FieldReading, _ decoding: ManifestDecoding) {
         guard let list = reading.member("facets")?.value.elements else { return }
         let isRead = !reading.isBroken("facets")
@@ -117,7 +117,7 @@ extension JobDraft: ManifestObject {
         }
     }
 
-    /// A film leads from one facet to the next, and sets count for what they hold.
+    /// Checks the number of facets. A film leads from one facet to the next; a set counts with all its facets.
     private func checkFacetCount(_ reading: FieldReading, _ decoding: ManifestDecoding) {
         guard let member = reading.goodMember("facets") else { return }
         let count = facets.reduce(0) { $0 + $1.count }

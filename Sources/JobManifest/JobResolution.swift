@@ -1,19 +1,21 @@
 import Foundation
+import Networks
 
-/// Holds jobs against the network's layers, and against each other.
+/// Checks jobs against the network's layers, and against each other.
 struct JobResolution {
-    let layers: [LayerEntry]
-    private let layersByName: [String: LayerEntry]
+    private let network: NetworkDescription
+    private let layersByName: [String: Layer]
     /// Who writes to a folder: the job's file and pointer.
     private var owners: [String: String] = [:]
     private var reelCount = 0
 
-    init(layers: [LayerEntry]) {
-        self.layers = layers
-        layersByName = Dictionary(layers.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+    init(network: NetworkDescription) {
+        self.network = network
+        layersByName = Dictionary(network.layers.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
     }
 
-    /// The jobs of one object of the manifest; none after a report. `owner` is what messages about other jobs call it.
+    /// The jobs of one object of the manifest; none if an error was reported. Messages about other jobs call it
+    /// `owner`.
     mutating func resolve(_ draft: JobDraft, _ node: JSONNode, owner: String, _ decoding: ManifestDecoding) -> [Job] {
         let reportCount = decoding.reportCount
         let selected = lookUpLayers(draft, node, decoding)
@@ -34,7 +36,7 @@ struct JobResolution {
         return !draft.name.isEmpty && claimFolders(of: jobs, node, owner: owner, decoding) ? jobs : []
     }
 
-    /// The one of two keys that is there; nil if both are, which is a fault reported already.
+    /// The one of two keys that is there; nil if both or none are, which has been reported already.
     private func onlyMember(of node: JSONNode, _ first: String, _ second: String) -> JSONMember? {
         switch (node.member(first), node.member(second)) {
         case (let member?, nil), (nil, let member?): member
@@ -44,20 +46,13 @@ struct JobResolution {
 
     // MARK: Layers
 
-    private func lookUpLayers(_ draft: JobDraft, _ node: JSONNode, _ decoding: ManifestDecoding) -> [LayerEntry] {
+    private func lookUpLayers(_ draft: JobDraft, _ node: JSONNode, _ decoding: ManifestDecoding) -> [Layer] {
         guard let selection = draft.layers, let member = onlyMember(of: node, "layer", "layers") else { return [] }
         return decoding.inside(.key(member.key)) {
             switch selection {
             case .one(let name):
-                return lookUp(name, member.value, decoding).map { [$0] } ?? []
-            case .projection:
-                let entries = layers.filter { $0.name.hasSuffix(LayerSelection.projectionSuffix) }
-                if entries.isEmpty {
-                    decoding.report(
-                        member.value,
-                        expected: "a layer of the network, which has none named *\(LayerSelection.projectionSuffix)")
-                }
-                return entries
+                return network.selections.first { $0.name == name }?.layers
+                    ?? lookUp(name, member.value, decoding).map { [$0] } ?? []
             case .several(let names):
                 return zip(names, member.value.elements).enumerated().compactMap { index, layer in
                     decoding.inside(.index(index)) { lookUp(layer.0, layer.1, decoding) }
@@ -66,9 +61,10 @@ struct JobResolution {
         }
     }
 
-    private func lookUp(_ name: String, _ node: JSONNode, _ decoding: ManifestDecoding) -> LayerEntry? {
+    private func lookUp(_ name: String, _ node: JSONNode, _ decoding: ManifestDecoding) -> Layer? {
         if let entry = layersByName[name] { return entry }
-        let nearest = NearestName.hint(for: name, among: layers.map(\.name) + ["projection"])
+        let known = network.layers.map(\.name) + network.selections.map(\.name)
+        let nearest = NearestName.hint(for: name, among: known)
         decoding.report(
             node, expected: "a layer of the network",
             hint: nearest.isEmpty ? ": `facetreel layers` lists them" : nearest)
@@ -77,9 +73,9 @@ struct JobResolution {
 
     // MARK: Units
 
-    /// The units of one layer; nil after a report.
+    /// The units of one layer; nil if an error was reported.
     private func lookUpUnits(
-        _ draft: JobDraft, _ node: JSONNode, _ entry: LayerEntry, _ decoding: ManifestDecoding
+        _ draft: JobDraft, _ node: JSONNode, _ entry: Layer, _ decoding: ManifestDecoding
     ) -> [Int]? {
         guard let selection = draft.units, let member = onlyMember(of: node, "unit", "units") else { return nil }
         let expected = "a unit of \(entry.name), which has units 0...\(entry.unitCount - 1)"
@@ -111,9 +107,9 @@ struct JobResolution {
         }
     }
 
-    /// The units of a direction belong to the layer.
+    /// Checks that the units of a direction belong to the layer.
     private func checkWeights(
-        _ draft: JobDraft, _ node: JSONNode, _ entry: LayerEntry, _ decoding: ManifestDecoding
+        _ draft: JobDraft, _ node: JSONNode, _ entry: Layer, _ decoding: ManifestDecoding
     ) {
         guard let list = node.member("objective")?.value.member("weights")?.value.elements else { return }
         for (index, (weight, element)) in zip(draft.objective.weights, list).enumerated()
@@ -128,7 +124,7 @@ struct JobResolution {
 
     // MARK: Images
 
-    /// Pictures that are facets lie where the manifest says; what is in them is found out when they are read.
+    /// Checks that the pictures that are facets exist. Their contents are checked when they are read.
     private func checkImages(_ draft: JobDraft, _ node: JSONNode, _ decoding: ManifestDecoding) {
         guard let list = node.member("facets")?.value.elements, list.count == draft.facets.count else { return }
         for (index, (facet, element)) in zip(draft.facets, list).enumerated() {
@@ -142,7 +138,7 @@ struct JobResolution {
 
     /// What lies at a path instead of a file; nil for a file.
     private func notAFile(_ path: String) -> String? {
-        // Of a link, what it leads to.
+        // For a link, its target counts.
         let target = URL(fileURLWithPath: path).resolvingSymlinksInPath().path
         guard let type = try? FileManager.default.attributesOfItem(atPath: target)[.type] as? FileAttributeType else {
             return "nothing"

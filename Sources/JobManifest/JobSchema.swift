@@ -1,6 +1,6 @@
 /// The manifest's JSON Schema (draft 2020-12), written from the field tables that decode it.
 public enum JobSchema {
-    /// What lies in Documentation/job.schema.json.
+    /// The contents of Documentation/job.schema.json.
     public static func json() -> String {
         let manifest = ManifestForm.table
         let job = JSONValue.members(["$ref": .string("#/$defs/\(JobDraft.definitionName)")])

@@ -1,6 +1,6 @@
 /// What one manifest file asks for, with every preset, layer and unit looked up.
 public struct Manifest: Sendable, Equatable {
-    /// As it was given to the reader.
+    /// The path as it was given to the reader.
     public let file: String
     /// In the order of the file.
     public let jobs: [Job]

@@ -1,13 +1,13 @@
-/// The state of reading one manifest: where the reading stands, what holds where nothing is said, and what went wrong.
+/// The state while one manifest is read: the present place in it, the defaults, and what is wrong so far.
 final class ManifestDecoding {
-    /// Nobody reads more; it bounds what a hostile file can make us write.
+    /// Nobody reads more messages than this. It limits what a hostile file can make us write.
     static let greatestFaultCount = 1000
 
     let source: SourceText
     /// The preset of the job that is being read.
     var preset = Preset.default
     private(set) var faults: [Fault] = []
-    /// Goes on where `faults` is cut short: who compares it before and after learns whether all went well.
+    /// Counts all reports, also those for which `faults` has no room. If it has not changed, all went well.
     private(set) var reportCount = 0
     private var path: [JSONPointer.Step] = []
 
@@ -22,13 +22,13 @@ final class ManifestDecoding {
         return body()
     }
 
-    /// Notes a fault of the value whose place is `offset`; `steps` lead to it from where the reading stands.
+    /// Notes a fault of the value at byte `offset`; `steps` lead to it from the present place.
     func report(at offset: Int, _ steps: JSONPointer.Step..., message: @autoclosure () -> String) {
         reportCount += 1
         if faults.count < Self.greatestFaultCount {
             faults.append(Fault(offset: offset, path: path + steps, message: message()))
         } else if faults.count == Self.greatestFaultCount {
-            // Stands last, since it is found last, among the faults of the end of the text.
+            // It was found last, so it comes last among the faults at the end of the text.
             let end = source.bytes.count
             faults.append(
                 Fault(

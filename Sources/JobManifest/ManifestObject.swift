@@ -37,9 +37,9 @@ protocol ManifestObject: ManifestValue {
     static var table: FieldTable<Self> { get }
     /// The name of its schema under `$defs`.
     static var definitionName: String { get }
-    /// What holds where the manifest says nothing.
+    /// The values that hold if the manifest gives none.
     init(preset: Preset)
-    /// The object that a node says; nil after a report.
+    /// Reads the object of a node; nil if an error was reported.
     static func decode(_ node: JSONNode, _ decoding: ManifestDecoding) -> Self?
 }
 

@@ -1,23 +1,24 @@
 import Foundation
+import Networks
 
 /// Reads manifests: JSON text in, fully resolved jobs out, or every error with its place.
 public enum ManifestReader {
-    /// Most films of one run; more is a mistake, and would only be noticed after weeks.
+    /// The greatest number of films of one run. More are a mistake, which would be noticed only after weeks.
     public static let greatestReelCount = 100_000
 
     /// Reads one file.
     ///
-    /// - Throws: every error of the file; a syntax error stands alone.
-    public static func read(path: String, layers: [LayerEntry]) throws(ManifestErrors) -> Manifest {
-        try read(paths: [path], layers: layers)[0]
+    /// - Throws: every error of the file; a syntax error is reported alone.
+    public static func read(path: String, network: NetworkDescription) throws(ManifestErrors) -> Manifest {
+        try read(paths: [path], network: network)[0]
     }
 
     /// Reads several files, of which no two may write to the same folder.
     ///
     /// - Returns: one manifest for each path.
     /// - Throws: every error of every file.
-    public static func read(paths: [String], layers: [LayerEntry]) throws(ManifestErrors) -> [Manifest] {
-        var resolution = JobResolution(layers: layers)
+    public static func read(paths: [String], network: NetworkDescription) throws(ManifestErrors) -> [Manifest] {
+        var resolution = JobResolution(network: network)
         var manifests: [Manifest] = []
         var diagnostics: [Diagnostic] = []
         for path in paths {
@@ -33,8 +34,10 @@ public enum ManifestReader {
     }
 
     /// Reads a manifest from memory; `file` is its name in diagnostics.
-    public static func read(bytes: [UInt8], file: String, layers: [LayerEntry]) throws(ManifestErrors) -> Manifest {
-        var resolution = JobResolution(layers: layers)
+    public static func read(bytes: [UInt8], file: String, network: NetworkDescription) throws(ManifestErrors)
+        -> Manifest
+    {
+        var resolution = JobResolution(network: network)
         return try read(SourceText(file: file, bytes: bytes), &resolution)
     }
 
@@ -67,7 +70,7 @@ public enum ManifestReader {
         return Manifest(file: source.file, jobs: jobs)
     }
 
-    /// The file's bytes, no more of them than a manifest can have.
+    /// Reads the bytes of a file, but no more than a manifest may have.
     private static func contents(of path: String) throws(ManifestErrors) -> [UInt8] {
         func unreadable(_ reason: String) -> ManifestErrors {
             ManifestErrors([

@@ -70,7 +70,7 @@ extension NEBSettings: ManifestObject {
         self = preset.neb
     }
 
-    /// Transforms, or the word that says that there are none: a preset may have some.
+    /// Transforms, or the word "none", since a preset may have some.
     private static let transforms = Shape<BandTransforms>.either(
         Shape<BandTransforms>.choice(
             [("none", .none)] + TransformSettings.Name.allCases.map { ($0.rawValue, .some(.named($0))) }),
@@ -89,7 +89,7 @@ extension NEBSettings: ManifestObject {
         }
     }
 
-    /// Refuses levels that do not ascend to `pivots`; drops the preset's that do not.
+    /// Refuses levels of the manifest that do not ascend or are not below `pivots`; drops such levels of the preset.
     private mutating func settleLevels(_ reading: FieldReading, _ decoding: ManifestDecoding) {
         guard let member = reading.goodMember("levels") else {
             levels.removeAll { [pivots] in $0 >= pivots }

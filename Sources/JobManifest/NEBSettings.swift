@@ -1,4 +1,4 @@
-/// The elastic band between two facets (thesis 4.3, algorithms 1 and 2), and what can be done better in it.
+/// The elastic band between two facets (thesis 4.3, algorithms 1 and 2), and improvements of it.
 public struct NEBSettings: Sendable, Equatable, Codable {
     public enum Mix: String, Sendable, Equatable, Codable, CaseIterable {
         case linear
@@ -22,15 +22,15 @@ public struct NEBSettings: Sendable, Equatable, Codable {
 
     /// Images of the band between two facets, 1...200.
     public var pivots: Int
-    /// Those of the coarser bands before it, ascending, each below `pivots`.
+    /// The numbers of images of the coarser bands that come first: ascending, each below `pivots`.
     public var levels: [Int]
     /// Images mixed in between two neighbours of the band, 0...16.
     public var interpolations: Int
-    /// Most steps of each level, 0...100,000.
+    /// The greatest number of steps of each level, 0...100,000.
     public var steps: Int
-    /// Most further steps of the last level while an image is low, 0...100,000.
+    /// The greatest number of further steps of the last level, taken while an image is low, 0...100,000.
     public var extraSteps: Int
-    /// Most steps of the second run, with all interpolations as pivots, 0...100,000.
+    /// The greatest number of steps of the second run, in which all interpolations are pivots, 0...100,000.
     public var refinementSteps: Int
     /// Steps in which the lowest pivot climbs down to the path's exact lowest place, 0...100,000.
     public var climbingSteps: Int
@@ -55,7 +55,7 @@ public struct NEBSettings: Sendable, Equatable, Codable {
     public var stop: Stop
     public var retiming: Bool
 
-    /// What is not said is as in the thesis.
+    /// Parameters that are left out are as in the thesis.
     public init(
         pivots: Int, levels: [Int] = [], interpolations: Int, steps: Int, extraSteps: Int = 0,
         refinementSteps: Int = 0, climbingSteps: Int = 0, space: ParameterizationSettings = .pixel, mix: Mix = .linear,

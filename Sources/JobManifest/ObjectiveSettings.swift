@@ -16,7 +16,7 @@ public struct ObjectiveSettings: Sendable, Equatable, Codable {
         var hasWeights: Bool { self == .direction || self == .cosine }
     }
 
-    /// Another unit's part in a direction, in which the job's unit has weight 1 unless it is named itself.
+    /// The weight of a unit in a direction. The job's own unit has weight 1 unless it is listed, too.
     public struct UnitWeight: Sendable, Equatable, Codable {
         /// Counted from 0.
         public var unit: Int
@@ -30,11 +30,11 @@ public struct ObjectiveSettings: Sendable, Equatable, Codable {
     }
 
     public var kind: Kind
-    /// Of neurons and positions: a part of the map's width, 0...1.
+    /// For neurons and positions: where, as a part of the map's width, 0...1.
     public var x: Double
-    /// Of neurons and positions: a part of the map's height, 0...1.
+    /// For neurons and positions: where, as a part of the map's height, 0...1.
     public var y: Double
-    /// Of directions and cosines.
+    /// For directions and cosines.
     public var weights: [UnitWeight]
 
     public init(kind: Kind, x: Double = 0.5, y: Double = 0.5, weights: [UnitWeight] = []) {
@@ -82,7 +82,7 @@ extension ObjectiveSettings: ManifestObject {
             }
         })
 
-    /// A word for what needs no more, or an object.
+    /// A word if the objective needs nothing else, or an object.
     static let wordOrObject = Shape<ObjectiveSettings>.either(
         Shape<Kind>.choice([Kind.channel, .neuron, .position].map { ($0.rawValue, $0) }).mapped(
             { ObjectiveSettings(kind: $0) },

@@ -1,4 +1,4 @@
-/// What is optimised in place of an image, in a manifest's words: of a facet, and of the images of a band.
+/// The manifest's word for what is optimised in place of an image: for a facet, and for the images of a band.
 public enum ParameterizationSettings: String, Sendable, Equatable, Codable, CaseIterable {
     case pixel, fourier
 
@@ -6,15 +6,15 @@ public enum ParameterizationSettings: String, Sendable, Equatable, Codable, Case
     public var decorrelatesColors: Bool { traits.decorrelatesColors }
     /// Whether its numbers are the pixels themselves, unless these are of decorrelated colours.
     var isPixels: Bool { traits.isPixels }
-    /// Its part of a facet's name; nil of what goes without saying.
+    /// Its part of a facet's name; nil if the name need not mention it.
     var facetName: String? { traits.facetName }
     /// "Fourier facet".
     var facetNoun: String { traits.facetNoun }
 
-    /// What all of them are, for the reference.
+    /// A sentence about all of them, for the reference.
     static let summary = "What is optimised: \(allCases.map(\.traits.summary).joined(separator: ", or "))."
 
-    /// Facets of which kinds decorrelate colours, for the reference.
+    /// The kinds of facets that decorrelate colours, for the reference.
     static let decorrelatingFacets =
         allCases.filter(\.decorrelatesColors).map { "\($0.facetNoun)s" }.joined(separator: " and ")
 

@@ -1,17 +1,17 @@
-/// What holds where a manifest says nothing. A new preset is a new value in `all`.
+/// The values that hold if a manifest gives none. A new preset is a new value in `all`.
 struct Preset: Sendable {
     let name: String
     let summary: String
     let image: ImageSettings
     /// The facets of a job that lists none.
     let facets: [FacetSettings]
-    /// What a listed facet is where it says nothing; its name does not matter.
+    /// The defaults of a facet that a job lists; their name is not used.
     let facetDefaults: FacetSettings
     let neb: NEBSettings
     let video: VideoSettings
 
     static let all: [Preset] = [.standard, .draft, .thesis]
-    /// Of jobs that name none.
+    /// The preset of jobs that name none.
     static let `default` = standard
 
     static let shape = Shape<String>.choice(all.map { ($0.name, $0.name) })
@@ -38,7 +38,7 @@ extension Preset {
         neb: standardBand,
         video: VideoSettings(framesPerSecond: 30, graph: true))
 
-    /// `standard` at about half the cost, with the same facets: what a film will be like.
+    /// `standard` at about half the cost, with the same facets: it shows what a film will be like.
     static let draft: Preset = {
         var band = standardBand
         (band.pivots, band.levels, band.steps, band.extraSteps, band.interpolations) = (9, [4], 15, 0, 7)

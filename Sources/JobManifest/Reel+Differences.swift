@@ -1,10 +1,11 @@
 extension Reel {
-    /// JSON pointers to what of the resolved job is not as it was, in the order of the reference: `/neb/pivots`.
+    /// JSON pointers to the parts of the resolved job that have changed, such as `/neb/pivots`, in the reference's
+    /// order.
     public func pointersToDifferences(from old: Reel) -> [String] {
         JSONValue.differences(old.portable.json, portable.json, at: "")
     }
 
-    /// With pictures by their names alone: what is in them decides what a film is, not the folder that they lie in.
+    /// The same reel with only the names of its pictures. Their contents decide what the film is, not their folder.
     public var portable: Reel {
         var reel = self
         for index in facets.indices {

@@ -1,4 +1,4 @@
-/// A condition between the keys of one object, in the schema's words and in ours.
+/// A condition on the keys of one object, in the words of JSON Schema and in our own.
 struct Rule: Sendable {
     let schema: JSONValue
     /// The message if the keys of an object break the rule, and the key to point at (nil: the object).

@@ -8,7 +8,7 @@ struct ScheduleDraft: Sendable {
     var value = 0.0
     var from = 0.0
     var to = 0.0
-    /// The thesis' (appendix .2).
+    /// The value of the thesis (appendix .2).
     var steepness = 8.0
     var points: [ScheduleSettings.Point] = []
 
@@ -46,7 +46,7 @@ struct ScheduleDraft: Sendable {
         }
     }
 
-    /// An object whose key "schedule" says which keys it has besides.
+    /// An object whose key "schedule" decides which other keys it has.
     static func shape(of value: Shape<Double>) -> Shape<ScheduleDraft> {
         let kindShape = Shape<Kind>.choice()
         let tables = Kind.allCases.map { ($0, table(of: $0, value)) }
@@ -68,7 +68,7 @@ struct ScheduleDraft: Sendable {
             encode: { draft in tables.first { $0.0 == draft.kind }?.1.encode(draft) })
     }
 
-    /// The keys of one kind of schedule, for strengths that look like `value`.
+    /// The keys of one kind of schedule; its strengths have the form of `value`.
     static func table(of kind: Kind, _ value: Shape<Double>) -> FieldTable<ScheduleDraft> {
         let kindField = Field<ScheduleDraft>(
             "schedule", .choice([(kind.rawValue, kind)]), isRequired: true, "How the value moves.",

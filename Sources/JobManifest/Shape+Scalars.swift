@@ -15,7 +15,7 @@ extension Shape {
             encode: { .boolean($0) })
     }
 
-    /// A whole number of a range, perhaps only the odd ones of it.
+    /// A whole number in a range; perhaps only an odd one.
     static func integer<Number: FixedWidthInteger & Sendable>(
         _ range: ClosedRange<Number>, onlyOdd: Bool = false, expectation: String? = nil
     ) -> Shape<Number> {
@@ -42,7 +42,7 @@ extension Shape {
             encode: { .integer($0) })
     }
 
-    /// What a literal says if it is whole, also as JSON Schema takes it: 3, 3.0 and 3e0.
+    /// The value of a literal that is a whole number. As in JSON Schema, 3, 3.0 and 3e0 are the same.
     private static func wholeNumber<Number: FixedWidthInteger>(_ literal: String, as type: Number.Type) -> Number? {
         if let value = Number(literal) { return value }
         // Beyond 2^53 a double no longer says which integer was meant.
@@ -50,7 +50,7 @@ extension Shape {
         return Number(exactly: value)
     }
 
-    /// A number of a range, without its lower end if `isAboveMinimum`.
+    /// A number in a range, which excludes its lower end if `isAboveMinimum`.
     static func number(_ range: ClosedRange<Double>, isAboveMinimum: Bool = false) -> Shape<Double> {
         let lower = JSONValue.number(range.lowerBound).canonicalText
         let upper = JSONValue.number(range.upperBound).canonicalText
@@ -90,7 +90,7 @@ extension Shape {
             encode: { .string($0) })
     }
 
-    /// A string that one closure can read; `pattern` says the same to the schema.
+    /// A string that `parse` accepts; `pattern` tells the schema the same.
     static func text(
         _ expectation: String, pattern: String, parse: @escaping @Sendable (String) -> Value?,
         write: @escaping @Sendable (Value) -> String?
@@ -142,7 +142,7 @@ extension Shape {
             pattern: "^[A-Za-z0-9_-][A-Za-z0-9._-]{0,99}$", parse: { isSafeName($0) ? $0 : nil }, write: { $0 })
     }
 
-    /// A safe name that is none of the files and folders that stand beside the jobs' in the output folder.
+    /// A safe name that no other file or folder in the output folder has.
     static var jobName: Shape<String> {
         .text(
             "a name of 1 to 100 letters, digits, \".\", \"_\" and \"-\" that does not begin with \".\" and is none of "
@@ -153,9 +153,9 @@ extension Shape {
             parse: { isSafeName($0) && !reservedJobNames.contains($0) ? $0 : nil }, write: { $0 })
     }
 
-    /// The gallery's folder and its way in, the run's reports, and what nights leave.
+    /// The gallery's folder and its start page, the reports of a run, and the files that nightly runs leave.
     private static var reservedJobNames: [String] {
-        ["gallery", "index.html", "junit.xml", "measures", "regressions.txt", "report.json"]
+        ["gallery", "index.html", "junit.xml", "measures", "regressions.json", "regressions.txt", "report.json"]
     }
 
     private static func isSafeName(_ text: String) -> Bool {
@@ -165,7 +165,7 @@ extension Shape {
             }
     }
 
-    /// A file's path, absolute: a relative one begins at the manifest's folder, however that was named.
+    /// The path of a file, made absolute: a relative one begins at the folder of the manifest.
     static var filePath: Shape<String> {
         let expectation = "the path of a file"
         return Shape<String>(
@@ -183,7 +183,7 @@ extension Shape {
             encode: { .string($0) })
     }
 
-    /// The folder of a file, without links and detours, so that it is the same from wherever it is looked at.
+    /// The folder of a file, with all links resolved, so that it is the same for every working directory.
     private static func folder(of file: String) -> String {
         let folder = file.lastIndex(of: "/").map { $0 == file.startIndex ? "/" : String(file[..<$0]) } ?? "."
         guard let real = realpath(folder, nil) else { return folder }

@@ -9,9 +9,9 @@ struct Shape<Value: Sendable>: Sendable {
     let schema: JSONValue
     /// Schemas that `schema` refers to by name.
     var definitions: [JSONValue.Member] = []
-    /// The value, or nil after a report to the decoding.
+    /// Reads the value; nil if an error was reported to the decoding.
     let decode: @Sendable (JSONNode, ManifestDecoding) -> Value?
-    /// The value's JSON; nil if this shape cannot say it (another of `either` does).
+    /// The JSON of the value; nil if this shape cannot express it (another shape of `either` can).
     let encode: @Sendable (Value) -> JSONValue?
 }
 
@@ -26,7 +26,7 @@ extension Shape {
             encode: { other in unwrap(other).flatMap(encode) })
     }
 
-    /// The first of several shapes, of different kinds of JSON, that a value's kind fits.
+    /// Several shapes of different kinds of JSON: the first one that fits a value's kind reads it.
     static func either(_ shapes: Shape<Value>...) -> Shape<Value> {
         let expectation = shapes.map(\.expectation).joined(separator: " or ")
         return Shape(
@@ -89,7 +89,7 @@ extension Shape {
 }
 
 extension Shape {
-    /// The same shape with a condition that the schema cannot say: `check` reports what is wrong with a value.
+    /// The same shape with a condition that the schema cannot express: `check` reports what is wrong with a value.
     func checked(_ check: @escaping @Sendable (Value, JSONNode, ManifestDecoding) -> Void) -> Shape {
         Shape(
             expectation: expectation, kinds: kinds, schema: schema, definitions: definitions,
@@ -104,7 +104,7 @@ extension Shape {
 }
 
 extension Shape {
-    /// A list in which nothing stands twice.
+    /// A list without duplicates.
     func distinct<Element: Hashable>() -> Shape where Value == [Element] {
         guard case .object(let members) = schema else { return self }
         let unique = JSONValue.Member(key: "uniqueItems", value: .boolean(true))

@@ -1,5 +1,5 @@
 /// The random transforms that an image has to withstand (thesis 3.4, appendix .1): one of the known schedules, or
-/// one's own.
+/// explicit numbers.
 public enum TransformSettings: Sendable, Equatable, Codable {
     /// The three of the thesis' appendix .1.
     public enum Name: String, Sendable, Equatable, Codable, CaseIterable {
@@ -16,9 +16,9 @@ public struct ExplicitTransforms: Sendable, Equatable, Codable {
     public var pad: Int
     /// Largest shift in pixels, 0...256.
     public var jitter: Int
-    /// One is picked by chance: 0.25...4 each.
+    /// Scale factors, 0.25...4 each; one is drawn at random.
     public var scales: [Double]
-    /// One is picked by chance: degrees, -180...180 each.
+    /// Angles in degrees, -180...180 each; one is drawn at random.
     public var angles: [Double]
     /// Largest shift after the rotation in pixels, 0...256.
     public var finalJitter: Int

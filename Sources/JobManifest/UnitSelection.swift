@@ -1,4 +1,4 @@
-/// The units that a job asks for, before they are held against a layer.
+/// The units that a job asks for, before they are checked against a layer.
 enum UnitSelection: Sendable, Equatable {
     case one(Int)
     case all
@@ -8,11 +8,11 @@ enum UnitSelection: Sendable, Equatable {
     /// No layer of the network has so many; the layer's own count is checked when it is known.
     private static let indices = 0...999_999
 
-    /// Of the key "unit".
+    /// The value of the key "unit".
     static let single = Shape<Int>.integer(indices, expectation: "the number of one unit (several go into \"units\")")
         .mapped({ UnitSelection.one($0) }, { if case .one(let unit) = $0 { unit } else { nil } })
 
-    /// Of the key "units".
+    /// The value of the key "units".
     static let several = Shape<UnitSelection>.either(
         .text(
             "\"all\", a range as \"0-95\"", pattern: "^(all|[0-9]{1,6}-[0-9]{1,6})$", parse: { parse($0) },

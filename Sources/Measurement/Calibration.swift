@@ -1,11 +1,12 @@
-import Pipeline
 import ConvNet
 import Disk
 import Film
 import Foundation
+import Networks
+import Pipeline
 
-/// What one image through the network costs on this machine: measured at a few depths, and in between by the number of
-/// multiply-accumulates.
+/// What one image through the network costs on this machine. It is measured for a few layers; between them it is
+/// computed from the number of multiply-accumulates.
 public struct Calibration: Sendable, Codable, Equatable {
     /// Milliseconds of one core at one depth.
     struct Depth: Sendable, Codable, Equatable {
@@ -18,16 +19,12 @@ public struct Calibration: Sendable, Codable, Equatable {
     /// The engine and the processor that it holds for.
     var engineRevision: String
     var processor: String
-    /// Of the images that were measured; others cost by their pixels.
+    /// The size of the images that were measured. The cost of others is proportional to their number of pixels.
     var size: Int
     var depths: [Depth]
-    /// Milliseconds that a step takes for one image beside the network: decoding, transforms, the optimiser, the band.
+    /// Milliseconds that a step takes for one image outside the network: decoding, transforms, the optimiser, the band.
     var besideNetwork: Double
 
-    /// The layers that are measured, from edges to objects.
-    private static let layers = [
-        "block_1_project_BN", "block_4_add", "block_8_add", "block_12_add", "block_16_project_BN",
-    ]
     private static let rounds = 5
 
     /// Measures, in half a second to a second.
@@ -36,8 +33,8 @@ public struct Calibration: Sendable, Codable, Equatable {
         size = image.height
         engineRevision = Network.engineRevision
         processor = Self.processorName
-        let evaluators = try Self.layers.map {
-            try Evaluator(network: network, layer: $0, height: image.height, width: image.width)
+        let evaluators = try network.description.calibrationLayers.map {
+            try Evaluator(network: network, layer: $0.layer.name, height: image.height, width: image.width)
         }
         var gradient = image
         var samples = evaluators.map { _ in (forward: [Double](), gradient: [Double]()) }
@@ -52,44 +49,41 @@ public struct Calibration: Sendable, Codable, Equatable {
             }
             steps.append(try step.measure())
         }
-        depths = zip(Self.layers, samples).map { layer, sample in
+        depths = zip(evaluators, samples).map { evaluator, sample in
             Depth(
-                multiplyAccumulates: MobileNetV2.multiplyAccumulates(
-                    to: layer, height: image.height, width: image.width) ?? 0,
+                multiplyAccumulates: evaluator.layer.multiplyAccumulates(height: image.height, width: image.width),
                 forward: Self.median(sample.forward), gradient: Self.median(sample.gradient))
         }
         besideNetwork =
             Self.median(steps.map { $0.milliseconds - $0.networkMilliseconds }) / Double(StandardStep.pivots)
     }
 
-    /// Of the machine that the engine was written on (one core with AVX-512).
-    public static let typical = Calibration(
-        engineRevision: "", processor: "", size: 224,
-        depths: zip([31.5, 75.9, 111.5, 181.4, 247.6], [(0.75, 1.45), (1.2, 2.5), (1.6, 3.4), (2.2, 4.7), (2.9, 6.2)])
-            .map {
-                Depth(multiplyAccumulates: $0 * 1e6, forward: $1.0, gradient: $1.1)
-            }, besideNetwork: 1.1)
-
-    private init(
-        engineRevision: String, processor: String, size: Int, depths: [Depth], besideNetwork: Double
-    ) {
-        self.engineRevision = engineRevision
-        self.processor = processor
-        self.size = size
-        self.depths = depths
-        self.besideNetwork = besideNetwork
+    /// The calibration of the machine on which the network's calibration layers were measured once and for all.
+    public init(typicalFor network: NetworkDescription) {
+        engineRevision = ""
+        processor = ""
+        size = 224
+        depths = zip(Self.multiplyAccumulates(network, size: size), network.calibrationLayers).map {
+            Depth(multiplyAccumulates: $0, forward: $1.forward, gradient: $1.gradient)
+        }
+        besideNetwork = 1.1
     }
 
-    /// The one kept in `file`, if it holds for this engine and this machine, or a new one, which is kept there. That it
-    /// cannot be is no error: it only costs the next run another second.
+    /// The multiply-accumulates up to each of the layers that are measured.
+    private static func multiplyAccumulates(_ network: NetworkDescription, size: Int) -> [Double] {
+        network.calibrationLayers.map { $0.layer.multiplyAccumulates(height: size, width: size) }
+    }
+
+    /// The calibration in `file` if it holds for this engine and this machine; otherwise a new one, which is kept
+    /// there. If it cannot be kept, that is no error: it only costs the next run another second.
     public static func kept(in file: String, network: Network) throws -> Calibration {
         if let data = try? WholeFile.contents(of: file),
-            let found = try? JSONDecoder().decode(Calibration.self, from: data), found.isValid
+            let found = try? JSONDecoder().decode(Calibration.self, from: data), found.isValid(for: network.description)
         {
             return found
         }
         let measured = try Calibration(network: network)
-        // Who only asks what a run would cost gets no output folder.
+        // No output folder is made for somebody who only asks what a run would cost.
         if let data = try? JSONEncoder().encode(measured) {
             try? Folder.make((file as NSString).deletingLastPathComponent, withThoseAbove: false)
             try? WholeFile.write(data, to: file)
@@ -100,27 +94,26 @@ public struct Calibration: Sendable, Codable, Equatable {
     /// Where the calibration of an output folder lies.
     public static func file(in output: String) -> String { "\(output)/.cache/calibration.json" }
 
-    /// Whether it is of this engine and machine, and its numbers mean something: a file may hold anything.
-    private var isValid: Bool {
+    /// Whether it belongs to this engine, network and machine, and its numbers make sense: a file may hold anything.
+    private func isValid(for network: NetworkDescription) -> Bool {
         engineRevision == Network.engineRevision && processor == Self.processorName && size == Image.ofBenchmarks.height
-            && depths.count == Self.layers.count && besideNetwork.isFinite && besideNetwork >= 0
-            && depths.allSatisfy {
-                $0.multiplyAccumulates > 0 && $0.forward > 0 && $0.gradient.isFinite && $0.gradient > 0
-            }
+            && depths.map(\.multiplyAccumulates) == Self.multiplyAccumulates(network, size: size)
+            && besideNetwork.isFinite && besideNetwork >= 0
+            && depths.allSatisfy { $0.forward > 0 && $0.gradient.isFinite && $0.gradient > 0 }
     }
 
     // MARK: - Costs
 
     /// Milliseconds of one image to `layer` and back, and forward alone.
-    func milliseconds(to layer: String, height: Int, width: Int) -> (gradient: Double, forward: Double) {
-        let operations = MobileNetV2.multiplyAccumulates(to: layer, height: size, width: size) ?? 0
+    func milliseconds(to layer: Layer, height: Int, width: Int) -> (gradient: Double, forward: Double) {
+        let operations = layer.multiplyAccumulates(height: size, width: size)
         let scale = Double(height * width) / Double(size * size)
         return (
             scale * interpolated(operations, \.gradient), scale * interpolated(operations, \.forward)
         )
     }
 
-    /// The same of what is beside the network, for one image with gradient.
+    /// The same for the time outside the network, for one image with gradient.
     func millisecondsBesideNetwork(height: Int, width: Int) -> Double {
         besideNetwork * Double(height * width) / Double(size * size)
     }
@@ -146,7 +139,7 @@ public struct Calibration: Sendable, Codable, Equatable {
 
     private static func median(_ values: [Double]) -> Double { values.sorted()[values.count / 2] }
 
-    /// As the system names it; of processors that it does not name, the architecture would do.
+    /// The name that the system has for the processor; "unknown" if it has none.
     private static var processorName: String {
         let text = (try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8)) ?? ""
         let line = text.split(separator: "\n").first { $0.hasPrefix("model name") }

@@ -1,6 +1,7 @@
-import Pipeline
 import Foundation
 import JobManifest
+import Networks
+import Pipeline
 
 /// What reels will cost on this machine.
 public struct CostForecast: Sendable {
@@ -8,25 +9,26 @@ public struct CostForecast: Sendable {
     public let seconds: [Double]
     private let reels: [Reel]
 
-    /// - Parameter calibration: without one, that of some machine: costs are then right in proportion only.
-    public init(_ reels: [Reel], _ calibration: Calibration = .typical) {
+    /// - Parameter calibration: without one of this machine, costs are right only in proportion to each other.
+    public init(_ reels: [Reel], of network: NetworkDescription, _ calibration: Calibration? = nil) {
         self.reels = reels
+        let calibration = calibration ?? Calibration(typicalFor: network)
         // Most reels of a batch differ in their unit alone.
         var known: [(kind: Kind, seconds: Double)] = []
         seconds = reels.map { reel in
             let kind = Kind(reel)
             if let found = known.last(where: { $0.kind == kind }) { return found.seconds }
-            known.append((kind, Self.seconds(reel, calibration)))
+            known.append((kind, Self.seconds(reel, network, calibration)))
             return known[known.count - 1].seconds
         }
     }
 
-    /// What reels ask for in proportion to each other, whatever the machine, as whole numbers: of the typical
-    /// calibration, which is part of the program, and not of a measured one. So all that share a batch come to the same.
-    ///
+    /// The costs of reels in proportion to each other, as whole numbers that are the same on every machine. They come
+    /// from the typical calibration, which is part of the program, and not from a measured one. So all processes that
+    /// share a batch get the same numbers.
     /// The unit is a millisecond of one core of that typical machine; at least 1 each.
-    public static func workUnits(_ reels: [Reel]) -> [Int] {
-        CostForecast(reels, .typical).seconds.map { max(Int(min($0 * 1000, 1e12).rounded()), 1) }
+    public static func workUnits(_ reels: [Reel], of network: NetworkDescription) -> [Int] {
+        CostForecast(reels, of: network).seconds.map { max(Int(min($0 * 1000, 1e12).rounded()), 1) }
     }
 
     /// All that a cost depends on.
@@ -43,26 +45,32 @@ public struct CostForecast: Sendable {
         }
     }
 
-    private static func seconds(_ reel: Reel, _ calibration: Calibration) -> Double {
-        let work = ReelWork(reel)
+    private static func seconds(
+        _ reel: Reel, _ network: NetworkDescription, _ calibration: Calibration
+    ) -> Double {
+        // A reel of a layer that does not exist cannot be rendered.
+        guard let layer = network.layer(reel.layer) else { return 0 }
+        let work = ReelWork(reel, in: layer)
         let (height, width) = (reel.image.height, reel.image.width)
-        let own = calibration.milliseconds(to: reel.layer, height: height, width: width)
-        let features = calibration.milliseconds(to: featureLayer, height: height, width: width)
+        let own = calibration.milliseconds(to: layer, height: height, width: width)
+        let features = calibration.milliseconds(to: network.deepestPerceptualLayer, height: height, width: width)
         let beside = calibration.millisecondsBesideNetwork(height: height, width: width)
-        // One image that is only looked at is decoded and transformed, but nothing goes back.
+        // An image without gradient is decoded and transformed, but nothing goes back.
         let images = work.gradients * (own.gradient + beside) + work.forwards * (own.forward + beside / 3)
         let frames = work.features * (features.forward + beside / 3)
-        // A film's pixel costs what it costs, whatever the size of the images.
-        let yardstick = calibration.milliseconds(to: featureLayer, height: 224, width: 224).gradient
-        return (images + frames + work.filmPixels * shareOfPixel * yardstick) / 1000
+        // The cost of a pixel of the film does not depend on the size of the images.
+        let standard = network.standardLayer
+        let yardstick =
+            calibration.milliseconds(to: standard, height: 224, width: 224).gradient
+            / standard.multiplyAccumulates(height: 224, width: 224)
+        return (images + frames + work.filmPixels * operationsPerPixel * yardstick) / 1000
     }
 
-    private static let featureLayer = "block_12_add"
-    /// Drawing and encoding a pixel of the film, as a share of an image's way to block_12_add and back at 224 px:
-    /// measured on films of 1224 x 504.
-    private static let shareOfPixel = 6.2e-6
+    /// Drawing and encoding a pixel of the film takes as long as so many multiply-accumulates of the network, forward and
+    /// back: measured on films of 1224 x 504.
+    private static let operationsPerPixel = 1300.0
 
-    /// Of all of them.
+    /// The sum over all reels.
     public var coreSeconds: Double { seconds.reduce(0, +) }
 
     /// `about 9.4 core-hours, 4.7 hours on 2 workers`
@@ -72,7 +80,7 @@ public struct CostForecast: Sendable {
             + (workers == 1 ? "1 worker" : "\(workers) workers")
     }
 
-    /// One line a layer: its films, what one costs, and all of them.
+    /// For each layer: the number of its films, the cost of one, and the cost of all of them.
     public var layers: [(layer: String, films: Int, secondsEach: Double, seconds: Double)] {
         var order: [String] = []
         var sums: [String: (films: Int, seconds: Double)] = [:]
@@ -87,7 +95,7 @@ public struct CostForecast: Sendable {
         }
     }
 
-    /// The same as text, where there is more than one layer.
+    /// The same as lines of text; none if there is only one layer.
     public var table: [String] {
         let layers = layers
         guard layers.count > 1 else { return [] }

@@ -1,19 +1,17 @@
-import Pipeline
 import ConvNet
 import Dispatch
+import Pipeline
 
-/// Times evaluations up to one layer, by so many workers at a time.
+/// Measures the time of evaluations up to one layer, with several workers at a time.
 struct DepthBenchmark {
     private let layer: String
-    private let gigaOperations: Double
     private let batch: Int
     private let lanes: [Lane]
     /// Milliseconds per image.
     private var samples: [Double] = []
 
-    init(network: Network, layer: String, gigaOperations: Double, batch: Int, workers: Int) throws {
+    init(network: Network, layer: String, batch: Int, workers: Int) throws {
         self.layer = layer
-        self.gigaOperations = gigaOperations
         self.batch = batch
         lanes = try (0..<workers).map { _ in try Lane(network: network, layer: layer) }
     }
@@ -35,7 +33,7 @@ struct DepthBenchmark {
     /// - Parameter peak: a core's, in GFLOP/s.
     func figures(peak: Double) -> EngineBenchmark.Depth {
         let sorted = samples.sorted()
-        let gflops = gigaOperations / sorted[0] * 1e3
+        let gflops = lanes[0].operations / sorted[0] / 1e6
         return EngineBenchmark.Depth(
             layer: layer, batch: batch, workers: lanes.count, millisecondsPerImageMinimum: sorted[0],
             millisecondsPerImageMedian: sorted[sorted.count / 2], gflops: gflops,
@@ -52,6 +50,12 @@ struct DepthBenchmark {
             evaluator = try Evaluator(network: network, layer: layer, height: image.height, width: image.width)
         }
 
+        /// The operations of a forward pass and input gradient: each multiplication and addition of the forward pass,
+        /// both ways.
+        var operations: Double {
+            2 * 2 * evaluator.layer.multiplyAccumulates(height: image.height, width: image.width)
+        }
+
         func run(count: Int) {
             for _ in 0..<count { _ = evaluator.meanActivation(of: image, unit: 1, gradient: &gradient) }
         }
@@ -66,11 +70,12 @@ struct BlockProfile {
 
     init(network: Network) throws {
         evaluator = try Evaluator(
-            network: network, layer: "block_16_project_BN", height: gradient.height, width: gradient.width)
+            network: network, layer: network.description.deepestBenchmarkLayer.name, height: gradient.height,
+            width: gradient.width)
     }
 
     mutating func measure() {
-        // The first evaluation after another evaluator's finds its memory far away.
+        // The first evaluation after one by another evaluator finds nothing of its memory in the caches.
         _ = evaluator.meanActivation(of: .ofBenchmarks, unit: 1, gradient: &gradient)
         let new = evaluator.blockTimes(of: .ofBenchmarks, unit: 1, gradient: &gradient)
         if times.isEmpty { times = new }

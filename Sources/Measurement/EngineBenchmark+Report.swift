@@ -1,5 +1,5 @@
-import Pipeline
 import Foundation
+import Pipeline
 
 extension EngineBenchmark {
     /// One JSON object, keys sorted.

@@ -1,6 +1,6 @@
-import Pipeline
 import ConvNet
 import Dispatch
+import Pipeline
 
 /// How fast the engine is on this machine, as `facetreel bench` reports it.
 ///
@@ -10,26 +10,27 @@ public struct EngineBenchmark: Sendable, Codable, Equatable {
     /// One layer's figures.
     public struct Depth: Sendable, Codable, Equatable {
         public var layer: String
-        /// Images evaluated together, spread over the workers: 1 is one for each worker in turn.
+        /// How many images are evaluated together, spread over the workers; 1: one image for each worker at a time.
         public var batch: Int
         public var workers: Int
-        /// Forward and input gradient of one image at 224 px, on the clock; with several workers the time of a batch by
-        /// its images.
+        /// Wall time of forward and input gradient of one image at 224 px; with several workers, the time of a batch
+        /// divided by the number of its images.
         public var millisecondsPerImageMinimum: Double
         public var millisecondsPerImageMedian: Double
-        /// Of all workers together, from the minimum.
+        /// The speed of all workers together, from the minimum.
         public var gflops: Double
-        /// Of the workers' summed FMA peak.
+        /// That speed in percent of the sum of the workers' FMA peaks.
         public var percentOfPeak: Double
     }
 
-    /// A step of the standard preset's band in which all ten pivots move, at 224 px to block_12_add, in one worker's
-    /// processor time, right after another step.
+    /// A step of the standard preset's band in which all ten pivots move, at 224 px to the network's standard layer.
+    /// Measured in one worker's processor time, right after another step.
     public struct Step: Sendable, Codable, Equatable {
         /// From the shortest step; everything included, the ends too.
         public var millisecondsPerPivot: Double
         public var millisecondsPerPivotMedian: Double
-        /// Of the time, the median of all steps: decoding, transforms, both their adjoints, Adam, the path.
+        /// The share of the time outside the network, the median of all steps: decoding, transforms, their adjoints,
+        /// Adam, the path.
         public var outsideNetworkShare: Double
     }
 
@@ -37,13 +38,8 @@ public struct EngineBenchmark: Sendable, Codable, Equatable {
     public var fmaPeakGFLOPS: Double
     public var depths: [Depth]
     public var standardStep: Step
-    /// What each block takes of an evaluation to block_16_project_BN, the shortest of all rounds; where asked for.
+    /// The shortest time of each block in an evaluation to the deepest layer, over all rounds; nil if not asked for.
     public var profile: [BlockTime]?
-
-    /// GFLOP of a forward and input gradient at 224 px, counted from the architecture (ENGINE: both ways, one image).
-    static let gigaOperations: [(layer: String, value: Double)] = [
-        ("block_4_add", 0.409), ("block_12_add", 0.839), ("block_16_project_BN", 1.118),
-    ]
 
     /// Images evaluated together: one, and as many as a path of the band has pivots.
     static let batches = [1, StandardStep.pivots]
@@ -54,10 +50,9 @@ public struct EngineBenchmark: Sendable, Codable, Equatable {
     ) throws -> EngineBenchmark {
         var peak = 0.0
         var depths = try Set([1, workers]).sorted().flatMap { count in
-            try gigaOperations.flatMap { depth in
+            try network.description.benchmarkLayers.flatMap { layer in
                 try batches.map {
-                    try DepthBenchmark(
-                        network: network, layer: depth.layer, gigaOperations: depth.value, batch: $0, workers: count)
+                    try DepthBenchmark(network: network, layer: layer.name, batch: $0, workers: count)
                 }
             }
         }

@@ -1,13 +1,12 @@
-import Pipeline
-import ConvNet
 import FeatureVisualization
 import Film
 import JobManifest
+import Networks
 
-/// How much a reel asks for, counted from its resolved job alone.
+/// How much work a reel is, counted from its resolved job alone.
 ///
-/// Facets, and bands that take all their steps, are counted exactly; where a band may stop before, what such bands have
-/// taken of their steps is expected (`expectedShare`).
+/// Facets, and bands that take all their steps, are counted exactly. For bands that may stop earlier, it expects the
+/// share of the steps that such bands have taken (`expectedShare`).
 struct ReelWork: Sendable, Equatable {
     /// Images through the network to the layer and back.
     var gradients = 0.0
@@ -18,10 +17,11 @@ struct ReelWork: Sendable, Equatable {
     /// Pixels of all frames of the film.
     var filmPixels = 0.0
 
-    init(_ reel: Reel) {
+    /// - Parameter layer: the reel's.
+    init(_ reel: Reel, in layer: Layer) {
         addFacets(of: reel)
         let facetCount = reel.facets.reduce(0) { $0 + $1.count }
-        for _ in 0..<max(facetCount - 1, 0) { addPath(of: reel) }
+        for _ in 0..<max(facetCount - 1, 0) { addPath(of: reel, in: layer) }
         let between = (reel.neb.pivots + 1) * (reel.neb.interpolations + 1)
         let frameCount = max(facetCount - 1, 0) * between + 1
         let pixels =
@@ -32,14 +32,14 @@ struct ReelWork: Sendable, Equatable {
     private mutating func addFacets(of reel: Reel) {
         for facet in reel.facets {
             if facet.image == nil { gradients += Double(facet.count * facet.steps) }
-            // As it is at the end, and under each transform of the robust activation.
+            // The final image, plain and under each transform of the robust activation.
             forwards += Double(facet.count * (1 + RobustActivation.standardCount))
         }
     }
 
-    private mutating func addPath(of reel: Reel) {
+    private mutating func addPath(of reel: Reel, in layer: Layer) {
         let neb = reel.neb
-        let share = Self.expectedShare(of: neb, layer: reel.layer)
+        let share = Self.expectedShare(of: neb, in: layer)
         let transforms = neb.transforms == nil ? 1 : neb.transformsPerStep
         let movableShare = neb.stepControl ? Self.movableShare : 1
         for pivots in neb.levels + [neb.pivots] {
@@ -60,11 +60,10 @@ struct ReelWork: Sendable, Equatable {
     /// What bands evaluate, as a share of their levels' steps, by what stops them. Measured over 36 films of twelve units
     /// with the standard preset, further steps of the last level included: 2.7 in the layers with 7 x 7 pixels, whose
     /// units see parts of objects (1.4 to 3.9 by layer), 1.45 in the others (1.2 to 1.8).
-    private static func expectedShare(of neb: NEBSettings, layer: String) -> Double {
+    private static func expectedShare(of neb: NEBSettings, in layer: Layer) -> Double {
         switch neb.stop {
         case .stepLimit: 1
-        case .settled where neb.extraSteps > 0:
-            MobileNetV2.layers.contains { $0.name == layer && $0.stride >= 32 } ? 2.7 : 1.45
+        case .settled where neb.extraSteps > 0: layer.stride >= 32 ? 2.7 : 1.45
         case .settled: 0.9
         case .reachedEnds: 0.035
         }

@@ -1,8 +1,9 @@
-import Pipeline
 import ConvNet
 import ElasticBand
 import FeatureVisualization
 import JobManifest
+import Networks
+import Pipeline
 
 /// Steps of the standard preset's band with ten pivots at 224 px, on one worker: the very band that films are made with,
 /// and how much of its time the network takes.
@@ -10,7 +11,7 @@ final class StandardStep {
     /// Processor time of one step.
     struct Sample {
         var milliseconds: Double
-        /// In the network: all pivots with their gradients, the two ends without.
+        /// The part of it in the network: all pivots with their gradients, the two ends without.
         var networkMilliseconds: Double
         var outsideNetworkShare: Double { 1 - networkMilliseconds / milliseconds }
     }
@@ -24,14 +25,15 @@ final class StandardStep {
         let settings = NEBSettings.standard
         let (side, worker) = (224, Worker(index: 0))
         let space = settings.imageSpace(height: side, width: side)
-        let images = ImageObjective(.unit(1), layer: "block_12_add", of: network, height: side, width: side)
+        let images = ImageObjective(
+            .unit(1), layer: network.description.standardLayer.name, of: network, height: side, width: side)
         source = try images.workspace(space.parameterization, on: worker).source
         source.networkMilliseconds = 0
         objective = PathObjective(
             settings, seed: 0, path: 0, height: side, width: side,
             evaluator: WorkerEvaluator(
                 images, space.parameterization, pool: WorkerPool(workerCount: 1), on: worker))
-        // What facets start from does as a facet: the time of a step depends on no value.
+        // The random starts of facets serve as facets: the time of a step does not depend on values.
         let ends = (0..<2).map { index in
             var random = CounterRandom(seed: 0, stage: "bench", step: 0, index: index)
             return space.start(&random)
@@ -45,8 +47,9 @@ final class StandardStep {
             stepLimit: .max, learningRate: settings.learningRate, rules: rules)
     }
 
-    /// Takes two steps and measures the second: in a film each follows another one, here whatever was measured in between,
-    /// which has left nothing of the path in the caches. The very first makes what the others write over.
+    /// Takes two steps and measures the second one. In a film a step follows another step. Here the first one follows
+    /// some other measurement, which has left nothing of the path in the caches. The very first step also allocates
+    /// memory.
     func measure() throws -> Sample {
         try band.step(&objective)
         let network = source.networkMilliseconds ?? 0

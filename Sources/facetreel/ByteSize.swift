@@ -21,7 +21,7 @@ struct ByteSize: ExpressibleByArgument, Equatable {
         bytes = number << shift
     }
 
-    /// The largest unit that leaves no rest: what `init(argument:)` reads back.
+    /// With the largest unit that divides the number exactly, so that `init(argument:)` reads the same number back.
     var defaultValueDescription: String {
         for unit in Self.units.reversed() where bytes > 0 && bytes % (1 << unit.shift) == 0 {
             return "\(bytes >> unit.shift)\(unit.letter)"

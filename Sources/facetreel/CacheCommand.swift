@@ -14,7 +14,7 @@ struct CacheCommand: ParsableCommand {
             EXIT STATUS: 0 all is well, 1 --verify has removed damaged files.
             """)
 
-    /// What to prune by.
+    /// What remains after pruning: a size, or files that were used within a time.
     enum Limit: ExpressibleByArgument, Equatable {
         case size(ByteSize)
         /// Seconds.

@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import Inspection
 import Pipeline
+import Records
 
 struct CheckCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -33,7 +34,7 @@ struct CheckCommand: ParsableCommand {
     func run() throws {
         var (count, faults) = (0, 0)
         for folder in folders {
-            let films = ReelFolder.folders(in: folder)
+            let films = FilmPlace.folders(in: folder)
             if films.isEmpty {
                 faults += 1
                 Message.error(
@@ -60,7 +61,7 @@ struct CheckCommand: ParsableCommand {
         }
     }
 
-    /// Nil where lines are for people.
+    /// The line as JSON; nil if the lines are for people.
     private func line(_ line: Line) throws -> String? {
         guard json else { return nil }
         let encoder = JSONEncoder()

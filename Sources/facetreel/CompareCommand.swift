@@ -1,7 +1,7 @@
 import ArgumentParser
+import Disk
 import Foundation
-import Inspection
-import Pipeline
+import Records
 
 struct CompareCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -33,6 +33,11 @@ struct CompareCommand: ParsableCommand {
         completion: .file(extensions: ["jsonl"]))
     var snapshot: String?
 
+    @Option(
+        help: ArgumentHelp("Write the comparison to this file too, as --json prints it.", valueName: "file"),
+        completion: .file(extensions: ["json"]))
+    var report: String?
+
     @Flag(help: "Exit with 1 if a film got worse or is gone.")
     var failOnRegression = false
 
@@ -41,7 +46,9 @@ struct CompareCommand: ParsableCommand {
 
     func validate() throws {
         guard tolerance >= 0, tolerance.isFinite else { throw ValidationError("--tolerance must be 0 or more") }
-        guard new != nil || snapshot != nil else { throw ValidationError("what is OLD to be compared with? Give NEW") }
+        guard new != nil || (snapshot != nil && report == nil) else {
+            throw ValidationError("what is OLD to be compared with? Give NEW")
+        }
     }
 
     func run() throws {
@@ -49,23 +56,26 @@ struct CompareCommand: ParsableCommand {
         let after = try new.map { path in try readingInput { try MeasureSnapshot(path) } }
         for line in before.unreadable + (after?.unreadable ?? []) { Message.line("facetreel: warning: " + line) }
         if let snapshot {
-            do { try (after ?? before).write(to: snapshot) } catch {
-                Message.error("\(snapshot): the snapshot cannot be written: \(error)")
-                throw ExitCode.failure
-            }
+            try writing("snapshot", to: snapshot) { try (after ?? before).write(to: snapshot) }
         }
         guard let after else { return }
         let comparison = SnapshotComparison(old: before, new: after, tolerance: tolerance)
-        if json {
-            let encoder = JSONEncoder()
-            encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-            print(String(decoding: try encoder.encode(comparison), as: UTF8.self))
-        } else {
-            print(comparison.text())
+        if let report {
+            try writing("report", to: report) {
+                try WholeFile.write(comparison.json(), to: report)
+            }
         }
+        print(json ? String(decoding: try comparison.json(), as: UTF8.self) : comparison.text)
         guard failOnRegression else { return }
-        // Of what cannot be read nobody knows whether it got worse.
+        // If something cannot be read, nobody knows whether it got worse.
         if !before.unreadable.isEmpty || !after.unreadable.isEmpty { throw ExitCode.invalidInput }
         if !comparison.regressions.isEmpty || !comparison.gone.isEmpty { throw ExitCode.failure }
+    }
+
+    private func writing(_ name: String, to path: String, _ write: () throws -> Void) throws {
+        do { try write() } catch {
+            Message.error("\(path): the \(name) cannot be written: \(error.localizedDescription)")
+            throw ExitCode.failure
+        }
     }
 }

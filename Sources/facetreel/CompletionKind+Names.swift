@@ -1,7 +1,7 @@
 import ArgumentParser
-import ConvNet
+import Networks
 
-/// What the shell offers where the word wanted is one of ours.
+/// What the shell offers as completion for arguments whose possible values this program knows.
 ///
 /// The names are written into the completion script: the shell need not start the program at every Tab.
 extension CompletionKind {
@@ -11,5 +11,5 @@ extension CompletionKind {
     static var weights: CompletionKind { .file(extensions: ["safetensors"]) }
 
     /// The network's layers.
-    static var layer: CompletionKind { .list(MobileNetV2.layers.map(\.name)) }
+    static var layer: CompletionKind { .list(NetworkDescription.standard.layers.map(\.name)) }
 }

@@ -5,7 +5,7 @@ import Pipeline
 /// `render --dry-run`: a line for each film, how many of each kind there are, and what they will cost.
 struct DryRun {
     let plan: RenderPlan
-    /// Of the films that are to be rendered.
+    /// The cost of the films that are to be rendered.
     let forecast: CostForecast
     let workers: Int
     let isJSON: Bool

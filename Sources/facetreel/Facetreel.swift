@@ -35,7 +35,7 @@ struct Facetreel: ParsableCommand {
             exit(withError: ExitCode.failure)
         }
         main(nil)
-        // What was printed may lie in the buffer yet; on a full disk that is where it stays.
+        // Printed text may still be in the buffer; on a full disk it would stay there.
         let code = facetreel_finish_output()
         if code != 0 {
             Message.error("what was printed could not be written: \(String(cString: strerror(code)))")

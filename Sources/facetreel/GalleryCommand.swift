@@ -20,7 +20,7 @@ struct GalleryCommand: ParsableCommand {
     func run() throws {
         let outcome: Gallery.Outcome
         do {
-            outcome = try Gallery.build(output: output)
+            outcome = try Gallery.build(output: output, network: .standard)
         } catch {
             Message.error(error.description)
             throw ExitCode.failure

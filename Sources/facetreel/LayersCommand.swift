@@ -1,6 +1,6 @@
 import ArgumentParser
-import ConvNet
 import Foundation
+import Networks
 
 struct LayersCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -21,18 +21,20 @@ struct LayersCommand: ParsableCommand {
         guard json else { return printTable() }
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
-        let entries = MobileNetV2.layers.map { Entry(name: $0.name, units: $0.unitCount, stride: $0.stride) }
+        let entries = NetworkDescription.standard.layers.map {
+            Entry(name: $0.name, units: $0.unitCount, stride: $0.stride)
+        }
         print(String(decoding: try encoder.encode(entries), as: UTF8.self))
     }
 
     private func printTable() {
-        let width = (MobileNetV2.layers.map(\.name.count).max() ?? 0) + 2
+        let width = (NetworkDescription.standard.layers.map(\.name.count).max() ?? 0) + 2
         func row(_ name: String, _ units: String, _ stride: String, _ size: String) {
             let numbers = [units, stride, size].map { String(repeating: " ", count: max(9 - $0.count, 1)) + $0 }
             print(name.padding(toLength: width, withPad: " ", startingAt: 0) + numbers.joined())
         }
         row("layer", "units", "stride", "at 224")
-        for layer in MobileNetV2.layers {
+        for layer in NetworkDescription.standard.layers {
             // Strided convolutions round up.
             let side = (224 + layer.stride - 1) / layer.stride
             row(layer.name, String(layer.unitCount), String(layer.stride), "\(side)x\(side)")

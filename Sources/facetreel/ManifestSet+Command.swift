@@ -3,17 +3,17 @@ import JobManifest
 import Pipeline
 
 extension ManifestSet {
-    /// Reads the manifests; says all that is wrong with them and ends the command where anything is.
+    /// Reads the manifests. If anything is wrong with them, prints all of it and ends the command.
     static func valid(_ paths: [String]) throws -> ManifestSet {
         do throws(Faults) {
-            return try ManifestSet(paths: paths)
+            return try ManifestSet(paths: paths, network: .standard)
         } catch {
             error.lines.forEach(Message.line)
             throw ExitCode.invalidInput
         }
     }
 
-    /// The films that `--only` leaves. Ends the command where it leaves none.
+    /// The films that match `--only`. Ends the command if there are none.
     func reels(matching only: String?) throws -> [Reel] {
         guard let only else { return reels }
         let glob = try Glob(only)

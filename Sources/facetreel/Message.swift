@@ -16,17 +16,17 @@ extension ExitCode {
     /// A manifest, the weights or a probe's input is invalid.
     static let invalidInput = ExitCode(2)
 
-    /// Work is left that another run goes on with.
+    /// Work is left, which another run can continue.
     static let unfinished = ExitCode(75)
 
-    /// Stopped by a signal: what a shell reports for it; in a Slurm job, what makes Slurm queue the job again
-    /// (`RequeueExit=75`).
+    /// The run was stopped by a signal: the status that a shell gives it. In a Slurm job, the status that makes Slurm
+    /// queue the job again (`RequeueExit=75`).
     static func stopped(by signal: Int32) -> ExitCode {
         ProcessInfo.processInfo.environment["SLURM_JOB_ID"] == nil ? ExitCode(128 + signal) : unfinished
     }
 }
 
-/// Runs `body`; whatever it throws is the input's fault.
+/// Runs `body`. Any error that it throws counts as invalid input.
 func readingInput<Result>(_ body: () throws -> Result) throws -> Result {
     do {
         return try body()

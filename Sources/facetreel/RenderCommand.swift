@@ -1,9 +1,10 @@
 import ArgumentParser
+import Cluster
 import Foundation
 import JobManifest
 import Measurement
-import Cluster
 import Pipeline
+import Records
 
 struct RenderCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -119,7 +120,7 @@ struct RenderCommand: ParsableCommand {
     }
 
     func run() throws {
-        // From the first moment on: what comes before the first film takes time as well.
+        // The time counts from here: the work before the first film takes time as well.
         let deadline = timeBudget.map { Deadline(after: $0.seconds) }
         let stop = StopSignal(deadline: deadline)
         let signals = StopOnSignals(stop)
@@ -137,7 +138,7 @@ struct RenderCommand: ParsableCommand {
         let result = session.render(whenRendered: tell)
         conclude(result)
         withExtendedLifetime(signals) {}
-        // The last that is done: Slurm ends the task.
+        // This comes last, since Slurm ends the task.
         if requeue, stop.signal != nil || result.isOutOfTime { requeueTask() }
 
         if let signal = stop.signal { throw ExitCode.stopped(by: signal) }
@@ -161,7 +162,7 @@ struct RenderCommand: ParsableCommand {
 
     private func reporter(_ reels: [Reel]) -> any ProgressReporter {
         let names = reels.map(\.folder)
-        let costs = CostForecast(reels).seconds
+        let costs = CostForecast(reels, of: .standard).seconds
         let terminal = Terminal.standardError()
         switch progress {
         case .auto:
@@ -173,7 +174,7 @@ struct RenderCommand: ParsableCommand {
         }
     }
 
-    /// The batch that a shard is of: Slurm's array, unless it is named.
+    /// The name of the shard's batch: the given one, or else the number of Slurm's array.
     private var batchName: String? {
         batch ?? ProcessInfo.processInfo.environment["SLURM_ARRAY_JOB_ID"].flatMap { BatchReport.isName($0) ? $0 : nil }
     }
@@ -198,7 +199,7 @@ struct RenderCommand: ParsableCommand {
         }
     }
 
-    /// Says what is left, and sums up.
+    /// Prints what was not rendered, and a summary.
     private func conclude(_ result: RunResult) {
         let counts = result.counts
         if let halt = result.halt { Message.line(halt) }

@@ -5,11 +5,12 @@ import Gallery
 import JobManifest
 import Measurement
 import Pipeline
+import Records
 
-/// One `render` from the films that it is to make to its report and pages: what the command composes, without its options
-/// and exit statuses.
+/// One run of `render`, from the films to the report and the pages: all work of the command, without its options and
+/// exit statuses.
 struct RenderSession {
-    /// All films of the manifests, of other shards too.
+    /// All films of the manifests, also those of other shards.
     let films: [Reel]
     let network: Network
     /// SHA-256 of the weights file.
@@ -20,22 +21,22 @@ struct RenderSession {
     var only: String?
     /// Which part of the films is this session's; nil: all of them.
     var shard: Shard?
-    /// What a shard's report is kept under.
+    /// The batch under which a shard's report is kept.
     var batch: String?
     var workers = 1
     var policy = RunPolicy()
     var stop = StopSignal()
     var cacheLimit = StageCache.standardLimit
     var checkpointInterval: Duration?
-    /// Shows no progress: then warnings are said.
+    /// Whether no progress is shown; then warnings go to `say`.
     var isSilent = true
-    /// Makes what shows the progress of some films.
+    /// Makes the reporter that shows the progress of some films.
     var reporter: ([Reel]) -> any ProgressReporter = { _ in SilentProgress() }
     /// Takes a line for people, from any thread.
     var say: @Sendable (String) -> Void = Message.line
 
-    /// The films of this session. A shard may be empty: there may be more of them than films.
-    var reels: [Reel] { shard?.part(of: films, costs: CostForecast.workUnits(films)) ?? films }
+    /// The films of this session. A shard may be empty, since there may be more shards than films.
+    var reels: [Reel] { shard?.part(of: films, costs: CostForecast.workUnits(films, of: network.description)) ?? films }
 
     /// What this session would do.
     /// - Throws: `EvaluatorError` where the network cannot be measured.
@@ -44,11 +45,12 @@ struct RenderSession {
             reels: reels, in: output, weightsDigest: weightsDigest, isForced: policy.isForced)
         let calibration = try Calibration.kept(in: Calibration.file(in: output), network: network)
         return DryRun(
-            plan: plan, forecast: CostForecast(plan.reelsToRender, calibration), workers: workers, isJSON: isJSON)
+            plan: plan, forecast: CostForecast(plan.reelsToRender, of: network.description, calibration),
+            workers: workers, isJSON: isJSON)
     }
 
-    /// Renders the films, and then writes the run's report and the pages. `whenRendered` is told of the result in between.
-    /// That a plan, a report or pages cannot be written is said, and is no reason to fail.
+    /// Renders the films, calls `whenRendered` with the result, and then writes the run's report and the pages. If a
+    /// plan, a report or pages cannot be written, it only says so.
     func render(whenRendered: (RunResult) -> Void = { _ in }) -> RunResult {
         let plan = keepPlan()
         let reels = reels
@@ -67,7 +69,8 @@ struct RenderSession {
         return result
     }
 
-    /// Where warnings go: a display must not be written over, but with none they still have to be seen.
+    /// Where warnings go: a display shows them itself, since nothing may be written over it; without one they go to
+    /// `say`.
     private func warning(through reporter: any ProgressReporter) -> @Sendable (String) -> Void {
         let (isSilent, say) = (isSilent, say)
         return { message in
@@ -76,7 +79,7 @@ struct RenderSession {
         }
     }
 
-    /// What `facetreel status` goes by; returns its key.
+    /// Keeps the plan, from which `facetreel status` knows what is missing; returns its key.
     private func keepPlan() -> String? {
         do {
             return try BatchPlan(films, manifests: manifests, only: only, weightsDigest: weightsDigest)
@@ -101,11 +104,11 @@ struct RenderSession {
         }
     }
 
-    /// The pages of the output folder; of a shard, whoever starts all of them has them made in the end.
+    /// Updates the pages of the output folder. A shard does not: they are made once all shards have ended.
     private func updatePages() {
         guard shard == nil else { return }
         do {
-            let outcome = try Gallery.build(output: output)
+            let outcome = try Gallery.build(output: output, network: network.description)
             for line in outcome.unreadable + outcome.problems.map(\.description) {
                 say("facetreel: warning: \(line)")
             }

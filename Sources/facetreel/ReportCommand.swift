@@ -1,7 +1,8 @@
 import ArgumentParser
-import Gallery
 import Cluster
+import Gallery
 import Pipeline
+import Records
 
 struct ReportCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -50,7 +51,7 @@ struct ReportCommand: ParsableCommand {
         var gallery = GalleryCommand()
         gallery.output = output
         try gallery.run()
-        // Not 75, of what is left: where RequeueExit=75 is set Slurm would have the report made again, for ever.
+        // Not 75 for work that is left: with RequeueExit=75, Slurm would have the report made again, for ever.
         if counts.left + counts.failed > 0 { throw ExitCode.failure }
     }
 }

@@ -1,6 +1,6 @@
 import ArgumentParser
-import Foundation
 import Cluster
+import Foundation
 import Pipeline
 
 struct StatusCommand: ParsableCommand {
@@ -37,7 +37,7 @@ struct StatusCommand: ParsableCommand {
         }
         struct Missing: Encodable {
             var reel: String
-            /// It was begun, and goes on from its checkpoint.
+            /// Whether it was begun; the next run goes on from its checkpoint.
             var stopped: Bool
         }
         var output: String

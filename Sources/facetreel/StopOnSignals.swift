@@ -12,7 +12,7 @@ final class StopOnSignals {
         sources = [SIGINT, SIGTERM, SIGHUP].compactMap { number in
             // The default would end the process before the source hears of it.
             let before = signal(number, SIG_IGN)
-            // Whoever started the program with `nohup` wants it to outlive the terminal.
+            // A program that was started with `nohup` is to outlive the terminal.
             if number == SIGHUP, isIgnored(before) { return nil }
             let source = DispatchSource.makeSignalSource(signal: number, queue: queue)
             source.setEventHandler {

@@ -1,8 +1,8 @@
 import ArgumentParser
+import Cluster
 import Foundation
 import JobManifest
 import Measurement
-import Cluster
 import Pipeline
 
 struct SubmitCommand: ParsableCommand {
@@ -89,7 +89,7 @@ struct SubmitCommand: ParsableCommand {
     private func batch(_ reels: [Reel]) throws -> SlurmBatch {
         let tasks = min(shards, max(reels.count, 1))
         if tasks < shards { Message.line("\(tasks) tasks, not \(shards): there are no more films") }
-        let forecast = CostForecast(reels)
+        let forecast = CostForecast(reels, of: .standard)
         do {
             return try SlurmBatch(
                 program: Self.program, workingDirectory: FileManager.default.currentDirectoryPath,
@@ -103,7 +103,7 @@ struct SubmitCommand: ParsableCommand {
         }
     }
 
-    /// What the nodes are to run: this program, or what has chosen it for this machine's processor.
+    /// The program that the nodes run: this one, or the launcher that chose it for the processor of this machine.
     private static var program: String {
         ProcessInfo.processInfo.environment["FACETREEL_PROGRAM"]
             ?? (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? "facetreel"

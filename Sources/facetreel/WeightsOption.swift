@@ -9,7 +9,7 @@ struct WeightsOption: ParsableArguments {
     @Option(help: ArgumentHelp("The network's weights.", valueName: "file"), completion: .weights)
     var weights = Self.standard
 
-    /// Where `make weights` puts them, unless the launcher of a distribution knows better.
+    /// Where `make weights` puts them, unless the launcher of a distribution names another file.
     private static var standard: String {
         let named = ProcessInfo.processInfo.environment["FACETREEL_WEIGHTS"] ?? ""
         return named.isEmpty ? "Weights/mobilenet_v2.safetensors" : named

@@ -72,10 +72,17 @@ def render(output):
         check=True,
         stdout=subprocess.DEVNULL,
     )
-    (pathlib.Path(output) / "regressions.txt").write_text(
-        "3 films in both, 1 worse, 0 better\nworse  left/block_4_add/6\n    path 1 robustMinimum: 0.97 -> 0.91\n"
-        "evaluations 18348 -> 18348, seconds 190 -> 184\n"
-    )
+    changes = [{"measure": "path 1 robustMinimum", "old": 0.97, "new": 0.91, "worse": 3}]
+    comparison = {
+        "tolerance": 0.02,
+        "compared": 3,
+        "changed": [{"film": "left/block_4_add/6", "changes": changes}],
+        "new": [],
+        "gone": [],
+        "evaluations": {"old": 18348, "new": 18348},
+        "seconds": {"old": 190, "new": 184},
+    }
+    (pathlib.Path(output) / "regressions.json").write_text(json.dumps(comparison))
     for day in (1, 2):
         report = REPORT | {"started": f"2026-01-0{day}T01:00:00.000Z", "evaluationsPerSecond": 400 + 10 * day}
         (pathlib.Path(output) / "report.json").write_text(json.dumps(report))

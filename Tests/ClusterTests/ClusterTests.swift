@@ -2,6 +2,7 @@ import ConvNet
 import Disk
 import Foundation
 import JobManifest
+import Records
 import Testing
 
 @testable import Cluster

@@ -1,3 +1,4 @@
+import ConvNet
 import Foundation
 import JobManifest
 import Testing
@@ -11,7 +12,13 @@ import Testing
         .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
 
     private static let nightly = Result {
-        try ManifestSet(paths: [root.appending(path: "Jobs/nightly/projection-layers.json").path]).reels
+        try ManifestSet(
+            paths: [root.appending(path: "Jobs/nightly/projection-layers.json").path], network: MobileNetV2.description
+        ).reels
+    }
+
+    private static func workUnits(_ reels: [Reel]) -> [Int] {
+        CostForecast.workUnits(reels, of: MobileNetV2.description)
     }
 
     @Test(arguments: [
@@ -50,7 +57,7 @@ import Testing
     /// it. Where they were not, no division could do better than `leastPossible`, which is what the first two hold to.
     @Test func aNightsShardsCostTheSame() throws {
         let reels = try Self.nightly.get()
-        let costs = CostForecast.workUnits(reels)
+        let costs = Self.workUnits(reels)
         #expect(reels.count == 1504)
         #expect(Set(costs).count > 10, "layers differ: \(Set(costs).sorted())")
         var (ofPossible, ofMean) = (0.0, 0.0)
@@ -71,7 +78,7 @@ import Testing
     }
 
     @Test func withMoreShardsThanReelsTheHeaviestIsTheCostliestReel() throws {
-        let costs = CostForecast.workUnits(try Self.nightly.get())
+        let costs = Self.workUnits(try Self.nightly.get())
         for count in [costs.count, costs.count + 1, 10_000] {
             let shards = Shard.shards(costs: costs, count: count)
             #expect(Set(shards).count == costs.count, "each has a shard to itself")
@@ -90,16 +97,16 @@ import Testing
     /// Whoever computes it, and whatever was measured: costs rest on the manifest alone.
     @Test func theDivisionDependsOnTheReelsAlone() throws {
         let reels = try Self.nightly.get()
-        let first = Shard.shards(costs: CostForecast.workUnits(reels), count: 64)
-        #expect(first == Shard.shards(costs: CostForecast.workUnits(reels), count: 64))
+        let first = Shard.shards(costs: Self.workUnits(reels), count: 64)
+        #expect(first == Shard.shards(costs: Self.workUnits(reels), count: 64))
         // In another order the reels of a kind change places, and nothing else.
-        let backwards = Shard.shards(costs: CostForecast.workUnits(reels.reversed()), count: 64)
+        let backwards = Shard.shards(costs: Self.workUnits(reels.reversed()), count: 64)
         func loads(_ shards: [Int], _ costs: [Int]) -> [Int] {
             var loads = [Int](repeating: 0, count: 64)
             for (shard, cost) in zip(shards, costs) { loads[shard] += cost }
             return loads
         }
         #expect(
-            loads(first, CostForecast.workUnits(reels)) == loads(backwards, CostForecast.workUnits(reels.reversed())))
+            loads(first, Self.workUnits(reels)) == loads(backwards, Self.workUnits(reels.reversed())))
     }
 }

@@ -29,7 +29,7 @@ struct FacetKindsRenderTests {
 
     /// A picture of another size and shape than the film.
     private func writePicture(_ scratch: Scratch) throws {
-        var picture = Bitmap(width: 61, height: 40, colour: (200, 120, 30))
+        var picture = Bitmap(width: 61, height: 40, color: (200, 120, 30))
         for index in picture.pixels.indices where index % 7 < 3 { picture.pixels[index] = UInt8(index % 256) }
         try PNG.write(picture, to: "\(scratch.path)/eye.png")
     }

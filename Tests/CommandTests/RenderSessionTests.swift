@@ -10,7 +10,8 @@ import Testing
 /// What `render` composes, made by itself: without options, signals or exit statuses.
 @Suite(.enabled(if: Rendering.hasWeights, "the real weights are not there; `make weights` fetches them"))
 struct RenderSessionTests {
-    private func session(_ rendering: Rendering, said: Guarded<[String]>, shard: String? = nil) throws -> RenderSession {
+    private func session(_ rendering: Rendering, said: Guarded<[String]>, shard: String? = nil) throws -> RenderSession
+    {
         let reels = try (1...2).map { unit in
             var reel = try Rendering.reel(
                 TinyReels.manifest(#"{"name": "a", "steps": 2}, {"name": "b", "steps": 2}"#, TinyReels.thesisBand))
@@ -19,7 +20,8 @@ struct RenderSessionTests {
         }
         return RenderSession(
             films: reels, network: try #require(Rendering.network), weightsDigest: "w", output: rendering.output,
-            manifests: ["m.json"], shard: try shard.map { try Shard($0) }, batch: shard.map { _ in "night" }, workers: 2,
+            manifests: ["m.json"], shard: try shard.map { try Shard($0) }, batch: shard.map { _ in "night" },
+            workers: 2,
             say: { line in said.update { $0.append(line) } })
     }
 

@@ -4,7 +4,7 @@ import Testing
 /// What the program writes to a terminal, and what to whatever is none.
 @Suite struct TerminalTests {
     private static let escape = "\u{1B}"
-    private static let colour = "\u{1B}[32m"
+    private static let color = "\u{1B}[32m"
     private static let columns = 72
 
     /// A folder with one tiny film to render, and the weights where they are looked for.
@@ -47,10 +47,10 @@ import Testing
     }
 
     @Test(.enabled(if: Command.hasWeights, "the real weights are not there; `make weights` fetches them"))
-    func `a terminal gets bars in colour that are never wider than it is`() throws {
+    func `a terminal gets bars in color that are never wider than it is`() throws {
         let (status, text) = try onTerminal(["render"], in: try folder(), ["TERM": "xterm-256color"])
         #expect(status == 0, "\(text)")
-        #expect(text.contains("\(Self.colour)[#"), "\(text.debugDescription)")
+        #expect(text.contains("\(Self.color)[#"), "\(text.debugDescription)")
         // The cursor goes up over what is drawn anew.
         #expect(text.contains("A\r\(Self.escape)[J"), "\(text.debugDescription)")
         // Whatever belongs to no sequence takes room on the screen.
@@ -66,15 +66,15 @@ import Testing
             (["TERM": "xterm-256color", "NO_COLOR": "1"], true), (["TERM": "xterm-256color", "NO_COLOR": ""], true),
             (["TERM": "dumb"], false), (["TERM": ""], false), (["TERM": "xterm"], true),
         ])
-    func `NO_COLOR takes the colour away, a dumb terminal the bars as well`(
+    func `NO_COLOR takes the color away, a dumb terminal the bars as well`(
         environment: [String: String], hasBars: Bool
     ) throws {
         let (status, text) = try onTerminal(["render"], in: try folder(), environment)
         #expect(status == 0, "\(text)")
         // https://no-color.org: present and not empty.
-        let hasColour = hasBars && (environment["NO_COLOR"] ?? "").isEmpty
+        let hasColor = hasBars && (environment["NO_COLOR"] ?? "").isEmpty
         #expect(text.contains("[#") == hasBars, "\(environment): \(text.debugDescription)")
-        #expect(text.contains(Self.colour) == hasColour, "\(environment): \(text.debugDescription)")
+        #expect(text.contains(Self.color) == hasColor, "\(environment): \(text.debugDescription)")
         #expect(text.contains("\(Self.escape)[") == hasBars, "\(environment): \(text.debugDescription)")
     }
 

@@ -59,6 +59,23 @@ import Testing
         #expect(outcome.messages == "facetreel: warning: other.md:1: holds no film's measures\n")
     }
 
+    /// What people read and what pages are made from come of one run.
+    @Test func `a comparison is printed and written at once`() throws {
+        let scratch = try Scratch()
+        for (name, value) in [("old", 0.9), ("new", 0.8)] {
+            let measures = #"{"path 1 robustMinimum":\#(value)}"#
+            try scratch.write(
+                #"{"engineRevision":"4","evaluations":9,"film":"a/b/1","measures":\#(measures),"seconds":1}"# + "\n",
+                "\(name).jsonl")
+        }
+        let arguments = ["compare", "old.jsonl", "new.jsonl"]
+        let text = try Command.start(arguments + ["--report", "report.json"], in: scratch).wait()
+        let json = try Command.start(arguments + ["--json"], in: scratch).wait()
+        #expect(text.output.contains("worse  a/b/1\n    path 1 robustMinimum: 0.9 -> 0.8\n"), "\(text)")
+        #expect(String(decoding: try scratch.read("report.json"), as: UTF8.self) + "\n" == json.output)
+        #expect(try Command.start(arguments + ["--report", "no/report.json"], in: scratch).wait().status == 1)
+    }
+
     @Test(.enabled(if: FileManager.default.fileExists(atPath: "/dev/full"))) func whatCannotBePrintedIsAnError() throws
     {
         let scratch = try Scratch()

@@ -1,3 +1,5 @@
+import Networks
+
 @testable import ConvNet
 
 /// Whole evaluations against `ReferenceNetwork` and against each other. Evaluators are given, so that what a test asks of

@@ -57,7 +57,7 @@ import Testing
 /// A spectrum of colours as they are.
 @Suite struct PlainColorFourierTests {
     /// C goes over into the identity: an image of one decorrelated colour has that channel alone.
-    @Test func aPlainColourMovesItsChannelAlone() {
+    @Test func aPlainColorMovesItsChannelAlone() {
         let fourier = FourierImage(height: 32, width: 48, decorrelatesColors: false)
         var random = CounterRandom(seed: 3, stage: "test", step: 0, index: 0)
         let spectrum = FourierSpectrum(height: 32, width: 48, decorrelatesColors: false)

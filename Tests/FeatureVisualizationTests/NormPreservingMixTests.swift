@@ -26,13 +26,13 @@ import Testing
         let edges = [0, 0.5 / longer] + (0..<14).map { 1.5 / longer * pow(ratio, Double($0)) }
         var sums = [[Double]](repeating: [Double](repeating: 0, count: 15), count: 3)
         for (index, value) in z.enumerated() {
-            let (place, colour) = (index % (height * halfWidth), index / (height * halfWidth) % 3)
+            let (place, color) = (index % (height * halfWidth), index / (height * halfWidth) % 3)
             let (y, x) = (place / halfWidth, place % halfWidth)
             let fy = Double(min(y, height - y)) / Double(height)
             let fx = Double(x) / Double(size.1)
             let radius = hypot(fy, fx)
             let ring = (0..<15).last { edges[$0] <= radius } ?? 0
-            sums[colour][ring] += Double(value) * Double(value)
+            sums[color][ring] += Double(value) * Double(value)
         }
         return sums.map { $0.map { $0.squareRoot() } }
     }
@@ -45,10 +45,10 @@ import Testing
         let mixed = mix(.fourier, size, a, b, fraction)
         let (normsA, normsB, norms) = (ringNorms(a, size), ringNorms(b, size), ringNorms(mixed, size))
         var worst = 0.0
-        for colour in 0..<3 {
-            for ring in 0..<15 where normsA[colour][ring] > 0 {
-                let expected = (1 - fraction) * normsA[colour][ring] + fraction * normsB[colour][ring]
-                worst = max(worst, abs(norms[colour][ring] / expected - 1))
+        for color in 0..<3 {
+            for ring in 0..<15 where normsA[color][ring] > 0 {
+                let expected = (1 - fraction) * normsA[color][ring] + fraction * normsB[color][ring]
+                worst = max(worst, abs(norms[color][ring] / expected - 1))
             }
         }
         // A plain mix of independent spectra would lose up to 29 %.

@@ -11,14 +11,14 @@ struct ReferenceFourierImage {
 
     /// t = irfft2(s z) / 4, `[colour][y][x]`; z is `[real, imaginary][colour][row frequency][column frequency]`.
     func planes(_ z: [Double]) -> [[Double]] {
-        (0..<3).map { colour in
+        (0..<3).map { color in
             // Along the columns: all row frequencies of one column frequency.
             var columns = [[(Double, Double)]](repeating: [], count: halfWidth)
             for fx in 0..<halfWidth {
                 columns[fx] = (0..<height).map { y in
                     var (real, imaginary) = (0.0, 0.0)
                     for fy in 0..<height {
-                        let place = (colour * height + fy) * halfWidth + fx
+                        let place = (color * height + fy) * halfWidth + fx
                         let (a, b) = (z[place] * scale(fy, fx), z[place + 3 * height * halfWidth] * scale(fy, fx))
                         let (c, s) = root(fy * y, height)
                         real += a * c - b * s

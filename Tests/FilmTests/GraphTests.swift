@@ -13,7 +13,7 @@ struct GraphTests {
         return try FilmFrameRenderer(graph: graph, layout: FilmLayout(imageWidth: 64, imageHeight: 64))
     }
 
-    static let image = Bitmap(width: 64, height: 64, colour: (200, 30, 30))
+    static let image = Bitmap(width: 64, height: 64, color: (200, 30, 30))
 
     @Test(arguments: [
         [1.0], [2, 2], [-3, -1, -2], [0, 0, 0], [1e-9, 2e-9, 1.5e-9], [1e12, -1e12, 3], [.nan, 1, .infinity],
@@ -160,7 +160,7 @@ struct GraphTests {
     @Test func `an image of another size than the film's is refused`() throws {
         let renderer = try Self.renderer([1, 2, 3])
         let error = #expect(throws: FilmError.self) {
-            try renderer.render(frame: 1, image: Bitmap(width: 64, height: 63, colour: (0, 0, 0)))
+            try renderer.render(frame: 1, image: Bitmap(width: 64, height: 63, color: (0, 0, 0)))
         }
         #expect(error?.description.contains("64x63") == true)
     }

@@ -27,14 +27,14 @@ import Testing
         #expect(JPEGLoss.quanta(isChroma: false, quality: 10)[0] == 80)
     }
 
-    @Test func evenColoursSurvive() {
-        for colour: (UInt8, UInt8, UInt8) in [(0, 0, 0), (255, 255, 255), (200, 30, 90), (10, 250, 128)] {
-            let even = picture(19, 33) { _, _ in colour }
+    @Test func evenColorsSurvive() {
+        for color: (UInt8, UInt8, UInt8) in [(0, 0, 0), (255, 255, 255), (200, 30, 90), (10, 250, 128)] {
+            let even = picture(19, 33) { _, _ in color }
             let lost = JPEGLoss.applied(to: even, quality: 75)
             #expect(lost.width == 19 && lost.height == 33)
             let worst = zip(even.pixels, lost.pixels).map { abs(Int($0) - Int($1)) }.max() ?? 0
             // Half a quantum of the constant (8 for luma, an eighth of which is a level) in each component.
-            #expect(worst <= 2, "\(colour): \(worst)")
+            #expect(worst <= 2, "\(color): \(worst)")
         }
     }
 
@@ -54,11 +54,11 @@ import Testing
         #expect(a < 3 && b > 10 && c > b)
     }
 
-    @Test func greyDetailIsKeptAtFullQualityAndColourDetailHalved() {
+    @Test func greyDetailIsKeptAtFullQualityAndColorDetailHalved() {
         let stripes = picture(32, 32) { x, _ in x % 2 == 0 ? (60, 60, 60) : (190, 190, 190) }
         #expect(meanError(stripes, JPEGLoss.applied(to: stripes, quality: 100)) < 1.5)
         // Red and cyan of one luma: what differs is chroma, and neighbours share theirs.
-        let colours = picture(32, 32) { x, _ in x % 2 == 0 ? (200, 60, 60) : (60, 120, 120) }
-        #expect(meanError(colours, JPEGLoss.applied(to: colours, quality: 100)) > 30)
+        let colors = picture(32, 32) { x, _ in x % 2 == 0 ? (200, 60, 60) : (60, 120, 120) }
+        #expect(meanError(colors, JPEGLoss.applied(to: colors, quality: 100)) > 30)
     }
 }

@@ -38,8 +38,8 @@ struct ResamplerTests {
 
     @Test(arguments: sizes) func `a constant picture stays constant`(width: Int, height: Int) {
         for value in [(0, 0, 0), (10, 128, 250), (255, 255, 255), (1, 254, 127)] as [(UInt8, UInt8, UInt8)] {
-            let scaled = Self.scale(Bitmap(width: 13, height: 9, colour: value), width, height)
-            #expect(scaled == Bitmap(width: width, height: height, colour: value), "\(value)")
+            let scaled = Self.scale(Bitmap(width: 13, height: 9, color: value), width, height)
+            #expect(scaled == Bitmap(width: width, height: height, color: value), "\(value)")
         }
     }
 
@@ -92,8 +92,8 @@ struct ResamplerTests {
     }
 
     @Test func `an edge stays as sharp as one source pixel at twice the size`() {
-        var edge = Bitmap(width: 16, height: 4, colour: (40, 40, 40))
-        edge.draw(Bitmap(width: 8, height: 4, colour: (200, 200, 200)), x: 8, y: 0)
+        var edge = Bitmap(width: 16, height: 4, color: (40, 40, 40))
+        edge.draw(Bitmap(width: 8, height: 4, color: (200, 200, 200)), x: 8, y: 0)
         let row = (0..<32).map { Self.scale(edge, 32, 8).pixels[3 * (4 * 32 + $0)] }
         // Dark up to one target pixel before the edge, bright from one after it, save for the cubic's small swing.
         #expect(row[..<15].allSatisfy { $0 < 60 } && row[17...].allSatisfy { $0 > 180 }, "\(row)")

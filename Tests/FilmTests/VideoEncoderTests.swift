@@ -8,8 +8,8 @@ import Testing
 struct VideoEncoderTests {
     /// A frame in which something moves.
     static func frame(_ index: Int, width: Int = FilmLayout.width, height: Int = FilmLayout.height) -> Bitmap {
-        var frame = Bitmap(width: width, height: height, colour: (40, 60, 90))
-        frame.draw(Bitmap(width: 20, height: 20, colour: (220, 180, 40)), x: 5 * index % (width - 20), y: 10)
+        var frame = Bitmap(width: width, height: height, color: (40, 60, 90))
+        frame.draw(Bitmap(width: 20, height: 20, color: (220, 180, 40)), x: 5 * index % (width - 20), y: 10)
         return frame
     }
 
@@ -59,7 +59,7 @@ struct VideoEncoderTests {
     @Test func `a film does not depend on what its memory held before`() throws {
         // Everything moves a little, as in a film of images that turn into each other.
         let frames = (0..<40).map { index in
-            var frame = Bitmap(width: FilmLayout.width, height: FilmLayout.height, colour: (0, 0, 0))
+            var frame = Bitmap(width: FilmLayout.width, height: FilmLayout.height, color: (0, 0, 0))
             for place in frame.pixels.indices {
                 let (x, y) = (Double(place / 3 % FilmLayout.width), Double(place / 3 / FilmLayout.width))
                 let phase = Double(index) / 20 + Double(place % 3)
@@ -122,7 +122,7 @@ struct VideoEncoderTests {
         try TemporaryFolder.with { folder in
             do {
                 let encoder = try VideoEncoder(path: folder + "/a.mp4", width: 64, height: 64, framesPerSecond: 30)
-                try encoder.append(Bitmap(width: 64, height: 64, colour: (1, 2, 3)))
+                try encoder.append(Bitmap(width: 64, height: 64, color: (1, 2, 3)))
                 #expect(!FileManager.default.fileExists(atPath: folder + "/a.mp4"), "not before finish")
             }
             let left = try FileManager.default.contentsOfDirectory(atPath: folder)
@@ -130,7 +130,7 @@ struct VideoEncoderTests {
         }
     }
 
-    @Test func `colours are marked as bt709, and each second has a key frame`() throws {
+    @Test func `colors are marked as bt709, and each second has a key frame`() throws {
         try TemporaryFolder.with { folder in
             try Self.write(folder + "/a.mp4", frames: 61)
             let bytes = try Data(contentsOf: URL(filePath: folder + "/a.mp4"))
@@ -150,7 +150,7 @@ struct VideoEncoderTests {
         try TemporaryFolder.with { folder in
             let path = folder + "/" + name
             let encoder = try VideoEncoder(path: path, width: 64, height: 64, framesPerSecond: 25)
-            try encoder.append(Bitmap(width: 64, height: 64, colour: (1, 2, 3)))
+            try encoder.append(Bitmap(width: 64, height: 64, color: (1, 2, 3)))
             try encoder.finish()
             #expect(try VideoFacts.read(path: path).frameRate == (25, 1))
             #expect(try FileManager.default.contentsOfDirectory(atPath: folder) == [name])

@@ -5,7 +5,7 @@ import Testing
 
 /// What cannot be filmed is refused with the file's name and a reason, and leaves nothing behind.
 struct VideoRefusalTests {
-    static let black = Bitmap(width: 64, height: 64, colour: (0, 0, 0))
+    static let black = Bitmap(width: 64, height: 64, color: (0, 0, 0))
 
     @Test(arguments: [
         (63, 64, 30), (64, 63, 30), (0, 64, 30), (64, 0, 30), (-2, 64, 30), (64, 64, 0), (64, 64, -1), (64, 64, 1000),
@@ -52,7 +52,7 @@ struct VideoRefusalTests {
             let path = folder + "/a.mp4"
             let encoder = try VideoEncoder(path: path, width: 64, height: 64, framesPerSecond: 30)
             let error = #expect(throws: FilmError.self) {
-                try encoder.append(Bitmap(width: width, height: height, colour: (0, 0, 0)))
+                try encoder.append(Bitmap(width: width, height: height, color: (0, 0, 0)))
             }
             #expect(error?.reason.contains("\(width)x\(height)") == true, "\(String(describing: error))")
             try encoder.append(Self.black)

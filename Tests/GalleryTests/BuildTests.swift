@@ -160,20 +160,32 @@ import Testing
 
     @Test func `what changed since the last night is told, with links to the films`() throws {
         let output = try small()
+        func change(_ film: String, _ measure: String, _ old: Double, _ new: Double, worse: Double) -> String {
+            #"{"film": "\#(film)", "changes": [{"measure": "\#(measure)", "old": \#(old), "new": \#(new), "worse": \#(worse)}]}"#
+        }
         let text = """
-            3 films in both, 1 worse, 1 better
-            worse  eyes/block_12_add/1
-                path 1 robustMinimum: 0.97 -> 0.81
-            better  gone/<b>/2
-                path 1 flicker: 0.3 -> 0.1
-            evaluations 10 -> 12, seconds 3 -> 4
+            {"tolerance": 0.02, "compared": 3, "new": [], "gone": ["a/b/c"], "evaluations": {"old": 10, "new": 12},
+             "seconds": {"old": 3.9, "new": 4}, "changed": [
+             \(change("eyes/block_12_add/1", "path 1 robustMinimum", 0.97, 0.81, worse: 8)),
+             \(change("gone/<b>/2", "path 1 flicker", 0.3, 0.1, worse: -10))]}
             """
-        try output.write(Data(text.utf8), "regressions.txt")
+        try output.write(Data(text.utf8), "regressions.json")
         _ = try Gallery.build(output: output.path)
         let page = try output.text("gallery/nightly.html")
         #expect(page.contains("path 1 robustMinimum: 0.97 -&gt; 0.81") && page.contains("gone/&lt;b&gt;/2"), "\(page)")
+        for remark in [
+            "3 films in both, 1 worse, 1 better", "gone: a/b/c", "evaluations 10 -&gt; 12, seconds 3 -&gt; 4",
+        ] {
+            #expect(page.contains("<p class=\"note\">\(remark)</p>"), "\(remark) in \(page)")
+        }
         #expect(Tokens(page).values(of: "href").contains("../eyes/block_12_add/1/index.html"))
         try Links.check(page, "gallery/nightly.html", in: output)
+        // Nights of earlier versions have left sentences, and disks leave half a file.
+        for text in ["", "3 films in both", #"{"compared": 3"#, "[]"] {
+            try output.write(Data(text.utf8), "regressions.json")
+            #expect(try Gallery.build(output: output.path).problems.isEmpty)
+            #expect(!(try output.text("gallery/nightly.html").contains("What changed")))
+        }
     }
 
     @Test func `an output folder within another is led to`() throws {

@@ -10,7 +10,8 @@ import Testing
         ("not JSON", "no JSON"), (#"{"facets": 7}"#, "/facets"),
         (#"{"frames": [{"activation": "high"}]}"#, "/frames/0/activation"),
         (#"{"bands": [{"minimumRatio": []}], "frames": []}"#, "/bands/0/minimumRatio"),
-        (#"{"frames": [{"activation": 1e999}]}"#, "out of range"), (#"{"facets": [{"steps": 1e99}]}"#, "out of range"),
+        (#"{"frames": [{"activation": 1e999}]}"#, "out of range"),
+        (#"{"facets": [{"evaluations": 1e99}]}"#, "out of range"),
     ])
     func `a film json that is none is named with the reason`(text: String, reason: String) throws {
         let output = try SyntheticOutput()

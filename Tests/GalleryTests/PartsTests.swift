@@ -1,20 +1,18 @@
+import ConvNet
 import Testing
 
 @testable import Gallery
 
 @Suite struct PartsTests {
     @Test func `layers stand in the order of the network`() {
-        let layers = [
-            "Conv1_relu", "expanded_conv_depthwise_relu", "expanded_conv_project_BN", "block_1_expand_relu",
-            "block_1_depthwise_relu", "block_1_project_BN", "block_2_project_BN", "block_2_add", "block_10_project_BN",
-            "block_10_add", "block_16_project_BN", "Conv_1_bn", "out_relu", "another", "block_x",
-        ]
-        // `block_x` has no number: after the blocks that have.
-        let expected = Array(layers.prefix(11)) + ["block_x", "Conv_1_bn", "out_relu", "another"]
-        #expect(layers.reversed().sorted(by: LayerOrder.precedes) == expected)
-        for odd in ["", "_", "block", "block_", "block_-5_add", "block_99999999999999999999_add", "expanded"] {
-            #expect(!LayerOrder.precedes(odd, odd))
-        }
+        let layers = MobileNetV2.description.layers.map(\.name)
+        let order = LayerOrder(MobileNetV2.description)
+        #expect(layers.reversed().sorted(by: order.precedes) == layers)
+        #expect(layers.map(order.stage).allSatisfy { $0 != nil })
+        // Of no layer of the network: after all that are.
+        let others = ["7", "10", "another", "block_2", "block_99_add"]
+        #expect((layers + others).reversed().sorted(by: order.precedes) == layers + others)
+        #expect(others.map(order.stage).allSatisfy { $0 == nil })
     }
 
     @Test func `units are sorted by number`() {
@@ -70,15 +68,5 @@ import Testing
             let read = curve.lowest + (curve.highest - curve.lowest) * Double(high * 64 + low) / 4095
             #expect(abs(read - value) < 2.0 / 4095, "\(index): \(read) for \(value)")
         }
-    }
-
-    @Test func `only what falls below the bars of the standard preset is suspicious`() {
-        #expect(Film.Worth(ratio: 0.97, robust: 0.94, contrast: 0.95).concern == 0)
-        #expect(Film.Worth().concern == 0)
-        let concerns = [0.9, 0.5, 0.2].map { Film.Worth(ratio: 1, robust: $0, contrast: 1).concern }
-        #expect(concerns == concerns.sorted() && concerns[0] > 0, "\(concerns)")
-        #expect(Film.Worth(ratio: 0.5, robust: 0.99, contrast: 0.8).headline?.name == "lowest")
-        #expect(Film.Worth(ratio: 1, robust: 0.99, contrast: 1).headline?.name == "robust")
-        #expect(Film.Worth().headline == nil)
     }
 }

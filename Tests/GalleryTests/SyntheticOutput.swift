@@ -1,3 +1,5 @@
+import Disk
+import ConvNet
 import Foundation
 
 @testable import Gallery
@@ -88,5 +90,12 @@ final class SyntheticOutput {
         return try Dictionary(
             uniqueKeysWithValues: files.filter { $0.hasSuffix(".html") || $0.hasPrefix("gallery/gallery.") }
                 .map { ($0, try text($0)) })
+    }
+}
+
+extension Gallery {
+    /// The pages of films of MobileNetV2, as the command makes them.
+    static func build(output: String) throws(DiskError) -> Outcome {
+        try build(output: output, network: MobileNetV2.description)
     }
 }

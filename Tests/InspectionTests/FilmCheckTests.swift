@@ -1,4 +1,6 @@
 import Foundation
+import JobManifest
+import Records
 import Testing
 
 @testable import Film
@@ -20,19 +22,32 @@ struct FilmCheckTests {
         return (rendering, "\(rendering.output)/\(reel.folder)")
     }
 
+    /// A film.json that is changed and written again.
+    private struct Written {
+        var job: Reel
+        var record: FilmRecord
+
+        init(_ data: Data) throws {
+            job = try #require(try FilmFile<Reel>(data, with: []).job)
+            record = try JSONDecoder().decode(FilmRecord.self, from: data)
+        }
+
+        func json() throws -> Data { try record.json(job: job) }
+    }
+
     @Test(arguments: [true, false]) func aFilmIsFoundWellAndItsFactsAreTold(graph: Bool) throws {
         let (rendering, folder) = try film(graph: graph)
         let check = try FilmCheck(folder)
         #expect(check.frames == 9 && check.seconds == 0.3)
         #expect((check.width, check.height) == (graph ? (1224, 504) : (32, 32)))
-        #expect(ReelFolder.folders(in: rendering.output) == [folder] && ReelFolder.folders(in: folder) == [folder])
+        #expect(FilmPlace.folders(in: rendering.output) == [folder])
     }
 
     @Test func whatIsMissingOrOtherwiseThanFilmJsonSaysIsAFault() throws {
         let (rendering, folder) = try film(graph: true)
         let record = try Data(contentsOf: URL(filePath: folder + "/film.json"))
-        func fault(_ change: (inout FilmRecord) -> Void) throws -> String {
-            var changed = try JSONDecoder().decode(FilmRecord.self, from: record)
+        func fault(_ change: (inout Written) -> Void) throws -> String {
+            var changed = try Written(record)
             change(&changed)
             try changed.json().write(to: URL(filePath: folder + "/film.json"))
             defer { try? record.write(to: URL(filePath: folder + "/film.json")) }
@@ -40,20 +55,32 @@ struct FilmCheckTests {
             return "none"
         }
         #expect(try fault { _ in } == "none")
-        #expect(try fault { $0.frames.removeLast() }.contains("facets' frames"))
-        #expect(try fault { $0.bands = [] } == "0 paths between 2 facets")
-        #expect(try fault { $0.facets[0].activation += 1 }.contains("facet a has activation"))
-        #expect(try fault { $0.bands[0].minimumActivation -= 1 }.contains("minimumActivation"))
+        #expect(try fault { $0.record.frames.removeLast() }.contains("facets' frames"))
+        #expect(try fault { $0.record.bands = [] } == "0 paths between 2 facets")
+        #expect(try fault { $0.record.facets[0].activation += 1 }.contains("facet a has activation"))
+        #expect(try fault { $0.record.bands[0].minimumActivation -= 1 }.contains("minimumActivation"))
         #expect(try fault { $0.job.video.framesPerSecond = 25 }.contains("not 25"))
         let wide = try fault { $0.job.image.width = 1 << 62 }
         #expect(wide.hasPrefix("film.json is not readable: ") && wide.contains("/image/width: expected"), "\(wide)")
         #expect(try fault { $0.job.video.graph = false }.contains("1224x504 pixels, not 32x32"))
-        #expect(try fault { $0.outputs[0].sha256 = "0" }.contains("is not the file that was written"))
+        #expect(try fault { $0.record.outputs[0].sha256 = "0" }.contains("is not the file that was written"))
         #expect(
             try fault {
-                $0.outputs = []
+                $0.record.outputs = []
                 $0.job.image.width = 33
             }.contains("pixels, not 33x32"))
+        // Every key of ours has to be there, also where only people look at it.
+        for key in ["timing", "seeds", "digests", "engineRevision", "outputs", "frames", "facets", "bands", "job"] {
+            var text = String(decoding: record, as: UTF8.self)
+            text = text.replacingOccurrences(of: "\n  \"\(key)\" :", with: "\n  \"other\" :")
+            try text.write(toFile: folder + "/film.json", atomically: true, encoding: .utf8)
+            do throws(FilmCheck.Fault) { _ = try FilmCheck(folder) } catch {
+                #expect(error.description == "film.json is not readable: \(key) is missing")
+                continue
+            }
+            Issue.record("\(key) is not missed")
+        }
+        try record.write(to: URL(filePath: folder + "/film.json"))
         for name in ["poster.png", "film.mp4", "facets/01-a.png", "film.json"] {
             let path = folder + "/" + name
             let bytes = try Data(contentsOf: URL(filePath: path))
@@ -68,15 +95,14 @@ struct FilmCheckTests {
     /// Pictures that nobody wants to look at, under a film.json that does not know.
     @Test(arguments: ["grey", "frozen"]) func aFilmThatIsGreyOrFrozenIsAFault(kind: String) throws {
         let (rendering, folder) = try film(graph: false)
-        var record = try JSONDecoder().decode(
-            FilmRecord.self, from: Data(contentsOf: URL(filePath: folder + "/film.json")))
-        record.outputs = []
-        try record.json().write(to: URL(filePath: folder + "/film.json"))
+        var written = try Written(Data(contentsOf: URL(filePath: folder + "/film.json")))
+        written.record.outputs = []
+        try written.json().write(to: URL(filePath: folder + "/film.json"))
         try FileManager.default.removeItem(atPath: folder + "/film.mp4")
         let encoder = try VideoEncoder(path: folder + "/film.mp4", width: 32, height: 32, framesPerSecond: 30)
-        for _ in record.frames {
-            var frame = Bitmap(width: 32, height: 32, colour: (120, 120, 120))
-            if kind == "frozen" { frame.draw(Bitmap(width: 16, height: 16, colour: (240, 30, 30)), x: 3, y: 8) }
+        for _ in written.record.frames {
+            var frame = Bitmap(width: 32, height: 32, color: (120, 120, 120))
+            if kind == "frozen" { frame.draw(Bitmap(width: 16, height: 16, color: (240, 30, 30)), x: 3, y: 8) }
             try encoder.append(frame)
         }
         try encoder.finish()

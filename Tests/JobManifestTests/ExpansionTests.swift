@@ -44,15 +44,6 @@ import Testing
         #expect(manifest.reels().map(\.seed) == [0, 0, 3])
     }
 
-    @Test func `projection without projection layers is an error`() throws {
-        let error = try #require(throws: ManifestErrors.self) {
-            try ManifestReader.read(
-                bytes: Array(#"{"name": "n", "layer": "projection", "units": "all"}"#.utf8), file: "job.json",
-                layers: [LayerEntry(name: "conv", unitCount: 3)])
-        }
-        #expect(error.diagnostics.map(\.pointer) == ["/layer"], "\(error)")
-    }
-
     @Test func `a reel is the job of itself`() throws {
         for reel in try read(#"{"name": "n", "layer": ["block_4_add", "block_12_add"], "units": "0-1"}"#).reels() {
             #expect(reel.job.reels() == [reel])

@@ -70,7 +70,7 @@ import Testing
         #expect(job.canonicalJSON.contains("objective") == (expected != .channel), "\(job.canonicalJSON)")
     }
 
-    @Test func `colours are decorrelated where a spectrum is optimised, unless said`() throws {
+    @Test func `colors are decorrelated where a spectrum is optimised, unless said`() throws {
         let job = try job(
             with:
                 #""facets": [{}, {"parameterization": "fourier"}, {"decorrelatesColors": true}, {"parameterization": "fourier", "decorrelatesColors": false}]"#

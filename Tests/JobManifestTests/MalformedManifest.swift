@@ -400,7 +400,7 @@ extension MalformedManifest {
         MalformedManifest(
             "a job named like the gallery's folder",
             "{\"name\": ⟦\"gallery\", \"layer\": \"block_12_add\", \"unit\": 3}", "/name",
-            "none of \"gallery\", \"index.html\", \"junit.xml\", \"measures\", \"regressions.txt\", \"report.json\", found \"gallery\""
+            "none of \"gallery\", \"index.html\", \"junit.xml\", \"measures\", \"regressions.json\", \"regressions.txt\", \"report.json\", found \"gallery\""
         ),
         MalformedManifest(
             "a job named like the overview",

@@ -1,3 +1,4 @@
+import ConvNet
 import Foundation
 import Testing
 
@@ -198,7 +199,7 @@ import Testing
         let paths = try FileManager.default.subpathsOfDirectory(atPath: folder.path).filter { $0.hasSuffix(".json") }
         #expect(!paths.isEmpty)
         let manifests = try ManifestReader.read(
-            paths: paths.map { folder.appending(path: $0).path }, layers: mobileNetLayers)
+            paths: paths.map { folder.appending(path: $0).path }, network: MobileNetV2.description)
         #expect(manifests.count == paths.count)
     }
 
@@ -210,7 +211,8 @@ import Testing
         try Data().write(to: URL(filePath: empty))
         let missing = folder.appending(path: "missing.json").path
         let error = try #require(throws: ManifestErrors.self) {
-            try ManifestReader.read(paths: [missing, folder.path, empty, "/dev/zero"], layers: mobileNetLayers)
+            try ManifestReader.read(
+                paths: [missing, folder.path, empty, "/dev/zero"], network: MobileNetV2.description)
         }
         #expect(error.diagnostics.map(\.file) == [missing, folder.path, empty, "/dev/zero"])
         let phrases = ["nothing of that name", "a folder", "an empty file", "at most 16777216 bytes"]
@@ -226,7 +228,7 @@ import Testing
         let paths = ["a.json", "b.json"].map { folder.appending(path: $0).path }
         for path in paths { try Data(designExample.utf8).write(to: URL(filePath: path)) }
         let error = try #require(throws: ManifestErrors.self) {
-            try ManifestReader.read(paths: paths, layers: mobileNetLayers)
+            try ManifestReader.read(paths: paths, network: MobileNetV2.description)
         }
         #expect(
             error.diagnostics.map { "\($0.file) \($0.line):\($0.column) \($0.pointer)" } == ["\(paths[1]) 3:11 /name"])

@@ -1,22 +1,8 @@
+import ConvNet
 import Foundation
 import Testing
 
 @testable import JobManifest
-
-/// The layers of MobileNetV2 that the tests name (METHODS, "Network and weights"): `_project_BN` and `_add`.
-let mobileNetLayers: [LayerEntry] = {
-    let channels = [24, 24, 32, 32, 32, 64, 64, 64, 64, 96, 96, 96, 160, 160, 160, 320]
-    var layers = [
-        LayerEntry(name: "Conv1_relu", unitCount: 32), LayerEntry(name: "expanded_conv_project_BN", unitCount: 16),
-    ]
-    for (index, count) in channels.enumerated() {
-        layers.append(LayerEntry(name: "block_\(index + 1)_project_BN", unitCount: count))
-        if index > 0, channels[index - 1] == count {
-            layers.append(LayerEntry(name: "block_\(index + 1)_add", unitCount: count))
-        }
-    }
-    return layers + [LayerEntry(name: "out_relu", unitCount: 1280)]
-}()
 
 /// DESIGN's example of a manifest, with the preset whose numbers it writes out.
 let designExample = """
@@ -42,13 +28,13 @@ let designExample = """
     """
 
 func read(_ text: String, file: String = "job.json") throws(ManifestErrors) -> Manifest {
-    try ManifestReader.read(bytes: Array(text.utf8), file: file, layers: mobileNetLayers)
+    try ManifestReader.read(bytes: Array(text.utf8), file: file, network: MobileNetV2.description)
 }
 
 /// What is wrong with a text; empty if nothing is.
 func diagnostics(_ bytes: [UInt8]) -> [Diagnostic] {
     do throws(ManifestErrors) {
-        _ = try ManifestReader.read(bytes: bytes, file: "job.json", layers: mobileNetLayers)
+        _ = try ManifestReader.read(bytes: bytes, file: "job.json", network: MobileNetV2.description)
         return []
     } catch {
         return error.diagnostics

@@ -31,17 +31,18 @@ import Testing
         let record = try rendering.film(reel).record
         let ofFacets = record.facets.reduce(0) { $0 + $1.evaluations - 1 }
         let ofBands = record.bands.reduce(0) { $0 + $1.gradientEvaluations }
-        #expect(Int(ReelWork(reel).gradients) == ofFacets + ofBands)
-        let pixels = record.job.video.graph ? 1224 * 504 : reel.image.width * reel.image.height
-        #expect(Int(ReelWork(reel).filmPixels) == record.frames.count * pixels)
+        let work = ReelWork(reel, in: try #require(MobileNetV2.description.layer(reel.layer)))
+        #expect(Int(work.gradients) == ofFacets + ofBands)
+        let pixels = reel.video.graph ? 1224 * 504 : reel.image.width * reel.image.height
+        #expect(Int(work.filmPixels) == record.frames.count * pixels)
     }
 
     @Test func deeperLayersAndLargerImagesCostMore() throws {
         func seconds(_ layer: String, _ size: Int) throws -> Double {
             let manifest = #"{ "name": "n", "layer": "\#(layer)", "unit": 1, "image": { "size": \#(size) } }"#
-            return CostForecast([try Rendering.reel(manifest)]).seconds[0]
+            return CostForecast([try Rendering.reel(manifest)], of: MobileNetV2.description).seconds[0]
         }
-        let layers = MobileNetV2.layers.map(\.name).filter { $0.hasSuffix("project_BN") }
+        let layers = MobileNetV2.description.layers.map(\.name).filter { $0.hasSuffix("project_BN") }
         let costs = try layers.map { try seconds($0, 224) }
         #expect(zip(costs, costs.dropFirst()).allSatisfy(<), "\(costs)")
         let (small, large) = (try seconds("block_12_add", 224), try seconds("block_12_add", 448))
@@ -49,11 +50,14 @@ import Testing
         #expect(large > 3 * small && large < 4 * small, "\(small), \(large)")
     }
 
-    @Test func multiplyAccumulatesAreThoseOfThePaper() throws {
-        // Sandler et al. 2018, table 4: 300 million for the whole network, the classifier (1.3 million) included.
-        let all = try #require(MobileNetV2.multiplyAccumulates(to: "out_relu", height: 224, width: 224))
-        #expect(abs(all / 1e6 - 300) < 3, "\(all)")
-        #expect(MobileNetV2.multiplyAccumulates(to: "block_99_add", height: 224, width: 224) == nil)
+    @Test func aTypicalMachineTakesAtEachLayerWhatWasMeasuredThere() {
+        let network = MobileNetV2.description
+        let typical = Calibration(typicalFor: network)
+        for measured in network.calibrationLayers {
+            let found = typical.milliseconds(to: measured.layer, height: 224, width: 224)
+            #expect(abs(found.forward - measured.forward) < 1e-9, "\(measured.layer.name): \(found)")
+            #expect(abs(found.gradient - measured.gradient) < 1e-9, "\(measured.layer.name): \(found)")
+        }
     }
 
     @Test(.enabled(if: Rendering.hasWeights, "the real weights are not there; `make weights` fetches them"))
@@ -71,6 +75,7 @@ import Testing
         for damaged in [
             "", "{", String(text.dropLast(9)), text.replacingOccurrences(of: #""size":224"#, with: #""size":-1"#),
             text.replacingOccurrences(of: Network.engineRevision, with: "another engine"),
+            text.replacingOccurrences(of: "50075648", with: "50075649"),
         ] {
             try damaged.write(to: file, atomically: true, encoding: .utf8)
             let anew = try Calibration.kept(in: file.path, network: network)

@@ -1,6 +1,7 @@
 import ConvNet
 import Foundation
 import JobManifest
+import Records
 
 @testable import Pipeline
 
@@ -88,7 +89,8 @@ final class Rendering: Sendable {
 
     /// The reel of a manifest of one.
     static func reel(_ manifest: String) throws -> Reel {
-        try ManifestReader.read(bytes: Array(manifest.utf8), file: "test.json", layers: ManifestSet.layers).reels()[0]
+        try ManifestReader.read(bytes: Array(manifest.utf8), file: "test.json", network: MobileNetV2.description)
+            .reels()[0]
     }
 
     private final class StepCounter: ProgressReporter {

@@ -20,7 +20,8 @@ final class RunFixture: Sendable {
 
     init(count: Int) throws {
         let text = #"{"name": "run", "layer": "block_16_project_BN", "units": "0-\#(count - 1)"}"#
-        reels = try ManifestReader.read(bytes: Array(text.utf8), file: "run.json", layers: ManifestSet.layers).reels()
+        reels = try ManifestReader.read(bytes: Array(text.utf8), file: "run.json", network: MobileNetV2.description)
+            .reels()
     }
 
     func lock(_ index: Int) throws -> FileLock? { try FileLock.take(RunFolder(output: output).lock(of: reels[index])) }

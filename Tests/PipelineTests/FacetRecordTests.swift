@@ -51,7 +51,7 @@ import Testing
         return try StageRecord([Numbers(hasSpectrum: hasSpectrum)], tensors)
     }
 
-    @Test func `an old record without kinds is of a spectrum of decorrelated colours, or of an image alone`() throws {
+    @Test func `an old record without kinds is of a spectrum of decorrelated colors, or of an image alone`() throws {
         #expect(try read(oldRecord(hasSpectrum: true)) == [Self.facet(Self.point(.fourier)).facet])
         #expect(try read(oldRecord(hasSpectrum: false)) == [Self.facet(nil).facet])
     }

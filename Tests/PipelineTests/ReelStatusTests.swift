@@ -3,6 +3,7 @@ import Disk
 import Film
 import Foundation
 import JobManifest
+import Records
 import Testing
 
 @testable import Pipeline
@@ -20,7 +21,7 @@ import Testing
     /// The record of a film as long as a real one.
     private func record(of reel: Reel, source: FilmRecord.FacetEntry.Source? = nil) -> FilmRecord {
         FilmRecord(
-            job: reel, seeds: FilmRecord.Seeds(job: reel.seed, robustActivation: 0),
+            seeds: FilmRecord.Seeds(job: reel.seed, robustActivation: 0),
             digests: FilmRecord.Digests(weights: "w", job: reel.digest), engineRevision: Network.engineRevision,
             frames: (0..<241).map {
                 FilmRecord.Frame(
@@ -41,13 +42,13 @@ import Testing
             timing: FilmRecord.Timing(facets: 1, bands: 2, film: 4, total: 7, workers: 2))
     }
 
-    private func write(_ record: FilmRecord) throws {
-        let folder = "\(output)/\(record.job.folder)"
+    private func write(_ record: FilmRecord, of reel: Reel) throws {
+        let folder = "\(output)/\(reel.folder)"
         try FileManager.default.createDirectory(atPath: "\(folder)/facets", withIntermediateDirectories: true)
         for output in record.outputs {
             try Data(repeating: 1, count: output.bytes).write(to: URL(filePath: "\(folder)/\(output.path)"))
         }
-        try record.json().write(to: URL(filePath: "\(folder)/film.json"))
+        try record.json(job: reel).write(to: URL(filePath: "\(folder)/film.json"))
     }
 
     private func status(_ reel: Reel, weights: String = "w") -> ReelStatus {
@@ -58,7 +59,7 @@ import Testing
         defer { try? FileManager.default.removeItem(atPath: output) }
         let reel = try reel()
         #expect(status(reel) == .stale(reason: "never rendered"))
-        try write(record(of: reel))
+        try write(record(of: reel), of: reel)
         #expect(status(reel) == .upToDate)
         #expect(status(reel, weights: "v") == .stale(reason: "weights changed"))
         for (settings, pointers) in [
@@ -78,14 +79,14 @@ import Testing
         }
         var old = record(of: reel)
         old.engineRevision = "0"
-        try write(old)
+        try write(old, of: reel)
         #expect(status(reel) == .stale(reason: "engine changed: 0 -> \(Network.engineRevision)"))
     }
 
     @Test func aMissingOrDamagedOutputIsNamed() throws {
         defer { try? FileManager.default.removeItem(atPath: output) }
         let reel = try reel()
-        try write(record(of: reel))
+        try write(record(of: reel), of: reel)
         let folder = "\(output)/\(reel.folder)"
         try Data(repeating: 0, count: 12).write(to: URL(filePath: "\(folder)/poster.png"))
         #expect(status(reel) == .stale(reason: "output damaged: poster.png has 12 bytes instead of 5"))
@@ -97,7 +98,7 @@ import Testing
             try Data(bad.utf8).write(to: URL(filePath: "\(folder)/film.json"))
             #expect(status(reel) == .stale(reason: "output damaged: film.json is not readable"), "\(bad)")
         }
-        let json = String(decoding: try record(of: reel).json(), as: UTF8.self)
+        let json = String(decoding: try record(of: reel).json(job: reel), as: UTF8.self)
         try Data(json.replacingOccurrences(of: "\"outputs\"", with: "\"files\"").utf8).write(
             to: URL(filePath: "\(folder)/film.json"))
         #expect(
@@ -106,7 +107,7 @@ import Testing
         // A list that leads elsewhere is no proof.
         var elsewhere = record(of: reel)
         elsewhere.outputs[0].path = "../../../../../etc/passwd"
-        try elsewhere.json().write(to: URL(filePath: "\(folder)/film.json"))
+        try elsewhere.json(job: reel).write(to: URL(filePath: "\(folder)/film.json"))
         #expect(status(reel) == .stale(reason: "output missing: ../../../../../etc/passwd"))
     }
 
@@ -117,7 +118,7 @@ import Testing
         try Data("fox".utf8).write(to: URL(filePath: path))
         let reel = try reel(#", "facets": [{ "image": "\#(path)" }, {}]"#)
         let digest = try SHA256.hexDigest(ofFile: path)
-        try write(record(of: reel, source: FilmRecord.FacetEntry.Source(path: "fox.png", sha256: digest)))
+        try write(record(of: reel, source: FilmRecord.FacetEntry.Source(path: "fox.png", sha256: digest)), of: reel)
         let pictures = PictureDigests()
         func status() -> ReelStatus { ReelStatus.of(reel, in: output, weightsDigest: "w", pictures: pictures) }
         #expect(status() == .upToDate && status() == .upToDate)
@@ -132,7 +133,7 @@ import Testing
         defer { try? FileManager.default.removeItem(atPath: output) }
         let manifest = #"{"name": "night", "layers": "projection", "units": "all"}"#
         let reels = try ManifestReader.read(
-            bytes: Array(manifest.utf8), file: "night.json", layers: ManifestSet.layers
+            bytes: Array(manifest.utf8), file: "night.json", network: MobileNetV2.description
         ).reels()
         #expect(reels.count == 1504)
         func seconds(_ body: () -> Void) -> Double {
@@ -142,8 +143,8 @@ import Testing
         var plan: RenderPlan?
         let unrendered = seconds { plan = RenderPlan(reels: reels, in: output, weightsDigest: "w") }
         #expect(plan?.statuses.allSatisfy { $0 == .stale(reason: "never rendered") } == true)
-        for reel in reels { try write(record(of: reel)) }
-        let bytes = try record(of: reels[0]).json().count
+        for reel in reels { try write(record(of: reel), of: reel) }
+        let bytes = try record(of: reels[0]).json(job: reels[0]).count
         let rendered = seconds { plan = RenderPlan(reels: reels, in: output, weightsDigest: "w") }
         #expect(plan?.statuses.allSatisfy { $0 == .upToDate } == true)
         print("1504 films: \(unrendered) s unrendered, \(rendered) s finished with film.json of \(bytes) bytes")

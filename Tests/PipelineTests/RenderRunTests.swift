@@ -1,5 +1,6 @@
 import ConvNet
 import Foundation
+import Records
 import Testing
 
 @testable import Pipeline
@@ -128,7 +129,7 @@ import Testing
     @Test(arguments: [2, 4])
     func severalRunsShareTheWorkAndDoNothingTwice(runs: Int) throws {
         let fixture = try RunFixture(count: 24)
-        let counts = Guarded<[RunResult.Counts]>([])
+        let counts = Guarded<[RunReport.Counts]>([])
         DispatchQueue.concurrentPerform(iterations: runs) { _ in
             let result = fixture.run { _, _ in usleep(2_000) }
             counts.update { $0.append(result.counts) }

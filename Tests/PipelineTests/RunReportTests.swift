@@ -1,6 +1,6 @@
 import ConvNet
 import Foundation
-import FoundationXML
+import Records
 import Testing
 
 @testable import Pipeline
@@ -52,36 +52,6 @@ import Testing
         #expect(reels[0]["seconds"] as? Double == 61.235)
         #expect(reels[3]["message"] as? String == Self.nasty)
         #expect(reels[3]["log"] as? String == "nowhere.jsonl")
-    }
-
-    @Test func junitIsXMLWithOneTestCaseAReel() throws {
-        final class Reader: NSObject, XMLParserDelegate {
-            var elements: [(name: String, attributes: [String: String])] = []
-            var text = ""
-            func parser(
-                _ parser: XMLParser, didStartElement name: String, namespaceURI: String?, qualifiedName: String?,
-                attributes: [String: String]
-            ) { elements.append((name, attributes)) }
-            func parser(_ parser: XMLParser, foundCharacters string: String) { text += string }
-        }
-        let data = RunReport(Self.result, manifests: []).junit()
-        let (parser, reader) = (XMLParser(data: data), Reader())
-        parser.delegate = reader
-        #expect(parser.parse(), "\(String(describing: parser.parserError)) \(String(decoding: data, as: UTF8.self))")
-        let suite = try #require(reader.elements.first { $0.name == "testsuite" }).attributes
-        #expect([suite["tests"], suite["failures"], suite["errors"], suite["skipped"]] == ["7", "2", "0", "2"])
-        let cases = reader.elements.filter { $0.name == "testcase" }.map(\.attributes)
-        #expect(cases.map { $0["name"] } == Self.result.reels.map(\.reel))
-        #expect(cases.allSatisfy { $0["classname"] == "eyes.block_1_add" })
-        #expect(cases[0]["time"] == "61.235")
-        let messages = reader.elements.filter { $0.name == "failure" }.map { $0.attributes["message"] }
-        // XML has no way to say two of the characters.
-        let readable = Self.nasty.replacingOccurrences(of: "\u{1}", with: "\u{FFFD}")
-            .replacingOccurrences(of: "\u{FFFE}", with: "\u{FFFD}")
-        #expect(messages == [readable, "first"])
-        #expect(reader.text.contains("log: nowhere.jsonl"))
-        let skipped = reader.elements.filter { $0.name == "skipped" }.map { $0.attributes["message"] }
-        #expect(skipped == ["stopped", "the output folder is full"])
     }
 
     @Test func theSummaryIsOneLine() {

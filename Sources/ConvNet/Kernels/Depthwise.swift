@@ -30,7 +30,7 @@ struct DepthwiseGeometry: Sendable, Equatable {
     var outputPixels: Int { outputHeight * outputWidth }
 }
 
-/// The rows of one channel block that are at hand, in a ring: row `y` lies at place `y % capacity`.
+/// A ring with some rows of one channel block: row `y` lies at place `y % capacity`.
 struct RowRing {
     let base: UnsafeRawPointer
     /// Rows that the ring holds.
@@ -92,8 +92,8 @@ struct DepthwiseTaps {
 
 /// Depthwise 3x3 convolution and ReLU6 of one channel block: some output rows.
 ///
-/// Stride 1 takes two output rows at a time: 12 loads for 18 fused multiply-adds, so that the multiplier is the bound and
-/// not the loads.
+/// With stride 1, two output rows are made at a time: 12 loads for 18 fused multiply-adds, so that the multiplications
+/// limit the speed and not the loads.
 /// - Parameters:
 ///   - input: the rows that `rows` need, `[y][x][16]`.
 ///   - weights: nine lanes, `[row][column]`.
@@ -122,8 +122,8 @@ func depthwiseTransposedStride1(
     depthwisePairs(gradient, geometry, rows, weights, Lane.zero, output, Linear.self)
 }
 
-/// What becomes of a sum on its way to memory. Masks are left to passes of their own (`recordMask`, `applyMask`): next to
-/// the sums they took longer.
+/// What is done to a sum before it is written to memory. Masks have passes of their own (`recordMask`, `applyMask`),
+/// since they took longer together with the sums.
 private protocol DepthwiseOutput {
     static func value(_ sum: Lane) -> Lane
 }
@@ -154,9 +154,9 @@ private func depthwisePairs<Output: DepthwiseOutput>(
 /// need, carried as a type.
 private struct DepthwiseRows<let S: Int, let R: Int, let H: Int> {}
 
-/// Output rows `R` at a time, of which `rows` holds a multiple.
+/// Makes `R` output rows at a time; the number of `rows` is a multiple of `R`.
 ///
-/// Never inlined: side by side in one function the variants' taps were kept in memory (twice the time).
+/// Never inlined: when the variants were in one function, their taps were kept in memory (twice the time).
 @inline(never)
 private func depthwiseRows<let S: Int, let R: Int, let H: Int, Output: DepthwiseOutput>(
     _ input: RowRing, _ geometry: DepthwiseGeometry, _ rows: Range<Int>, _ weights: UnsafeRawPointer, _ bias: Lane,
@@ -191,7 +191,7 @@ private func depthwiseRows<let S: Int, let R: Int, let H: Int, Output: Depthwise
     }
 }
 
-/// Adds what one input column gives to `R` output rows.
+/// Adds the contribution of one input column to `R` output rows.
 @inline(__always)
 private func adding<let S: Int, let R: Int, let H: Int>(
     _ sums: InlineArray<R, Lane>, _ sources: InlineArray<H, UnsafeRawPointer>, _ x: Int, _ taps: TapColumn,

@@ -4,7 +4,7 @@
 /// own are zero. With AVX-512 a lane is one register, with AVX2 two, with NEON four.
 typealias Lane = SIMD16<Float>
 
-/// One bit a pixel for the sixteen channels of a lane: 32 pixels are a *mask word*.
+/// One bit per pixel for each of the sixteen channels of a lane. It is called a *mask word* and holds 32 pixels.
 typealias MaskWord = SIMD16<UInt32>
 
 let laneWidth = 16
@@ -44,7 +44,8 @@ extension UnsafeMutableRawPointer {
     }
 }
 
-/// ReLU6. `replacing` with a strict comparison becomes a vector minimum and maximum; `clamped` would go scalar.
+/// ReLU6. `replacing` with a strict comparison becomes a vector minimum and maximum; `clamped` would work value by
+/// value.
 @inline(__always) func rectified6(_ value: Lane) -> Lane {
     let six = Lane(repeating: 6)
     let positive = value.replacing(with: Lane.zero, where: value .< Lane.zero)
@@ -53,7 +54,7 @@ extension UnsafeMutableRawPointer {
 
 /// `word` with `bit` set in every channel where ReLU6 passes its gradient (0 < y < 6).
 @inline(__always) func adding(_ bit: MaskWord, to word: MaskWord, whereInside value: Lane) -> MaskWord {
-    // One unsigned comparison: the bits of numbers above zero are in the numbers' order.
+    // One unsigned comparison: for numbers above zero, the bits are in the same order as the numbers.
     let bits = unsafeBitCast(value, to: MaskWord.self) &- MaskWord(repeating: 1)
     let inside = bits .< MaskWord(repeating: Float(6).bitPattern - 1)
     return word.replacing(with: word | bit, where: inside)

@@ -14,7 +14,7 @@ func laneSum(_ lanes: UnsafeRawPointer, count: Int) -> Lane {
     return (sums[0] + sums[1]) + (sums[2] + sums[3])
 }
 
-/// `value` at each of some pixels where the mask is set, else zero; `lanes` is the first pixel's place.
+/// Writes `value` to each of some pixels where the mask is set, else zero; `lanes` is the place of the first pixel.
 func fillMasked(_ lanes: UnsafeMutableRawPointer, with value: Lane, mask: UnsafeMutableRawPointer, pixels: Range<Int>) {
     forEachMaskWord(pixels) { word, run in
         let bits = mask.maskWord(word)
@@ -26,9 +26,10 @@ func fillMasked(_ lanes: UnsafeMutableRawPointer, with value: Lane, mask: Unsafe
     }
 }
 
-/// The masks of some pixels' lanes that ReLU6 has been through: an output lies within 0...6 where its input did.
+/// Records the masks of some pixels' lanes that have passed through ReLU6: an output lies within 0...6 if its input
+/// did.
 ///
-/// A run may start within a word that the one before began.
+/// The pixels may begin inside a mask word that an earlier call has begun.
 func recordMask(_ lanes: UnsafeRawPointer, mask: UnsafeMutableRawPointer, pixels: Range<Int>) {
     forEachMaskWord(pixels) { word, run in
         let first = run.lowerBound & (maskPixels - 1)
@@ -42,7 +43,7 @@ func recordMask(_ lanes: UnsafeRawPointer, mask: UnsafeMutableRawPointer, pixels
     }
 }
 
-/// ReLU6's derivative: some pixels' lanes in place, zero where the mask is not set.
+/// Applies ReLU6's derivative to some pixels' lanes in place: they become zero where the mask is not set.
 func applyMask(_ lanes: UnsafeMutableRawPointer, mask: UnsafeMutableRawPointer, pixels: Range<Int>) {
     forEachMaskWord(pixels) { word, run in
         let bits = mask.maskWord(word)

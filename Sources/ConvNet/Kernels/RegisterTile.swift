@@ -1,17 +1,17 @@
 import CPlatform
 
-/// Sums of some pixels and the column blocks of one panel, kept in registers while the depth runs: the innermost loop.
+/// The innermost loop: sums for some pixels and the column blocks of one panel, kept in registers over the whole depth.
 ///
 /// Named by pixels x column blocks. A conforming type carries its size in its type, so that every loop over it unrolls
-/// and no sum leaves its register. Never inlined, and with one flat array a column block: next to other code, or with
-/// nested arrays, the optimiser may keep the sums in memory throughout (a quarter of the speed, seen).
+/// and no sum leaves its register. It is never inlined, and has one flat array for each column block: next to other
+/// code, or with nested arrays, the compiler may keep the sums in memory (seen: a quarter of the speed).
 protocol RegisterTile {
     /// Pixels.
     static var rows: Int { get }
 
     /// Writes `epilogue(a * b)` for `rows` rows of `a`, the first at `row`, and one panel of `b`.
     /// - Parameters:
-    ///   - panel: the panel's weights, and what to ask for of the next one meanwhile.
+    ///   - panel: the panel's weights, and the part of the next panel to prefetch meanwhile.
     ///   - block: the panel's first column block.
     ///   - pixel: the pixel of the first row.
     static func multiply(
@@ -61,11 +61,11 @@ enum Tile<let R: Int, let N: Int>: RegisterTile {
     }
 }
 
-/// `R` pixels x one and a half column blocks, for 24 channels without a quarter of them padding.
+/// `R` pixels x one and a half column blocks: for 24 channels, which in two blocks would need a quarter of padding.
 ///
-/// Two depths at a time: a lane holds eight channels, each twice, side by side: the sum over even depths and the one over
-/// odd depths, which are added at the end. The two inputs are neighbours in memory, and one load broadcasts them
-/// both; the weights lie in pairs too. So 24 channels are three lanes, as busy as `Tile<R, 3>`'s.
+/// It takes two depths at a time. A lane holds eight channels, each with two sums side by side, one over even and one
+/// over odd depths; they are added at the end. The two inputs are neighbours in memory, so that one load broadcasts
+/// both; the weights lie in pairs, too. So 24 channels are three lanes, as busy as those of `Tile<R, 3>`.
 enum PairedTile<let R: Int>: RegisterTile {
     static var rows: Int { R }
 
@@ -108,16 +108,16 @@ enum PairedTile<let R: Int>: RegisterTile {
     }
 }
 
-/// A panel's weights, and the part of the next panel that a tile asks for while it computes.
+/// The weights of a panel, and the part of the next panel that a tile prefetches while it computes.
 ///
-/// Where a map is small, a panel serves few tiles before the next one is needed, and 18 MB of weights never stay in the
-/// second cache level. Asking in small portions along the depth makes an evaluation to block_16 5 % faster; all at once
-/// before the tile gains nothing.
+/// If a map is small, a panel serves few tiles before the next one is needed, and 18 MB of weights never stay in the
+/// second cache level. Prefetching in small portions along the depth makes an evaluation to block_16 5 % faster;
+/// prefetching everything before the tile gains nothing.
 struct PanelCursor {
     let weights: UnsafeRawPointer
-    /// The next panel's part that has not been asked for.
+    /// The part of the next panel that has not been prefetched yet.
     private(set) var ahead: UnsafeRawPointer
-    /// Cache lines to ask for per segment of the depth.
+    /// Cache lines to prefetch per segment of the depth.
     private let linesPerSegment: Int
     private let bytesPerTile: Int
 

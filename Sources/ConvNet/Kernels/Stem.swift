@@ -15,10 +15,10 @@ struct PaddedImageGeometry: Sendable, Equatable {
     var count: Int { (height + 2) * (width + 2) * 3 }
 }
 
-/// Fills the border with `colour`; the interior is copied anew for each image.
-func fillPaddedImage(_ padded: UnsafeMutableRawPointer, _ geometry: PaddedImageGeometry, colour: [Float]) {
+/// Fills the border with `color`; the interior is copied anew for each image.
+func fillPaddedImage(_ padded: UnsafeMutableRawPointer, _ geometry: PaddedImageGeometry, color: [Float]) {
     let floats = padded.assumingMemoryBound(to: Float.self)
-    for index in 0..<geometry.count { floats[index] = colour[index % 3] }
+    for index in 0..<geometry.count { floats[index] = color[index % 3] }
 }
 
 /// Copies an image `[height][width][3]` into the padded one.

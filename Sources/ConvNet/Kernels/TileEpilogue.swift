@@ -5,7 +5,7 @@ struct LanePlane {
     let blockStride: Int
     /// The pixel whose lane is at `base`: the first of the rows held.
     var origin = 0
-    /// Lanes from a pixel to the next: 1 but for the stem's products.
+    /// Lanes from a pixel to the next: 1, except for the stem's products.
     var pixelStride = 1
 
     /// The lane of a pixel, as an index from `base`.
@@ -32,8 +32,8 @@ struct MaskPlane {
 /// The sums of `R` consecutive pixels and one column block.
 typealias TileColumn<let R: Int> = InlineArray<R, Lane>
 
-/// What becomes of a register tile: its sums begin at the bias, and each is changed on its way from its register to the
-/// output.
+/// What is done to the sums of a register tile. They begin at the bias, and each is changed between its register and
+/// the output.
 ///
 /// Conforming types are structs with inlined methods: closures stop inlining once they grow (2.7 times slower).
 protocol TileEpilogue {

@@ -1,5 +1,5 @@
-/// What a safetensors file is to hold, laid out: its bytes depend on names, shapes, values and metadata alone, not on the
-/// order in which the tensors are given.
+/// The contents of a safetensors file, laid out. Its bytes depend on names, shapes, values and metadata alone, not on
+/// the order in which the tensors are given.
 public struct SafetensorsContents: Sendable {
     /// A tensor of either type.
     public enum Values: Sendable, Equatable {
@@ -33,7 +33,8 @@ public struct SafetensorsContents: Sendable {
     /// Sorted by name, as their values follow the header.
     let tensors: [(name: String, values: Values)]
 
-    /// - Throws: `SafetensorsError` (of no file) for a name given twice, and a tensor whose shape does not fit its values.
+    /// - Throws: `SafetensorsError` (without a file) if a name is given twice, or the shape of a tensor does not fit
+    ///   its values.
     public init(_ tensors: [(name: String, values: Values)], metadata: [String: String] = [:]) throws(SafetensorsError)
     {
         self.tensors = tensors.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }

@@ -1,6 +1,6 @@
 import Disk
 
-/// Why a safetensors file, or one tensor of it, cannot be had, and what to do about it.
+/// Why a safetensors file, or one tensor of it, cannot be read, and what to do about it.
 public struct SafetensorsError: Error, Sendable, Equatable, CustomStringConvertible {
     /// Path of the file, as it was given.
     public let file: String

@@ -3,8 +3,8 @@ import Disk
 extension SafetensorsFile {
     /// Writes tensors to a file whose bytes depend on names, shapes, values and metadata alone, not on their order.
     ///
-    /// The file is written under a temporary name in the same folder, flushed to the disk, then renamed: whoever
-    /// opens `path` sees the old file or the new one, whole.
+    /// The file is written under a temporary name in the same folder, flushed to the disk, then renamed: a reader of
+    /// `path` sees the whole old file or the whole new one.
     public static func write(
         _ tensors: [(name: String, tensor: Tensor)], metadata: [String: String] = [:], to path: String
     ) throws(SafetensorsError) {

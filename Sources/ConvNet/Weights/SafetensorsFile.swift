@@ -47,7 +47,7 @@ public struct SafetensorsFile: Sendable {
         names = header.entries.keys.sorted()
     }
 
-    /// The header, once its promised length is known to be one that the file can keep.
+    /// Reads the header, after checking that the file has room for the length that it promises.
     private static func headerText(of file: OpenFile) throws(DiskError) -> [UInt8] {
         guard file.size >= 8 else {
             throw DiskError(file.path, "has \(file.size) bytes, too few for the length of a header")
@@ -85,7 +85,7 @@ public struct SafetensorsFile: Sendable {
     /// Whether the tensor holds bytes; false where there is none of that name.
     public func isByteTensor(_ name: String) -> Bool { header.entries[name]?.kind == .byte }
 
-    /// Hands all bytes of the file, from its first on, to `use`, a piece at a time: to be digested, say.
+    /// Gives all bytes of the file to `use`, piece by piece from the first one on, for example for a digest.
     public func forEachPiece(_ use: ([UInt8]) -> Void) throws(SafetensorsError) {
         let length = 1 << 18
         for start in stride(from: 0, to: file.size, by: length) {

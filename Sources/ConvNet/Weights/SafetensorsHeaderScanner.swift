@@ -1,5 +1,5 @@
-/// Reads the JSON of a safetensors header: exactly the grammar that the format allows and nothing else, so that
-/// depth and memory are bounded by the text and a name cannot appear twice unseen (Foundation's reader takes the last).
+/// Reads the JSON of a safetensors header: exactly the grammar that the format allows. So depth and memory are bounded
+/// by the text, and a name that appears twice is noticed (Foundation's reader takes the last).
 struct SafetensorsHeaderScanner {
     typealias Problem = SafetensorsHeader.Problem
 

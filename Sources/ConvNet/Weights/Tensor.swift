@@ -30,7 +30,7 @@ public struct Tensor: Sendable, Equatable {
     }
 }
 
-/// The same of bytes: pictures of 8 bits.
+/// A dense array of bytes, laid out in the same way: for pictures of 8 bits.
 public struct ByteTensor: Sendable, Equatable {
     /// Extents, outermost first.
     public let shape: [Int]

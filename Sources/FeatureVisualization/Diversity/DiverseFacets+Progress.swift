@@ -1,7 +1,7 @@
-/// Where one image of a set is between two steps of the set.
+/// The state of one image of a set between two steps of the set.
 public struct DiverseFacetProgress: Sendable, Equatable {
     public var facet: FacetProgress
-    /// Its beta, as far as it has given way, and what that is judged by.
+    /// The present beta of the image, and the average activation that decides about it.
     public var weight: Double
     public var averageActivation: Double
 
@@ -13,7 +13,7 @@ public struct DiverseFacetProgress: Sendable, Equatable {
 }
 
 extension DiverseFacets {
-    /// Where the set is: of each image, between two whole steps.
+    /// The state of each image between two whole steps of the set.
     public var progress: [DiverseFacetProgress] {
         members.map {
             DiverseFacetProgress(
@@ -21,15 +21,15 @@ extension DiverseFacets {
         }
     }
 
-    /// Goes on from where the same set was.
-    /// - Throws: `FacetProgressError` where it cannot have been there; the set is of no use then.
+    /// Continues the same set from its saved state.
+    /// - Throws: `FacetProgressError` if that state is impossible; then the set cannot be used any more.
     public func resume(_ progress: [DiverseFacetProgress]) throws {
         guard progress.count == count, Set(progress.map(\.facet.step)).count == 1 else {
             throw FacetProgressError("\(progress.count) images, or not all at the same step, in a set of \(count)")
         }
         for (member, progress) in zip(members, progress) {
             try member.optimizer.resume(progress.facet)
-            // Each step has been weighed once.
+            // Every step has updated the weight once.
             try member.weight.restore(
                 value: progress.weight, average: progress.averageActivation, steps: progress.facet.step)
         }

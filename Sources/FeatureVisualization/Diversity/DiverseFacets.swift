@@ -4,27 +4,27 @@ import ConvNet
 /// maximises sum_i A_i - beta mean(A) (1/k) sum_{i != j} cos(G_i, G_j), where G is the Gram matrix of the layer's
 /// activations without the units that the objective names, and mean(A) counts as a constant.
 ///
-/// The first image is left free: the others keep away from it, it does not keep away from them. So a set costs no
-/// evaluation more than as many single facets, shows what the unit likes best, and has at every step the activation
-/// that a facet reaches *without* the term. An image that falls too far below it has its own beta give way
-/// (`DiversityWeight`), since some units have less than k kinds of image to show.
-///
+/// The first image is free: the others keep away from it, but it does not keep away from them. So a set needs no more
+/// evaluations than the same number of single facets, and shows what the unit likes best. At every step it also gives
+/// the activation that a facet reaches *without* the term. If another image falls too far below that, its own beta
+/// becomes smaller (`DiversityWeight`), since some units have fewer than k kinds of image to show.
 /// A step has two halves, each of which can run for all images at once: `look(_:)` for all of them, `settle()`, then
 /// `climb(_:)` for all of them.
 public final class DiverseFacets: @unchecked Sendable {
-    // `@unchecked`: each half of a step changes its own member alone; `settle` runs between halves, by itself.
+    // `@unchecked`: each call of `look` or `climb` changes one member alone; `settle` runs by itself between the
+    // halves.
 
     private let objective: Objective
     let members: [DiverseFacet]
-    /// max(mean A, 0) of the step at hand: while activations are negative, likeness costs nothing.
+    /// max(mean A, 0) of the present step: while activations are negative, likeness costs nothing.
     private var meanActivation = 0.0
 
     /// - Parameters:
-    ///   - names: of the facets, at least two.
-    ///   - specification: of each of them but for its name.
+    ///   - names: one for each facet, at least two.
+    ///   - specification: of every facet; only the name differs.
     ///   - diversity: beta.
-    ///   - firstIndex: the first facet's place in the reel; with `seed` these key all random numbers.
-    ///   - evaluator: makes one for each image, all of one layer and size: about 10 MB each at 224 pixels.
+    ///   - firstIndex: the place of the first facet in the reel. The facets' places and `seed` key all random numbers.
+    ///   - evaluator: makes an evaluator for each image, all of one layer and size: about 10 MB each at 224 pixels.
     public init(
         names: [String], _ specification: FacetSpecification, diversity: Double, objective: Objective, seed: UInt64,
         firstIndex: Int, evaluator: () throws -> Evaluator
@@ -58,8 +58,8 @@ public final class DiverseFacets: @unchecked Sendable {
         member.gram = GramMatrix(member.rows)
     }
 
-    /// Between the halves: weighs what has been seen.
-    /// - Throws: `FacetError`, before one image's fault reaches the others through the term.
+    /// Between the two halves: checks the activations, and adapts the betas to them.
+    /// - Throws: `FacetError`, before the fault of one image can reach the others through the term.
     public func settle() throws {
         for member in members { try member.optimizer.check(member.activation) }
         meanActivation = max(0, members.reduce(0.0) { $0 + Double($1.activation) } / Double(members.count))
@@ -87,12 +87,12 @@ public final class DiverseFacets: @unchecked Sendable {
         }
     }
 
-    /// A finished facet and what keeping away from the others did to it.
+    /// A finished facet, and what it cost to keep away from the others.
     public struct Result: Sendable {
         public var facet: Facet
-        /// Beta at the end; 0 of the first facet, which is free.
+        /// Beta at the end; 0 for the first facet, which is free.
         public var weight: Double
-        /// Mean cosine of its Gram matrix with the others', of the final images.
+        /// The mean cosine between the Gram matrix of its final image and those of the others.
         public var likeness: Double
     }
 
@@ -115,7 +115,7 @@ public final class DiverseFacets: @unchecked Sendable {
     }
 }
 
-/// One image, with an evaluator of its own: the masks of its way forward must last until all have been looked at.
+/// One image with its own evaluator, whose masks must last from the image's `look` to its `climb`.
 final class DiverseFacet {
     let optimizer: FacetOptimizer
     let evaluator: Evaluator

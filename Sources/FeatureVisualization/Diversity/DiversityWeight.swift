@@ -1,15 +1,15 @@
-/// Beta of one image of a diverse set: it gives way where the image falls below three quarters of what the free one
-/// reaches, and comes back where there is room.
+/// Beta of one image of a diverse set. It becomes smaller while the activation of the image is below three quarters of
+/// what the free image reaches, and grows again when there is room.
 ///
-/// Ratios settle early (block_1_project_BN 1: .64 after 48 steps and after 256), so that a weight which follows them
-/// from step to step costs no second run. Measured there: bland images of 1.0 and 1.4 become 1.9 and more.
+/// The ratios settle early (block_1_project_BN 1: .64 after 48 steps and after 256). So a weight that follows them from
+/// step to step needs no second run. Measured there: bland images of 1.0 and 1.4 become 1.9 and more.
 struct DiversityWeight: Sendable, Equatable {
     private static let (low, high) = (0.75, 0.82)
     private static let (fall, rise) = (0.93, 1.03)
     /// Activations of the first steps are noise.
     private static let quietSteps = 16
 
-    /// What was asked for.
+    /// The beta that was asked for.
     let greatest: Double
     private(set) var value: Double
     /// Exponential average (.9) of the activation under the transforms.
@@ -21,8 +21,8 @@ struct DiversityWeight: Sendable, Equatable {
         value = greatest
     }
 
-    /// A weight as it was.
-    /// - Throws: `FacetProgressError` for one that cannot have been.
+    /// Restores a saved weight.
+    /// - Throws: `FacetProgressError` if the weight is impossible.
     mutating func restore(value: Double, average: Double, steps: Int) throws {
         guard 0...greatest ~= value, average.isFinite, steps >= 0 else {
             throw FacetProgressError("a weight \(value) of at most \(greatest) after \(steps) steps")
@@ -35,7 +35,7 @@ struct DiversityWeight: Sendable, Equatable {
     mutating func observe(_ activation: Float, free: Double?) {
         average = steps == 0 ? Double(activation) : 0.9 * average + 0.1 * Double(activation)
         steps += 1
-        // A free image at or below zero is no measure.
+        // A free image with an activation of zero or less is no yardstick.
         guard let free, free > 0, steps > Self.quietSteps else { return }
         if average < Self.low * free {
             value *= Self.fall

@@ -11,7 +11,7 @@ struct GramMatrix: Sendable {
     /// |G|, Frobenius.
     let norm: Double
 
-    /// - Parameter units: F as `UnitRows` has it.
+    /// - Parameter units: F in the layout of `UnitRows`.
     init(_ units: UnitRows) {
         size = units.size
         var values = [Float](repeating: 0, count: size * size)
@@ -19,7 +19,8 @@ struct GramMatrix: Sendable {
         units.values.withUnsafeBufferPointer { source in
             values.withUnsafeMutableBufferPointer { target in
                 guard let rows = source.baseAddress, let target = target.baseAddress else { return }
-                // Row i of F^T is column i of F. Only from the diagonal's block on: the rest mirrors.
+                // Row i of F^T is column i of F. Computed from the block on the diagonal on; the rest is its mirror
+                // image.
                 multiplyRows(
                     rows, count: size, rowStride: 1, depthStride: size, depth: units.pixels, by: rows, columns: size,
                     firstColumn: { $0 / vectorWidth * vectorWidth }, into: target)
@@ -46,8 +47,8 @@ struct GramMatrix: Sendable {
         }
     }
 
-    /// Adds `scale` times the derivative of the sum of cosines with `others` by the activations to `cotangent`
-    /// `[height, width, unit]`; units that `rows` left out get none. Returns that sum.
+    /// Adds to `cotangent` `[height, width, unit]` `scale` times the derivative, by the activations, of the sum of the
+    /// cosines with `others`. Units that `rows` left out get no gradient. Returns the sum.
     func addGradient(
         of others: [GramMatrix], at rows: UnitRows, scale: Double, to cotangent: inout Tensor
     ) -> Double {
@@ -107,7 +108,7 @@ struct UnitRows: Sendable {
         }
     }
 
-    /// Adds `scale` times such rows to `[height, width, unit]`, units that are left out excepted.
+    /// Adds `scale` times `rows` to a tensor `[height, width, unit]`, except for the units that are left out.
     func add(_ rows: [Float], scale: Float, to tensor: inout Tensor) {
         var isIn = [Float](repeating: scale, count: units)
         for unit in leftOut { isIn[unit] = 0 }

@@ -9,7 +9,7 @@ public struct Facet: Sendable, Equatable {
     public var activation: Float
     public var steps: Int
     public var evaluations: Int
-    /// Of what `image` is the picture, where that is not its own pixels.
+    /// The point whose picture is `image`; nil if that is just the pixels of `image`.
     public var point: Point?
 
     /// Where a facet lies among the images of its parameterisation.

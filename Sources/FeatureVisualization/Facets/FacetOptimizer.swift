@@ -2,9 +2,9 @@ import ConvNet
 
 /// Optimises one facet, step by step, so that a caller can show progress and stop (thesis section 3.4.1).
 ///
-/// Each step: the view of the image (transformed, if so asked) goes through the network; the gradient of
-/// O = A - lambda P comes back to the parameters, is divided by its standard deviation, and the optimiser steps up it;
-/// parameters that leave their range are clipped, and the image is filtered.
+/// In each step the view of the image (transformed, if asked for) goes through the network. The gradient of O = A -
+/// lambda P goes back to the parameters and is divided by its standard deviation, and the optimiser moves up along it.
+/// Parameters that leave their range are then clipped, and the image is filtered.
 public final class FacetOptimizer {
     public let specification: FacetSpecification
     public private(set) var step = 0
@@ -14,12 +14,12 @@ public final class FacetOptimizer {
 
     private let seed: UInt64
     private let index: Int
-    /// What the optimiser moves, and the image of it as the step at hand began.
+    /// What the optimiser moves, and its image at the beginning of the present step.
     private(set) var parameters: [Float]
     private var image: Image
     private(set) var optimizer: OptimizerState
     private let scratch: FacetScratch
-    /// Of the step at hand, where the network's view of the image is transformed.
+    /// The transform of the present step, if there are any.
     private var transform: Transform?
     /// Steps in a row in which the unit's gradient was exactly zero.
     private(set) var deadSteps = 0
@@ -27,7 +27,7 @@ public final class FacetOptimizer {
     /// - Parameters:
     ///   - height: at least 32.
     ///   - width: at least 32.
-    ///   - seed: of the reel; with `index`, the facet's place, it keys all random numbers.
+    ///   - seed: the reel's. Together with `index`, the facet's place in the reel, it keys all random numbers.
     public init(_ specification: FacetSpecification, height: Int, width: Int, seed: UInt64, index: Int) {
         self.specification = specification
         self.seed = seed
@@ -41,7 +41,7 @@ public final class FacetOptimizer {
 
     public var isFinished: Bool { step >= specification.steps }
 
-    /// Puts everything where it was; the caller has checked that it fits.
+    /// Restores the state of `progress`; the caller has checked that it fits.
     func restore(_ progress: FacetProgress) {
         (step, activation, evaluations) = (progress.step, progress.activation, progress.evaluations)
         (deadSteps, parameters) = (progress.deadSteps, progress.parameters)
@@ -65,7 +65,7 @@ public final class FacetOptimizer {
         try finish { try source.activation(of: $0) }
     }
 
-    /// The same with the final image's activation from elsewhere.
+    /// The same, with a closure that evaluates the final image.
     func finish(_ evaluate: (Image) throws -> Float) throws -> Facet {
         scratch.codec.decode(parameters, into: &image)
         let activation = try evaluate(image)
@@ -78,7 +78,7 @@ public final class FacetOptimizer {
 
     // MARK: A step in two halves, since images that are optimised together are all looked at before any moves.
 
-    /// First half: makes the image and what the network is to see of it.
+    /// First half: makes the image and the view of it that the network is to see.
     func look() {
         precondition(!isFinished, "the facet is finished")
         var random = CounterRandom(seed: seed, stage: "facet transform", step: step, index: index)
@@ -91,9 +91,9 @@ public final class FacetOptimizer {
     /// What the network is to see: the image, transformed if so asked.
     var view: Image { scratch.warp == nil ? image : scratch.view }
 
-    /// Second half: the gradient by the view goes back to the parameters, which step up it.
+    /// Second half: takes the gradient by the view back to the parameters, and moves these up along it.
     /// - Parameters:
-    ///   - evaluate: the view's activation; writes its gradient.
+    ///   - evaluate: returns the activation of the view and writes its gradient.
     ///   - redirected: writes a substitute for a gradient that is zero everywhere.
     func climb(
         _ evaluate: (Image, inout Image) throws -> Float, redirected: (Image, inout Image) throws -> Void
@@ -133,7 +133,8 @@ public final class FacetOptimizer {
     /// for longer than that counts as dead.
     private static let lastRedirectedStep = 16
 
-    /// Takes the penalties' gradients off. Penalties are sums over pixels: at another size lambda grows as the pixels shrink.
+    /// Subtracts the gradients of the penalties. Penalties are sums over pixels: an image with fewer pixels than 224 x
+    /// 224 gets a larger lambda, and one with more a smaller.
     private func addPenalties() throws {
         let scale = 224.0 * 224.0 / Double(image.height * image.width)
         if let schedule = specification.l1 {
@@ -149,7 +150,7 @@ public final class FacetOptimizer {
         }
     }
 
-    /// Steps up the gradient, divided by its standard deviation as the thesis' code does.
+    /// Moves up the gradient, which is divided by its standard deviation as in the thesis' code.
     private func ascend() throws {
         scratch.codec.pullBack(&scratch.gradient, at: image, into: &scratch.parameterGradient)
         try normalize(&scratch.parameterGradient)
@@ -167,7 +168,7 @@ public final class FacetOptimizer {
         guard Statistics.normalize(&gradient).isFinite else { throw notFinite("gradient") }
     }
 
-    /// Filters after the update, at the first step and then once in every `every` steps (thesis section 3.4.4).
+    /// Filters after the first step and then after every `every`-th step (thesis section 3.4.4).
     private func filter() {
         if let blur = specification.gaussianBlur, step % max(blur.every, 1) == 0 {
             let sigma = value(of: blur.sigma)
@@ -178,7 +179,7 @@ public final class FacetOptimizer {
         }
     }
 
-    /// Changes the image of the parameters, which become those that come nearest to it.
+    /// Changes the image of the parameters; these become the ones whose image comes nearest to the new one.
     private func changeImage(_ change: (inout Image) -> Void) {
         scratch.codec.decode(parameters, into: &image)
         change(&image)

@@ -5,14 +5,14 @@ import ConvNet
 public struct FacetProgress: Sendable, Equatable {
     /// Steps taken.
     public var step: Int
-    /// Of the last step's evaluation.
+    /// The mean activation that the last step evaluated, under its transform.
     public var activation: Float
     public var evaluations: Int
     /// Steps in a row in which the unit's gradient was exactly zero.
     public var deadSteps: Int
     /// What is optimised: pixels `[height, width, channel]`, or the parameters that stand for them.
     public var parameters: [Float]
-    /// The optimiser's averages of the gradient and of its square; empty where it has none.
+    /// The optimiser's averages of the gradient and of its square; empty if it keeps none.
     public var mean: [Float]
     public var square: [Float]
 
@@ -40,15 +40,15 @@ public struct FacetProgressError: Error, Equatable, CustomStringConvertible {
 }
 
 extension FacetOptimizer {
-    /// Where the optimisation is, between two steps.
+    /// The state of the optimisation between two steps.
     public var progress: FacetProgress {
         FacetProgress(
             step: step, activation: activation, evaluations: evaluations, deadSteps: deadSteps,
             parameters: parameters, mean: optimizer.first, square: optimizer.second)
     }
 
-    /// Goes on from where an optimisation of the same specification, size, seed and index was.
-    /// - Throws: `FacetProgressError` where the specification cannot have led there; nothing has changed then.
+    /// Continues an optimisation of the same specification, size, seed and index.
+    /// - Throws: `FacetProgressError` if the specification cannot have led to this state; then nothing has changed.
     public func resume(_ progress: FacetProgress) throws {
         func require(_ holds: Bool, _ otherwise: String) throws {
             if !holds { throw FacetProgressError(otherwise) }

@@ -1,20 +1,20 @@
 import ConvNet
 
-/// What a facet's steps write over and over, so that none of them allocates.
+/// Memory that the steps of a facet overwrite again and again, so that no step allocates any.
 final class FacetScratch {
     let parameterization: any ImageParameterization
     let codec: any ImageCodec
-    /// Of a facet whose gradient goes through transforms.
+    /// Transforms the network's view of the image, and the gradient back; nil if the view is the image.
     let warp: Warp?
-    /// Of a facet whose transforms move the image itself.
+    /// Transforms the image itself; nil if it is not transformed.
     let mover: ImageMover?
     /// The network's view of the image, and the gradient by it.
     var view: Image
     var viewGradient: Image
-    /// By the image.
+    /// The gradient by the image.
     var gradient: Image
     var parameterGradient: [Float]
-    /// Of a penalty that is normalised by itself.
+    /// The gradient of the adaptive total variation, which is normalised by itself.
     var penaltyGradient: Image
 
     init(_ specification: FacetSpecification, height: Int, width: Int) {

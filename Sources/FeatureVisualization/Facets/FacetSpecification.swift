@@ -10,7 +10,7 @@ public struct FacetSpecification: Sendable, Equatable, Codable {
     public var l1: Schedule?
     /// Lambda of the total variation, stated for 224 x 224 pixels.
     public var totalVariation: Schedule?
-    /// Mu of the adaptive total variation: its gradient's size relative to the activation's, whatever layer and size.
+    /// Mu of the adaptive total variation: the size of its gradient relative to that of the activation, in every layer.
     public var adaptiveTotalVariation: Schedule?
     public var gaussianBlur: GaussianBlur?
     public var bilateralFilter: BilateralFilter?

@@ -4,9 +4,9 @@ import Foundation
 public enum Optimizer: String, Sendable, Codable, CaseIterable {
     /// Adam (beta .9 and .999, epsilon 1e-7, bias corrected).
     case adam
-    /// What the thesis' original code really ran: each step a new variable gave Adam fresh zero moments while its
-    /// step counter went on. Needed for the thesis' look of blur, bilateral and transformed images; true Adam gives
-    /// grey fog there.
+    /// What the original code of the thesis really ran: in each step a new variable gave Adam fresh moments of zero,
+    /// while its step counter went on. Blurred, bilaterally filtered and transformed images need it to look as in the
+    /// thesis. True Adam turns them into grey fog.
     case sign
 }
 
@@ -18,7 +18,7 @@ struct OptimizerState: Sendable {
     static let (weight1, weight2) = (Float(1 - beta1), Float(1 - beta2))
 
     let kind: Optimizer
-    /// Averages of the gradient and of its square; empty of the kind that forgets them.
+    /// Averages of the gradient and of its square; empty for `sign`, which keeps none.
     private(set) var first: [Float]
     private(set) var second: [Float]
 
@@ -29,7 +29,7 @@ struct OptimizerState: Sendable {
         second = [Float](repeating: 0, count: memory)
     }
 
-    /// Puts the averages where they were.
+    /// Restores saved averages.
     mutating func restore(mean: [Float], square: [Float]) {
         (first, second) = (mean, square)
     }

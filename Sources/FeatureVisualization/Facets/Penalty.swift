@@ -59,9 +59,8 @@ public enum Penalty {
         return total
     }
 
-    /// Subtracts `mu` times the total variation's gradient, divided by its standard deviation, from a gradient that is
-    /// divided by its own: an adaptive lambda, the same for
-    /// every layer and size.
+    /// Subtracts `mu` times the gradient of the total variation, divided by its standard deviation, from a gradient
+    /// that is divided by its own. So lambda adapts, and one `mu` serves every layer and size.
     /// - Parameter work: overwritten.
     static func addAdaptiveTotalVariation(of image: Image, mu: Double, work: inout Image, to gradient: inout Image) {
         work.pixels.withUnsafeMutableBufferPointer { $0.update(repeating: 0) }
@@ -76,7 +75,8 @@ public enum Penalty {
         of a: UnsafePointer<Float>, to b: UnsafePointer<Float>, count: Int, _ scale: Float,
         _ gradientA: UnsafeMutablePointer<Float>, _ gradientB: UnsafeMutablePointer<Float>
     ) -> Double {
-        // A row's few hundred terms can be added in single precision, sixteen sums side by side; rows in double.
+        // The few hundred terms of a row are added in single precision, in sixteen sums side by side; the rows in
+        // double.
         var (sums, index) = (Vector.zero, 0)
         let scales = Vector(repeating: scale)
         while index + vectorWidth <= count {

@@ -10,7 +10,7 @@ public struct BilateralFilter: Sendable, Equatable, Codable {
     public var sigmaColor: Double
     /// Standard deviation over distances, in pixels.
     public var sigmaSpace: Double
-    /// Applied after the first step and every so manyeth from there: 2 means the first, third, fifth ...
+    /// Applied after the first step and then after every `every`-th one: 2 means the first, third, fifth ...
     public var every: Int
 
     public init(kernel: Int, sigmaColor: Double, sigmaSpace: Double, every: Int) {

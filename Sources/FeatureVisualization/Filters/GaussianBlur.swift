@@ -7,7 +7,7 @@ public struct GaussianBlur: Sendable, Equatable, Codable {
     public var kernel: Int
     /// Standard deviation in pixels over the steps.
     public var sigma: Schedule
-    /// Applied after the first step and every so manyeth from there: 2 means the first, third, fifth ...
+    /// Applied after the first step and then after every `every`-th one: 2 means the first, third, fifth ...
     public var every: Int
 
     public init(kernel: Int, sigma: Schedule, every: Int = 1) {

@@ -1,20 +1,20 @@
 /// A Fourier transform of a few elements, whole in registers.
 ///
-/// Spelt out radix by radix: loops over the elements of an array leave their cosines to be looked up at run time and
-/// the array in memory, which costs twice the time.
+/// Each radix is spelt out. With loops over an array, the cosines are looked up at run time and the array stays in
+/// memory, which takes twice the time.
 protocol Butterfly {
     static var radix: Int { get }
-    /// Transforms the elements in place, output q at q, each turned by its twiddle.
+    /// Transforms the elements in place: output q goes to place q, multiplied by its twiddle factor.
     static func transform(_ x: ButterflyElements)
 }
 
-/// The elements of one butterfly, `distance` apart, and what its outputs are turned by.
+/// The elements of one butterfly, which lie `distance` apart, and the twiddle factors of its outputs.
 struct ButterflyElements {
     let data: UnsafeMutablePointer<ComplexVector>
     let distance: Int
     /// cos and sin for outputs 1..<radix.
     let twiddles: UnsafePointer<Float>
-    /// The last stage has no twiddles but ones.
+    /// In the last stage all twiddle factors are 1.
     let isLast: Bool
 
     @inline(__always) subscript(_ index: Int) -> ComplexVector { data[index &* distance] }
@@ -26,7 +26,8 @@ struct ButterflyElements {
 }
 
 extension Butterfly {
-    /// All butterflies of a stage: element j of each of the `radix` parts of every block of `count` places.
+    /// All butterflies of a stage. In every block of `count` places there is one for each element j of its `radix`
+    /// parts.
     @inline(never) static func run(
         _ data: UnsafeMutablePointer<ComplexVector>, length: Int, count: Int, _ twiddles: UnsafePointer<Float>
     ) {

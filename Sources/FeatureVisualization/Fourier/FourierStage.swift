@@ -10,7 +10,7 @@ struct FourierStage {
     /// cos and sin of 2 pi j / radix, `[j][2]`, for the radices without a butterfly of their own.
     private let roots: UnsafePointer<Float>
 
-    /// How many numbers its constants are.
+    /// The number of its constants.
     static func constantCount(radix: Int, count: Int) -> Int { 2 * (count / radix * (radix - 1) + radix) }
 
     /// Writes its constants to `memory`, which has to live as long as the stage.

@@ -2,8 +2,8 @@ import Foundation
 
 /// A complex discrete Fourier transform of sixteen sequences at once, of any length.
 ///
-/// Decimation in frequency, in place, in mixed radix (8, 4, 2, 3, 5, 7 and any other prime): nothing is shuffled, and the
-/// result lies in an order of its own (`places`), which whoever reads it undoes for free. 224 = 8 * 4 * 7.
+/// Decimation in frequency, in place, in mixed radix (8, 4, 2, 3, 5, 7 and any other prime). Nothing is shuffled: the
+/// result lies in an order of its own (`places`), and its reader looks up the places at no cost. 224 = 8 * 4 * 7.
 ///
 /// Why not a library: three real 224 x 224 inverse transforms on one core with AVX-512, minimum (median) of
 /// 300 alternating rounds: FFTW 3.3.10 with FFTW_MEASURE .18 (.19) ms, with FFTW_ESTIMATE .32 (.34), pocketfft (SciPy
@@ -16,7 +16,7 @@ struct FourierTransform {
     /// Where `transform` leaves each output: output k lies at `places[k]`.
     let places: [Int]
     private let stages: [FourierStage]
-    /// Those of the stages, which own none: between one stage and the next nobody counts references.
+    /// The constants of all stages. The stages do not own them, so nothing counts references between two stages.
     private let constants: Buffer<Float>
 
     init(length: Int) {
@@ -58,7 +58,7 @@ struct FourierTransform {
         }
     }
 
-    /// Eights while they leave no lone two behind, then the small primes, then the others in ascending order.
+    /// Eights as long as possible, but a rest of 16 becomes 4 * 4; then the small primes, then the others, ascending.
     private static func radices(of length: Int) -> [Int] {
         var (radices, rest) = ([Int](), length)
         while rest % 8 == 0, rest != 16 {

@@ -7,7 +7,7 @@ public struct RobustActivation: Sendable {
     private let height: Int
     private let width: Int
 
-    /// Transforms that a film is measured under.
+    /// The number of transforms under which films are measured.
     public static let standardCount = 8
 
     /// `count` transforms of lucid's schedule, the same for every image.
@@ -32,7 +32,7 @@ public struct RobustActivation: Sendable {
     }
 }
 
-/// Independent of every objective: what remains of an image without its finest detail.
+/// A measure that no objective optimises: what remains of an image without its finest detail.
 public enum Blurred {
     /// Filtered with a gaussian of standard deviation 1 pixel (METHODS "Measures every film reports").
     public static func image(_ image: Image) -> Image { GaussianBlur.filter(image, kernel: 7, sigma: 1) }

@@ -1,5 +1,6 @@
-/// target `[row, column]` = sum over k of a(row, k) * b `[k, column]`, a's element at row * rowStride + k * depthStride:
-/// transposed or not. Columns are whole vectors; each row begins at the column that `firstColumn` names.
+/// target `[row, column]` = sum over k of a(row, k) * b `[k, column]`. The element a(row, k) lies at row * rowStride +
+/// k * depthStride, so `a` may be transposed. Columns are whole vectors; each row begins at the column that
+/// `firstColumn` gives for it.
 ///
 /// Eight rows by sixteen columns at a time, in registers: enough sums side by side to hide an addition's latency.
 func multiplyRows(

@@ -30,9 +30,10 @@ func blockStarts(covering count: Int) -> [Int] {
 /// Sixteen rows of sixteen values.
 typealias Tile = InlineArray<16, Vector>
 
-/// Sixteen rows of sixteen values, read by their number, become sixteen columns, written by theirs.
+/// Transposes: `row` gives each of sixteen rows of sixteen values by its number, `write` takes each column by its
+/// number.
 @inline(__always) func transpose(_ row: (Int) -> Vector, _ write: (Int, Vector) -> Void) {
-    // Spelt out: what a loop fills or empties lies in memory, not in registers.
+    // Spelt out: an array that a loop fills or reads lies in memory, not in registers.
     let columns = transposed([
         row(0), row(1), row(2), row(3), row(4), row(5), row(6), row(7),
         row(8), row(9), row(10), row(11), row(12), row(13), row(14), row(15),

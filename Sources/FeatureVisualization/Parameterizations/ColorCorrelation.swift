@@ -7,7 +7,7 @@ enum ColorCorrelation {
     /// C, `[channel][colour]`
     static let matrix = InlineArray<9, Float> { Float(doubles[$0 / 3][$0 % 3]) }
 
-    /// In the place of C where colours stay as they are.
+    /// Takes the place of C if the colours are not decorrelated.
     static let identity = InlineArray<9, Float> { $0 % 4 == 0 ? 1 : 0 }
 
     /// (C C^T)^-1, `[channel][channel]`, by Cramer's rule.
@@ -23,7 +23,8 @@ enum ColorCorrelation {
         return (0..<3).map { row in (0..<3).map { minor($0, row) / determinant } }
     }()
 
-    /// logit(rgb) of one pixel, its rgb clipped to .02....98: C t of the decorrelated colours that it is made of.
+    /// logit(rgb) of one pixel, its rgb clipped to .02....98. This is C t, where t are the pixel's decorrelated
+    /// colours.
     static func logits(of image: Image, at pixel: Int) -> [Double] {
         (0..<3).map { channel in
             let rgb = min(max((Double(image.pixels[3 * pixel + channel]) + 1) / 2, 0.02), 0.98)

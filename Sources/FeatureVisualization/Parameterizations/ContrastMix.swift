@@ -1,8 +1,9 @@
-/// The norm-preserving mix of two images as pixels, of whatever colours: m = (1 - f) a + f b, and per channel its deviation from its mean is
-/// scaled so that the standard deviation is (1 - f) that of a + f that of b (METHODS "The better band").
+/// The norm-preserving mix of two images as pixels, of any kind of colours. m = (1 - f) a + f b; then in each channel
+/// the deviation from the mean is scaled so that the standard deviation is (1 - f) times that of a plus f times that of
+/// b (METHODS "The better band").
 struct ContrastMix: ImageMix {
     let pixelCount: Int
-    /// From a pixel to the next, and from a channel to the next.
+    /// The steps in the array from a pixel to the next, and from a channel to the next.
     let pixelStride: Int
     let channelStride: Int
     /// What the mix is clipped to.

@@ -57,10 +57,10 @@ struct DecorrelatedPixels: ImageParameterization, ImageCodec {
                         slopes[channel][lane] = gradient.pixels[place] * (1 - value * value)
                     }
                 }
-                for colour in 0..<3 {
-                    let column = (half[colour], half[3 + colour], half[6 + colour])
+                for color in 0..<3 {
+                    let column = (half[color], half[3 + color], half[6 + color])
                     result.setVector(
-                        at: colour * pixelCount + start, to: mix(slopes[0], slopes[1], slopes[2], column))
+                        at: color * pixelCount + start, to: mix(slopes[0], slopes[1], slopes[2], column))
                 }
             }
         }
@@ -76,9 +76,9 @@ struct DecorrelatedPixels: ImageParameterization, ImageCodec {
             let solved = ColorCorrelation.inverseSquare.map {
                 $0[0] * logits[0] + $0[1] * logits[1] + $0[2] * logits[2]
             }
-            for colour in 0..<3 {
-                let terms = (0..<3).map { 2 * Double(half[3 * $0 + colour]) * solved[$0] }
-                result[colour * pixelCount + pixel] = Float(terms[0] + terms[1] + terms[2])
+            for color in 0..<3 {
+                let terms = (0..<3).map { 2 * Double(half[3 * $0 + color]) * solved[$0] }
+                result[color * pixelCount + pixel] = Float(terms[0] + terms[1] + terms[2])
             }
         }
         return result

@@ -15,9 +15,9 @@ extension FourierImage {
                 transformColumns(of: parameters)
                 for pair in stride(from: 0, to: rowStarts.count, by: 2) {
                     let (first, second) = (rowStarts[pair], rowStarts[pair + 1])
-                    for colour in 0..<3 {
-                        joinRows(spectra(colour, pair), spectra(colour, pair + 1), into: work.base + colour * width)
-                        rows.transform(work.base + colour * width)
+                    for color in 0..<3 {
+                        joinRows(spectra(color, pair), spectra(color, pair + 1), into: work.base + color * width)
+                        rows.transform(work.base + color * width)
                     }
                     for x in pixelStarts {
                         color(x)
@@ -30,16 +30,17 @@ extension FourierImage {
         }
     }
 
-    /// From z to spectra of rows in `half`: sixteen neighbouring column frequencies at a time.
+    /// Turns z into the spectra of the rows, in `half`: sixteen neighbouring column frequencies at a time.
     private func transformColumns(of parameters: UnsafePointer<Float>) {
         let imaginary = 3 * height * halfWidth
-        for colour in 0..<3 {
+        for color in 0..<3 {
             for (block, start) in frequencyStarts.enumerated() {
-                let z = parameters + colour * height * halfWidth + start
+                let z = parameters + color * height * halfWidth + start
                 let gains = gains.base + block * height
                 for y in 0..<height {
                     let place = y * halfWidth
-                    // The next block's numbers lie a row of the spectrum apart, which no processor foresees.
+                    // The numbers of the next block lie a row of the spectrum apart, so no processor prefetches them by
+                    // itself.
                     facetreel_prefetch(z + place + 2 * vectorWidth)
                     facetreel_prefetch(z + imaginary + place + 2 * vectorWidth)
                     work.base[y] = ComplexVector(
@@ -47,7 +48,7 @@ extension FourierImage {
                 }
                 columns.transform(work.base)
                 for (rowBlock, first) in rowStarts.enumerated() {
-                    let target = spectra(colour, rowBlock) + start
+                    let target = spectra(color, rowBlock) + start
                     for column in 0..<vectorWidth {
                         facetreel_prefetch_for_writing(target + vectorWidth + column)
                         facetreel_prefetch_for_writing(UnsafeRawPointer(target + vectorWidth + column) + 64)
@@ -58,7 +59,7 @@ extension FourierImage {
         }
     }
 
-    /// Sixteen rows of sixteen frequencies, from `work`, as sixteen frequencies of sixteen rows.
+    /// Transposes sixteen rows of sixteen frequencies, which lie in `work`.
     private func turnColumns(_ first: Int, into target: UnsafeMutablePointer<ComplexVector>) {
         columns.places.withUnsafeBufferPointer { places in
             transpose {
@@ -74,7 +75,7 @@ extension FourierImage {
         }
     }
 
-    /// Spectra of the complex rows a + i b, of those of the real rows a and b.
+    /// Makes the spectra of the complex rows a + i b from the spectra of the real rows a and b.
     private func joinRows(
         _ first: UnsafePointer<ComplexVector>, _ second: UnsafePointer<ComplexVector>,
         into row: UnsafeMutablePointer<ComplexVector>
@@ -92,10 +93,11 @@ extension FourierImage {
         }
     }
 
-    /// Sixteen pixels of both blocks of rows from decorrelated colours to the image's channels, in `pixelWork`.
+    /// Turns the decorrelated colours of sixteen pixels of both blocks of rows into the image's channels, in
+    /// `pixelWork`.
     private func color(_ start: Int) {
-        // The half of tanh(C t / 2) goes into C. Taken out of the matrix before the loop, which would copy it for each
-        // element.
+        // The factor 1/2 of tanh(C t / 2) goes into C. The elements are read before the loop: in it, each of them would
+        // copy the matrix.
         let m = colors
         let (red, green, blue) = (
             (m[0] / 2, m[1] / 2, m[2] / 2), (m[3] / 2, m[4] / 2, m[5] / 2), (m[6] / 2, m[7] / 2, m[8] / 2)
@@ -116,7 +118,7 @@ extension FourierImage {
         }
     }
 
-    /// Writes sixteen pixels of sixteen rows, `[pixel][channel]` with a lane a row, to the image.
+    /// Writes sixteen pixels of sixteen rows, `[pixel][channel]` with one lane for each row, to the image.
     private func store(
         _ block: UnsafeMutablePointer<Vector>, rows first: Int, _ x: Int, to pixels: UnsafeMutablePointer<Float>
     ) {

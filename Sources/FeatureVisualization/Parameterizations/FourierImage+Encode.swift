@@ -18,7 +18,8 @@ extension FourierImage {
         }
         var result = [Float](repeating: 0, count: parameterCount)
         pullBack(&source, at: Image(height: height, width: width), into: &result)
-        // pullBack multiplied by s n / (4 height width), n how often the frequency occurs; wanted are 4 / (s n) of its sums.
+        // pullBack has multiplied its sums by s n / (4 height width), n being how often the frequency occurs. Wanted: 4
+        // / (s n).
         let scales = FourierImage.scales(height: height, width: width)
         for index in result.indices {
             let scale = scales[index % scales.count]

@@ -8,8 +8,8 @@ extension FourierImage {
         }
     }
 
-    /// Runs `decode` backwards. Forward Fourier sums are inverse ones with real and imaginary parts exchanged: the work
-    /// buffers hold them the other way round here.
+    /// Runs `decode` backwards. A forward Fourier sum is an inverse one with real and imaginary parts exchanged, so
+    /// here the work buffers hold the two parts exchanged.
     func pullBack(
         _ gradient: inout Image, at image: Image, into result: inout [Float],
         produce: (inout Image, RowObserver) -> Void
@@ -23,8 +23,8 @@ extension FourierImage {
         }
     }
 
-    /// Takes the blocks of rows that are complete with the first `count` rows of a gradient.
-    /// - Parameter taken: how many blocks have been taken; 0 at first.
+    /// Processes the blocks of rows that the first `count` rows of a gradient complete.
+    /// - Parameter taken: how many blocks have been processed; 0 at first.
     private func pullBackRows(
         from taken: inout Int, upTo count: Int, of gradient: UnsafePointer<Float>, at image: Image
     ) {
@@ -38,16 +38,17 @@ extension FourierImage {
                     load(gradient, image, rows: second, x, to: pixelWork.base + 3 * vectorWidth)
                     decorrelate(x)
                 }
-                for colour in 0..<3 {
-                    rows.transform(work.base + colour * width)
-                    partRows(work.base + colour * width, spectra(colour, taken), spectra(colour, taken + 1))
+                for color in 0..<3 {
+                    rows.transform(work.base + color * width)
+                    partRows(work.base + color * width, spectra(color, taken), spectra(color, taken + 1))
                 }
                 taken += 2
             }
         }
     }
 
-    /// Sixteen pixels of sixteen rows, through the derivative of tanh, as `[pixel][channel]` with a lane a row.
+    /// Loads sixteen pixels of sixteen rows, multiplied by tanh's derivative: `[pixel][channel]`, one lane for each
+    /// row.
     private func load(
         _ gradient: UnsafePointer<Float>, _ image: UnsafePointer<Float>, rows first: Int, _ x: Int,
         to block: UnsafeMutablePointer<Vector>
@@ -61,16 +62,17 @@ extension FourierImage {
                 facetreel_prefetch(image + place + 6 * vectorWidth)
                 facetreel_prefetch(gradient + place + 6 * vectorWidth)
                 let value = image.vector(at: place)
-                // (1 - tanh^2) / 2, the half being that of tanh(C t / 2).
+                // (1 - tanh^2) / 2; the factor 1/2 is that of tanh(C t / 2).
                 return gradient.vector(at: place) * half.addingProduct(value * value, -half)
             }
             transpose(value) { block[part &* vectorWidth &+ $0] = $1 }
         }
     }
 
-    /// C^T: from the channels in `pixelWork` to decorrelated colours in `work`, the first block of rows as imaginary part.
+    /// Multiplies the channels in `pixelWork` by C^T, which gives decorrelated colours in `work`. The first block of
+    /// rows becomes the imaginary part.
     private func decorrelate(_ start: Int) {
-        // Taken out of the matrix before the loop, which would copy it for each element.
+        // Read before the loop: in it, each element would copy the matrix.
         let m = colors
         let columns = ((m[0], m[3], m[6]), (m[1], m[4], m[7]), (m[2], m[5], m[8]))
         let (target, pixels, width) = (work.base + start, pixelWork.base, width)
@@ -84,8 +86,8 @@ extension FourierImage {
         }
     }
 
-    /// From spectra of complex rows a + i b to those of the real rows a and b, real and imaginary parts exchanged on
-    /// both sides.
+    /// Turns the spectra of the complex rows a + i b into those of the real rows a and b. Real and imaginary parts are
+    /// exchanged on both sides.
     private func partRows(
         _ row: UnsafePointer<ComplexVector>, _ first: UnsafeMutablePointer<ComplexVector>,
         _ second: UnsafeMutablePointer<ComplexVector>
@@ -104,17 +106,17 @@ extension FourierImage {
         }
     }
 
-    /// From spectra of rows in `half` to the gradient by z.
+    /// Turns the spectra of the rows in `half` into the gradient by z.
     private func transformColumns(to result: UnsafeMutablePointer<Float>) {
         let imaginary = 3 * height * halfWidth
         columns.places.withUnsafeBufferPointer { places in
-            for colour in 0..<3 {
+            for color in 0..<3 {
                 for (block, start) in frequencyStarts.enumerated() {
                     for (rowBlock, first) in rowStarts.enumerated() {
-                        turnRows(spectra(colour, rowBlock) + start, into: work.base + first)
+                        turnRows(spectra(color, rowBlock) + start, into: work.base + first)
                     }
                     columns.transform(work.base)
-                    let target = result + colour * height * halfWidth + start
+                    let target = result + color * height * halfWidth + start
                     let gains = adjointGains.base + block * height
                     for y in 0..<height {
                         let (value, gain) = (work.base[places[y]], gains[y])
@@ -128,7 +130,7 @@ extension FourierImage {
         }
     }
 
-    /// Sixteen frequencies of sixteen rows as sixteen rows of sixteen frequencies.
+    /// Transposes sixteen frequencies of sixteen rows into sixteen rows of sixteen frequencies.
     private func turnRows(
         _ source: UnsafePointer<ComplexVector>, into target: UnsafeMutablePointer<ComplexVector>
     ) {

@@ -21,13 +21,13 @@ final class FourierImage: ImageCodec {
     let colors: InlineArray<9, Float>
     /// (C C^T)^-1, `[channel][channel]`
     let inverseColors: [[Double]]
-    /// Of the rows, of length `width`.
+    /// The transform of the rows, of length `width`.
     let rows: FourierTransform
-    /// Of the columns, of length `height`.
+    /// The transform of the columns, of length `height`.
     let columns: FourierTransform
     /// Blocks of sixteen column frequencies.
     let frequencyStarts: [Int]
-    /// Blocks of sixteen rows, an even number of them: two real rows travel as one complex one.
+    /// Blocks of sixteen rows, an even number of them: two real rows are transformed as one complex row.
     let rowStarts: [Int]
     /// Blocks of sixteen pixels of a row.
     let pixelStarts: [Int]
@@ -35,7 +35,7 @@ final class FourierImage: ImageCodec {
     let gains: Buffer<Vector>
     /// The same for the way back, where an inner column frequency stands for its mirror too.
     let adjointGains: Buffer<Vector>
-    /// The spectrum with its columns transformed, `[colour][row block][column frequency]`, a lane a row.
+    /// The spectrum with its columns transformed, `[colour][row block][column frequency]`, one lane for each row.
     let half: Buffer<ComplexVector>
     /// One block of columns `[row frequency]`, or sixteen pairs of rows `[colour][x]`.
     let work: Buffer<ComplexVector>
@@ -82,8 +82,8 @@ final class FourierImage: ImageCodec {
     }
 
     /// Where one colour's spectra of a block of sixteen rows lie in `half`.
-    @inline(__always) func spectra(_ colour: Int, _ rowBlock: Int) -> UnsafeMutablePointer<ComplexVector> {
-        half.base + (colour * rowStarts.count + rowBlock) * halfWidth
+    @inline(__always) func spectra(_ color: Int, _ rowBlock: Int) -> UnsafeMutablePointer<ComplexVector> {
+        half.base + (color * rowStarts.count + rowBlock) * halfWidth
     }
 
     /// s(f), `[row frequency][column frequency]`

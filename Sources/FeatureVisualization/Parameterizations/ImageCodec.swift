@@ -1,25 +1,26 @@
 import ConvNet
 
-/// Makes images of numbers, and carries images and gradients back to them.
+/// Makes images of numbers, and takes images and gradients back to the numbers.
 ///
 /// May own scratch: one per worker.
 protocol ImageCodec {
-    /// Told, again and again or once, how many rows of an image, which it is shown, are finished; in the end, all of them.
+    /// Called once or several times with the number of finished rows of an image, and with the image; at last for all
+    /// rows.
     typealias RowObserver = (Int, UnsafePointer<Float>) -> Void
 
     /// The image of some numbers, `[height, width, channel]` in -1...1.
     func decode(_ numbers: [Float], into image: inout Image)
 
-    /// The same for a caller that goes on with rows while they are near the processor. Unless said, all come at once.
+    /// The same, for a caller that works on rows while they are still in the caches. By default, all rows come at once.
     func decode(_ numbers: [Float], into image: inout Image, whenFinished: RowObserver)
 
-    /// The adjoint of `decode`'s derivative at `image`, which it decoded: a gradient by the image becomes a gradient by the
-    /// numbers.
-    /// - Parameter gradient: used up.
+    /// The adjoint of the derivative of `decode`, at the `image` that it decoded last: a gradient by the image becomes
+    /// a gradient by the numbers.
+    /// - Parameter gradient: overwritten.
     func pullBack(_ gradient: inout Image, at image: Image, into result: inout [Float])
 
-    /// The same, of a gradient that `produce` makes, and whose rows can be taken on as soon as they are there. Unless said,
-    /// all are taken at the end.
+    /// The same, for a gradient that `produce` makes. Its rows can be processed as soon as they are complete; by
+    /// default, all are processed at the end.
     func pullBack(
         _ gradient: inout Image, at image: Image, into result: inout [Float],
         produce: (inout Image, RowObserver) -> Void)

@@ -1,11 +1,11 @@
-/// How an image of one size is made of the numbers that are optimised: what workers share. Each of them decodes with a codec
-/// of its own.
+/// How an image of one size is made of the numbers that are optimised. All workers share it, and each of them decodes
+/// with a codec of its own.
 protocol ImageParameterization: Sendable {
     /// How many numbers an image has.
     var count: Int { get }
-    /// Numbers that leave it are clipped; unlimited unless said.
+    /// Numbers outside are clipped to it; unlimited by default.
     var range: ClosedRange<Float> { get }
-    /// Whether the numbers are the pixels themselves, so that an image is its own point; false unless said.
+    /// Whether the numbers are the pixels themselves, so that an image is its own point; false by default.
     var isIdentity: Bool { get }
 
     /// Random numbers to begin with.
@@ -31,7 +31,8 @@ extension ImageParameterization {
     }
 }
 
-/// A mix of two points that is as strong as they are: a plain mix of two images is grey, since what differs cancels out.
+/// A mix of two points that is as strong as they are. (A plain mix of two images is grey, since differences cancel
+/// out.)
 protocol ImageMix: Sendable {
     /// Writes the mix at `fraction`, between 0 (all of `a`) and 1, over `target`.
     func mix(

@@ -11,7 +11,7 @@ public enum Parameterization: String, Sendable, CaseIterable, Codable {
 }
 
 extension Parameterization {
-    /// For images of one size: the one place where kinds are told apart.
+    /// The parameterisation for images of one size. This is the only place that distinguishes the kinds.
     func images(height: Int, width: Int) -> any ImageParameterization {
         switch self {
         case .pixels: Pixels(height: height, width: width)

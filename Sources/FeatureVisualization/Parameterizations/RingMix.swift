@@ -8,12 +8,12 @@ struct RingMix: ImageMix {
     /// Rings between edges 0, .5/H and 14 geometric ones from 1.5/H to .71 cycles per pixel, H the longer side.
     static let ringCount = 15
 
-    /// height * (width / 2 + 1): numbers of one part of one colour.
+    /// height * (width / 2 + 1): how many numbers one part (real or imaginary) of one colour has.
     private let placeCount: Int
     /// The ring of every place; as Floats, since integer vectors are compared one by one.
     private let rings: [Float]
-    /// Every sixteen places once for each ring that they touch: a list without decisions, since a wrong guess of the
-    /// processor's costs more than the sixteen sums.
+    /// Each block of sixteen places, once for every ring that it touches. Such a list needs no branches: one that the
+    /// processor predicts wrongly costs more than the sixteen sums.
     private let pieces: [Piece]
 
     private struct Piece {
@@ -54,14 +54,14 @@ struct RingMix: ImageMix {
         _ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>, at fraction: Float,
         into target: UnsafeMutablePointer<Float>
     ) {
-        for colour in 0..<3 {
-            let start = colour * placeCount
+        for color in 0..<3 {
+            let start = color * placeCount
             let factors = factors(a + start, b + start, fraction)
             write(a + start, b + start, fraction, factors, to: target + start)
         }
     }
 
-    /// Of one colour, the factor of each ring.
+    /// The factor of each ring, for one colour.
     private func factors(_ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>, _ fraction: Float) -> [Float] {
         var sums = RingSums()
         let imaginary = 3 * placeCount
@@ -119,14 +119,14 @@ struct RingMix: ImageMix {
     }
 }
 
-/// Sums of a a, m m and b b over each ring. (That of m m would follow from that of a b, but badly where a and b nearly
-/// cancel out.)
+/// Sums of a a, m m and b b over each ring. (The sum of m m could be computed from that of a b, but inaccurately if a
+/// and b nearly cancel out.)
 private struct RingSums {
-    /// Of whole vectors, since they were last settled.
+    /// Sums of whole vectors since the last `settle`.
     private var vectors = InlineArray<48, Vector>(repeating: .zero)
     private var totals = InlineArray<48, Double>(repeating: 0)
 
-    /// Those of sixteen places that are in one ring.
+    /// Adds the products of those of sixteen places that lie in one ring.
     @inline(__always)
     mutating func add(_ aa: Vector, _ mm: Vector, _ bb: Vector, where isIn: SIMDMask<SIMD16<Int32>>, ring: Int) {
         let zero = Vector.zero
@@ -141,7 +141,7 @@ private struct RingSums {
         totals[3 * ring + 2] += Double(b * b)
     }
 
-    /// Goes on in double precision.
+    /// Adds the sums so far to the totals in double precision.
     mutating func settle() {
         for index in totals.indices {
             totals[index] += SIMD16<Double>(vectors[index]).sum()
@@ -149,11 +149,11 @@ private struct RingSums {
         }
     }
 
-    /// ((1 - f)|a| + f|b|) / |m|; 1 where the mix is nothing, which no factor could make something.
+    /// ((1 - f)|a| + f|b|) / |m|; 1 if the mix is zero, which no factor can change.
     func factor(_ ring: Int, at f: Double) -> Float {
         let (aa, found, bb) = (totals[3 * ring], totals[3 * ring + 1], totals[3 * ring + 2])
         let wanted = (1 - f) * aa.squareRoot() + f * bb.squareRoot()
-        // Opposite spectra cancel out but for rounding, of which nothing should be made, either.
+        // Opposite spectra cancel out except for rounding errors, which must not be amplified.
         return found > 1e-10 * wanted * wanted ? Float(wanted / found.squareRoot()) : 1
     }
 }

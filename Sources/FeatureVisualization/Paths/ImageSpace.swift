@@ -1,5 +1,5 @@
-/// The space in which the images of a path lie, as the numbers of a parameterisation: what an elastic band asks of a space,
-/// over contiguous Floats.
+/// The space in which the images of a path lie, as the numbers of a parameterisation. It has all that an elastic band
+/// asks of a space, for points that are arrays of Floats.
 public struct ImageSpace: Sendable {
     public let parameterization: Parameterization
     public let height: Int
@@ -49,7 +49,7 @@ public struct ImageSpace: Sendable {
         }
     }
 
-    /// Takes off `force` its component along `a` -> `b`.
+    /// Removes from `force` its component along `a` -> `b`.
     public func project(_ force: inout [Float], perpendicularTo a: [Float], _ b: [Float]) {
         let count = force.count
         let squaredLength = with(a, b) { PathArithmetic.squaredDistance($0, $1, count: count) }

@@ -1,5 +1,5 @@
-/// The long loops of an elastic band, over all parameters of an image: one pass over memory each, since memory is what
-/// they wait for.
+/// The long loops of an elastic band, over all parameters of an image. Each makes a single pass over memory, since they
+/// spend their time waiting for memory.
 enum PathArithmetic {
     typealias Source = UnsafePointer<Float>
     typealias Target = UnsafeMutablePointer<Float>
@@ -31,17 +31,17 @@ enum PathArithmetic {
         } / Double(max(count, 1))
     }
 
-    /// The standard deviation: not a number where a value is none.
+    /// The standard deviation; NaN if one of the values is not a number.
     static func deviation(_ a: Source, count: Int) -> Double {
         let (sum, squares) = VectorSums.sums(a, count: count)
         // Both in one pass: a gradient's mean is far below its deviation, so that little cancels out.
         let mean = sum / Double(max(count, 1))
         let variance = squares / Double(max(count, 1)) - mean * mean
-        // Not `max`, which would make a number of what is none.
+        // Not `max`, which would turn NaN into a number.
         return variance < 0 ? 0 : variance.squareRoot()
     }
 
-    /// What a gradient of this deviation is multiplied by.
+    /// The factor by which a gradient with this standard deviation is multiplied.
     static func conditioning(_ deviation: Double) -> Float { Float(1 / (deviation + 1e-8)) }
 
     static func scale(_ a: Target, by factor: Float, count: Int) {
@@ -67,7 +67,7 @@ enum PathArithmetic {
         _ a: Source, by force: Source, less share: Float, of c: Source, _ d: Source, scale: Float,
         range: ClosedRange<Float>, into target: Target, count: Int
     ) {
-        // Without a limit, infinite ones that change nothing: a branch would cost a loop more.
+        // Without limits, infinite ones that change nothing: a branch would need a second loop.
         let (lowest, highest) = (range.lowerBound, range.upperBound)
         let (low, high) = (Vector(repeating: lowest), Vector(repeating: highest))
         forEach(count) {

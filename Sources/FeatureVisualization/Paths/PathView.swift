@@ -1,7 +1,7 @@
 import ConvNet
 
-/// Points of a path as images, and their activations with gradients by the point: through decoding and transforms, and
-/// all the way back.
+/// Shows the points of a path as images, and gives their activations with gradients by the point: through decoding and
+/// transforms, and all the way back.
 ///
 /// Owns its scratch: one per worker.
 public final class PathView {
@@ -13,7 +13,7 @@ public final class PathView {
     /// What the network sees, and the gradient by it.
     private var view: Image
     private var viewGradient: Image
-    /// By the image: of one transform, and of all of them.
+    /// The gradients by the image: under one transform, and their sum over all transforms.
     private var part: Image
     private var gradient: Image
 
@@ -35,11 +35,12 @@ public final class PathView {
         return image
     }
 
-    /// The image of a point whose contrast (standard deviation of all values) is at least `contrast`: where it is less, the
+    /// The image of a point, with at least the given contrast (standard deviation of all values): if it has less, the
     /// point's numbers are made larger.
     ///
-    /// A norm-preserving mix keeps the strength of the numbers, but of two images of which one is saturated (a sigmoid has
-    /// cut its strength) the mix is weaker than either. That of pixels keeps the contrast itself, and stays as it is.
+    /// A norm-preserving mix keeps the strength of the numbers. But if one of the two images is saturated (a sigmoid
+    /// has cut its strength), the mix is weaker than either of them. A mix of pixels keeps the contrast itself, and
+    /// stays as it is.
     /// - Parameter contrast: above 0.
     public func image(of point: [Float], contrast: Double) -> Image {
         var image = image(of: point)
@@ -57,13 +58,13 @@ public final class PathView {
         return image
     }
 
-    /// Each round leaves a small part of what was missing.
+    /// After each round only a small part of the missing contrast is left.
     private static let gainRounds = 3
-    /// More is wanted only of what is no mix of its ends any more.
+    /// A point that would need a larger gain is no mix of its ends any more.
     private static let largestGain: Float = 1.5
 
-    /// Where a facet lies: at its own point, or, if that is of another parameterisation, at the nearest that this one can
-    /// come to its image.
+    /// The point of a facet: its own point, or, if that is of another parameterisation, the point whose image comes
+    /// nearest to the facet's image.
     public func point(of facet: Facet) -> [Float] {
         if let point = facet.point, point.parameterization == parameterization, point.numbers.count == images.count {
             return point.numbers
@@ -71,8 +72,8 @@ public final class PathView {
         return codec.encode(facet.image)
     }
 
-    /// What is known of an image or a point: its mean activation A under some transforms (none: of the plain image), and
-    /// O = A - lambda TV, lambda being that for this image size.
+    /// The values of an image or a point: its mean activation A under some transforms (if there are none: that of the
+    /// plain image), and O = A - lambda TV, with the lambda for this image size.
     public typealias Value = (activation: Double, objective: Double)
 
     /// - Throws: what the source throws.
@@ -87,11 +88,11 @@ public final class PathView {
         let activation =
             transforms.isEmpty ? Double(try source.activation(of: image)) : sum / Double(transforms.count)
         guard totalVariation != 0 else { return (activation, activation) }
-        // The penalty alone is wanted; the gradient that comes with it is left.
+        // Only the penalty is wanted; its gradient is scaled to zero.
         return (activation, activation - totalVariation * Penalty.addTotalVariation(of: image, scale: 0, to: &gradient))
     }
 
-    /// The same of a point, with the derivative of O by it written over `pointGradient`.
+    /// The same for a point; also writes the derivative of O by the point over `pointGradient`.
     /// - Throws: what the source throws.
     public func value(
         of point: [Float], under transforms: [Transform], totalVariation: Double, in source: any ActivationSource,
@@ -112,8 +113,8 @@ public final class PathView {
         return (activation, objective)
     }
 
-    /// The commonest case, one transform: rows of the image, and on the way back of its gradient, are taken on as soon as
-    /// they are there.
+    /// The commonest case, one transform. The rows of the image, and on the way back those of its gradient, are
+    /// processed as soon as they are complete.
     private func activation(
         of point: [Float], under transform: Transform, in source: any ActivationSource,
         gradient pointGradient: inout [Float]
@@ -129,7 +130,7 @@ public final class PathView {
         return activation
     }
 
-    /// The mean activation, and its gradient by the image into `gradient`.
+    /// Returns the mean activation, and writes its gradient by the image into `gradient`.
     private func addGradients(under transforms: [Transform], in source: any ActivationSource) throws -> Double {
         guard let first = transforms.first else {
             return Double(try source.activation(of: image, gradient: &gradient))

@@ -1,7 +1,8 @@
 /// A weighted sum of the forces of neighbouring pivots, and its product with the tangent, in one pass.
 enum SmoothedForce {
-    /// Writes `sum of weights[k] * forces[first + k]` over `target` and returns the share of the tangent (c, d) in it:
-    /// its product with (d - c) over that with itself; 0 where there is none, or where c and d coincide.
+    /// Writes `sum of weights[k] * forces[first + k]` over `target`. Returns the share of the tangent (c, d) in it: its
+    /// product with (d - c), divided by the product of (d - c) with itself; 0 without a tangent, or if c and d
+    /// coincide.
     static func sum(
         of forces: [[Float]], from first: Int, weights: [Double], tangent: ([Float], [Float])?,
         into target: inout [Float]
@@ -9,7 +10,7 @@ enum SmoothedForce {
         let count = target.count
         let taken = forces[first..<first + weights.count]
         precondition(!weights.isEmpty && taken.allSatisfy { $0.count == count }, "forces of one space")
-        // Where there is no tangent, one of no length.
+        // Without a tangent, one of length zero.
         let (from, to) = tangent ?? (taken[first], taken[first])
         return target.withUnsafeMutableBufferPointer { target in
             withPointers(taken + [from, to]) { pointers in
@@ -19,7 +20,7 @@ enum SmoothedForce {
         }
     }
 
-    /// Vectors that are taken at a time, whose sums fit into registers.
+    /// How many vectors are summed at a time: their sums fit into registers.
     private static let width = 4
     /// Places whose products are added in single precision: see `VectorSums`.
     private static let blockLength = 16 * width * vectorWidth
@@ -85,7 +86,7 @@ enum SmoothedForce {
         square.addProduct(step, step)
     }
 
-    /// The beginnings of all arrays at once.
+    /// Gives `body` pointers to the first elements of all arrays.
     private static func withPointers<Result>(
         _ arrays: ArraySlice<[Float]>, _ found: [UnsafePointer<Float>] = [],
         _ body: (UnsafeBufferPointer<UnsafePointer<Float>>) -> Result

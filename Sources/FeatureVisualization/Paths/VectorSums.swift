@@ -1,10 +1,11 @@
 /// Sums over long vectors of Floats: sixteen partial sums in single precision for a few hundred terms each, then in
 /// double; always in the same order.
 enum VectorSums {
-    /// Vectors that are added up in single precision: few enough for an error below 1e-5, enough to hide the rest.
+    /// How many vectors are added up in single precision: few enough for an error below 1e-5, many enough to hide the
+    /// rest.
     private static let blockLength = 64
 
-    /// The sum over `count` places of what `vector` says of sixteen at once, and `scalar` of one.
+    /// The sum over `count` places: `vector` gives the values of sixteen places at once, `scalar` that of one place.
     @inline(__always)
     static func sum(_ count: Int, _ vector: (Int) -> Vector, _ scalar: (Int) -> Float) -> Double {
         var total = SIMD16<Double>.zero

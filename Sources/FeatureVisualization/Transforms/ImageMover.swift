@@ -2,8 +2,8 @@ import ConvNet
 
 /// The thesis' own transformation robustness: the image itself is transformed before each step (section 3.4.5).
 ///
-/// Pad symmetrically (the edge repeated), jitter, scale, rotate, jitter, crop the centre; as one resampling: bilinear
-/// where scale or angle ask for it, an integer shift otherwise. Owns its scratch: one per worker.
+/// Pads symmetrically (the edge repeated), jitters, scales, rotates, jitters and crops the centre, all in one
+/// resampling. It is bilinear if scale or angle need it, otherwise an integer shift. Owns its scratch: one per worker.
 final class ImageMover {
     private let pad: Int
     private let warp: Warp
@@ -17,7 +17,7 @@ final class ImageMover {
         warp = Warp(height: padded.height, width: padded.width)
     }
 
-    /// Transforms the image in place; what lies further out than `pad` pixels mirrors the padded image.
+    /// Transforms the image in place. Further out than `pad` pixels, the padded image is mirrored.
     func move(_ image: inout Image, by transform: Transform) {
         let (rows, columns) = (padded.height, padded.width)
         padded.pixels.withUnsafeMutableBufferPointer { padded in

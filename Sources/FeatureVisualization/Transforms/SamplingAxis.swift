@@ -8,9 +8,9 @@ struct SamplingAxis {
     private let period: Float
     private let inversePeriod: Float
 
-    /// More than rounding moves a place.
+    /// Rounding moves a place by less than this.
     private static let margin: Float = 0.01
-    /// Less slope moves no place by more than the margin.
+    /// A smaller slope moves no place by more than the margin.
     private static let leastSlope: Float = 1e-6
 
     init(slope: Float, limit: Float) {
@@ -20,8 +20,8 @@ struct SamplingAxis {
         inversePeriod = 1 / period
     }
 
-    /// The columns between which the places of a row lie inside the source, clear of its ends; empty, the lower bound being
-    /// the higher, where there are none.
+    /// The range of columns whose places lie inside the source, clear of its ends. If there are none, the lower bound
+    /// is above the upper one.
     func columnsInside(from start: Float) -> (lowerBound: Float, upperBound: Float) {
         let (low, high) = (Self.margin - start, limit - Self.margin - start)
         if abs(slope) < Self.leastSlope {
@@ -30,11 +30,12 @@ struct SamplingAxis {
         return slope > 0 ? (low / slope, high / slope) : (high / slope, low / slope)
     }
 
-    /// Where a range of places lies once it is reflected, rounding included.
+    /// The range that a range of places covers after reflection, widened by rounding errors.
     func reflected(_ range: ClosedRange<Float>) -> ClosedRange<Float> {
         let (low, high) = (range.lowerBound - Self.margin, range.upperBound + Self.margin)
         let (a, b) = (reflected(low), reflected(high))
-        // A range turns at the ends that it goes past: multiples of the period, and those in the middle between them.
+        // A range turns around at each end that it passes: 0 is at the multiples of the period, the limit halfway
+        // between them.
         let holdsZero = (low * inversePeriod).rounded(.down) != (high * inversePeriod).rounded(.down)
         let holdsLimit = (low * inversePeriod + 0.5).rounded(.down) != (high * inversePeriod + 0.5).rounded(.down)
         return (holdsZero ? 0 : min(a, b))...(holdsLimit ? limit : max(a, b))
@@ -44,7 +45,8 @@ struct SamplingAxis {
         min(abs(value - period * (value * inversePeriod).rounded(.toNearestOrEven)), limit)
     }
 
-    /// The distance to the nearest multiple of the period, which rounding may leave a little beyond the limit.
+    /// The distance to the nearest multiple of the period. Rounding could make it larger than the limit; then it is the
+    /// limit.
     @inline(__always) func reflected(_ value: Vector) -> Vector {
         // Adding 1.5 * 2^23 rounds to the nearest integer.
         let turns = (value * Vector(repeating: inversePeriod) + Self.magic) - Self.magic
@@ -53,12 +55,12 @@ struct SamplingAxis {
         return least(unsafeBitCast(bits, to: Vector.self), limit)
     }
 
-    /// The pixel before each place, the place itself being at most 1 behind it: of a place on a pixel, either.
+    /// The pixel before each place, at most 1 away. For a place on a pixel it is that pixel or the one before.
     @inline(__always) func pixel(before place: Vector) -> Vector {
         (place - Vector(repeating: 0.5) + Self.magic) - Self.magic
     }
 
-    /// The same where places may lie at the limit, behind which there is no pixel.
+    /// The same for places that may lie at the limit, behind which there is no pixel.
     @inline(__always) func innerPixel(before place: Vector) -> Vector { least(pixel(before: place), limit - 1) }
 
     @inline(__always) private func least(_ value: Vector, _ limit: Float) -> Vector {

@@ -1,12 +1,12 @@
 import Foundation
 
-/// Where the pixels of one target row lie in the source image; of columns beyond the last, up to whole vectors, too.
+/// Where the pixels of one target row lie in the source image, with columns added at its end to fill the last vector.
 struct SamplingPlaces {
-    /// How many vectors the columns are.
+    /// How many vectors the columns fill.
     let vectorCount: Int
     /// The upper left, `row * width + column`, of the four source pixels around each place.
     let corners: UnsafeMutablePointer<UInt32>
-    /// How far right of the left two and below the upper two it lies, 0...1.
+    /// How far each place lies to the right of the left two pixels and below the upper two, 0...1.
     let rightward: UnsafeMutablePointer<Float>
     let downward: UnsafeMutablePointer<Float>
     private let memory: (Buffer<UInt32>, Buffer<Float>)
@@ -21,9 +21,10 @@ struct SamplingPlaces {
     }
 }
 
-/// From a target pixel to its place in the source image, reflected into it.
+/// Maps a target pixel to its place in the source image, reflected at the image's edges.
 struct SamplingMap {
-    /// Along a target row. Rotation and scale are undone: slopes are cosine and sine by scale.
+    /// The coordinates along a target row. Rotation and scale are undone: slopes are cosine and sine divided by the
+    /// scale.
     private let x: SamplingAxis
     private let y: SamplingAxis
     private let centerX: Float
@@ -34,7 +35,7 @@ struct SamplingMap {
 
     init(_ transform: Transform, height: Int, width: Int) {
         let angle = transform.angle * .pi / 180
-        // cos(0) and sin(0) are exact, and so is then all that follows.
+        // cos(0) and sin(0) are exact, and then so is everything that follows from them.
         x = SamplingAxis(slope: Float(cos(angle) / transform.scale), limit: Float(width - 1))
         y = SamplingAxis(slope: Float(sin(angle) / transform.scale), limit: Float(height - 1))
         (centerX, centerY) = (x.limit / 2, y.limit / 2)
@@ -52,7 +53,7 @@ struct SamplingMap {
     }
 
     /// Finds the places of a target row.
-    /// - Parameter ring: where the source's rows lie; those of an image lie in a ring of all of them.
+    /// - Parameter ring: where the rows of the source lie; for a whole image, a ring of all its rows.
     func locate(_ row: Int, in ring: SourceRing, into places: SamplingPlaces) {
         let center = center(of: row)
         let (inX, inY) = (x.columnsInside(from: center.x), y.columnsInside(from: center.y))
@@ -72,8 +73,9 @@ struct SamplingMap {
         return (x: centerX + shiftX - y.slope * v, y: centerY + shiftY + x.slope * v)
     }
 
-    /// Of some vectors of columns. Most are inside, where there is nothing to reflect. Each number is what it is since the
-    /// films of this engine revision were measured: sums and products in this order, none of them fused but the corners'.
+    /// Finds the places of some vectors of columns. Most of them lie inside, where nothing is reflected. Films of this
+    /// engine revision were measured with these very bits: keep the order of sums and products, and fuse none but those
+    /// of the corners.
     @inline(__always) private func locate(
         _ vectors: Range<Int>, of row: Int, areInside: Bool, _ ring: SourceRing, _ places: SamplingPlaces
     ) {
@@ -82,7 +84,7 @@ struct SamplingMap {
         let (offsetX, offsetY) = (Vector(repeating: centerX + shiftX), Vector(repeating: centerY + shiftY))
         let (slopeX, slopeY) = (Vector(repeating: x.slope), Vector(repeating: y.slope))
         let rowLength = Vector(repeating: Float(width))
-        // A whole number in 0..<2^23 as an integer: its low bits once 2^23 is added.
+        // A whole number in 0..<2^23 as an integer: after 2^23 is added, it stands in the low bits.
         let here = Vector(repeating: 0x1p23 - Float(ring.turn * width))
         let behind = Vector(repeating: 0x1p23 - Float((ring.turn + ring.count) * width))
         let end = Vector(repeating: Float(ring.turn + ring.count))
@@ -103,7 +105,7 @@ struct SamplingMap {
         }
     }
 
-    /// Of whole numbers with 2^23 added.
+    /// Stores the integers of whole numbers to which 2^23 has been added.
     @inline(__always) private func store(_ numbers: Vector, to target: UnsafeMutablePointer<UInt32>) {
         let bits = unsafeBitCast(numbers, to: SIMD16<UInt32>.self) & SIMD16(repeating: 0x7f_ffff)
         UnsafeMutableRawPointer(target).storeBytes(of: bits, as: SIMD16<UInt32>.self)

@@ -1,12 +1,13 @@
-/// Where the rows of a warp's source lie in memory for a few neighbouring ones, used again and again: row r at r modulo
-/// `count`.
+/// Where the few rows of a warp's source that are in use lie in memory. The memory is used again and again: row r lies
+/// at place r modulo `count`.
 struct SourceRing {
-    /// Rows at hand at most.
+    /// The greatest number of rows in use at a time.
     let count: Int
-    /// The row in the ring's first place, a multiple of `count`; rows from `turn + count` on lie a turn before.
+    /// The row in the first place of the ring, a multiple of `count`. Rows from `turn + count` on begin at that place
+    /// again.
     let turn: Int
 
-    /// - Parameter first: the first row at hand.
+    /// - Parameter first: the first row in use.
     init(count: Int, first: Int) {
         self.count = count
         turn = first / count * count

@@ -20,7 +20,7 @@ public struct TransformSchedule: Sendable, Equatable, Codable {
         self.finalJitter = finalJitter
     }
 
-    /// The thesis' own, smaller than the others'.
+    /// The thesis' own schedule; its transforms are smaller than those of the others.
     public static let thesis = TransformSchedule(
         pad: 9, jitter: 6, scales: [0.975, 0.99, 1.01, 1.025, 1, 1, 1, 1], angles: angles(to: 3), finalJitter: 3)
     /// Olah, Mordvintsev and Schubert, "Feature Visualization" (Distill, 2017).

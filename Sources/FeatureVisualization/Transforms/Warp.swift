@@ -9,12 +9,14 @@ import Foundation
 final class Warp {
     let height: Int
     let width: Int
-    /// Of the row at hand.
+    /// The places of the present row.
     private let places: SamplingPlaces
-    /// For each target row, the source rows that no row from it on has a part in any more: those before this one.
+    /// For each target row: how many source rows are finished, because neither this target row nor a later one needs
+    /// them.
     private let finished: Buffer<Int>
-    /// Where the adjoint gathers, in a ring of source rows: neighbours in vectors of their own can be added to at full
-    /// speed. One row more than the ring has: what lies below its last row. Zero between two calls.
+    /// The sums of the adjoint, in a ring of source rows. Each pixel has its own vector, so that neighbours can be
+    /// added to at full speed. One more row than the ring has takes what falls below its last row. All zero between two
+    /// calls.
     private var sums: Buffer<SIMD4<Float>>
     private var ringCount: Int
 
@@ -38,8 +40,8 @@ final class Warp {
         }
     }
 
-    /// The same for who has the source row by row and would have its rows taken while they are near the processor: samples
-    /// the next target rows, as far as the source's first `count` rows go.
+    /// The same, for a caller that gets the source row by row and wants its rows processed while they are still in the
+    /// processor's caches. Samples the next target rows, those that need only the first `count` rows of the source.
     /// - Parameter taken: how many target rows have been sampled; 0 at first, all of them once `count` is the height.
     func apply(
         _ transform: Transform, from taken: inout Int, upTo count: Int, of source: UnsafePointer<Float>,
@@ -62,15 +64,15 @@ final class Warp {
         }
     }
 
-    /// The bilinear value at place `x` of the row at hand: vertically first, the pixel and its right neighbour in one
-    /// vector. Weighted like this, a place on a pixel gives that pixel exactly.
+    /// The bilinear value at place `x` of the present row. It is mixed vertically first, with the pixel and its right
+    /// neighbour in one vector. With these weights, a place on a pixel gives that pixel exactly.
     @inline(__always) private func sample(_ source: UnsafePointer<Float>, _ x: Int) -> SIMD4<Float> {
         let corner = Int(places.corners[x])
         let pixel = source + 3 &* corner
         let below = pixel + 3 &* width
-        // Rows that lie aslant are nothing that a processor foresees.
+        // No processor prefetches along slanting rows by itself.
         facetreel_prefetch(pixel + 12 &* width)
-        // Only the image's last two pixels have nothing behind them to be read along.
+        // Only behind the image's last two pixels there is nothing that could be read along with them.
         let lower = corner == height &* width &- width &- 2 ? six(below) : eight(below)
         let pair = eight(pixel).mixed(with: lower, SIMD8(repeating: places.downward[x]))
         let right = SIMD4(pair[3], pair[4], pair[5], pair[6])
@@ -78,7 +80,7 @@ final class Warp {
     }
 
     /// The adjoint of `apply`: spreads a gradient by the target over the source's pixels.
-    /// - Parameter whenFinished: told again and again how many rows of the result, which it is shown, are finished.
+    /// - Parameter whenFinished: called again and again with the number of finished rows and with the result.
     func pullBack(
         _ transform: Transform, _ gradient: Image, into result: inout Image,
         whenFinished: (Int, UnsafePointer<Float>) -> Void = { _, _ in }
@@ -114,7 +116,8 @@ final class Warp {
         }
     }
 
-    /// Finds out when the source's rows are finished. Returns how many of them are at hand at most: begun and not finished.
+    /// Finds out when the rows of the source are finished. Returns how many of them are, at most, begun and not
+    /// finished.
     private func planRows(_ map: SamplingMap) -> Int {
         let rows = (0..<height).map(map.sourceRows)
         var lowest = height
@@ -153,14 +156,14 @@ final class Warp {
     ) {
         for row in rows {
             let target = result + 3 * width * row
-            // The next row, which nobody has touched since the last call.
+            // The next row was last touched in an earlier call.
             for place in stride(from: 3 * width, to: 6 * width, by: 16) {
                 facetreel_prefetch_for_writing(target + place)
             }
             let place = row % ringCount
             let ring = sums + place * width
             if place == 0 {
-                // It was also the row below the ring's last.
+                // This row has also taken what fell below the last row of the ring.
                 for x in 0..<width { take(&sums[ringCount &* width &+ x], to: &ring[x]) }
             }
             let last = width - 1
@@ -200,8 +203,8 @@ final class Warp {
 }
 
 extension SIMD where Scalar == Float {
-    /// (1 - share) of this and `share`, 0...1, of another; one of the two exactly where `share` is 0 or 1 and both are
-    /// finite.
+    /// (1 - share) times this vector plus `share`, 0...1, times the other; exactly one of the two if `share` is 0 or 1
+    /// and both are finite.
     @inline(__always) fileprivate func mixed(with other: Self, _ share: Self) -> Self {
         addingProduct(-self, share).addingProduct(other, share)
     }

@@ -165,17 +165,18 @@ function layerPage() {
   tools.hidden = false;
   // Films that were not measured come last.
   const number = (card, key, missing) => (card.dataset[key] === "" ? missing : Number(card.dataset[key]));
-  const orders = {
-    unit: () => 0,
-    activation: (a, b) => number(b, "activation", -Infinity) - number(a, "activation", -Infinity) || 0,
-    robust: (a, b) => number(a, "robust", Infinity) - number(b, "robust", Infinity) || 0,
-    flicker: (a, b) => number(b, "flicker", -Infinity) - number(a, "flicker", -Infinity) || 0,
+  // The list's entries say which end comes first; units alone stand as they are.
+  const order = (a, b) => {
+    const [key, first] = [sort.value, sort.selectedOptions[0].dataset.first];
+    if (!first) return 0;
+    const sign = first === "lowest" ? 1 : -1;
+    return sign * (number(a, key, sign * Infinity) - number(b, key, sign * Infinity)) || 0;
   };
   const update = () => {
     const words = filter.value.toLowerCase().split(/\s+/).filter(Boolean);
     const sorted = [...cards].sort((a, b) =>
       (concerns.checked ? number(b, "concern", 0) - number(a, "concern", 0) : 0)
-      || orders[sort.value](a, b) || a.dataset.order - b.dataset.order);
+      || order(a, b) || a.dataset.order - b.dataset.order);
     let count = 0;
     for (const card of sorted) {
       const text = card.dataset.text.toLowerCase();
@@ -222,7 +223,7 @@ function previews(grid) {
 }
 
 function comparePage() {
-  const units = data();
+  const { measures, units } = data();
   const [unit, plot, play, problem] = [byId("unit"), byId("curve"), byId("play"), byId("problem")];
   const sides = { a: byId("left"), b: byId("right") };
   const films = { a: byId("film-a"), b: byId("film-b") };
@@ -278,11 +279,10 @@ function comparePage() {
   const worth = (list, values) => {
     const percent = (value) => `${Math.floor(100 * value + 1e-9)} %`;
     const plain = (value) => value.toFixed(2);
-    const names = [["lowest activation", percent], ["robust activation", percent], ["contrast", percent], ["step max/min", plain], ["flicker", plain], ["mean activation", plain]];
-    list.replaceChildren(...names.map(([name, write], index) => {
+    list.replaceChildren(...measures.map(({ key, words, format }) => {
       const [row, term, figure] = ["div", "dt", "dd"].map((kind) => document.createElement(kind));
-      term.textContent = name;
-      figure.textContent = values[index] === null ? "–" : write(values[index]);
+      term.textContent = words;
+      figure.textContent = values[key] === null ? "–" : (format === "percent" ? percent : plain)(values[key]);
       row.append(term, figure);
       return row;
     }));

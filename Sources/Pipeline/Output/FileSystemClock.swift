@@ -1,13 +1,14 @@
 import Disk
 
-/// The clock that a file system stamps files with: a file server's, where the folder lies on one. Machines' own clocks
-/// may differ from it, and from each other, by hours; times of files are only ever compared with this one.
+/// The clock from which a file system gives files their times: that of the file server, if the folder lies on one. The
+/// machines' own clocks may differ from it, and from each other, by hours. Times of files are compared only with this
+/// clock.
 final class FileSystemClock: Sendable {
     private let monotonic: MonotonicClock
     private let timeOfNewFile: @Sendable () -> Double?
     private let known = Guarded<(file: Double, monotonic: Double)?>(nil)
 
-    /// A new file is made for the time at most this often, in seconds; in between, the machine's clock goes on from it.
+    /// At most once in so many seconds, a new file is made to read its time; in between, the machine's clock counts on.
     private static let interval = 30.0
 
     /// - Parameter timeOfNewFile: the time that a new file gets there; for tests, which cannot set a server's clock.

@@ -1,12 +1,12 @@
 import Disk
 import Foundation
 
-/// Tells which of the processes that share an output folder live, by the heartbeats of their `Presence`; of those of this
-/// machine also by what the system says.
+/// Tells which of the processes that share an output folder are alive, by the heartbeats of their `Presence`. For
+/// processes of this machine, it also asks the system.
 ///
-/// It may be wrong: a process that was suspended for longer than `patience` is taken for dead and goes on later. Then two
-/// make the same film, which costs time and nothing else: their temporary names differ, and so does not a byte of what
-/// they write.
+/// It may be wrong: a process that was suspended for longer than `patience` is taken for dead, and may go on later.
+/// Then two processes make the same film. This costs time and nothing else: their temporary names differ, and they
+/// write the same bytes.
 public struct Liveness: Sendable {
     private let folder: RunFolder
     private let clock: FileSystemClock
@@ -26,16 +26,16 @@ public struct Liveness: Sendable {
         self.patience = patience
     }
 
-    /// The identity of a process, where its file says it.
+    /// The identity of a process; nil if there is no file that says it.
     func identity(of name: String) -> ProcessIdentity? {
         (try? WholeFile.contents(of: folder.presence(of: name)))
             .flatMap { try? JSONDecoder().decode(ProcessIdentity.self, from: $0) }
     }
 
-    /// Whether a process lives, as far as one can know.
+    /// Whether a process is alive, as far as anyone can know.
     ///
-    /// - Parameter trace: a file or folder that it made. Of a process without a heartbeat its age decides, so that
-    ///   nobody is taken for dead whose file is not seen yet.
+    /// - Parameter trace: a file or folder that the process made. If the process has no heartbeat, the age of `trace`
+    ///   decides, so that no process is taken for dead only because its heartbeat cannot be seen yet.
     func isAlive(_ name: String, trace: String) -> Bool {
         if let time = FileTime.modifiedElsewhere(folder.presence(of: name)) {
             if identity(of: name)?.isKnownToBeDead == true { return false }
@@ -44,7 +44,7 @@ public struct Liveness: Sendable {
         return isRecent(trace)
     }
 
-    /// Whether a file was written within `patience`, by the file system's clock. Of one that is gone it is not.
+    /// Whether a file was written within the last `patience` seconds, by the file system's clock; false if it is gone.
     func isRecent(_ path: String) -> Bool { FileTime.modifiedElsewhere(path).map(isRecent) ?? false }
 
     private func isRecent(_ time: Double) -> Bool {
@@ -53,15 +53,15 @@ public struct Liveness: Sendable {
         return now - time < patience
     }
 
-    /// Whether what has this temporary name was left by a process that is no more. Of those that do not say whose they
-    /// are it is: their only guard is the lock.
+    /// Whether the process that made this temporary file or folder is dead. A name that does not say which process made
+    /// it counts as abandoned: it is protected only by its lock.
     func isAbandoned(_ path: String) -> Bool {
         guard let writer = TemporaryName.writer(of: (path as NSString).lastPathComponent) else { return true }
         return !isAlive(writer, trace: path)
     }
 
-    /// The processes that have left a presence though they are dead: those without a heartbeat, and those of this machine
-    /// that it knows to be no more.
+    /// The dead processes whose presence files are still there: those without a heartbeat, and those of this machine of
+    /// which it knows that they have ended.
     func dead() -> [String] {
         let names = (try? Folder.entries(of: folder.processes)) ?? []
         return names.filter { $0.hasSuffix(".json") }.map { String($0.dropLast(5)) }.filter { name in
@@ -72,7 +72,7 @@ public struct Liveness: Sendable {
         }
     }
 
-    /// Whether a process has been dead for so long that nothing of its is left which would not be known by its own age.
+    /// Whether a process has been dead for so long that everything it left is known to be old by its own age.
     func isForgotten(_ name: String) -> Bool {
         guard let time = FileTime.modifiedElsewhere(folder.presence(of: name)), let now = clock.now() else {
             return false

@@ -2,8 +2,8 @@ import Disk
 import Dispatch
 import Foundation
 
-/// Says to all that share an output folder that this process lives: a file with its identity, whose time is renewed again
-/// and again (its heartbeat), and which goes when the process ends in order.
+/// Tells all processes that share an output folder that this one is alive: a file with its identity. The time of the
+/// file is renewed again and again (the heartbeat), and the file is removed when the process ends normally.
 final class Presence {
     let identity: ProcessIdentity
     private let path: String
@@ -22,12 +22,12 @@ final class Presence {
         try WholeFile.overwrite(path, with: contents)
         self.path = path
         self.identity = identity
-        // A queue of its own: those that all share may be full of workers.
+        // A queue of its own: the shared queues may be full of workers.
         let timer = DispatchSource.makeTimerSource(queue: DispatchQueue(label: "facetreel.presence"))
         timer.setEventHandler {
-            // With no time of its own: the file system's is what counts.
+            // No time is given: that of the file system counts.
             do throws(DiskError) { try FileTime.renew(path) } catch {
-                // Somebody took this process for dead, as it may have been suspended for long.
+                // Another process took this one for dead, perhaps because it was suspended for long.
                 if error.kind == .notFound { try? WholeFile.overwrite(path, with: contents) }
             }
         }

@@ -1,11 +1,12 @@
 import Disk
 import Foundation
 
-/// A reel that is one process's for now: a file that names it. The second guard beside `FileLock`, for file systems on
-/// which locks do nothing; it rests on nothing but that of two links to one name one fails.
+/// The claim of one process to a reel: a file that names the process. It is the second guard beside `FileLock`, for
+/// file systems on which locks do nothing. It relies only on this: if two processes make links with one name, one of
+/// them fails.
 ///
-/// It is no mutual exclusion, and need not be: two processes that render one reel each write whole files of the same
-/// bytes. It saves them doing so.
+/// It does not strictly exclude others, and need not: two processes that render one reel write whole files with the
+/// same bytes. It saves them double work.
 public final class ReelClaim: Sendable {
     /// What the file says.
     public struct Owner: Codable, Sendable, Equatable {
@@ -21,10 +22,10 @@ public final class ReelClaim: Sendable {
     let path: String
     private let owner: Owner
 
-    /// More rounds mean that others come and go all the time; then one of them has it.
+    /// If it takes more rounds, others come and go all the time, and one of them has the reel.
     private static let rounds = 8
 
-    /// Claims a reel, or returns nil where a living process has. The claim of a dead one is taken over.
+    /// Claims a reel, or returns nil if a living process has claimed it. The claim of a dead process is taken over.
     ///
     /// - Throws: `DiskError` where the file cannot be written.
     static func take(
@@ -37,20 +38,20 @@ public final class ReelClaim: Sendable {
         for _ in 0..<rounds {
             if try make(path, contents, identity) { return ReelClaim(path: path, owner: owner) }
             guard let found = try? WholeFile.contents(of: path) else { continue }
-            // One of this very process is of a film that it has done with.
+            // A claim of this very process is left from a film that it has finished.
             guard Self.owner(found)?.name == owner.name || !isHeld(path, found, liveness) else { return nil }
             remove(path, where: found, identity)
         }
         return nil
     }
 
-    /// Whether nobody living has claimed the reel.
+    /// Whether no living process has claimed the reel.
     static func isFree(_ path: String, _ liveness: Liveness) -> Bool {
         guard let found = try? WholeFile.contents(of: path) else { return true }
         return !isHeld(path, found, liveness)
     }
 
-    /// Who has claimed the reel and lives.
+    /// The living process that has claimed the reel; nil if there is none.
     public static func holder(_ path: String, _ liveness: Liveness) -> Owner? {
         guard let found = try? WholeFile.contents(of: path), isHeld(path, found, liveness) else { return nil }
         return owner(found)
@@ -73,18 +74,18 @@ public final class ReelClaim: Sendable {
     }
 
     deinit {
-        // It may be another's by now.
+        // By now it may belong to another process.
         if (try? WholeFile.contents(of: path)).flatMap(Self.owner) == owner { unlink(path) }
     }
 
     private static func owner(_ contents: Data) -> Owner? { try? JSONDecoder().decode(Owner.self, from: contents) }
 
     private static func isHeld(_ path: String, _ contents: Data, _ liveness: Liveness) -> Bool {
-        // One that says nothing may be just being written, where links are not to be had.
+        // A claim without contents may be just being written, on a file system without links.
         owner(contents).map { liveness.isAlive($0.name, trace: path) } ?? liveness.isRecent(path)
     }
 
-    /// Gives the file its name, with its contents, if nothing has the name yet.
+    /// Makes the file with its contents, unless something has its name already; returns whether it did.
     private static func make(_ path: String, _ contents: Data, _ identity: ProcessIdentity) throws(DiskError)
         -> Bool
     {
@@ -96,7 +97,8 @@ public final class ReelClaim: Sendable {
         if link(temporary, path) == 0 { return true }
         let number = errno
         var status = stat()
-        // The answer of a file server may get lost, and the second request then finds the first one's work.
+        // If the answer of a file server gets lost, the request is repeated, and finds that the first one has
+        // succeeded.
         if stat(temporary, &status) == 0, status.st_nlink == 2 { return true }
         switch number {
         case EEXIST: return false
@@ -114,8 +116,8 @@ public final class ReelClaim: Sendable {
         return true
     }
 
-    /// Removes the file if it still says what was found. Another process may have removed it for the same reason and put
-    /// its own there: what was moved away by mistake is put back.
+    /// Removes the file if it still has the contents that were found. Another process may have removed it for the same
+    /// reason and put its own file there; a file that was moved away by mistake is put back.
     private static func remove(_ path: String, where found: Data, _ identity: ProcessIdentity) {
         let moved = "\((path as NSString).deletingLastPathComponent)/\(TemporaryName.make(identity))"
         guard rename(path, moved) == 0 else { return }

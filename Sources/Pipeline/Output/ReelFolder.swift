@@ -1,26 +1,27 @@
 import Disk
 import Foundation
+import Records
 
-/// A reel's folder on disk while its film is made: everything is written beside the finished files and put in their
-/// place at the end, `film.json` last, so that a folder with a `film.json` is whole whatever happened.
+/// A reel's folder on disk while its film is made. Everything is written beside the finished files and put in their
+/// place at the end, `film.json` last. So a folder with a `film.json` is whole, whatever happened.
 ///
-/// The unfinished files lie in `.partial-<process>~<random>` and are locked (flock) as long as their writer lives; those
-/// of writers that died are swept by the next one. Several may write one reel, where nothing keeps them apart: each into
-/// a folder of its own, and as they write the same bytes it does not matter whose file comes to lie in which place.
+/// The unfinished files lie in `.partial-<process>~<random>`. This folder is locked (flock) as long as its writer is
+/// alive; the next writer removes those of dead ones. If nothing keeps them apart, several processes may write one
+/// reel, each into a folder of its own. As they all write the same bytes, it does not matter whose files remain.
 public final class ReelFolder {
     /// Where the finished files will lie.
     let path: String
     /// Where they lie until `publish`.
     let partial: String
-    /// The folder that stays whatever happens; nil: the one of `path`.
+    /// The folder that is never removed; nil: `path` itself.
     private let root: String?
     private let lock: FolderLock
     private var isPublished = false
 
     /// The name of the file that says that a folder is whole.
-    public static let record = "film.json"
+    public static let record = FilmRecord.fileName
 
-    /// - Parameter root: a folder above; those between it and the files go when nothing comes to lie in them.
+    /// - Parameter root: a folder above `path`. The folders between it and the files are removed if they stay empty.
     /// - Throws: `DiskError` where the folder cannot be made.
     init(path: String, under root: String? = nil) throws(DiskError) {
         self.path = path
@@ -38,7 +39,7 @@ public final class ReelFolder {
         if let root { Self.removeEmptyFolders(path, upTo: root) }
     }
 
-    /// Removes a folder and those above it, below `root`, as far as nothing lies in them.
+    /// Removes a folder, and then the folders above it that are below `root`, as long as they are empty.
     private static func removeEmptyFolders(_ path: String, upTo root: String) {
         var folder = path
         while folder.hasPrefix(root + "/"), rmdir(folder) == 0 {
@@ -76,10 +77,10 @@ public final class ReelFolder {
         }.sorted()
     }
 
-    /// Puts the files (and folders) `names` in their places; what lay there before goes. `film.json` must have been
-    /// written and needs no mention.
+    /// Puts the files and folders `names` in their places, and removes what was there before. `film.json` must have
+    /// been written; it need not be among the names.
     func publish(_ names: [String]) throws(DiskError) {
-        // From here until the end the folder is not whole, so it must not say that it is.
+        // From here until the end the folder is not whole, so it must not have a record.
         try WholeFile.remove("\(path)/\(Self.record)")
         try Folder.synchronize(path)
         for name in names {
@@ -89,7 +90,7 @@ public final class ReelFolder {
                 try put(name)
             }
         }
-        // All others are in their places before the record says so, whatever a power cut leaves.
+        // All other files are on the disk before the record is, even if the power fails.
         try Folder.synchronize(path)
         try put(Self.record)
         try Folder.synchronize(path)
@@ -102,7 +103,7 @@ public final class ReelFolder {
         try WholeFile.publish("\(partial)/\(name)", as: "\(path)/\(name)")
     }
 
-    /// The same for the files of a folder; then those go that are not of this film.
+    /// The same for the files of a folder; then files that do not belong to this film are removed.
     private func putFolder(_ name: String) throws(DiskError) {
         let target = "\(path)/\(name)"
         try Folder.make(target)
@@ -114,8 +115,8 @@ public final class ReelFolder {
         try Folder.synchronize(target)
     }
 
-    /// Removes the unfinished files of writers that are no more.
-    /// - Parameter liveness: nil: those whose lock nobody holds.
+    /// Removes the unfinished files of dead writers.
+    /// - Parameter liveness: tells who is alive; nil: a writer without a lock counts as dead.
     static func sweep(_ path: String, _ liveness: Liveness?) {
         for entry in (try? Folder.entries(of: path)) ?? [] where TemporaryName.isTemporary(entry) {
             let stale = "\(path)/\(entry)"

@@ -2,6 +2,7 @@ import ConvNet
 import Disk
 import Foundation
 import JobManifest
+import Records
 
 /// Whether a reel's film is there and is what the manifest, the weights and the engine would make now.
 public enum ReelStatus: Sendable, Equatable {
@@ -9,13 +10,13 @@ public enum ReelStatus: Sendable, Equatable {
     /// In the user's words: `output missing: film.mp4`, `manifest changed: /neb/pivots` ...
     case stale(reason: String)
 
-    /// Looks at what `film.json` says that the film was made from, and at the sizes of the files that it lists: quick
-    /// enough for thousands of reels. That files hold what they held when they were written is not checked.
+    /// Compares what the film was made from, according to `film.json`, and the sizes of the files that it lists. This
+    /// is quick enough for thousands of reels. It does not check whether the files still have their contents.
     ///
     /// - Parameters:
-    ///   - outputFolder: the folder in which reels have theirs.
+    ///   - outputFolder: the folder that contains the folders of the reels.
     ///   - weightsDigest: SHA-256 of the weights file.
-    ///   - pictures: what is known of pictures that are facets; shared by the checks of a run.
+    ///   - pictures: the digests of pictures that are facets; shared by the checks of a run.
     public static func of(
         _ reel: Reel, in outputFolder: String, weightsDigest: String, pictures: PictureDigests = PictureDigests()
     ) -> ReelStatus {
@@ -26,15 +27,19 @@ public enum ReelStatus: Sendable, Equatable {
         } catch {
             return .stale(reason: error.kind == .notFound ? "never rendered" : "output unreadable: film.json")
         }
-        guard let record = try? JSONDecoder().decode(Record.self, from: data) else {
-            return .stale(reason: "output damaged: film.json is not readable")
-        }
-        if let reason = change(of: reel, record, data) ?? change(of: weightsDigest, record) {
-            return .stale(reason: reason)
+        // The rest, most of the file, is skipped.
+        let images = reel.facets.compactMap(\.image)
+        guard let record = try? FilmFile<UnreadJob>(data, with: images.isEmpty ? [] : .facets),
+            let job = record.digests?.job, let weights = record.digests?.weights, let revision = record.engineRevision
+        else { return .stale(reason: "output damaged: film.json is not readable") }
+        if job != reel.digest { return .stale(reason: change(of: reel, data)) }
+        if weights != weightsDigest { return .stale(reason: "weights changed") }
+        if revision != Network.engineRevision {
+            return .stale(reason: "engine changed: \(revision) -> \(Network.engineRevision)")
         }
         // In the same order: the manifest is the one that the film was made from.
-        for (path, source) in zip(reel.facets.compactMap(\.image), record.facets.compactMap(\.source))
-        where pictures.digest(of: path) != source.sha256 {
+        for (path, source) in zip(images, record.facets?.compactMap(\.source) ?? [])
+        where source.sha256 == nil || pictures.digest(of: path) != source.sha256 {
             return .stale(reason: "image changed: \(path)")
         }
         guard let outputs = record.outputs else {
@@ -46,42 +51,23 @@ public enum ReelStatus: Sendable, Equatable {
         return .upToDate
     }
 
-    /// Whether the film of a folder is there, made from such a job and weights by such an engine: by what its files say
-    /// alone. Pictures that are facets lie elsewhere and are not looked at.
-    public static func isDone(_ folder: String, _ digests: FilmRecord.Digests, engineRevision: String) -> Bool {
+    /// Whether a folder holds a film that was made from this job and these weights by this engine, according to its
+    /// files alone. Pictures that are facets lie elsewhere and are not looked at.
+    public static func isDone(_ folder: String, job: String, weights: String, engineRevision: String) -> Bool {
         guard let data = try? WholeFile.contents(of: "\(folder)/\(ReelFolder.record)"),
-            let record = try? JSONDecoder().decode(Record.self, from: data), let outputs = record.outputs
+            let record = try? FilmFile<UnreadJob>(data, with: []), let outputs = record.outputs
         else { return false }
-        return record.digests == digests && record.engineRevision == engineRevision
-            && outputs.allSatisfy { damage(of: $0, in: folder) == nil }
+        return record.digests?.weights == weights && record.digests?.job == job
+            && record.engineRevision == engineRevision && outputs.allSatisfy { damage(of: $0, in: folder) == nil }
     }
 
-    /// What of `film.json` this needs: the rest, most of it frames, is skipped.
-    private struct Record: Decodable {
-        struct Facet: Decodable { let source: FilmRecord.FacetEntry.Source? }
-        let digests: FilmRecord.Digests
-        let engineRevision: String
-        let facets: [Facet]
-        let outputs: [FilmRecord.Output]?
-    }
-
-    private static func change(of reel: Reel, _ record: Record, _ data: Data) -> String? {
-        guard record.digests.job != reel.digest else { return nil }
-        struct Job: Decodable { let job: Reel }
-        // A film of an earlier version may have been made from what is no manifest any more.
-        guard let old = try? JSONDecoder().decode(Job.self, from: data).job else { return "manifest changed" }
+    private static func change(of reel: Reel, _ data: Data) -> String {
+        // The job of a film of an earlier version may not be valid in a manifest any more.
+        guard let old = try? FilmFile<Reel>(data, with: []).job else { return "manifest changed" }
         let pointers = reel.pointersToDifferences(from: old)
         let shown = pointers.prefix(3).joined(separator: ", ")
         let more = pointers.count > 3 ? " and \(pointers.count - 3) more" : ""
         return pointers.isEmpty ? "manifest changed" : "manifest changed: \(shown)\(more)"
-    }
-
-    private static func change(of weightsDigest: String, _ record: Record) -> String? {
-        if record.digests.weights != weightsDigest { return "weights changed" }
-        if record.engineRevision != Network.engineRevision {
-            return "engine changed: \(record.engineRevision) -> \(Network.engineRevision)"
-        }
-        return nil
     }
 
     private static func damage(of output: FilmRecord.Output, in folder: String) -> String? {
@@ -96,13 +82,13 @@ public enum ReelStatus: Sendable, Equatable {
     }
 }
 
-/// The digests of pictures, each computed once as long as its file stays as it is.
+/// The digests of pictures. Each is computed only once, as long as the file does not change.
 public final class PictureDigests: Sendable {
     private let known = Guarded<[String: (signature: FileSignature, digest: String)]>([:])
 
     public init() {}
 
-    /// SHA-256; nil where there is no such file that can be read.
+    /// SHA-256; nil if there is no such file, or if it cannot be read.
     func digest(of path: String) -> String? {
         guard let signature = FileSignature(path) else { return nil }
         if let known = known.value[path], known.signature == signature { return known.digest }

@@ -2,10 +2,10 @@ import Disk
 import Foundation
 import JobManifest
 
-/// Where in an output folder a run keeps what is not a film.
+/// The places in an output folder where a run keeps everything that is not a film.
 public struct RunFolder: Sendable {
     public let output: String
-    /// What is kept there for other reasons than to be looked at.
+    /// The folder of the files that are not for users.
     let cache: String
 
     public init(output: String) {
@@ -31,7 +31,7 @@ public struct RunFolder: Sendable {
     func log(of reel: Reel) -> String { log(ofReel: reel.folder) }
     public func log(ofReel folder: String) -> String { "\(cache)/logs/\(Self.fileName(folder)).jsonl" }
 
-    /// What films runs want here; see `BatchPlan`.
+    /// The plans: which films runs are to make here; see `BatchPlan`.
     public var plans: String { "\(cache)/plans" }
     public func plan(_ key: String) -> String { "\(plans)/\(key).json" }
 
@@ -44,17 +44,18 @@ public struct RunFolder: Sendable {
 
     var reportLock: String { "\(locks)/report.lock" }
 
-    /// Writes a small file; it appears whole or not at all, whoever else writes it.
+    /// Writes a small file; it appears whole or not at all, even if other processes write it, too.
     ///
     /// - Throws: `DiskError`.
     public func replace(_ path: String, by data: Data) throws(DiskError) {
         for folder in [cache, (path as NSString).deletingLastPathComponent] { try Folder.make(folder) }
-        // In the cache, and not beside it: the folder of the films stays free of what a killed process leaves.
+        // Written in the cache and not beside the file, so that a killed process leaves nothing in the folder of the
+        // films.
         try WholeFile.write(data, to: path, temporarilyIn: cache)
     }
 
-    /// Removes what processes left behind that are no more. Quick also where thousands share the folder: of those that give
-    /// signs of life only names and times are looked at.
+    /// Removes what dead processes left behind. This is quick even if thousands share the folder: of processes with a
+    /// recent heartbeat, only names and times are looked at.
     func sweep(as identity: ProcessIdentity, _ liveness: Liveness) {
         FileLock.sweep(locks)
         let dead = liveness.dead()
@@ -65,7 +66,7 @@ public struct RunFolder: Sendable {
                 if TemporaryName.writer(of: name) != nil { TemporaryName.sweep(path) { liveness.isAbandoned(path) } }
             }
         }
-        // Until then it tells those who find something of theirs that nobody will come for it.
+        // Until then, the file tells processes that find something of the dead one that it will not come back.
         for process in dead where liveness.isForgotten(process) { unlink(presence(of: process)) }
     }
 

@@ -25,7 +25,7 @@ public final class ProgressDisplay: ProgressReporter {
 
     /// - Parameters:
     ///   - reels: the names of all reels of the run, in order.
-    ///   - weights: what they cost in proportion to each other; without, all the same.
+    ///   - weights: the reels' costs in proportion to each other; nil if all cost the same.
     public convenience init(style: Style, reels: [String], weights: [Double]? = nil) {
         let start = ContinuousClock.now
         self.init(
@@ -129,7 +129,7 @@ public final class ProgressDisplay: ProgressReporter {
 
     private struct Line: Encodable {
         var event: String
-        /// Nil of what concerns none, or several.
+        /// Nil for events that concern no reel, or several.
         var reel: String?
         var elapsed: Double
         var stage: Stage?

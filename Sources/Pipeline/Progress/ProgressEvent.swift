@@ -13,10 +13,10 @@ public struct StageProgress: Sendable, Equatable {
     public var stage: Stage
     /// 0...1.
     public var fraction: Double
-    /// Steps done; of how many, where that is known beforehand (a band may end early).
+    /// Steps done, and how many there are, if that is known beforehand (a band may end early).
     public var step: Int
     public var stepCount: Int?
-    /// The lowest of the activations that the stage works on now, where it has any.
+    /// The lowest of the activations that the stage works on now; nil if it has none.
     public var lowestActivation: Double?
 
     public init(

@@ -62,7 +62,8 @@ struct ProgressFormat {
         String(format: abs(value) >= 100 ? "%.0f" : "%.2f", locale: Locale(identifier: "en_US_POSIX"), value)
     }
 
-    /// At most `width` characters; what is cut is cut from the left part, since the end of a reel's name says most.
+    /// At most `width` characters. If text is cut, it is cut in the left part, since the end of a reel's name says
+    /// most.
     static func fitted(_ text: String, _ width: Int) -> String {
         guard text.count > width else { return text }
         guard width > 2 else { return String(text.suffix(max(width, 0))) }

@@ -1,5 +1,5 @@
-/// What is known of a run's progress at one time, and what the rates measured so far promise. Times are seconds of
-/// any one clock.
+/// What is known of a run's progress at one time, and what it promises at the rates so far. Times are seconds of one
+/// clock, whichever it is.
 struct ProgressState: Sendable {
     struct RunningReel: Sendable {
         let reel: Int
@@ -7,7 +7,7 @@ struct ProgressState: Sendable {
         var stageStarted: Double
         var progress: StageProgress?
 
-        /// Seconds until the stage ends, at the rate it has had; nil while that is anyone's guess.
+        /// Seconds until the stage ends, at its rate so far; nil while nobody can know.
         func secondsLeft(at now: Double) -> Double? {
             guard let fraction = progress?.fraction, fraction > 0.01, fraction <= 1, now > stageStarted else {
                 return nil
@@ -84,8 +84,8 @@ struct ProgressState: Sendable {
         return .reelEnded(seconds: now - running.remove(at: place).started)
     }
 
-    /// Seconds until the run ends: the work left at the rate at which work has ended, reels that run counted half.
-    /// With a single reel, what its stage has left; nil where nothing has been measured.
+    /// Seconds until the run ends: the work that is left, at the rate of the work that has ended; a reel that runs
+    /// counts half. With a single reel, the seconds that its stage has left. Nil if nothing has been measured.
     func secondsLeft(at now: Double) -> Double? {
         let ended = finished + failed
         if ended == 0 {

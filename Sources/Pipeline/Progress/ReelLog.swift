@@ -3,8 +3,8 @@ import Disk
 import Foundation
 import Glibc
 
-/// What happened to one reel in the run that rendered it last: a file of JSON lines, one when it begins, one for each stage
-/// that has ended, for each warning, and one for how it ended. Each is in the file as soon as it is written.
+/// What happened to one reel in the run that rendered it last: a file of JSON lines. There is a line for the beginning,
+/// one for each stage that has ended, one for each warning, and one for the end. Each line is written at once.
 ///
 /// A log that cannot be written is no reason for the reel to fail.
 public final class ReelLog: Sendable {
@@ -21,7 +21,7 @@ public final class ReelLog: Sendable {
         /// Images that the network has seen in it.
         var evaluations: Int?
         var steps: Int?
-        /// When the stage ended.
+        /// The lowest activation when the stage ended.
         var lowestActivation: Double?
         public var message: String?
 
@@ -107,7 +107,7 @@ public final class ReelLog: Sendable {
         return text.split(separator: "\n").suffix(count).map(String.init)
     }
 
-    /// How the attempt that a log tells of ended, or the last that it did; nil where no log can be read.
+    /// The last line of a log: how the attempt ended, or what it did last. Nil if no log can be read.
     public static func lastLine(of path: String) -> Line? {
         tail(of: path, lines: 1).last.flatMap { try? JSONDecoder().decode(Line.self, from: Data($0.utf8)) }
     }

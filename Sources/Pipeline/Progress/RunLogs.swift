@@ -1,9 +1,9 @@
 import ConvNet
 import JobManifest
 
-/// The logs of the reels that a run renders. Hears what their progress tells, and tells it on.
+/// The logs of the reels that a run renders. It receives all events of the run, and passes them on.
 public final class RunLogs: ProgressReporter {
-    /// What a reel took.
+    /// The time and the work that a reel took.
     struct Result: Sendable {
         var seconds: Double
         var evaluations: Int
@@ -18,7 +18,7 @@ public final class RunLogs: ProgressReporter {
 
     /// - Parameters:
     ///   - output: the run's output folder.
-    ///   - next: what else wants to hear of the run's progress.
+    ///   - next: the reporter to which all events are passed on.
     public init(reels: [Reel], output: String, next: any ProgressReporter) {
         self.reels = reels
         folder = RunFolder(output: output)
@@ -31,7 +31,7 @@ public final class RunLogs: ProgressReporter {
         open.update { $0[index] = log }
     }
 
-    /// Runs `body`; what the network sees meanwhile counts for the reel.
+    /// Runs `body`; images that the network sees meanwhile count for the reel.
     func metering<Value>(_ index: Int, _ body: () throws -> Value) rethrows -> Value {
         try EvaluationMeter.$current.withValue(open.value[index]?.meter, operation: body)
     }

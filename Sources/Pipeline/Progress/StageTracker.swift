@@ -50,7 +50,7 @@ final class StageTracker: Sendable {
         let shares = zip(parts, limits).map { part, limit in
             part.isFinished ? 1 : min(Double(part.step) / Double(max(limit, 1)), 1)
         }
-        // What is finished has its activation for good: the lowest of what is still being worked on says more.
+        // The activation of a finished part will not change any more: the lowest one of the others says more.
         let running = parts.filter { !$0.isFinished }
         let lowest = (running.isEmpty ? parts : running).compactMap(\.activation).min()
         reporter.report(

@@ -1,21 +1,22 @@
 import ConvNet
 import FeatureVisualization
+import Records
 
-/// The numbers of a finished facet; its image is a tensor beside them, and its point, where that is not the image itself.
-/// Its name is not its own: the same facet may be called otherwise in another film.
+/// The numbers of a finished facet. Its image is a tensor beside them, and so is its point, unless that is the image
+/// itself. Its name is not stored: the same facet may have another name in another film.
 private struct FacetNumbers: Codable {
     var activation: Float
     var robustActivation: Float
     var steps: Int
     var evaluations: Int
-    /// Of its point.
+    /// The parameterisation of its point.
     var parameterization: Parameterization?
-    /// Of a record from before there was `parameterization`, which kept points of one kind alone: spectra of decorrelated
-    /// colours.
+    /// Only in records that are older than `parameterization`. These have points of one kind alone: spectra of
+    /// decorrelated colours.
     var hasSpectrum: Bool?
     var diversity: FilmRecord.FacetEntry.Diversity?
 
-    /// The kind of the facet's point, and the name of its tensor but for the facet's index.
+    /// The kind of the facet's point, and the name of its tensor without the facet's index.
     var point: (parameterization: Parameterization, tensor: String)? {
         if let parameterization { return (parameterization, "point") }
         return hasSpectrum == true ? (.fourier, "spectrum") : nil
@@ -42,7 +43,7 @@ extension [MeasuredFacet] {
             }, tensors)
     }
 
-    /// The same the other way round, without names.
+    /// Reads facets back from such a record, without names.
     /// - Throws: `StageRecordError`
     init(_ record: StageRecord, count: Int, height: Int, width: Int) throws {
         let numbers = try record.decode([FacetNumbers].self)
@@ -72,7 +73,7 @@ private struct FacetProgressNumbers: Codable {
     var activation: Float
     var evaluations: Int
     var deadSteps: Int
-    /// Of one of a set.
+    /// Only of a facet in a set.
     var weight: Double?
     var averageActivation: Double?
 
@@ -87,7 +88,7 @@ extension FacetProgress {
         try StageRecord(FacetProgressNumbers(self), tensors(0))
     }
 
-    /// - Parameter other: of the same facet, whose sizes these must be.
+    /// - Parameter other: progress of the same facet; the record must have the same sizes.
     /// - Throws: `StageRecordError`
     init(_ record: StageRecord, like other: FacetProgress) throws {
         try self.init(record.decode(), record, 0, like: other)

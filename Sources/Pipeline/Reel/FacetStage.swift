@@ -3,11 +3,12 @@ import Disk
 import FeatureVisualization
 import Film
 import JobManifest
+import Records
 
-/// A facet as later stages take it on.
+/// A facet in the form in which later stages use it.
 struct MadeFacet: Sendable {
     let facet: MeasuredFacet
-    /// What later stages know it by.
+    /// What identifies it for later stages.
     let reference: FacetReference
 }
 
@@ -18,7 +19,7 @@ struct FacetStage: Sendable {
     private var reel: Reel { task.reel }
     private var pool: WorkerPool { task.context.pool }
 
-    /// Makes all facets, several at a time where workers are free. One that cannot be made ends the reel, and says why.
+    /// Makes all facets, several at a time if workers are free. If one cannot be made, the reel ends with the reason.
     func make(on worker: Worker) throws -> [MadeFacet] {
         let tracker = task.tracker(
             .facets, limits: reel.facets.map { $0.image == nil ? $0.steps * $0.count : 1 }, isExact: true)
@@ -36,8 +37,8 @@ struct FacetStage: Sendable {
         }.flatMap(\.self)
     }
 
-    /// A facet, or the facets of a set, from the cache if they are there; `onSteps` hears of steps and of the lowest
-    /// activation.
+    /// A facet, or the facets of a set, from the cache if they are there. `onSteps` gets the number of new steps and
+    /// the lowest activation.
     private func facets(
         _ settings: FacetSettings, at place: Int, on worker: Worker, _ onSteps: (Int, Double?) -> Void
     ) throws -> (facets: [MeasuredFacet], key: StageKey) {
@@ -60,7 +61,7 @@ struct FacetStage: Sendable {
         _ settings: FacetSettings, at place: Int, on worker: Worker, _ checkpoint: Checkpoint,
         _ onSteps: (Int, Double?) -> Void
     ) throws -> MeasuredFacet {
-        // A step is short, and half of one is nothing that could be continued.
+        // A step is short, and half a step cannot be continued.
         let source = try task.objective.activation(on: worker, isStoppable: false)
         let optimizer = FacetOptimizer(
             FacetSpecification(settings), height: task.height, width: task.width, seed: settings.seed ?? reel.seed,
@@ -95,7 +96,7 @@ struct FacetStage: Sendable {
         if let steps { onSteps(steps * set.count, nil) }
         while !set.isFinished {
             try pool.stop.check()
-            // To the end of the step, since half of one is nothing that could be continued.
+            // The step is always finished, since half a step cannot be continued.
             _ = try pool.parallel(set.count, on: worker, finishes: true) { index, _ in set.look(index) }
             try set.settle()
             _ = try pool.parallel(set.count, on: worker, finishes: true) { index, _ in try set.climb(index) }

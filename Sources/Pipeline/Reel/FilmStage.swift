@@ -1,6 +1,7 @@
 import FeatureVisualization
 import Film
 import JobManifest
+import Records
 
 /// The last stage of a reel: its pictures and its film.
 struct FilmStage {
@@ -10,7 +11,7 @@ struct FilmStage {
 
     private var reel: Reel { task.reel }
 
-    /// `facets/NN-name.png`, each with what it shows in its text chunks.
+    /// Writes `facets/NN-name.png`; the text chunks of each say what it shows.
     func writeFacets(_ facets: [MeasuredFacet]) throws {
         for (number, measured) in facets.enumerated() {
             let facet = measured.facet
@@ -24,7 +25,7 @@ struct FilmStage {
         }
     }
 
-    /// `film.mp4` and `poster.png`.
+    /// Writes `film.mp4` and `poster.png`.
     func writeFilm(_ frames: FrameSequence, _ facets: [MeasuredFacet], on worker: Worker) throws {
         let pool = task.context.pool
         let tracker = task.tracker(.film, limits: [frames.images.count], isExact: true)

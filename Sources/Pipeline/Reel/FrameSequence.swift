@@ -1,5 +1,6 @@
 import FeatureVisualization
 import Film
+import Records
 
 /// All frames of a film: the paths one after the other, the facet between two paths once.
 struct FrameSequence: Sendable {
@@ -7,7 +8,7 @@ struct FrameSequence: Sendable {
     let entries: [FilmRecord.Frame]
     /// The frame that shows each facet.
     let facetFrames: [Int]
-    /// The frame at each path's exact lowest place, where it was looked for.
+    /// The frame at each path's exact lowest place; nil if it was not looked for.
     let lowestFrames: [Int?]
 
     init(facets: [Facet], paths: [RenderedPath]) {

@@ -1,8 +1,8 @@
 import ConvNet
 import FeatureVisualization
 
-/// What images are to excite: an objective at one layer of a network, for images of one size. Every worker evaluates it
-/// with an evaluator of its own, which it keeps from item to item.
+/// What images are to maximise: an objective at one layer of a network, for images of one size. Every worker evaluates
+/// it with an evaluator of its own, which it keeps from item to item.
 public struct ImageObjective: Sendable {
     public let height: Int
     public let width: Int
@@ -24,19 +24,19 @@ public struct ImageObjective: Sendable {
         self.stop = stop
     }
 
-    /// - Throws: `EvaluatorError` for a layer or size that cannot be.
+    /// - Throws: `EvaluatorError` if the layer or the size is impossible.
     func evaluator() throws -> Evaluator {
         try Evaluator(network: network, layer: layer, height: height, width: width)
     }
 
     /// The objective as this worker sees it.
-    /// - Parameter isStoppable: false where what has begun has to be finished.
+    /// - Parameter isStoppable: false if the work must be finished even after a stop is asked for.
     func activation(on worker: Worker, isStoppable: Bool = true) throws -> UnitActivation {
         let evaluator = try worker.scratch(for: "\(layer) \(height)x\(width)", make: evaluator)
         return UnitActivation(evaluator, objective: objective, stop: isStoppable ? stop : nil)
     }
 
-    /// This worker's evaluator and images from points, for a path.
+    /// What this worker needs to evaluate points of a path; made once and kept.
     public func workspace(_ parameterization: Parameterization, on worker: Worker) throws -> PathWorkspace {
         let key = "path \(layer) \(objective) \(height)x\(width) \(parameterization)"
         return try worker.scratch(for: key) {
@@ -47,7 +47,7 @@ public struct ImageObjective: Sendable {
     }
 }
 
-/// What a worker needs for a path: the objective, and images from points.
+/// What a worker needs to evaluate points of a path: the objective, and a view that makes images of points.
 public final class PathWorkspace {
     public let source: UnitActivation
     public let view: PathView

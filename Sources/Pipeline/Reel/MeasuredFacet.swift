@@ -1,12 +1,13 @@
 import FeatureVisualization
+import Records
 
-/// A facet, and what it is worth under transforms.
+/// A facet, and its activation under transforms.
 struct MeasuredFacet: Sendable {
     var facet: Facet
     let robustActivation: Float
-    /// Of a facet of a set.
+    /// Only for a facet of a set.
     var diversity: FilmRecord.FacetEntry.Diversity?
-    /// Of a facet that is a file.
+    /// Only for a facet that is a file.
     var source: FilmRecord.FacetEntry.Source?
 
     var entry: FilmRecord.FacetEntry {

@@ -2,7 +2,7 @@ import ConvNet
 import JobManifest
 
 extension ObjectiveSettings {
-    /// What its values are, in a film.
+    /// The name of the objective's values in a film.
     var quantity: String {
         switch kind {
         case .channel: "mean activation"

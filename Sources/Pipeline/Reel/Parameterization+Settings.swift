@@ -2,8 +2,8 @@ import FeatureVisualization
 import JobManifest
 
 extension Parameterization {
-    /// What a manifest's word means: the one place that knows both.
-    /// - Parameter decorrelatesColors: nil where the manifest cannot say it.
+    /// The parameterization that a manifest's word means. This is the only place that knows both.
+    /// - Parameter decorrelatesColors: nil if the manifest cannot say it.
     init(_ settings: ParameterizationSettings, decorrelatesColors: Bool? = nil) {
         let decorrelatesColors = decorrelatesColors ?? settings.decorrelatesColors
         switch settings {

@@ -1,7 +1,7 @@
 /// How good one path is (METHODS "Measures every film reports"): plain arithmetic on numbers taken along it.
 enum PathMeasures {
-    /// Which frames of a path of `count` frames (both facets included) the costly measures look at: as many as the band
-    /// has pivots, that is every `interpolations + 1`st frame, and the last.
+    /// The frames that the costly measures look at, in a path of `count` frames (both facets included): as many as the
+    /// band has pivots, that is, each (`interpolations` + 1)-th frame, and the last.
     static func measuredFrames(count: Int, interpolations: Int) -> [Int] {
         guard count > 0 else { return [] }
         var frames = Array(stride(from: 0, to: count, by: interpolations + 1))
@@ -9,8 +9,8 @@ enum PathMeasures {
         return frames
     }
 
-    /// The lowest value relative to the lower end. Nil where the lower end is not well above zero, since a ratio to
-    /// nothing or less says nothing.
+    /// The lowest value divided by the lower of the two ends. Nil if the lower end is not well above zero, since then
+    /// the ratio means nothing.
     static func minimumRatio(_ values: [Double]) -> Double? {
         guard let first = values.first, let last = values.last, let lowest = values.min() else { return nil }
         let lowerEnd = min(first, last)
@@ -18,8 +18,8 @@ enum PathMeasures {
         return finite(lowest / lowerEnd)
     }
 
-    /// The values, each relative to the straight line between the two ends': their lowest, mean and highest.
-    /// `positions` runs from 0 to 1. Nil where the line comes near zero.
+    /// Divides each value by the straight line between the two ends: the lowest, the mean and the highest result.
+    /// `positions` runs from 0 to 1. Nil if the line comes near zero.
     static func relativeToEnds(
         _ values: [Double], positions: [Double]
     ) -> (minimum: Double, mean: Double, maximum: Double)? {
@@ -32,7 +32,7 @@ enum PathMeasures {
         return (lowest, mean, highest)
     }
 
-    /// The longest step relative to the shortest; nil where one is nothing.
+    /// The longest step divided by the shortest; nil if a step is 0.
     static func stepRatio(_ steps: [Double]) -> Double? {
         guard let longest = steps.max(), let shortest = steps.min(), shortest > 0 else { return nil }
         return finite(longest / shortest)

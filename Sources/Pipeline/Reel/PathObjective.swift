@@ -2,10 +2,10 @@ import ElasticBand
 import FeatureVisualization
 import JobManifest
 
-/// The objective of a path's images, O = A - lambda TV (thesis section 4.3.1): at each step under transforms that are the
-/// same for all of them, where the band has some.
+/// The objective of a path's images, O = A - lambda TV (thesis section 4.3.1). If the band has transforms, all images
+/// are seen under the same ones in each step.
 public struct PathObjective: BandObjective {
-    /// Images that the network has seen, and those of them with gradient: a point is one under each transform.
+    /// Images that the network has seen, and those of them with gradient. A point counts once for each transform.
     public var evaluations = 0
     public var gradientEvaluations = 0
     private var evaluator: any PointEvaluator
@@ -17,8 +17,8 @@ public struct PathObjective: BandObjective {
     private let totalVariation: Double
 
     /// - Parameters:
-    ///   - path: which path of the reel: with the seed and the step, it keys the random transforms.
-    ///   - height: of the images.
+    ///   - path: the number of the path in the reel. With the seed and the step, it keys the random transforms.
+    ///   - height: the height of the images.
     public init(
         _ settings: NEBSettings, seed: UInt64, path: Int, height: Int, width: Int, evaluator: any PointEvaluator
     ) {
@@ -37,11 +37,11 @@ public struct PathObjective: BandObjective {
         finish: @escaping @Sendable (Int, inout [Float]) -> Void
     ) throws -> [PivotValue] {
         let drawn = draw(step)
-        // The ends come last, at every step where transforms change.
+        // Under transforms the ends are evaluated in every step; they are the last two points.
         let values = try evaluator.evaluate(
             points, endCount: isSteady ? 0 : 2, under: drawn, totalVariation: totalVariation, gradients: &gradients,
             finish: finish)
-        // Afterwards: a stop leaves everything as it was.
+        // Counted afterwards, since a stop must leave everything as it was.
         evaluations += points.count * max(drawn.count, 1)
         gradientEvaluations += gradients.count * max(drawn.count, 1)
         return values

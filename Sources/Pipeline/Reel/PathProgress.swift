@@ -3,10 +3,10 @@ import ElasticBand
 import FeatureVisualization
 import JobManifest
 
-/// Where an unfinished path is, as a checkpoint has it.
+/// The state of an unfinished path, as a checkpoint keeps it.
 enum PathProgress {
     case band(BandWrapper<ImageSpace>, evaluations: Int, gradientEvaluations: Int)
-    /// The band is there; its frames are being spread.
+    /// The band is finished; its frames are being spread.
     case timing(TimedPath)
 
     static func record(of band: BandWrapper<ImageSpace>, _ objective: PathObjective) throws -> StageRecord {

@@ -2,6 +2,7 @@ import ConvNet
 import ElasticBand
 import FeatureVisualization
 import Film
+import Records
 
 /// The numbers of a finished path; its frames are a tensor beside them.
 private struct PathNumbers: Codable {
@@ -22,7 +23,7 @@ extension PathStage {
             ["frames": .bytes(ByteTensor(shape: [frames.count] + task.imageShape, values: frames.flatMap(\.pixels)))])
     }
 
-    /// The same the other way round.
+    /// Reads a path back from such a record.
     /// - Throws: `StageRecordError`
     func path(_ record: StageRecord, frameCount: Int) throws -> MeasuredPath {
         let numbers = try record.decode(PathNumbers.self)

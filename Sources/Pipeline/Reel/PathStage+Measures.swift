@@ -1,16 +1,17 @@
 import ConvNet
 import FeatureVisualization
 import Film
+import Records
 
 extension PathStage {
-    /// What a path is worth. The costly measures look at as many frames as the band has pivots
+    /// Measures a path. The costly measures look at as many frames as the band has pivots
     /// (`PathMeasures.measuredFrames`), as the film shows them in 8 bit.
     func measure(
         _ path: RenderedPath, _ band: BandSummary, _ ends: PathEnds, on worker: Worker
     ) throws -> MeasuredPath {
         let frames = PathMeasures.measuredFrames(count: path.images.count, interpolations: reel.neb.interpolations)
         let values = try pool.parallel(frames.count, on: worker) { index, worker in
-            // The facets themselves are known.
+            // The facets themselves have been measured already.
             let facet = index == 0 ? ends.first : index == frames.count - 1 ? ends.last : nil
             return try robustness(
                 of: path.images[frames[index]], robust: facet.map { Double($0.robustActivation) }, on: worker)
@@ -18,7 +19,7 @@ extension PathStage {
         return MeasuredPath(path: path, entry: entry(path, band, frames, values))
     }
 
-    /// What a picture's activation is worth.
+    /// What remains of a picture's activation under changes of the picture.
     private struct Robustness: Sendable {
         /// Mean under transforms.
         var robust: Double
@@ -26,7 +27,7 @@ extension PathStage {
         var compressed: Double
     }
 
-    /// - Parameter robust: what the mean under transforms is known to be.
+    /// - Parameter robust: the mean under transforms, if it is known.
     private func robustness(of picture: Bitmap, robust: Double?, on worker: Worker) throws -> Robustness {
         let source = try workspace(on: worker).source
         let image = Image(picture)
@@ -54,13 +55,18 @@ extension PathStage {
             stop: band.stop.rawValue, refinementStop: band.refinementStop?.rawValue,
             minimumActivation: path.activations.min() ?? 0,
             lowerEndActivation: min(path.activations.first ?? 0, path.activations.last ?? 0),
-            minimumRatio: PathMeasures.minimumRatio(path.activations),
-            robustMinimum: robust?.minimum, robustMean: robust?.mean, contrastMinimum: contrast?.minimum,
-            totalVariationMinimum: totalVariation?.minimum, totalVariationMaximum: totalVariation?.maximum,
-            featureStepRatio: PathMeasures.stepRatio(path.featureSteps),
-            featureStepVariation: PathMeasures.stepVariation(path.featureSteps),
-            flicker: PathMeasures.flicker(images.map(\.pixels)),
-            blurMinimum: relative(robustness.map(\.blurred))?.minimum,
-            jpegMinimum: relative(robustness.map(\.compressed))?.minimum)
+            measures: [
+                .minimumRatio: PathMeasures.minimumRatio(path.activations),
+                .robustMinimum: robust?.minimum,
+                .robustMean: robust?.mean,
+                .contrastMinimum: contrast?.minimum,
+                .totalVariationMinimum: totalVariation?.minimum,
+                .totalVariationMaximum: totalVariation?.maximum,
+                .featureStepRatio: PathMeasures.stepRatio(path.featureSteps),
+                .featureStepVariation: PathMeasures.stepVariation(path.featureSteps),
+                .flicker: PathMeasures.flicker(images.map(\.pixels)),
+                .blurMinimum: relative(robustness.map(\.blurred))?.minimum,
+                .jpegMinimum: relative(robustness.map(\.compressed))?.minimum,
+            ])
     }
 }

@@ -4,8 +4,8 @@ import FeatureVisualization
 import Film
 
 extension PathStage {
-    /// Spreads the frames of a path so that their steps look even, where the reel asks for it, and measures these
-    /// steps in any case.
+    /// Measures the perceptual steps between the frames of a path. If the reel asks for it, also spreads the frames so
+    /// that their steps look even.
     func timed(
         _ untimed: TimedPath, _ ends: PathEnds, on worker: Worker, _ checkpoint: Checkpoint
     ) throws -> TimedPath {
@@ -34,7 +34,8 @@ extension PathStage {
             try pool.stop.check()
             let image = image(frame, of: path, ends, workspace.view)
             let features = PerceptualFeatures(
-                try workspace.evaluator.outputs(of: image, layers: PerceptualDistance.layers))
+                try workspace.evaluator.outputs(
+                    of: image, layers: task.context.network.description.perceptualLayers.map(\.name)))
             if let last { steps.append(last.distance(to: features)) }
             first = first ?? features
             last = features
@@ -90,13 +91,14 @@ extension PathStage {
         return (rendered, summary)
     }
 
-    /// A worker's evaluator as deep as the perceptual distance looks.
+    /// A worker's evaluator that reaches as deep as the perceptual distance needs.
     private func tapWorkspace(on worker: Worker) throws -> TapWorkspace {
-        let (height, width) = (task.height, task.width)
+        let (height, width, network) = (task.height, task.width, task.context.network)
         return try worker.scratch(for: "taps \(height)x\(width) \(space.parameterization)") {
             TapWorkspace(
                 evaluator: try Evaluator(
-                    network: task.context.network, layer: PerceptualDistance.deepestLayer, height: height, width: width),
+                    network: network, layer: network.description.deepestPerceptualLayer.name, height: height,
+                    width: width),
                 view: PathView(space.parameterization, height: height, width: width))
         }
     }

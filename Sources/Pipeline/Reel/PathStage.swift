@@ -3,6 +3,7 @@ import ElasticBand
 import FeatureVisualization
 import Film
 import JobManifest
+import Records
 
 /// The second stage of a reel: each facet is joined to the next by a band, along which the frames are spread and measured.
 struct PathStage: Sendable {
@@ -15,8 +16,8 @@ struct PathStage: Sendable {
     /// The space in which the images of a path lie.
     var space: ImageSpace { reel.neb.imageSpace(height: task.height, width: task.width) }
 
-    /// Joins each facet to the next, several at a time where workers are free: a band, frames spread along it, and their
-    /// measures. Each path is an item of its own, so that its floats are gone once its frames are there.
+    /// Joins each facet to the next, several at a time if workers are free: makes a band, frames spread along it, and
+    /// their measures. Each path is an item of its own, so that its floats are freed once its frames are there.
     func make(_ facets: [MadeFacet], on worker: Worker) throws -> [MeasuredPath] {
         guard facets.count > 1 else { return [] }
         let tracker = task.tracker(
@@ -41,8 +42,8 @@ struct PathStage: Sendable {
         }
     }
 
-    /// Relaxes the band and spreads the frames along it, from wherever a checkpoint was. `onSteps` is told of steps that
-    /// moved the pivots, and of their lowest activation.
+    /// Relaxes the band and spreads the frames along it; continues from a checkpoint if there is one. `onSteps` gets
+    /// the number of steps that moved the pivots, and their lowest activation.
     private func timedPath(
         _ ends: PathEnds, on worker: Worker, _ checkpoint: Checkpoint, _ onSteps: (Int, Double?) -> Void
     ) throws -> TimedPath {

@@ -1,13 +1,13 @@
 import Foundation
 
-/// Why a reel could not be rendered: where in it, and the words of what failed there.
+/// Why a reel could not be rendered: the place in the reel, and the message of what failed there.
 struct ReelError: Error, CustomStringConvertible {
     let place: String
     let cause: any Error
 
     var description: String { "\(place): \(cause)" }
 
-    /// Names the place of whatever `body` throws, but lets a stop through as it is.
+    /// Adds the place to any error that `body` throws; a stop passes unchanged.
     static func at<Result>(_ place: String, _ body: () throws -> Result) throws -> Result {
         do {
             return try body()

@@ -5,6 +5,7 @@ import FeatureVisualization
 import Film
 import Foundation
 import JobManifest
+import Records
 
 /// Renders one reel: facets, then the paths between them, then the film.
 struct ReelRenderer: Sendable {
@@ -14,11 +15,11 @@ struct ReelRenderer: Sendable {
         task = ReelTask(reel: reel, index: index, context: context)
     }
 
-    /// Renders the reel, its batches opened from `worker`, and returns the path of the film.
+    /// Renders the reel and returns the path of the film; `worker` opens its batches.
     func render(on worker: Worker) throws -> String {
         let (reel, context) = (task.reel, task.context)
         var clock = StageClock()
-        // Before the facets, which take long.
+        // Checked before the facets, which take long.
         let bandSettings = try ReelError.at("neb") { try BandSettings(reel.neb) }
         let folder = try ReelFolder(path: "\(context.outputFolder)/\(reel.folder)", under: context.outputFolder)
         let record = FileSignature("\(folder.path)/\(ReelFolder.record)")
@@ -40,7 +41,6 @@ struct ReelRenderer: Sendable {
         let filmSeconds = clock.lap()
 
         let film = FilmRecord(
-            job: reel.portable,
             seeds: FilmRecord.Seeds(job: reel.seed, robustActivation: ReelTask.robustSeed),
             digests: digests,
             engineRevision: Network.engineRevision,
@@ -53,7 +53,7 @@ struct ReelRenderer: Sendable {
                 total: facetSeconds + bandSeconds + filmSeconds,
                 workers: context.pool.workerCount))
         try ReelError.at("film.json") {
-            try folder.write(try film.json(), ReelFolder.record)
+            try folder.write(try film.json(job: reel.portable), ReelFolder.record)
         }
         try context.pool.stop.check()
         if !isFinishedElsewhere(since: record) { try folder.publish(["film.mp4", "poster.png", "facets"]) }
@@ -61,8 +61,8 @@ struct ReelRenderer: Sendable {
         return "\(folder.path)/film.mp4"
     }
 
-    /// Whether another process, which took this one for dead, has finished the same film meanwhile: then its own stays,
-    /// whole at every moment.
+    /// Whether another process, which took this one for dead, has finished the same film meanwhile. Then the other's
+    /// film stays, so that the folder is whole at every moment.
     private func isFinishedElsewhere(since record: FileSignature?) -> Bool {
         let (reel, context) = (task.reel, task.context)
         return FileSignature("\(context.outputFolder)/\(reel.folder)/\(ReelFolder.record)") != record

@@ -14,7 +14,7 @@ struct ReelTask: Sendable {
 
     var height: Int { reel.image.height }
     var width: Int { reel.image.width }
-    /// Of an image and of its pixels as a tensor.
+    /// The shape of an image, and of its pixels as a tensor.
     var imageShape: [Int] { [height, width, Image.channelCount] }
 
     var keys: StageKeys { StageKeys(reel, weightsDigest: context.weightsDigest) }

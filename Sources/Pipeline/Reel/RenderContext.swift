@@ -5,13 +5,13 @@ public struct RenderContext: Sendable {
     public let network: Network
     /// SHA-256 of the weights file.
     public let weightsDigest: String
-    /// The folder in which reels make theirs.
+    /// The output folder, in which every reel has its folder.
     public let outputFolder: String
     public let pool: WorkerPool
     public let progress: any ProgressReporter
     /// Where results of stages are kept; nil keeps none.
     public let cache: StageCache?
-    /// How often an unfinished stage is kept there.
+    /// The time between two checkpoints of an unfinished stage.
     public let checkpointInterval: Duration
 
     public init(

@@ -1,11 +1,12 @@
 import ElasticBand
 import Film
+import Records
 
 /// The frames from one facet to the next, both included.
 struct RenderedPath: Sendable {
     /// As the film shows them, in 8 bit.
     let images: [Bitmap]
-    /// Of the images before they were rounded to 8 bit.
+    /// The activations of the images before they were rounded to 8 bit.
     let activations: [Double]
     /// Perceptual distances of neighbouring images.
     let featureSteps: [Double]
@@ -22,7 +23,7 @@ struct RenderedPath: Sendable {
 struct BandSummary: Sendable {
     /// Inner pivots of the run that came last.
     var pivots: Int
-    /// Of each level, the last one's included.
+    /// The steps of each level, those of the last one included.
     var levelSteps: [Int]
     var steps: Int
     var refinementSteps: Int
@@ -34,9 +35,9 @@ struct BandSummary: Sendable {
     var timingRounds: Int
 }
 
-/// A finished path: what the film shows of it, and what it is worth.
+/// A finished path: what the film shows of it, and its measures.
 struct MeasuredPath: Sendable {
     let path: RenderedPath
-    /// Its `lowestFrame` is left for whoever knows where in the film the path lies.
+    /// Its `lowestFrame` is set later, when it is known where in the film the path lies.
     let entry: FilmRecord.BandEntry
 }

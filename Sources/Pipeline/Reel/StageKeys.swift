@@ -14,19 +14,19 @@ struct StageKeys: Sendable {
 
     /// What every stage of a reel depends on.
     private struct Ingredients<Own: Encodable>: Encodable {
-        /// What is made, and how it is laid out in the file: a new layout is a new name.
+        /// What is made, and how it is laid out in the file: a new layout gets a new name.
         let stage: String
         let engineRevision: String
         let weights: String
         let layer: String
-        /// Nil where the objective does not ask for it.
+        /// Nil if the result does not depend on it.
         let unit: Int?
         let objective: ObjectiveSettings
         let image: ImageSettings
         let own: Own
     }
 
-    /// Of a facet that is optimised, or of a set of such: its settings and what keys its random numbers.
+    /// The key of an optimised facet, or of a set: its settings, and what keys its random numbers.
     func facet(_ settings: FacetSettings, at place: Int) throws -> StageKey {
         struct Own: Encodable {
             let settings: FacetSettings
@@ -42,7 +42,7 @@ struct StageKeys: Sendable {
                 settings: unnamed, seed: settings.seed ?? reel.seed, place: place, robustSeed: ReelTask.robustSeed))
     }
 
-    /// Of a facet that is a picture from elsewhere.
+    /// The key of a facet that is a picture from elsewhere.
     func picture(digest: String) throws -> StageKey {
         struct Own: Encodable {
             let sha256: String
@@ -51,8 +51,8 @@ struct StageKeys: Sendable {
         return try key("image", Own(sha256: digest, robustSeed: ReelTask.robustSeed))
     }
 
-    /// Of the path between two facets; `facets` says which of which results they are. The path's place and the reel's
-    /// seed key its random transforms, where it has any, and nothing else.
+    /// The key of the path between two facets, which are given by references to their results. If the path has random
+    /// transforms, they are keyed by its place and the reel's seed; otherwise neither is part of the key.
     func path(_ place: Int, between facets: [FacetReference]) throws -> StageKey {
         struct Own: Encodable {
             let neb: NEBSettings
@@ -80,8 +80,8 @@ struct StageKeys: Sendable {
 
 /// A facet as a later stage knows it.
 struct FacetReference: Encodable, Sendable {
-    /// Of the stage that made it.
+    /// The key of the stage that made it.
     let key: String
-    /// Which one of a set.
+    /// Its index in a set.
     let member: Int
 }

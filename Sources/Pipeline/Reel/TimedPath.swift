@@ -14,7 +14,8 @@ struct PathEnds: Sendable {
 /// The band from one facet to the next, and where along it the frames of the film lie.
 struct TimedPath: Sendable {
     let result: BandResult<[Float]>
-    /// As `Retiming` has them; of a band without retiming evenly between the points of the path.
+    /// The places of the frames along the path. Without retiming, they are spread evenly between the points of the
+    /// path.
     var timing: Retiming
     /// Images that the network has seen for it, and those of them with gradient.
     var evaluations: Int

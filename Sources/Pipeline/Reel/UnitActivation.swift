@@ -5,11 +5,11 @@ import FeatureVisualization
 public final class UnitActivation: ActivationSource {
     private let evaluator: Evaluator
     private let objective: Objective
-    /// Nil where what has begun has to be finished.
+    /// Nil if the work must be finished even after a stop is asked for.
     private let stop: StopSignal?
     /// How many images have been evaluated so far.
     private(set) var evaluations = 0
-    /// What the network took of this thread's processor time, where somebody wants to know it; nil asks no clock.
+    /// The processor time of this thread that the network took so far; with nil it is not measured.
     public var networkMilliseconds: Double?
 
     init(_ evaluator: Evaluator, objective: Objective, stop: StopSignal?) {

@@ -32,7 +32,7 @@ public struct WorkerEvaluator: PointEvaluator {
         return try gradients.withUnsafeMutableBufferPointer { buffer in
             // Each is handed to one item alone.
             nonisolated(unsafe) let gradients = buffer
-            // Adam's memories change on the way: once begun, a step is taken to its end.
+            // Adam's memories change meanwhile, so a step that has begun is always finished.
             return try pool.parallel(points.count, on: worker, finishes: true) { index, worker in
                 let workspace = try objective.workspace(parameterization, on: worker)
                 guard index < gradientCount else {
@@ -58,14 +58,14 @@ public struct WorkerEvaluator: PointEvaluator {
         }
     }
 
-    /// To the end even when a stop is asked for: a band that is left in the middle of a move cannot go on.
+    /// Is not interrupted by a stop: a band that is left in the middle of a move cannot go on.
     public func perform(_ count: Int, _ body: @escaping @Sendable (Int) -> Void) throws {
         _ = try pool.parallel(count, on: worker, finishes: true) { index, _ in body(index) }
     }
 
     /// The images of the path's ends, the same at every step.
     private mutating func endImages(_ points: [[Float]]) throws -> [Image] {
-        // A point of the step before is the same array, which is found out at once.
+        // A point of the last step is the same array, which the comparison finds out at once.
         if ends.map(\.point) != points {
             let view = points.isEmpty ? nil : try objective.workspace(parameterization, on: worker).view
             ends = points.compactMap { point in view.map { (point, $0.image(of: point)) } }

@@ -1,14 +1,11 @@
-import ConvNet
 import Disk
 import Foundation
 import JobManifest
+import Networks
 
 /// The manifests that a command was given, read together: no two of their films share a folder.
 public struct ManifestSet: Sendable {
     public let manifests: [Manifest]
-
-    /// The network's layers, as manifests are checked against them.
-    public static let layers = MobileNetV2.layers.map { LayerEntry(name: $0.name, unitCount: $0.unitCount) }
 
     /// Everything that is wrong with the manifests, and with the paths to them.
     public struct Faults: Error, Equatable, CustomStringConvertible {
@@ -16,10 +13,12 @@ public struct ManifestSet: Sendable {
         public var description: String { lines.joined(separator: "\n") }
     }
 
-    /// Reads files, and of folders the `*.json` directly in them, sorted by name. A file named twice is read once.
+    /// Reads files, and in folders all `*.json` that lie directly in them, sorted by name. A file named twice is read
+    /// once.
     ///
+    /// - Parameter network: the manifests ask for its layers and units.
     /// - Throws: `Faults`, of all files at once.
-    public init(paths: [String]) throws(Faults) {
+    public init(paths: [String], network: NetworkDescription) throws(Faults) {
         var files: [String] = []
         var faults: [String] = []
         for path in paths {
@@ -30,7 +29,7 @@ public struct ManifestSet: Sendable {
             }
         }
         do throws(ManifestErrors) {
-            manifests = try ManifestReader.read(paths: files, layers: Self.layers)
+            manifests = try ManifestReader.read(paths: files, network: network)
         } catch {
             manifests = []
             faults = error.diagnostics.map(\.description) + faults

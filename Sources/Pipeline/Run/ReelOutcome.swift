@@ -10,7 +10,7 @@ public enum ReelOutcome: Sendable, Equatable {
     case failed(message: String)
     /// Given up because the run was asked to stop.
     case stopped
-    /// Why: in words that go on after "not started: ".
+    /// The reason, in words that can stand after "not started: ".
     case notStarted(reason: String)
 
     /// The path of the film, where it is there.
@@ -21,7 +21,7 @@ public enum ReelOutcome: Sendable, Equatable {
         }
     }
 
-    /// What is not done is neither there nor has failed: another run would go on with it.
+    /// Whether the reel is left for another run: its film is not there, and it has not failed.
     public var isLeft: Bool {
         switch self {
         case .stopped, .notStarted: true

@@ -4,7 +4,7 @@ import JobManifest
 /// What a run would do, without doing it.
 public struct RenderPlan: Sendable {
     public let reels: [Reel]
-    /// Of each reel, in order.
+    /// The status of each reel, in order.
     public let statuses: [ReelStatus]
 
     public var reelsToRender: [Reel] {

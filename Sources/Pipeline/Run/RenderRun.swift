@@ -2,8 +2,8 @@ import Disk
 import Foundation
 import JobManifest
 
-/// Renders many reels; one that fails fails alone. Several processes may render into one output folder: each reel is
-/// locked while it is rendered, and one that another process holds is put off until nothing else is left.
+/// Renders many reels; if one fails, the others go on. Several processes may render into one output folder: each reel
+/// is locked while it is rendered, and a reel that another process has locked is put off until nothing else is left.
 public struct RenderRun: Sendable {
     public let reels: [Reel]
     let folder: RunFolder
@@ -14,7 +14,7 @@ public struct RenderRun: Sendable {
     let identity: ProcessIdentity
     let liveness: Liveness
 
-    /// What is done for a reel: apart from the run so that its behaviour can be tested without a network.
+    /// What is done for a reel. Separate from the run, so that the run can be tested without a network.
     struct Work: Sendable {
         /// Renders the reel of an index and returns its film's path.
         var render: @Sendable (Int, Worker) throws -> String
@@ -22,7 +22,8 @@ public struct RenderRun: Sendable {
         var isUpToDate: @Sendable (Reel) -> Bool
     }
 
-    /// - Parameter logs: of these reels; the context's progress, so that they hear of everything.
+    /// - Parameter logs: the logs of these reels, which must be the context's progress, so that they receive every
+    ///   event.
     public init(reels: [Reel], context: RenderContext, logs: RunLogs, policy: RunPolicy = RunPolicy()) {
         let pictures = PictureDigests()
         self.init(
@@ -52,8 +53,8 @@ public struct RenderRun: Sendable {
         self.liveness = liveness ?? Liveness(folder)
     }
 
-    /// Renders all reels as workers become free, in order unless time may be over before (`order`), and returns what became
-    /// of them in order.
+    /// Renders all reels as workers become free, and returns what became of each, in order. The reels are also begun in
+    /// order, unless time may run out (`order`).
     public func render() -> RunResult {
         let started = Date()
         let clock = MonotonicClock.system
@@ -61,7 +62,7 @@ public struct RenderRun: Sendable {
         let state = RunState(
             results: reels.map { ReelResult(reel: $0.folder, outcome: .notStarted(reason: "the run was stopped")) },
             gate: policy.deadline.map(StartGate.init), records: reels.map { FileSignature(record(of: $0)) })
-        // Where it cannot be written no film can be either, which says it better.
+        // If it cannot be written, no film can be written either, and the error of the film says more.
         let presence = try? Presence(in: folder, as: identity)
         folder.sweep(as: identity, liveness)
         run(order(state), state)
@@ -72,8 +73,9 @@ public struct RenderRun: Sendable {
             stop: pool.stop.cause, halt: state.halt, firstFailed: state.firstFailed)
     }
 
-    /// A run that may not get to all begins with the films that are not there, and goes on with the oldest: were it to begin
-    /// at the beginning every night, it would never get to the end of what each change of the engine makes stale.
+    /// The order in which reels are begun. A run whose time may run out begins with the films that are missing, and
+    /// goes on with the oldest ones. If it began with the first reel every night, and each change of the engine makes
+    /// all films stale, it would never reach the last ones.
     private func order(_ state: RunState) -> [Int] {
         let all = Array(reels.indices)
         guard policy.deadline != nil else { return all }
@@ -84,7 +86,8 @@ public struct RenderRun: Sendable {
         return all.sorted { age($0) < age($1) }
     }
 
-    /// Reels that other processes held when it was their turn. No worker waits for a lock: it might be needed elsewhere.
+    /// Renders the reels that other processes held when it was their turn. No worker waits for a lock, since it may be
+    /// needed elsewhere.
     private func renderWhatWasPutOff(_ state: RunState) {
         var said = 0
         while !pool.stop.isRequested, state.halt == nil {
@@ -113,7 +116,7 @@ public struct RenderRun: Sendable {
     /// One reel, from its lock to its outcome.
     private func process(_ index: Int, on worker: Worker, _ state: RunState) {
         let reel = reels[index]
-        // Most reels of most nights: not even the lock is needed.
+        // In most nights this holds for most reels: not even the lock is needed.
         if skips(index, state) { return }
         if let gate = state.gate, !gate.admits(layer: reel.layer) {
             return state.set(index, .notStarted(reason: RunResult.outOfTime))
@@ -135,12 +138,12 @@ public struct RenderRun: Sendable {
         }
     }
 
-    /// Whether nothing has to be done for a reel; then its outcome is set.
+    /// Whether nothing has to be done for a reel; if so, this also sets its outcome.
     private func skips(_ index: Int, _ state: RunState) -> Bool {
         let reel = reels[index]
         let isNew = FileSignature(record(of: reel)) != state.records[index]
         guard isNew || !policy.isForced, work.isUpToDate(reel) else { return false }
-        // A writer may have been killed when all was done but the last.
+        // A writer may have been killed after its film was complete, but before it removed its unfinished files.
         ReelFolder.sweep("\(folder.output)/\(reel.folder)", liveness)
         let film = "\(folder.output)/\(reel.folder)/film.mp4"
         state.set(index, isNew ? .finishedElsewhere(film: film) : .upToDate(film: film))

@@ -1,13 +1,13 @@
 /// How a run behaves when things go wrong or time runs out.
 public struct RunPolicy: Sendable {
-    /// Goes on with the other reels when one has failed; otherwise starts none after it.
+    /// Whether the other reels go on when one has failed; otherwise no further reel is begun.
     public var keepsGoing: Bool
-    /// Renders also what is up to date.
+    /// Whether reels that are up to date are rendered, too.
     public var isForced: Bool
     /// Reels that are not expected to end before it are not started.
     public var deadline: Deadline?
-    /// Seconds before each new attempt at a reel that failed for what may be over in a moment (`SystemFailure`): a
-    /// first one for hiccups, a second for a server that restarts.
+    /// Seconds before each new attempt at a reel that failed for a reason that may soon be over (`SystemFailure`): the
+    /// first for short disturbances, the second for a server that restarts.
     public var retryDelays: [Double]
     /// Seconds between two looks at the locks of reels that other processes are rendering: seldom enough for a network's
     /// file server, often enough for nobody to notice.

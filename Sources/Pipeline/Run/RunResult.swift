@@ -1,4 +1,5 @@
 import Foundation
+import Records
 
 /// What became of a run.
 public struct RunResult: Sendable {
@@ -8,43 +9,14 @@ public struct RunResult: Sendable {
     /// Wall time.
     public let seconds: Double
     public let workers: Int
-    /// What asked the run to stop, where anything did.
+    /// What asked the run to stop; nil if nothing did.
     public let stop: StopSignal.Cause?
-    /// Why no further reel was started, where none was: a full disk, or the first failure.
+    /// Why no further reel was started: a full disk, or the first failure. Nil if the run went on.
     public let halt: String?
     /// The reel that failed before all others.
     public let firstFailed: Int?
 
-    public struct Counts: Sendable, Equatable, Codable {
-        public var all = 0
-        public var rendered = 0
-        public var upToDate = 0
-        public var byAnotherProcess = 0
-        public var failed = 0
-        public var stopped = 0
-        public var notStarted = 0
-
-        public init() {}
-
-        /// Films that are not there and have not failed.
-        public var left: Int { stopped + notStarted }
-    }
-
-    public var counts: Counts {
-        var counts = Counts()
-        for reel in reels {
-            counts.all += 1
-            switch reel.outcome {
-            case .finished: counts.rendered += 1
-            case .upToDate: counts.upToDate += 1
-            case .finishedElsewhere: counts.byAnotherProcess += 1
-            case .failed: counts.failed += 1
-            case .stopped: counts.stopped += 1
-            case .notStarted: counts.notStarted += 1
-            }
-        }
-        return counts
-    }
+    public var counts: RunReport.Counts { RunReport.Counts(reels.map { RunReport.Outcome($0.outcome) }) }
 
     /// The time budget was used up before everything was done.
     public var isOutOfTime: Bool {
@@ -62,7 +34,7 @@ public struct RunResult: Sendable {
     /// Images that the network has seen.
     public var evaluations: Int { reels.reduce(0) { $0 + $1.evaluations } }
 
-    /// What failed before all others.
+    /// The reel that failed first, and why.
     public var firstFailure: (reel: String, message: String)? {
         guard let firstFailed, case .failed(let message) = reels[firstFailed].outcome else { return nil }
         return (reels[firstFailed].reel, message)

@@ -20,7 +20,7 @@ final class RunState: Sendable {
         self.records = records
     }
 
-    /// Of reels that were never reached with the reason why.
+    /// The results of all reels. Those that were never reached get the reason for it.
     var results: [ReelResult] {
         let shared = shared.value
         guard let halt = shared.halt else { return shared.results }
@@ -32,7 +32,7 @@ final class RunState: Sendable {
         }
     }
 
-    /// Why no further reel is started; nil while they are.
+    /// Why no further reel is started; nil while reels are started.
     var halt: String? { shared.value.halt }
 
     /// The reel that failed before all others.
@@ -52,7 +52,7 @@ final class RunState: Sendable {
         shared.update { $0.putOff.append(index) }
     }
 
-    /// The reels put off so far, in order; from now on they are not.
+    /// Returns the reels that were put off so far, in order, and removes them from the list.
     func takePutOff() -> [Int] {
         var taken: [Int] = []
         shared.update {
@@ -62,7 +62,7 @@ final class RunState: Sendable {
         return taken
     }
 
-    /// The first reason stays.
+    /// Notes why no further reel is started; only the first reason is kept.
     func halt(_ reason: String) {
         shared.update { $0.halt = $0.halt ?? reason }
     }

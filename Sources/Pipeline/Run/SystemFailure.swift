@@ -4,16 +4,16 @@ import Glibc
 
 /// What the system's error numbers mean for a run.
 enum SystemFailure {
-    /// Those that may be over in a second. Everything else would only fail again: bad input, a full disk, a missing file.
+    /// Errors that may be over in a second. All others would only happen again: bad input, a full disk, a missing file.
     private static let transient: Set<Int32> = [EINTR, EAGAIN, EIO, ESTALE, ETIMEDOUT, EBUSY]
 
-    /// Those after which no other reel can be written either, in words.
+    /// Errors after which no other reel can be written either, and what they mean in words.
     private static let outputFaults: [Int32: String] = [
         ENOSPC: "the output folder is full", EDQUOT: "the output folder's quota is used up",
         EROFS: "the output folder cannot be written to",
     ]
 
-    /// The number that the system gave for an error, however deep it lies.
+    /// The system's number for an error, also if other errors wrap it.
     static func number(of error: any Error) -> Int32? {
         switch error {
         case let error as ReelError: number(of: error.cause)

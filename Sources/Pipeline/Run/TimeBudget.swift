@@ -2,7 +2,7 @@
 public struct TimeBudget: Sendable, Equatable {
     public let seconds: Double
 
-    /// Above this it is a slip of the finger: 1000 hours.
+    /// More than 1000 hours is a mistake.
     static let longest = 3_600_000
 
     /// Why a text is no time.
@@ -31,7 +31,7 @@ public struct TimeBudget: Sendable, Equatable {
     }
 }
 
-/// Says which reels are still worth starting before a deadline, from how long those of this run have taken.
+/// Decides which reels are still worth starting before a deadline, by how long those of this run have taken.
 final class StartGate: Sendable {
     private struct Mean {
         var seconds = 0.0
@@ -57,7 +57,7 @@ final class StartGate: Sendable {
         self.deadline = deadline
     }
 
-    /// A reel of the layer was rendered in so many seconds.
+    /// Notes that a reel of the layer was rendered in so many seconds.
     func record(layer: String, seconds: Double) {
         measured.update {
             $0.layers[layer, default: Mean()].add(seconds)
@@ -72,7 +72,7 @@ final class StartGate: Sendable {
         return measured.layers[layer]?.value ?? measured.all.value
     }
 
-    /// Whether a reel of the layer would end in time. Of the first one nobody knows: it may start.
+    /// Whether a reel of the layer would end in time. The first one may always start, since nothing is known yet.
     func admits(layer: String) -> Bool {
         !deadline.hasPassed && (expectedSeconds(layer: layer) ?? 0) <= deadline.secondsLeft
     }

@@ -1,4 +1,4 @@
-/// How far one long stage is, kept in the cache from time to time, so that an interrupted run goes on from there.
+/// The state of one long stage, kept in the cache from time to time, so that a later run can go on from there.
 ///
 /// A stage asks for `resumed` once, before it begins; then it calls `keep` after every step.
 final class Checkpoint {
@@ -8,8 +8,8 @@ final class Checkpoint {
     private let interval: Duration
     private var last = ContinuousClock.now
 
-    /// A kill loses at most this much work and one step, far less than the minute that is allowed. Less would not save
-    /// anybody time: a checkpoint of a standard path is 40 MB, a third of a second's work.
+    /// If the process is killed, at most this much work and one step are lost, far less than the minute that is
+    /// allowed. Less would not help anybody: a checkpoint of a standard path is 40 MB, a third of a second's work.
     static let interval = Duration.seconds(15)
 
     init(_ cache: StageCache?, _ key: StageKey, stop: StopSignal, interval: Duration) {
@@ -19,14 +19,14 @@ final class Checkpoint {
         self.interval = interval
     }
 
-    /// What an earlier run left, made into whatever goes on from there; nil where it left nothing that fits.
+    /// What `decode` makes of the state that an earlier run left; nil if there is none that fits.
     func resumed<Result>(_ decode: (StageRecord) throws -> Result) -> Result? {
         let result = cache?.load(key, .checkpoint, decode: decode)
         last = .now
         return result
     }
 
-    /// Keeps where the stage is, if it is time to, or the run is asked to stop.
+    /// Saves the state of the stage, if it is time to, or if the run is asked to stop.
     func keep(_ record: () throws -> StageRecord) {
         guard stop.isRequested || last.duration(to: .now) >= interval else { return }
         keepNow(record)

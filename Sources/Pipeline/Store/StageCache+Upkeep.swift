@@ -17,7 +17,7 @@ extension StageCache {
         public var results = 0
         public var checkpoints = 0
         public var bytes = 0
-        /// Seconds since 1970; nil of an empty cache.
+        /// When the file that was not used for longest was last used, in seconds since 1970; nil if the cache is empty.
         public var oldestUse: Double?
     }
 
@@ -31,7 +31,7 @@ extension StageCache {
         return contents
     }
 
-    /// Removes the files that were not used for longest, as many as are needed for the rest to fit. Returns what went.
+    /// Removes the files that were not used for longest, until the rest fits. Returns what was removed.
     @discardableResult
     public func prune(toBytes limit: Int) -> Contents {
         let entries = entries().sorted { ($0.lastUsed, $0.key) < ($1.lastUsed, $1.key) }
@@ -44,13 +44,13 @@ extension StageCache {
             })
     }
 
-    /// Removes the files that were last used before a time, in seconds since 1970. Returns what went.
+    /// Removes the files that were last used before a time, in seconds since 1970. Returns what was removed.
     @discardableResult
     public func prune(unusedSince time: Double) -> Contents {
         remove(entries().filter { $0.lastUsed < time })
     }
 
-    /// Reads every file and removes the damaged, with a warning each. Returns how many these were.
+    /// Reads every file, and removes damaged ones with a warning for each. Returns how many were removed.
     public func verify() -> Int {
         entries().count { entry in
             guard access(entry.path, F_OK) == 0 else { return false }
@@ -58,7 +58,7 @@ extension StageCache {
         }
     }
 
-    /// Removes what writers left behind that are no more.
+    /// Removes what dead writers left behind.
     public func sweep() {
         let liveness = Liveness(RunFolder(cache: folder))
         forEachFile { path, name in
@@ -90,7 +90,7 @@ extension StageCache {
         return removed
     }
 
-    /// The files in the folders of two digits: what else lies here is nobody's business.
+    /// Calls `body` with each file in the folders whose names are two digits. Everything else here is left alone.
     private func forEachFile(_ body: (_ path: String, _ name: String) -> Void) {
         for part in (try? Folder.entries(of: folder)) ?? [] where part.count == 2 {
             for name in (try? Folder.entries(of: "\(folder)/\(part)")) ?? [] {

@@ -2,14 +2,14 @@ import Disk
 import Foundation
 import Synchronization
 
-/// The results of stages, and how far unfinished ones are, as files under one folder: a later run reads them instead of
+/// The results of stages, and the states of unfinished ones, as files in one folder: a later run reads them instead of
 /// working again.
 ///
 ///     <folder>/<first two digits>/<key>.safetensors    a result
 ///     <folder>/<first two digits>/<key>.checkpoint     an unfinished stage
 ///
-/// Files appear whole or not at all, and are checked before they count: a damaged one is removed with a warning, and its
-/// stage computed again. Nothing depends on the cache but time: where it cannot be written a warning says so, once, and
+/// Files appear whole or not at all, and are checked when they are read: a damaged one is removed with a warning, and
+/// its stage is computed again. Only time depends on the cache: if it cannot be written, there is a single warning, and
 /// the reels go on. Several processes may share a folder.
 public final class StageCache: Sendable {
     enum Kind: String, Sendable, CaseIterable {
@@ -25,7 +25,7 @@ public final class StageCache: Sendable {
 
     /// - Parameters:
     ///   - folder: made when the first file is written.
-    ///   - limit: bytes beyond which `trim` removes what was not used for longest.
+    ///   - limit: beyond so many bytes, `trim` removes the files that were not used for longest.
     ///   - warn: takes a line of text, from any thread.
     public init(
         folder: String, limit: Int = StageCache.standardLimit, warn: @escaping @Sendable (String) -> Void
@@ -35,8 +35,8 @@ public final class StageCache: Sendable {
         self.warn = warn
     }
 
-    /// 20 GiB: the stages of 500 standard films (40 MB each, nearly all of it frames), and of any disk that holds the
-    /// films a small part.
+    /// 20 GiB: the stages of 500 standard films (40 MB each, nearly all of it frames). This is a small part of any disk
+    /// that can hold the films.
     public static let standardLimit = 20 << 30
 
     /// Keeps the cache within its limit; called after every reel.
@@ -45,17 +45,17 @@ public final class StageCache: Sendable {
     /// Where the cache of an output folder lies.
     public static func folder(in output: String) -> String { "\(output)/.cache" }
 
-    /// What `decode` makes of a stage's file; nil where there is none, or none that is whole and fits.
+    /// What `decode` makes of the file of a stage; nil if there is no such file, or if it is damaged or does not fit.
     func load<Result>(_ key: StageKey, _ kind: Kind, decode: (StageRecord) throws -> Result) -> Result? {
         let path = path(key, kind)
         guard access(path, F_OK) == 0 else { return nil }
         do {
             let result = try decode(try StageFile.read(path, key: key.description))
-            // Its use is what pruning goes by.
+            // Pruning goes by the time of the last use.
             try? FileTime.renew(path)
             return result
         } catch {
-            // Another process may have removed it meanwhile, for the same reason or for its size.
+            // Another process may have removed it meanwhile, for the same reason or to make room.
             guard access(path, F_OK) == 0 else { return nil }
             let what = kind == .result ? "is dropped and made again" : "is dropped, and its stage begins anew"
             warn("\(path): this file of the cache \(what): \(error)")
@@ -76,7 +76,7 @@ public final class StageCache: Sendable {
         }
     }
 
-    /// Writes a stage's file; where that fails, warns, once.
+    /// Writes the file of a stage. If this fails, there is a warning, but only the first time.
     func save(_ key: StageKey, _ kind: Kind, _ record: () throws -> StageRecord) {
         do {
             let path = path(key, kind)

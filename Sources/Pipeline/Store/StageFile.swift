@@ -2,8 +2,8 @@ import ConvNet
 import Disk
 import Foundation
 
-/// The form of a cache's files: safetensors whose metadata hold, beside the stage's numbers, a SHA-256 over the whole
-/// file with these 64 digits as zeros, so that any damage anywhere is noticed.
+/// The form of a cache's files: safetensors whose metadata hold the stage's numbers and a SHA-256 of the whole file.
+/// For the digest its own 64 digits count as zeros, so that damage anywhere in the file is noticed.
 enum StageFile {
     /// "sha256" is the first key in the order of bytes, so that its value lies at a fixed place.
     private enum Key {
@@ -34,7 +34,7 @@ enum StageFile {
         return StageRecord(state: Data(state.utf8), tensors: tensors)
     }
 
-    /// Of the whole file, its own digits as zeros.
+    /// The digest of the whole file, with its own digits as zeros.
     private static func digest(of file: SafetensorsFile) throws(SafetensorsError) -> String {
         var failure: SafetensorsError?
         let digest = SHA256.hexDigest { feed in

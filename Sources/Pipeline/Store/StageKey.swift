@@ -2,8 +2,8 @@ import Disk
 import Foundation
 import JobManifest
 
-/// By what the result of a stage is known: the SHA-256 of everything that it is made from, in canonical form, and of
-/// nothing else. Names that only label are not in it, and pictures enter by their content, whatever their path.
+/// The key of a stage's result: the SHA-256 of everything that it is made from, in canonical form, and of nothing else.
+/// Names that are only labels are left out, and pictures count by their contents, not by their paths.
 struct StageKey: Sendable, Hashable, CustomStringConvertible {
     /// 64 lowercase hexadecimal digits.
     let description: String

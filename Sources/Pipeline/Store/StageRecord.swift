@@ -28,7 +28,7 @@ struct StageRecord: Sendable {
         }
     }
 
-    /// The values of a tensor of a shape, every one of them finite.
+    /// The values of a tensor, which must have this shape and be finite.
     func floats(_ name: String, shape: [Int]) throws -> [Float] {
         guard case .floats(let tensor) = tensors[name], tensor.shape == shape else { throw misfit(name, shape) }
         guard tensor.values.allSatisfy(\.isFinite) else {

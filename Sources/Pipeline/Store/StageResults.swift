@@ -1,9 +1,9 @@
-/// The results of a run's stages: from the cache, or made, and then put there.
+/// The results of a run's stages: read from the cache, or made and then kept there.
 struct StageResults: Sendable {
     /// Nil keeps none.
     let cache: StageCache?
     let stop: StopSignal
-    /// How often an unfinished stage is kept.
+    /// The time between two checkpoints of an unfinished stage.
     let checkpointInterval: Duration
 
     /// The result of a stage.
@@ -12,7 +12,7 @@ struct StageResults: Sendable {
         make: (Checkpoint) throws -> Result
     ) throws -> Result {
         if let result = cache?.load(key, .result, decode: decode) {
-            // Of a process that was killed between the two.
+            // Left by a process that was killed after it had kept the result.
             cache?.remove(key, .checkpoint)
             return result
         }

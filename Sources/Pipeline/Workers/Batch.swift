@@ -16,9 +16,9 @@ final class Batch {
         self.perform = perform
     }
 
-    /// Items wait that nobody has taken.
+    /// Whether there are items that no worker has taken yet.
     var isOpen: Bool { next < count && failure == nil && !isAbandoned }
-    /// Nothing waits and nothing runs.
+    /// Whether no item waits and none runs.
     var isDone: Bool { !isOpen && running == 0 }
 
     /// Takes the lowest waiting item.

@@ -37,7 +37,7 @@ enum CgroupQuota {
         return smallest
     }
 
-    /// `/a/b` -> `/a/b`, `/a`, and the empty path of the root. Steps upwards are not followed.
+    /// `/a/b` -> `/a/b`, `/a`, and the empty path of the root. `..` is not followed.
     private static func ancestors(of path: String) -> [String] {
         let names = path.split(separator: "/")
         guard !names.contains("..") else { return [""] }

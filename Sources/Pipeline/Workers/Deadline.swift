@@ -1,13 +1,13 @@
-/// A time that never runs backwards, whatever happens to the calendar.
+/// A clock that never runs backwards, whatever happens to the time of day.
 public struct MonotonicClock: Sendable {
-    /// Seconds since any one moment.
+    /// Seconds since some fixed moment.
     public let now: @Sendable () -> Double
 
     public init(now: @escaping @Sendable () -> Double) {
         self.now = now
     }
 
-    /// The system's, which goes on while the machine sleeps.
+    /// The system's clock, which goes on while the machine sleeps.
     public static let system: MonotonicClock = {
         let start = ContinuousClock.now
         return MonotonicClock {

@@ -2,8 +2,8 @@ import Foundation
 
 /// A value that several workers write.
 ///
-/// Foundation's lock, a pthread mutex, and not `Synchronization.Mutex`: on Linux the kernel hands a contended one of those
-/// from thread to thread, the thread sanitizer does not see it and takes every such access for a race.
+/// It uses Foundation's lock, a pthread mutex, and not `Synchronization.Mutex`. On Linux the kernel hands a contended
+/// `Mutex` from thread to thread. The thread sanitizer does not see this, and takes every such access for a race.
 public final class Guarded<Value: Sendable>: @unchecked Sendable {
     // `@unchecked`: `stored` is read and written with `lock` locked.
     private let lock = NSLock()

@@ -14,11 +14,11 @@ public final class StopSignal: Sendable {
     /// 0: none has asked; `overtime`; or a signal's number.
     private let number = Atomic<Int32>(0)
     private static let overtime: Int32 = -1
-    private let deadline: Deadline?
+    private let end: Deadline?
 
     /// - Parameter deadline: when the run asks itself to stop.
     public init(deadline: Deadline? = nil) {
-        self.deadline = deadline
+        end = deadline
     }
 
     /// What asked first; nil while nothing has.
@@ -26,7 +26,7 @@ public final class StopSignal: Sendable {
         let value = number.load(ordering: .acquiring)
         if value == Self.overtime { return .timeBudget }
         if value != 0 { return .signal(value) }
-        guard let deadline, deadline.hasPassed else { return nil }
+        guard let end, end.hasPassed else { return nil }
         request(Self.overtime)
         return self.cause
     }
@@ -42,7 +42,7 @@ public final class StopSignal: Sendable {
     @discardableResult
     public func request(signal: Int32) -> Bool {
         if request(signal) { return true }
-        // The end of the time budget is no signal: the first one after it still lets steps end.
+        // The end of the time budget is no signal: the first signal after it still lets steps finish.
         return number.compareExchange(
             expected: Self.overtime, desired: signal, ordering: .acquiringAndReleasing
         ).exchanged

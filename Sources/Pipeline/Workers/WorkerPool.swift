@@ -2,17 +2,18 @@ import ConvNet
 import Dispatch
 import Foundation
 
-/// A fixed number of workers on Dispatch, with work at two levels (DESIGN "Scheduling"): whole tasks (reels) first,
-/// one per worker and without synchronisation; and batches inside a task (facets, bands, pivots), which workers help
-/// with when no task waits, so that one film uses the whole machine and so does the tail of a run.
+/// A fixed number of workers on Dispatch, with work at two levels (DESIGN "Scheduling"). Whole tasks (reels) come
+/// first, one per worker and without synchronisation. If no task waits, workers help with batches inside a task
+/// (facets, bands, pivots), so that a single film uses the whole machine, and so does the end of a run.
 ///
-/// A worker that opens a batch works on it itself and, when its last items run elsewhere, helps with the batches
-/// those items have opened; nobody waits for an item that nobody runs, so there is no deadlock, and nobody spins.
+/// A worker that opens a batch works on it itself. When the last items of the batch run elsewhere, it helps with the
+/// batches that these items have opened. No worker waits for an item that nobody runs, so there is no deadlock; and
+/// none spins.
 public final class WorkerPool: @unchecked Sendable {
     // `@unchecked`: every stored variable is read and written with `condition` locked.
 
     public let workerCount: Int
-    /// Asked for once, no task starts any more and every batch ends with `Stopped`.
+    /// Once a stop is asked for, no further task starts, and every batch ends with `Stopped`.
     public let stop: StopSignal
 
     private let condition = NSCondition()
@@ -28,8 +29,8 @@ public final class WorkerPool: @unchecked Sendable {
         self.stop = stop
     }
 
-    /// Runs tasks 0 ..< `count`, started in that order, at most one per worker at a time; returns when all that
-    /// started have ended. Not to be called from inside itself, nor twice at a time.
+    /// Runs tasks 0 ..< `count`, started in that order, at most one per worker at a time; returns when all that started
+    /// have ended. Must not be called from inside a task, nor twice at a time.
     public func run(_ count: Int, task: @escaping @Sendable (Int, Worker) -> Void) {
         locked {
             precondition(runningTasks == 0 && nextTask >= taskCount, "one run at a time")
@@ -46,7 +47,7 @@ public final class WorkerPool: @unchecked Sendable {
         group.wait()
     }
 
-    /// Starts no further task; those running go on to their end, helped by everyone.
+    /// Starts no further task. Those that run go on to their end, with the help of all workers.
     public func startNoMore() {
         locked {
             taskCount = min(taskCount, nextTask)
@@ -58,7 +59,8 @@ public final class WorkerPool: @unchecked Sendable {
     ///
     /// - Parameters:
     ///   - worker: the worker that the caller runs on.
-    ///   - finishes: goes on to the end when a stop is asked for: of short work that must not be left half done.
+    ///   - finishes: whether it goes on to the end when a stop is asked for: for short work that must not be left half
+    ///     done.
     /// - Throws: the error of the lowest failing index (later items may then be left undone), or `Stopped`.
     public func parallel<Result: Sendable>(
         _ count: Int, on worker: Worker, finishes: Bool = false,
@@ -113,7 +115,7 @@ public final class WorkerPool: @unchecked Sendable {
             } else if !stop.isRequested, let batch = openBatches.first(where: \.isOpen) {
                 runItem(of: batch, on: worker)
             } else if runningTasks == 0 {
-                // What was never started stays so.
+                // Tasks that were never started are not started any more.
                 taskCount = nextTask
                 return
             } else {

@@ -1,19 +1,23 @@
-/// Which films are not what they were: the measures of two nights, or of two presets, side by side.
+import Foundation
+
+/// The measures of two nights, or of two presets, side by side: which films have changed.
 public struct SnapshotComparison: Sendable, Codable, Equatable {
     public struct Change: Sendable, Codable, Equatable {
         public var measure: String
         public var old: Double
-        /// nil where it can be measured no more, e.g. the ratios of a path whose end no longer activates the unit.
+        /// nil if it cannot be measured any more, e.g. the ratios of a path whose end no longer activates the unit.
         public var new: Double?
-        /// How far it moved for the worse, in tolerances; negative for the better. What is gone has moved by 1.
+        /// How much worse it is, in tolerances; negative if it is better. A measure that is gone counts as a fall by 1,
+        /// that is, by 1 / tolerance.
         public var worse: Double
     }
 
     public struct Film: Sendable, Codable, Equatable {
         public var film: String
-        /// Those beyond the tolerance, the worst first.
+        /// The changes beyond the tolerance, the worst first.
         public var changes: [Change]
         public var worst: Double { changes.first?.worse ?? 0 }
+        public var isWorse: Bool { worst > 0 }
     }
 
     public var tolerance: Double
@@ -22,7 +26,7 @@ public struct SnapshotComparison: Sendable, Codable, Equatable {
     public var changed: [Film]
     public var new: [String]
     public var gone: [String]
-    /// All evaluations, and seconds spent, of the films that are in both.
+    /// The sum of the evaluations, and of the seconds, of the films that are in both.
     public var evaluations: Pair<Int>
     public var seconds: Pair<Double>
 
@@ -34,7 +38,7 @@ public struct SnapshotComparison: Sendable, Codable, Equatable {
     /// Two percent: far more than the last bits of another processor make, far less than an eye would notice.
     public static let standardTolerance = 0.02
 
-    /// - Parameter tolerance: of activations relative to the old one, of ratios as they are.
+    /// - Parameter tolerance: relative to the old value for activations, absolute for ratios.
     public init(old: MeasureSnapshot, new: MeasureSnapshot, tolerance: Double = Self.standardTolerance) {
         self.tolerance = tolerance
         let common = old.films.keys.filter { new.films[$0] != nil }.sorted()
@@ -55,8 +59,8 @@ public struct SnapshotComparison: Sendable, Codable, Equatable {
             new: common.reduce(0) { $0 + (new.films[$1]?.seconds ?? 0) })
     }
 
-    /// Films of which something got worse.
-    public var regressions: [Film] { changed.filter { $0.worst > 0 } }
+    /// Films of which a measure got worse.
+    public var regressions: [Film] { changed.filter(\.isWorse) }
 
     private static func changes(_ old: [String: Double], _ new: [String: Double], _ tolerance: Double) -> [Change] {
         old.keys.sorted().compactMap { name in
@@ -64,39 +68,64 @@ public struct SnapshotComparison: Sendable, Codable, Equatable {
             guard let after = new[name] else {
                 return Change(measure: name, old: before, new: nil, worse: 1 / max(tolerance, 1e-12))
             }
-            let isActivation = name.hasSuffix("ctivation")
-            let scale = isActivation ? max(abs(before), 1e-9) : 1
-            // Steps and flicker are better the less there is of them.
-            let isBetterBelow = name.hasSuffix("featureStepRatio") || name.hasSuffix("flicker")
-            let fall = (isBetterBelow ? after - before : before - after) / scale
+            // `path 2 robustMinimum`. For an unknown measure, of another version, more is better.
+            let measure = name.split(separator: " ").last.flatMap { Measure.Key(rawValue: String($0)) }?.measure
+            let scale = measure?.tolerance == .relative ? max(abs(before), 1e-9) : 1
+            let fall = (measure?.better == .lower ? after - before : before - after) / scale
             guard abs(fall) > tolerance else { return nil }
             return Change(measure: name, old: before, new: after, worse: fall / max(tolerance, 1e-12))
         }.sorted { ($1.worse, $0.measure) < ($0.worse, $1.measure) }
     }
 
+    /// With sorted keys.
+    public func json() throws -> Data {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+        return try encoder.encode(self)
+    }
+
     // MARK: - Text
 
+    /// How many films and measures a text names; nobody reads more.
+    fileprivate static let (filmLimit, measureLimit) = (50, 3)
+
     /// For people: what got worse, then what got better, then films that are in one of them alone.
-    public func text(limit: Int = 50) -> String {
+    public var text: String {
+        var lines = remarks
+        lines.insert(
+            contentsOf: named.flatMap { film in
+                ["\(film.isWorse ? "worse" : "better")  \(film.film)"] + film.named.map { "    \($0)" }
+            }, at: 1)
+        return lines.joined(separator: "\n")
+    }
+
+    /// The films that a text names.
+    public var named: some Sequence<Film> { changed.prefix(Self.filmLimit) }
+
+    /// The rest of the text: how many films there are, how many were not named, which are new or gone, and what all of
+    /// them took.
+    public var remarks: [String] {
         var lines = [
             "\(compared) films in both, \(regressions.count) worse, \(changed.count - regressions.count) better"
         ]
-        for film in changed.prefix(limit) {
-            lines.append("\(film.worst > 0 ? "worse" : "better")  \(film.film)")
-            lines += film.changes.prefix(3).map {
-                "    \($0.measure): \(Self.text($0.old)) -> \($0.new.map(Self.text) ?? "none")"
-            }
-        }
-        if changed.count > limit { lines.append("... and \(changed.count - limit) more") }
+        if changed.count > Self.filmLimit { lines.append("... and \(changed.count - Self.filmLimit) more") }
         for (word, names) in [("new", new), ("gone", gone)] where !names.isEmpty {
             lines.append(
                 "\(word): \(names.prefix(5).joined(separator: ", "))"
                     + (names.count > 5 ? " and \(names.count - 5) more" : ""))
         }
-        lines.append(
-            "evaluations \(evaluations.old) -> \(evaluations.new), seconds \(Int(seconds.old)) -> \(Int(seconds.new))")
-        return lines.joined(separator: "\n")
+        let took = [seconds.old, seconds.new].map { String(format: "%.0f", $0.rounded(.towardZero)) }
+        lines.append("evaluations \(evaluations.old) -> \(evaluations.new), seconds \(took[0]) -> \(took[1])")
+        return lines
     }
+}
 
-    private static func text(_ value: Double) -> String { String((value * 1000).rounded() / 1000) }
+extension SnapshotComparison.Film {
+    /// The largest changes: `path 2 robustMinimum: 0.97 -> 0.91`.
+    public var named: [String] {
+        func text(_ value: Double) -> String { String((value * 1000).rounded() / 1000) }
+        return changes.prefix(SnapshotComparison.measureLimit).map {
+            "\($0.measure): \(text($0.old)) -> \($0.new.map(text) ?? "none")"
+        }
+    }
 }

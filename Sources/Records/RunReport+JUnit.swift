@@ -3,7 +3,9 @@ import Foundation
 extension RunReport {
     /// The run as JUnit XML, which every continuous-integration server reads: one test case a reel, failed where it
     /// failed, skipped where it was not rendered.
-    public func junit() -> Data {
+    ///
+    /// - Parameter logTail: the last lines of the log with this path.
+    public func junit(logTail: (String) -> [String]) -> Data {
         let name = "facetreel render"
         let totals =
             "tests=\"\(counts.all)\" failures=\"\(counts.failed)\" errors=\"0\" skipped=\"\(counts.left)\" "
@@ -14,12 +16,12 @@ extension RunReport {
               <testsuite name="\(name)" \(totals) timestamp="\(started)">
 
             """
-        for reel in reels { text += Self.testCase(reel) }
+        for reel in reels { text += Self.testCase(reel, logTail) }
         text += "  </testsuite>\n</testsuites>\n"
         return Data(text.utf8)
     }
 
-    private static func testCase(_ reel: Entry) -> String {
+    private static func testCase(_ reel: Entry, _ logTail: (String) -> [String]) -> String {
         // Servers group by class name, at its dots.
         let parts = reel.reel.split(separator: "/")
         let className = parts.dropLast().joined(separator: ".")
@@ -31,16 +33,14 @@ extension RunReport {
             return head + "><skipped message=\"\(escaped(reel.message ?? "stopped"))\"/></testcase>\n"
         case .failed:
             let message = reel.message ?? ""
-            let log = reel.log.map { path in
-                ["", "log: \(path)"] + ReelLog.tail(of: path, lines: 3)
-            }
-            let body = ([message] + (log ?? [])).joined(separator: "\n")
+            let log = reel.log.map { ["", "log: \($0)"] + logTail($0) } ?? []
+            let body = ([message] + log).joined(separator: "\n")
             return head
                 + "><failure message=\"\(escaped(message))\" type=\"failed\">\(escaped(body))</failure></testcase>\n"
         }
     }
 
-    /// Text as XML 1.0 may hold it, in attributes too: what no escape can say is replaced.
+    /// Text as XML 1.0 may hold it, also in attributes; characters that no escape can express are replaced.
     private static func escaped(_ text: String) -> String {
         var result = ""
         for scalar in text.unicodeScalars {

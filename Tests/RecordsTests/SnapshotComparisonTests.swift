@@ -1,12 +1,10 @@
 import Foundation
 import Testing
 
-@testable import Inspection
-@testable import Pipeline
-@testable import PipelineSupport
+@testable import Records
 
 /// One night beside the next.
-@Suite struct SnapshotTests {
+@Suite struct SnapshotComparisonTests {
     private func record(activation: Double = 4, robust: Double? = 0.96, step: Double = 1.1) -> String {
         let ratio = robust.map { "\($0)" } ?? "null"
         return """
@@ -63,13 +61,45 @@ import Testing
         #expect(comparison.changed.map(\.film) == ["n/l/3", "n/l/2", "n/l/4"], "\(comparison.changed)")
         #expect(comparison.regressions.map(\.film) == ["n/l/3", "n/l/2"])
         #expect(comparison.changed[0].changes.map(\.measure) == ["path 1 featureStepRatio", "facet 1 activation"])
-        let text = comparison.text()
+        let text = comparison.text
         #expect(
             text.hasPrefix("4 films in both, 2 worse, 1 better\nworse  n/l/3\n    path 1 featureStepRatio: 1.1 -> 1.5"),
             "\(text)")
         let loose = SnapshotComparison(
             old: try MeasureSnapshot(old.path), new: try MeasureSnapshot(new.path), tolerance: 0.5)
         #expect(loose.changed.isEmpty)
+        #expect(try JSONDecoder().decode(SnapshotComparison.self, from: comparison.json()) == comparison)
+    }
+
+    /// What the table says of a measure decides, wherever it is compared.
+    @Test(arguments: Measure.all.filter { $0.places.contains(.comparison) })
+    func `a measure moves for the worse in its own direction, by its own tolerance`(measure: Measure) throws {
+        func snapshot(_ value: Double) throws -> MeasureSnapshot {
+            let file = FileManager.default.temporaryDirectory.appending(path: "facetreel-\(UUID().uuidString).jsonl")
+            defer { try? FileManager.default.removeItem(at: file) }
+            let line = """
+                {"film": "n/l/1", "measures": {"path 1 \(measure.key.rawValue)": \(value)}, "evaluations": 1, \
+                "seconds": 1, "engineRevision": "1"}
+                """
+            try Data(line.utf8).write(to: file)
+            return try MeasureSnapshot(file.path)
+        }
+        let risen = SnapshotComparison(old: try snapshot(10), new: try snapshot(10.1), tolerance: 0.02)
+        // One percent of it, and five tolerances as it is.
+        #expect(risen.changed.isEmpty == (measure.tolerance == .relative), "\(risen)")
+        let doubled = SnapshotComparison(old: try snapshot(10), new: try snapshot(20), tolerance: 0.02)
+        #expect(doubled.regressions.isEmpty == (measure.better == .higher), "\(doubled)")
+    }
+
+    @Test func `a comparison that anybody may have written is told without a trap`() throws {
+        let text = """
+            {"tolerance": 0.02, "compared": -1, "new": [], "gone": [], "evaluations": {"old": 1, "new": 2},
+             "seconds": {"old": -1e300, "new": 1e300},
+             "changed": [{"film": "x", "changes": [{"measure": "m", "old": 1e308, "new": -1e308, "worse": 1e308}]}]}
+            """
+        let comparison = try JSONDecoder().decode(SnapshotComparison.self, from: Data(text.utf8))
+        #expect(
+            comparison.text.hasPrefix("-1 films in both, 1 worse, 0 better\nworse  x\n    m: "), "\(comparison.text)")
     }
 
     /// E.g. the ratio of a path whose end no longer activates the unit: worse than any fall.
@@ -78,7 +108,7 @@ import Testing
         defer { for folder in [old, new] { try? FileManager.default.removeItem(at: folder) } }
         let comparison = SnapshotComparison(old: try MeasureSnapshot(old.path), new: try MeasureSnapshot(new.path))
         #expect(comparison.regressions.map(\.film) == ["n/l/1"])
-        #expect(comparison.text().contains("path 1 robustMinimum: 0.96 -> none"), "\(comparison.text())")
+        #expect(comparison.text.contains("path 1 robustMinimum: 0.96 -> none"), "\(comparison.text)")
         let back = SnapshotComparison(old: try MeasureSnapshot(new.path), new: try MeasureSnapshot(old.path))
         #expect(back.changed.isEmpty, "what is new is no change for the worse")
     }
@@ -94,6 +124,6 @@ import Testing
         defer { try? FileManager.default.removeItem(at: folder) }
         let snapshot = try MeasureSnapshot(folder.path)
         #expect(snapshot.films.count == 1 && snapshot.unreadable.count == 1, "\(snapshot.unreadable)")
-        #expect(!SnapshotComparison(old: snapshot, new: snapshot).text().isEmpty)
+        #expect(!SnapshotComparison(old: snapshot, new: snapshot).text.isEmpty)
     }
 }

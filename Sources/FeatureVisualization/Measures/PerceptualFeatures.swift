@@ -1,33 +1,17 @@
 import ConvNet
 
-/// How far apart two images look (after Zhang et al. 2018; thesis section 6.1): the distance of the network's own
-/// outputs at five depths, unit-normalised over channels.
-public enum PerceptualDistance {
-    /// features[1, 3, 6, 10, 13]
-    public static let layers = [
-        "expanded_conv_project_BN", "block_2_add", "block_5_add", "block_9_add", "block_12_add",
-    ]
-
-    /// The last of them: an evaluator must be made for it, or a later layer, to read them all.
-    public static let deepestLayer = "block_12_add"
-
-    /// sqrt(sum over layers of the spatial mean of |difference|^2); outputs `[height, width, channel]`, in `layers`' order.
-    public static func distance(_ a: [Tensor], _ b: [Tensor]) -> Float {
-        Float(PerceptualFeatures(a).distance(to: PerceptualFeatures(b)))
-    }
-}
-
-/// Outputs of one image, normalised and scaled so that perceptual distances are plain ones.
+/// Outputs of several layers for one image, normalised and scaled so that the distance between two of them says how
+/// different their images look (after Zhang et al. 2018; thesis section 6.1).
 public struct PerceptualFeatures: Sendable {
     private let values: [Float]
 
-    /// - Parameter outputs: `[height, width, channel]` each, of the same layers for all that are compared.
+    /// - Parameter outputs: each `[height, width, channel]`; from the same layers for all images that are compared.
     public init(_ outputs: [Tensor]) {
         values = [Float](unsafeUninitializedCapacity: outputs.reduce(0) { $0 + $1.values.count }) { target, count in
             for output in outputs {
                 precondition(output.shape.count == 3, "an output is [height, width, channel]")
                 let channels = output.shape[2]
-                // The spatial mean of squares is a sum of squares over this.
+                // Divided by this, the values have a sum of squares that is the spatial mean of the squares.
                 let mean = Double(output.shape[0] * output.shape[1]).squareRoot()
                 output.values.withUnsafeBufferPointer { source in
                     for start in stride(from: 0, to: source.count, by: channels) {
@@ -42,6 +26,7 @@ public struct PerceptualFeatures: Sendable {
         }
     }
 
+    /// sqrt(sum over layers of the spatial mean of |difference|^2), each pixel's output being of length 1 over its channels.
     public func distance(to other: PerceptualFeatures) -> Double {
         precondition(values.count == other.values.count, "outputs of one layer have one shape")
         return values.withUnsafeBufferPointer { a in

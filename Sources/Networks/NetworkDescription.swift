@@ -1,0 +1,70 @@
+/// What all code except the engine needs to know of a network. The weights are not needed for it.
+public struct NetworkDescription: Sendable, Equatable {
+    /// Layers that a manifest can ask for by one word.
+    public struct Selection: Sendable, Equatable {
+        public let name: String
+        public let layers: [Layer]
+
+        public init(name: String, layers: [Layer]) {
+            self.name = name
+            self.layers = layers
+        }
+    }
+
+    /// A layer at which a machine's speed is measured, and what was measured there on a typical one.
+    public struct CalibrationLayer: Sendable, Equatable {
+        public let layer: Layer
+        /// Milliseconds of one core for an image of 224 x 224, forward alone.
+        public let forward: Double
+        /// Forward and back.
+        public let gradient: Double
+    }
+
+    public let name: String
+    /// Every layer that can be a target, from the image on.
+    public let layers: [Layer]
+    /// In the order in which messages list them.
+    public let selections: [Selection]
+    /// The layers whose outputs make the perceptual distance, from edges to parts.
+    public let perceptualLayers: [Layer]
+    /// The layers that a calibration measures, by rising cost.
+    public let calibrationLayers: [CalibrationLayer]
+    /// The layers that a benchmark of the engine measures, by rising cost.
+    public let benchmarkLayers: [Layer]
+    /// The layer of the band whose steps a benchmark times.
+    public let standardLayer: Layer
+
+    /// - Precondition: every layer that is named is one of `layers`, and there is at least one of each kind.
+    public init(
+        name: String, layers: [Layer], selections: [Selection], perceptualLayers: [String],
+        calibrationLayers: [(layer: String, forward: Double, gradient: Double)], benchmarkLayers: [String],
+        standardLayer: String
+    ) {
+        precondition(
+            !perceptualLayers.isEmpty && !calibrationLayers.isEmpty && !benchmarkLayers.isEmpty,
+            "distances and costs need layers")
+        func named(_ name: String) -> Layer {
+            guard let layer = layers.first(where: { $0.name == name }) else {
+                preconditionFailure("a layer that is named is there")
+            }
+            return layer
+        }
+        self.name = name
+        self.layers = layers
+        self.selections = selections
+        self.perceptualLayers = perceptualLayers.map(named)
+        self.calibrationLayers = calibrationLayers.map {
+            CalibrationLayer(layer: named($0.layer), forward: $0.forward, gradient: $0.gradient)
+        }
+        self.benchmarkLayers = benchmarkLayers.map(named)
+        self.standardLayer = named(standardLayer)
+    }
+
+    /// Nil for a name that no layer has.
+    public func layer(_ name: String) -> Layer? { layers.first { $0.name == name } }
+
+    /// The deepest of these layers: an evaluator for it can give the outputs of all of them.
+    public var deepestPerceptualLayer: Layer { perceptualLayers[perceptualLayers.count - 1] }
+
+    public var deepestBenchmarkLayer: Layer { benchmarkLayers[benchmarkLayers.count - 1] }
+}

@@ -1,0 +1,90 @@
+/// A measure of films. One row for each measure says everything except how it is computed. Whatever writes, reads,
+/// compares or shows measures is made from these rows (`Measure.all`, in `Measure+Table.swift`).
+public struct Measure: Sendable {
+    public let key: Key
+    /// What it measures, and with what it is stored in film.json.
+    public var scope = Scope.path
+    /// A short name for the heads of columns: `robust`.
+    public let short: String
+    /// Its name in a list: `robust activation`.
+    public let words: String
+    public let better: Direction
+    public var format = Format.plain
+    /// Whether `compare` takes a change as it is, or relative to the old value.
+    public var tolerance = Tolerance.absolute
+    /// The bar for films of the standard preset (Documentation/films.md).
+    public var bar: Double?
+    /// Whether a film that misses the bar is suspicious.
+    public var raisesConcern = false
+    /// A path with a value below this falls below its facets, in the curve and in the facet map.
+    public var dipBar: Double?
+    public var places: Places = []
+    /// Its entry on a film's page, beside what the thesis' band typically reaches.
+    public var entry: Entry?
+    /// Its entry in the list of orders in which a layer's films can be sorted, the worst first.
+    public var sorting: Sorting?
+
+    public enum Scope: Sendable { case path, facet }
+
+    public enum Direction: Sendable { case higher, lower }
+
+    /// How people read a value. The pages' script knows the formats by their raw values.
+    public enum Format: String, Sendable {
+        /// A part of 1 in percent, rounded down, so that "at least 97 %" is true.
+        case percent
+        /// A ratio: `1.05×`.
+        case times
+        case plain
+    }
+
+    public enum Tolerance: Sendable {
+        /// Activations differ from unit to unit by orders of magnitude.
+        case relative
+        case absolute
+    }
+
+    /// Where a measure is shown, apart from the places that need words of their own.
+    public struct Places: OptionSet, Sendable {
+        public let rawValue: Int
+        public init(rawValue: Int) { self.rawValue = rawValue }
+
+        /// What `compare` compares, and its snapshots hold.
+        public static let comparison = Places(rawValue: 1)
+        /// A film's page, in its table of paths.
+        public static let pathTable = Places(rawValue: 2)
+        /// The page of two films side by side.
+        public static let comparePage = Places(rawValue: 4)
+    }
+
+    public struct Entry: Sendable {
+        public let title: String
+        /// Measures that are shown with this one. There is an entry if all of them have a value, and its bar shows the
+        /// lowest.
+        public var with: [Key] = []
+        /// A key in braces stands for that measure's value.
+        public let sentence: String
+        /// What the thesis preset's films reach (Documentation/films.md and the tables it is held against: 224 px, real
+        /// weights, twelve units from block_1 to block_16).
+        public let typical: ClosedRange<Double>
+        public let typicalText: String
+        /// Ends of the bar.
+        public let scale: ClosedRange<Double>
+    }
+
+    public struct Sorting: Sendable {
+        /// The name of the list's entry, and of the attribute of films that it sorts by.
+        public let name: String
+        public let words: String
+    }
+
+    /// How far a value is below the bar, or above it if less is better; nil if there is no bar.
+    public func shortfall(_ value: Double) -> Double? {
+        bar.map { better == .higher ? $0 - value : value - $0 }
+    }
+
+    /// Whether a path with this value falls below its facets.
+    public func isDip(_ value: Double?) -> Bool {
+        guard let dipBar, let value else { return false }
+        return value < dipBar
+    }
+}

@@ -1,0 +1,86 @@
+import Disk
+import Dispatch
+import Foundation
+import Synchronization
+
+/// The measures of all films of an output folder, or of a file to which they were written, one JSON object in each
+/// line.
+public struct MeasureSnapshot: Sendable, Equatable {
+    /// By name.
+    public var films: [String: FilmMeasures] = [:]
+    /// Films and lines that could not be read, and why.
+    public var unreadable: [String] = []
+
+    /// - Parameter path: an output folder or a snapshot.
+    /// - Throws: `SnapshotError` where there is neither.
+    public init(_ path: String) throws(SnapshotError) {
+        var isFolder: ObjCBool = false
+        guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
+            throw SnapshotError(description: "\(path): no such folder or snapshot")
+        }
+        if isFolder.boolValue { readFolder(path) } else { try readFile(path) }
+    }
+
+    private mutating func readFolder(_ output: String) {
+        let folders = FilmPlace.folders(in: output)
+        let results = Mutex([Result<FilmMeasures, any Error>?](repeating: nil, count: folders.count))
+        DispatchQueue.concurrentPerform(iterations: folders.count) { index in
+            let result = Result {
+                let record = try Data(contentsOf: URL(fileURLWithPath: "\(folders[index])/\(FilmRecord.fileName)"))
+                return try FilmMeasures(film: String(folders[index].dropFirst(output.count + 1)), record: record)
+            }
+            results.withLock { $0[index] = result }
+        }
+        for (folder, result) in zip(folders, results.withLock(\.self)) {
+            switch result {
+            case .success(let film): films[film.film] = film
+            case .failure(let error):
+                unreadable.append("\(folder)/\(FilmRecord.fileName): \(SnapshotError.reason(error))")
+            case nil: break
+            }
+        }
+    }
+
+    private mutating func readFile(_ path: String) throws(SnapshotError) {
+        guard let data = FileManager.default.contents(atPath: path) else {
+            throw SnapshotError(description: "\(path): cannot be read")
+        }
+        for (number, line) in data.split(separator: UInt8(ascii: "\n")).enumerated() {
+            do {
+                let film = try JSONDecoder().decode(FilmMeasures.self, from: Data(line))
+                try film.validate()
+                films[film.film] = film
+            } catch {
+                unreadable.append("\(path):\(number + 1): \(SnapshotError.reason(error))")
+            }
+        }
+    }
+
+    /// Writes the snapshot, sorted; it appears whole or not at all.
+    public func write(to path: String) throws {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        var data = Data()
+        for name in films.keys.sorted() {
+            guard let film = films[name] else { continue }
+            data += try encoder.encode(film) + Data("\n".utf8)
+        }
+        try WholeFile.write(data, to: path)
+    }
+}
+
+/// Why there are no measures: which file or number it is, and what is wrong with it.
+public struct SnapshotError: Error, Equatable, CustomStringConvertible {
+    public let description: String
+
+    static let noMeasures = SnapshotError(description: "holds no film's measures")
+
+    /// The reason of an error, in words for users.
+    static func reason(_ error: any Error) -> String {
+        switch error {
+        case let error as SnapshotError: error.description
+        case is DecodingError: noMeasures.description
+        default: error.localizedDescription
+        }
+    }
+}

@@ -1,0 +1,155 @@
+import Foundation
+
+/// `report.json`: what a run did, for programs and for the pages. A report may be of another version, or come from
+/// anybody: values that are missing count as zero or none.
+public struct RunReport: Codable, Sendable, Equatable {
+    /// The version of this form of report.
+    public var version = 1
+    public var engineRevision = ""
+    /// ISO 8601, in UTC.
+    public var started = ""
+    public var ended = ""
+    public var seconds = 0.0
+    /// As the command was given them.
+    public var manifests: [String] = []
+    public var workers = 0
+    /// `signal 15`, `time budget`, or why no further reel was started; null if the run went to its end.
+    public var stopped: String?
+    public var counts = Counts()
+    public var evaluations = 0
+    public var evaluationsPerSecond = 0.0
+    /// The failure that happened first.
+    public var firstFailure: Failure?
+    public var reels: [Entry] = []
+    /// For a part of a batch: which part, as `I/N`.
+    public var shard: String?
+    /// The batch of which this reports a part or the whole.
+    public var batch: String?
+    /// The file of the plan that says what films the whole batch is to make.
+    public var plan: String?
+
+    public struct Failure: Codable, Sendable, Equatable {
+        public var reel: String
+        public var message: String
+
+        public init(reel: String, message: String) {
+            self.reel = reel
+            self.message = message
+        }
+    }
+
+    public struct Entry: Codable, Sendable, Equatable {
+        /// `name/layer/unit`; empty where the report does not say.
+        public var reel: String
+        public var outcome: Outcome
+        public var seconds: Double
+        public var evaluations: Int
+        public var message: String?
+        /// The path of its log.
+        public var log: String?
+
+        public init(
+            reel: String, outcome: Outcome, seconds: Double, evaluations: Int, message: String? = nil,
+            log: String? = nil
+        ) {
+            self.reel = reel
+            self.outcome = outcome
+            self.seconds = seconds
+            self.evaluations = evaluations
+            self.message = message
+            self.log = log
+        }
+    }
+
+    public enum Outcome: String, Codable, Sendable {
+        case rendered, upToDate, byAnotherProcess, failed, stopped, notStarted
+    }
+
+    public struct Counts: Codable, Sendable, Equatable {
+        public var all = 0
+        public var rendered = 0
+        public var upToDate = 0
+        public var byAnotherProcess = 0
+        public var failed = 0
+        public var stopped = 0
+        public var notStarted = 0
+
+        public init() {}
+
+        public init(_ outcomes: some Sequence<Outcome>) {
+            for outcome in outcomes {
+                all += 1
+                switch outcome {
+                case .rendered: rendered += 1
+                case .upToDate: upToDate += 1
+                case .byAnotherProcess: byAnotherProcess += 1
+                case .failed: failed += 1
+                case .stopped: stopped += 1
+                case .notStarted: notStarted += 1
+                }
+            }
+        }
+
+        /// Films that are not there and have not failed.
+        public var left: Int { stopped + notStarted }
+    }
+
+    /// An empty one, to be filled.
+    public init() {}
+
+    public var failures: [Entry] { reels.filter { $0.outcome == .failed } }
+
+    /// Indented, with sorted keys.
+    public func json() throws -> Data {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+        return try encoder.encode(self) + Data("\n".utf8)
+    }
+}
+
+extension RunReport {
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        func read<Value: Decodable>(_ key: CodingKeys, else missing: Value) throws -> Value {
+            try container.decodeIfPresent(Value.self, forKey: key) ?? missing
+        }
+        version = try read(.version, else: version)
+        engineRevision = try read(.engineRevision, else: engineRevision)
+        started = try read(.started, else: started)
+        ended = try read(.ended, else: ended)
+        seconds = try read(.seconds, else: seconds)
+        manifests = try read(.manifests, else: manifests)
+        workers = try read(.workers, else: workers)
+        stopped = try read(.stopped, else: nil)
+        evaluations = try read(.evaluations, else: evaluations)
+        evaluationsPerSecond = try read(.evaluationsPerSecond, else: evaluationsPerSecond)
+        firstFailure = try read(.firstFailure, else: nil)
+        reels = try read(.reels, else: reels)
+        counts = Counts(reels.map(\.outcome))
+        shard = try read(.shard, else: nil)
+        batch = try read(.batch, else: nil)
+        plan = try read(.plan, else: nil)
+    }
+}
+
+extension RunReport.Entry {
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        // An unknown outcome does not count as done.
+        let outcome = try container.decodeIfPresent(String.self, forKey: .outcome).flatMap(RunReport.Outcome.init)
+        self.init(
+            reel: try container.decodeIfPresent(String.self, forKey: .reel) ?? "", outcome: outcome ?? .notStarted,
+            seconds: try container.decodeIfPresent(Double.self, forKey: .seconds) ?? 0,
+            evaluations: try container.decodeIfPresent(Int.self, forKey: .evaluations) ?? 0,
+            message: try container.decodeIfPresent(String.self, forKey: .message),
+            log: try container.decodeIfPresent(String.self, forKey: .log))
+    }
+}
+
+extension RunReport.Failure {
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        reel = try container.decodeIfPresent(String.self, forKey: .reel) ?? ""
+        message = try container.decodeIfPresent(String.self, forKey: .message) ?? ""
+    }
+}

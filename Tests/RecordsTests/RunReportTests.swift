@@ -1,0 +1,74 @@
+import Foundation
+import FoundationXML
+import Testing
+
+@testable import Records
+
+@Suite struct RunReportTests {
+    private static let nasty = "facet \"a\" <b> & c\n]]> \u{1}\u{FFFE} \u{1F40D}"
+
+    private static let report = {
+        func entry(_ unit: Int, _ outcome: RunReport.Outcome, message: String? = nil, log: String? = nil)
+            -> RunReport.Entry
+        {
+            RunReport.Entry(
+                reel: "eyes/block_1_add/\(unit)", outcome: outcome, seconds: 61.235, evaluations: 7, message: message,
+                log: log)
+        }
+        var report = RunReport()
+        report.started = "2023-11-14T22:13:20.500Z"
+        report.reels = [
+            entry(0, .rendered, log: "o/0.jsonl"), entry(1, .upToDate), entry(2, .byAnotherProcess),
+            entry(3, .failed, message: nasty, log: "nowhere.jsonl"), entry(4, .failed, message: "first"),
+            entry(5, .stopped), entry(6, .notStarted, message: "the output folder is full"),
+        ]
+        report.counts = RunReport.Counts(report.reels.map(\.outcome))
+        report.firstFailure = RunReport.Failure(reel: "eyes/block_1_add/4", message: "first")
+        return report
+    }()
+
+    @Test func `it reads back as it was written`() throws {
+        #expect(try JSONDecoder().decode(RunReport.self, from: Self.report.json()) == Self.report)
+        #expect(Self.report.counts.left == 2 && Self.report.failures.map(\.message) == [Self.nasty, "first"])
+    }
+
+    @Test func `what a report does not say is nothing, and an outcome that nobody knows is not done`() throws {
+        let text = #"{"reels": [{}, {"reel": "a/b/1", "outcome": "vanished"}, {"outcome": "failed"}], "more": 7}"#
+        let report = try JSONDecoder().decode(RunReport.self, from: Data(text.utf8))
+        #expect(report.reels.map(\.outcome) == [.notStarted, .notStarted, .failed], "\(report)")
+        #expect(report.counts.all == 3 && report.counts.left == 2 && report.started.isEmpty, "\(report)")
+        for text in ["", "{", "7", #"{"reels": 7}"#, #"{"seconds": "long"}"#] {
+            #expect(throws: DecodingError.self) { try JSONDecoder().decode(RunReport.self, from: Data(text.utf8)) }
+        }
+    }
+
+    @Test func `JUnit is XML with one test case a reel`() throws {
+        final class Reader: NSObject, XMLParserDelegate {
+            var elements: [(name: String, attributes: [String: String])] = []
+            var text = ""
+            func parser(
+                _ parser: XMLParser, didStartElement name: String, namespaceURI: String?, qualifiedName: String?,
+                attributes: [String: String]
+            ) { elements.append((name, attributes)) }
+            func parser(_ parser: XMLParser, foundCharacters string: String) { text += string }
+        }
+        let data = Self.report.junit { ["the end of \($0)"] }
+        let (parser, reader) = (XMLParser(data: data), Reader())
+        parser.delegate = reader
+        #expect(parser.parse(), "\(String(describing: parser.parserError)) \(String(decoding: data, as: UTF8.self))")
+        let suite = try #require(reader.elements.first { $0.name == "testsuite" }).attributes
+        #expect([suite["tests"], suite["failures"], suite["errors"], suite["skipped"]] == ["7", "2", "0", "2"])
+        let cases = reader.elements.filter { $0.name == "testcase" }.map(\.attributes)
+        #expect(cases.map { $0["name"] } == Self.report.reels.map(\.reel))
+        #expect(cases.allSatisfy { $0["classname"] == "eyes.block_1_add" })
+        #expect(cases[0]["time"] == "61.235")
+        let messages = reader.elements.filter { $0.name == "failure" }.map { $0.attributes["message"] }
+        // XML has no way to say two of the characters.
+        let readable = Self.nasty.replacingOccurrences(of: "\u{1}", with: "\u{FFFD}")
+            .replacingOccurrences(of: "\u{FFFE}", with: "\u{FFFD}")
+        #expect(messages == [readable, "first"])
+        #expect(reader.text.contains("log: nowhere.jsonl\nthe end of nowhere.jsonl"))
+        let skipped = reader.elements.filter { $0.name == "skipped" }.map { $0.attributes["message"] }
+        #expect(skipped == ["stopped", "the output folder is full"])
+    }
+}
