@@ -14,6 +14,11 @@ extension BandSettings {
 
 extension StepRules {
     fileprivate init(_ settings: NEBSettings) {
+        let optimizer: Optimizer =
+            switch settings.optimizer {
+            case .plain: .plain
+            case .adam: .adam
+            }
         let tangent: Tangent =
             switch settings.tangent {
             case .lower: .lower
@@ -27,7 +32,7 @@ extension StepRules {
             case .stepLimit: .stepLimit
             }
         self.init(
-            optimizer: settings.optimizer == .adam ? .adam : .plain, tangent: tangent, smoothing: settings.smoothing,
+            optimizer: optimizer, tangent: tangent, smoothing: settings.smoothing,
             controlsSteps: settings.stepControl, freezing: settings.freezing, stop: stop)
     }
 }

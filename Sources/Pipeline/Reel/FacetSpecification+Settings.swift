@@ -4,12 +4,17 @@ import JobManifest
 extension FacetSpecification {
     /// What a manifest's facet means to the optimiser. Strengths stay those for 224 pixels: it scales them itself.
     init(_ settings: FacetSettings) {
+        let optimizer: Optimizer =
+            switch settings.optimizer {
+            case .adam: .adam
+            case .sign: .sign
+            }
         self.init(
             name: settings.name,
             parameterization: Parameterization(
                 settings.parameterization, decorrelatesColors: settings.decorrelatesColors),
             steps: settings.steps,
-            optimizer: settings.optimizer == .sign ? .sign : .adam,
+            optimizer: optimizer,
             learningRate: settings.learningRate,
             l1: settings.l1.map { Schedule($0) },
             totalVariation: settings.totalVariation.map { Schedule($0) },
