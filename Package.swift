@@ -86,7 +86,9 @@ let package = Package(
         .target(
             name: "Measurement",
             dependencies: [
-                "Pipeline", "FeatureVisualization", "Film", "JobManifest", "ConvNet", "ElasticBand", "Networks", "Disk",
+                "Pipeline", "FeatureVisualization", "Film", "JobManifest", "Records", "ConvNet", "ElasticBand",
+                "Networks",
+                "Disk",
             ],
             swiftSettings: strict),
         // Never the pipeline. Style and script of the pages are files of their own, and travel in the program.

@@ -44,9 +44,7 @@ public struct BatchPlan: Codable, Sendable, Equatable {
     /// - Throws: naming the file.
     @discardableResult
     public func write(to output: String) throws -> String {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        let data = try encoder.encode(self)
+        let data = try stableJSON()
         let folder = RunFolder(output: output)
         let path = folder.plan(key)
         if (try? WholeFile.contents(of: path)) == data {
@@ -69,9 +67,7 @@ public struct BatchPlan: Codable, Sendable, Equatable {
     }
 
     static func load(_ path: String) -> BatchPlan? {
-        guard let data = try? WholeFile.contents(of: path),
-            let plan = try? JSONDecoder().decode(BatchPlan.self, from: data)
-        else { return nil }
+        guard let plan = BatchPlan.stored(in: path) else { return nil }
         // Names come from a file: they must not lead elsewhere.
         return plan.films.allSatisfy { FilmPlace($0.reel) != nil } ? plan : nil
     }

@@ -37,10 +37,7 @@ public enum BatchReport {
         guard isName(batch) else { throw Failure(description: "\"\(batch)\" is no name of a batch") }
         let path = folder.batch(batch)
         let names = ((try? Folder.entries(of: path)) ?? []).filter { $0.hasSuffix(".json") }
-        let reports = names.sorted().compactMap { name in
-            (try? WholeFile.contents(of: "\(path)/\(name)"))
-                .flatMap { try? JSONDecoder().decode(RunReport.self, from: $0) }
-        }
+        let reports = names.sorted().compactMap { RunReport.stored(in: "\(path)/\($0)") }
         guard !reports.isEmpty else {
             throw Failure(description: "\(path): no task of batch \(batch) has left a report; its logs say why")
         }
@@ -107,7 +104,7 @@ public enum BatchReport {
         let order: [RunReport.Outcome] = [.rendered, .byAnotherProcess, .upToDate, .failed, .stopped, .notStarted]
         let rank = { (entry: RunReport.Entry) in order.firstIndex(of: entry.outcome) ?? order.count }
         var best = rank(one) <= rank(other) ? one : other
-        best.seconds = ((one.seconds + other.seconds) * 1000).rounded() / 1000
+        best.seconds = (one.seconds + other.seconds).roundedToMilliseconds
         best.evaluations = one.evaluations + other.evaluations
         return best
     }

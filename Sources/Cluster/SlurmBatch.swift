@@ -23,10 +23,6 @@ public struct SlurmBatch: Sendable {
     /// Why a batch cannot be submitted.
     public struct Refusal: Error, Equatable, CustomStringConvertible {
         public let description: String
-
-        init(_ description: String) {
-            self.description = description
-        }
     }
 
     public init(
@@ -35,11 +31,12 @@ public struct SlurmBatch: Sendable {
         summary: String
     ) throws(Refusal) {
         if let partition, !Self.isName(partition) {
-            throw Refusal("--partition \(partition): expected names of partitions such as short or short,long")
+            throw Refusal(
+                description: "--partition \(partition): expected names of partitions such as short or short,long")
         }
         // Slurm's patterns for file names cannot express a backslash.
         if output.contains("\\") {
-            throw Refusal("--output \(output): Slurm's logs cannot lie in a folder with a backslash")
+            throw Refusal(description: "--output \(output): Slurm's logs cannot lie in a folder with a backslash")
         }
         self.program = program
         self.workingDirectory = workingDirectory

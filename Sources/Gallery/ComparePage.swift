@@ -4,10 +4,6 @@ import Records
 struct ComparePage {
     let site: Site
 
-    init(_ site: Site) {
-        self.site = site
-    }
-
     var html: HTML {
         Page(
             title: "Compare – Facetreel", kind: "compare", folder: [Gallery.folder],

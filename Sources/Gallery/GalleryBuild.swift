@@ -1,7 +1,6 @@
 import Disk
 import Foundation
 import Records
-import Synchronization
 
 /// One pass over an output folder.
 struct GalleryBuild {
@@ -23,7 +22,7 @@ struct GalleryBuild {
         var state = GalleryState.load(statePath)
         let places = filmPlaces()
         let old = state.films
-        let items = parallel(places.count) { index in read(places[index], known: old[places[index].path]) }
+        let items = concurrently(places.count) { index in read(places[index], known: old[places[index].path]) }
         let films = items.compactMap(\.film)
         var outcome = Gallery.Outcome(films: films.count)
         let unreadable = items.compactMap { item in
@@ -39,10 +38,12 @@ struct GalleryBuild {
         try writer.assets()
         state.films = writer.filmPages(site, items: items, old: old, output: output)
         for collection in site.collections {
-            writer.page([collection.name, collection.layer], "index.html") { LayerPage(collection, site).html }
+            writer.page([collection.name, collection.layer], "index.html") {
+                LayerPage(layer: collection, site: site).html
+            }
         }
         if site.hasComparisons {
-            writer.page([Gallery.folder], "compare.html") { ComparePage(site).html }
+            writer.page([Gallery.folder], "compare.html") { ComparePage(site: site).html }
         } else {
             writer.remove("\(output)/\(Gallery.folder)/compare.html")
         }
@@ -53,8 +54,8 @@ struct GalleryBuild {
         }
         sweep(old, state.films, site, &writer)
         // The start page comes last: now everything that it leads to is there.
-        try writer.overview(OverviewPage(site).html)
-        if let text = try? state.json() { _ = try PageFile.write(text, to: statePath) }
+        try writer.overview(OverviewPage(site: site).html)
+        if let text = try? state.stableJSONText() { _ = try PageFile.write(text, to: statePath) }
         return writer.outcome
     }
 
@@ -67,7 +68,7 @@ struct GalleryBuild {
     }
 
     private func read(_ place: FilmPlace, known: GalleryState.Entry?) -> Item {
-        let files = FilmFiles(place, in: output)
+        let files = FilmFiles(path: "\(output)/\(place.path)")
         let stamps = files.stamps
         if let known, known.stamps == stamps {
             return Item(place: place, stamps: stamps, film: known.film)
@@ -116,9 +117,8 @@ struct GalleryBuild {
     private func nightChanges() -> SnapshotComparison? {
         let path = "\(output)/regressions.json"
         // If every measure of a night has changed, the file has a few megabytes.
-        guard let size = FileSignature(path)?.size, size <= 64 << 20, let data = try? WholeFile.contents(of: path)
-        else { return nil }
-        return try? JSONDecoder().decode(SnapshotComparison.self, from: data)
+        guard let size = FileSignature(path)?.size, size <= 64 << 20 else { return nil }
+        return SnapshotComparison.stored(in: path)
     }
 
     /// Removes the pages of films that are gone.
@@ -179,7 +179,7 @@ struct GalleryBuild {
                 var problem: DiskError?
             }
             let films = items.filter { $0.film != nil }
-            let results = parallel(films.count) { index -> Written in
+            let results = concurrently(films.count) { index -> Written in
                 let item = films[index]
                 guard let film = item.film else { return Written() }
                 let context = site.context(of: index)
@@ -193,7 +193,7 @@ struct GalleryBuild {
                     return Written(entry: entry)
                 }
                 do {
-                    let files = FilmFiles(item.place, in: output)
+                    let files = FilmFiles(path: "\(output)/\(item.place.path)")
                     let file = try item.file ?? FilmFile<JSON>(path: "\(files.path)/\(FilmRecord.fileName)")
                     let isNew = try PageFile.write(
                         UnitPage(film: film, file: file, files: files, context: context).html.markup, to: path)
@@ -217,14 +217,4 @@ struct GalleryBuild {
             return entries
         }
     }
-}
-
-/// The results of `body` for 0..<count, computed side by side.
-private func parallel<Result: Sendable>(_ count: Int, _ body: @Sendable (Int) -> Result) -> [Result] {
-    let results = Mutex([Result?](repeating: nil, count: count))
-    DispatchQueue.concurrentPerform(iterations: count) { index in
-        let result = body(index)
-        results.withLock { $0[index] = result }
-    }
-    return results.withLock { $0.compactMap(\.self) }
 }

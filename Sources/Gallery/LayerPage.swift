@@ -5,11 +5,6 @@ struct LayerPage {
     let layer: Site.Collection
     let site: Site
 
-    init(_ layer: Site.Collection, _ site: Site) {
-        self.layer = layer
-        self.site = site
-    }
-
     var html: HTML {
         Page(
             title: "\(layer.layer) – \(layer.name) – Facetreel", kind: "layer", folder: [layer.name, layer.layer],

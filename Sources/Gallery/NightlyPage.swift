@@ -32,7 +32,7 @@ struct NightlyPage {
             report.stopped.map { "<p class=\"missing\">It was stopped: \($0).</p>" } ?? .nothing
         return """
             <h1>Last run</h1>
-            <p class="lead">\(Self.date(report.started)), \(Figures.duration(report.seconds)) with \
+            <p class="lead">\(Self.date(report.started)), \(Durations.short(report.seconds)) with \
             \(Figures.count(report.workers, "worker")). Manifests: \(report.manifests.joined(separator: ", ")).</p>
             \(stopped)
             \(totals(report))
@@ -53,12 +53,12 @@ struct NightlyPage {
     private func totals(_ report: RunReport) -> HTML {
         let counts = report.counts
         let figures: [(HTML, String, isBad: Bool)] = [
-            ("rendered", Figures.grouped(counts.rendered), false),
-            ("up to date", Figures.grouped(counts.upToDate), false),
-            ("failed", Figures.grouped(counts.failed), counts.failed > 0),
-            ("by another process", Figures.grouped(counts.byAnotherProcess), false),
-            ("stopped or not started", Figures.grouped(counts.left), false),
-            ("evaluations", Figures.grouped(report.evaluations), false),
+            ("rendered", counts.rendered.grouped, false),
+            ("up to date", counts.upToDate.grouped, false),
+            ("failed", counts.failed.grouped, counts.failed > 0),
+            ("by another process", counts.byAnotherProcess.grouped, false),
+            ("stopped or not started", counts.left.grouped, false),
+            ("evaluations", report.evaluations.grouped, false),
             ("evaluations per second", Figures.plain(report.evaluationsPerSecond, digits: 1), false),
         ]
         let items = figures.map { label, figure, isBad -> HTML in
@@ -116,7 +116,7 @@ struct NightlyPage {
         let forecast = report.seconds / Double(counts.rendered) * Double(counts.left)
         return """
             <section><h2>Forecast</h2>
-            <p>\(Figures.count(counts.left, "film")) left; at the pace of this run they take \(Figures.duration(forecast)).</p></section>
+            <p>\(Figures.count(counts.left, "film")) left; at the pace of this run they take \(Durations.short(forecast)).</p></section>
             """
     }
 
@@ -126,8 +126,8 @@ struct NightlyPage {
         guard !slowest.isEmpty else { return .nothing }
         let rows = slowest.map { entry -> HTML in
             """
-            <tr><th scope="row">\(link(entry.reel))<td>\(Figures.duration(entry.seconds))\
-            <td>\(Figures.grouped(entry.evaluations))
+            <tr><th scope="row">\(link(entry.reel))<td>\(Durations.short(entry.seconds))\
+            <td>\(entry.evaluations.grouped)
 
             """
         }
@@ -158,7 +158,7 @@ struct NightlyPage {
         let rows = nights.reversed().map { night -> HTML in
             """
             <tr><th scope="row">\(Self.date(night.started))<td>\(Figures.plain(night.evaluationsPerSecond, digits: 1))\
-            <td>\(Figures.grouped(night.rendered))<td>\(Figures.grouped(night.failed))<td>\(Figures.duration(night.seconds))
+            <td>\(night.rendered.grouped)<td>\(night.failed.grouped)<td>\(Durations.short(night.seconds))
 
             """
         }

@@ -70,7 +70,7 @@ extension UnitPage {
         let bands = file.bands ?? []
         let measures = Measure.ofPaths.filter { $0.places.contains(.pathTable) }
         let heads = measures.map { "<th scope=\"col\">\($0.short)" as HTML }
-        func count(_ value: Int?) -> String { value.map(Figures.grouped) ?? "–" }
+        func count(_ value: Int?) -> String { value.map(\.grouped) ?? "–" }
         let rows = bands.enumerated().map { index, band -> HTML in
             let cells = measures.map { "<td>\(band.measures[$0.key].map { Figures.plain($0) } ?? "–")" as HTML }
             return """

@@ -10,7 +10,7 @@ extension UnitPage {
             ("engine revision", file.engineRevision ?? "–"),
             ("SHA-256 of the weights", file.digests?.weights ?? "–"),
             ("SHA-256 of the job", file.digests?.job ?? "–"),
-            ("evaluations of the network", Figures.grouped(film.evaluations)),
+            ("evaluations of the network", film.evaluations.grouped),
             ("rendered in", time),
         ]
         let rows = seeds.map { "<div><dt>\($0.0)</dt><dd>\($0.1)</dd></div>\n" as HTML }
@@ -28,7 +28,7 @@ extension UnitPage {
     private var time: String {
         guard let seconds = film.seconds else { return "–" }
         let workers = file.timing?.workers.map { " with " + Figures.count($0, "worker") } ?? ""
-        return Figures.duration(seconds) + workers
+        return Durations.short(seconds) + workers
     }
 
     /// The manifest goes through a quoted here-document, so that a shell changes nothing in it; a line of JSON cannot be

@@ -5,13 +5,14 @@ public struct Manifest: Sendable, Equatable {
     /// In the order of the file.
     public let jobs: [Job]
 
-    public init(file: String, jobs: [Job]) {
-        self.file = file
-        self.jobs = jobs
-    }
-
     /// Every film, in the order of the file; their folders differ.
     public func reels() -> [Reel] {
         jobs.flatMap { $0.reels() }
+    }
+
+    /// `{"jobs": [...]}` with every job fully resolved: itself a manifest, of the same films. Indented, keys in the order
+    /// of the reference.
+    public var readableJSON: String {
+        JSONValue.members(["jobs": .array(jobs.map(\.json))]).readableText + "\n"
     }
 }

@@ -21,7 +21,7 @@ extension ManifestValue {
             let decoding = ManifestDecoding(source)
             let value = Self.shape.decode(try JSONScanner.scan(source), decoding)
             guard let value, decoding.faults.isEmpty else {
-                throw ManifestErrors(source.diagnostics(decoding.faults))
+                throw ManifestErrors(diagnostics: source.diagnostics(decoding.faults))
             }
             self = value
         } catch {

@@ -77,11 +77,7 @@ public struct Calibration: Sendable, Codable, Equatable {
     /// The calibration in `file` if it holds for this engine and this machine; otherwise a new one, which is kept
     /// there. If it cannot be kept, that is no error: it only costs the next run another second.
     public static func kept(in file: String, network: Network) throws -> Calibration {
-        if let data = try? WholeFile.contents(of: file),
-            let found = try? JSONDecoder().decode(Calibration.self, from: data), found.isValid(for: network.description)
-        {
-            return found
-        }
+        if let found = Calibration.stored(in: file), found.isValid(for: network.description) { return found }
         let measured = try Calibration(network: network)
         // No output folder is made for somebody who only asks what a run would cost.
         if let data = try? JSONEncoder().encode(measured) {

@@ -2,6 +2,7 @@ import Foundation
 import JobManifest
 import Networks
 import Pipeline
+import Records
 
 /// What reels will cost on this machine.
 public struct CostForecast: Sendable {
@@ -76,7 +77,7 @@ public struct CostForecast: Sendable {
     /// `about 9.4 core-hours, 4.7 hours on 2 workers`
     public func summary(workers: Int) -> String {
         let all = coreSeconds
-        return "about \(Self.text(all)) of one core, \(Self.text(all / Double(max(workers, 1)))) on "
+        return "about \(Durations.rough(all)) of one core, \(Durations.rough(all / Double(max(workers, 1)))) on "
             + (workers == 1 ? "1 worker" : "\(workers) workers")
     }
 
@@ -102,17 +103,7 @@ public struct CostForecast: Sendable {
         let width = layers.map(\.layer.count).max() ?? 0
         return layers.map { line in
             line.layer.padding(toLength: width, withPad: " ", startingAt: 0)
-                + "  \(line.films) films of \(Self.text(line.secondsEach)), \(Self.text(line.seconds))"
+                + "  \(line.films) films of \(Durations.rough(line.secondsEach)), \(Durations.rough(line.seconds))"
         }
-    }
-
-    /// `9.4 hours`, `12 minutes`, `40 seconds`
-    static func text(_ seconds: Double) -> String {
-        func rounded(_ value: Double) -> String {
-            value < 10 ? String(format: "%.1f", value) : String(Int(value.rounded()))
-        }
-        if seconds >= 3600 { return rounded(seconds / 3600) + " hours" }
-        if seconds >= 60 { return rounded(seconds / 60) + " minutes" }
-        return rounded(seconds) + " seconds"
     }
 }

@@ -1,3 +1,4 @@
+import Disk
 import Foundation
 
 /// `report.json`: what a run did, for programs and for the pages. A report may be of another version, or come from
@@ -101,9 +102,7 @@ public struct RunReport: Codable, Sendable, Equatable {
 
     /// Indented, with sorted keys.
     public func json() throws -> Data {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-        return try encoder.encode(self) + Data("\n".utf8)
+        try stableJSON(isIndented: true) + Data("\n".utf8)
     }
 }
 

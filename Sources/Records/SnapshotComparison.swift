@@ -77,13 +77,6 @@ public struct SnapshotComparison: Sendable, Codable, Equatable {
         }.sorted { ($1.worse, $0.measure) < ($0.worse, $1.measure) }
     }
 
-    /// With sorted keys.
-    public func json() throws -> Data {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-        return try encoder.encode(self)
-    }
-
     // MARK: - Text
 
     /// How many films and measures a text names; nobody reads more.

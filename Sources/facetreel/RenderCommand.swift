@@ -1,5 +1,6 @@
 import ArgumentParser
 import Cluster
+import Disk
 import Foundation
 import JobManifest
 import Measurement
@@ -147,8 +148,7 @@ struct RenderCommand: ParsableCommand {
     }
 
     private func makeOutputFolder() throws {
-        var isFolder: ObjCBool = false
-        if FileManager.default.fileExists(atPath: output, isDirectory: &isFolder), !isFolder.boolValue {
+        if FileManager.default.fileExists(atPath: output), !Folder.exists(output) {
             Message.error("the output folder \(output) is a file; name a folder with --output")
             throw ExitCode.failure
         }

@@ -1,8 +1,8 @@
 import ConvNet
 import Foundation
-import JobManifest
 import Testing
 
+@testable import JobManifest
 @testable import Pipeline
 @testable import PipelineSupport
 

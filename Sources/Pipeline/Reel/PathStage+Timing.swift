@@ -58,10 +58,11 @@ extension PathStage {
         return view.image(of: point, contrast: start + position * (end - start))
     }
 
-    /// The frames as the film shows them, each evaluated once unless the band already knows it.
+    /// The frames as the film shows them, each evaluated once unless the band already knows it; and how many were
+    /// evaluated.
     func frames(
         _ path: TimedPath, _ ends: PathEnds, on worker: Worker
-    ) throws -> (path: RenderedPath, band: BandSummary) {
+    ) throws -> (path: RenderedPath, evaluations: Int) {
         let count = path.timing.places.count
         // A pivot is a frame as it is, unless its contrast is restored.
         let known = path.timing.places.map { place in
@@ -78,17 +79,10 @@ extension PathStage {
                 ? Double(facet.activation) : known[frame] ?? Double(workspace.source.activation(of: image))
             return (bitmap: Bitmap(image), activation: activation)
         }
-        let result = path.result
         let rendered = RenderedPath(
             images: frames.map(\.bitmap), activations: frames.map(\.activation), featureSteps: path.timing.steps,
             lowestFrame: path.lowestFrame)
-        let summary = BandSummary(
-            pivots: result.wasRefined ? result.pivots : reel.neb.pivots, levelSteps: result.levels.map(\.steps),
-            steps: result.steps, refinementSteps: result.refinementSteps,
-            evaluations: path.evaluations + known.dropFirst().dropLast().count { $0 == nil },
-            gradientEvaluations: path.gradientEvaluations, stop: result.stop,
-            refinementStop: result.refinementStop, timingRounds: path.timing.rounds)
-        return (rendered, summary)
+        return (rendered, known.dropFirst().dropLast().count { $0 == nil })
     }
 
     /// A worker's evaluator that reaches as deep as the perceptual distance needs.
