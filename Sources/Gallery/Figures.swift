@@ -1,4 +1,5 @@
 import Foundation
+import JSON
 import Records
 
 /// Numbers as pages show them.
@@ -45,5 +46,12 @@ enum Figures {
     /// `1 film`, `12 films`.
     static func count(_ number: Int, _ noun: String) -> String {
         "\(number.grouped) \(noun)\(number == 1 ? "" : "s")"
+    }
+}
+
+extension JSONValue {
+    /// With four decimals: as much as a curve on a screen can show.
+    static func rounded(_ value: Double) -> JSONValue {
+        value.isFinite ? .number(Figures.ascii(value, digits: 4)) : .null
     }
 }

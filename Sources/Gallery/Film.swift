@@ -1,3 +1,4 @@
+import JSON
 import Records
 
 /// A film as lists show it: where it lies, and how good it is. Kept from build to build, so that the film's file is
@@ -57,7 +58,7 @@ extension Film.Curve {
 }
 
 extension Film {
-    init(_ place: FilmPlace, _ file: FilmFile<JSON>, files: FilmFiles) {
+    init(_ place: FilmPlace, _ file: FilmFile<JSONValue>, files: FilmFiles) {
         let facets = file.facets ?? []
         // The facet that holds up best under transforms stands for the film, as in its poster.
         let best = facets.indices.max {

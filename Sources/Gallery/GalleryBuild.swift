@@ -1,5 +1,6 @@
 import Disk
 import Foundation
+import JSON
 import Records
 
 /// One pass over an output folder.
@@ -14,7 +15,7 @@ struct GalleryBuild {
         let stamps: [FileSignature?]
         var film: Film?
         /// The contents of `film.json`, if it had to be read.
-        var file: FilmFile<JSON>?
+        var file: FilmFile<JSONValue>?
         var unreadable: String?
     }
 
@@ -74,7 +75,7 @@ struct GalleryBuild {
             return Item(place: place, stamps: stamps, film: known.film)
         }
         do throws(UnreadableFile) {
-            let file = try FilmFile<JSON>(path: "\(files.path)/\(FilmRecord.fileName)")
+            let file = try FilmFile<JSONValue>(path: "\(files.path)/\(FilmRecord.fileName)")
             return Item(place: place, stamps: stamps, film: Film(place, file, files: files), file: file)
         } catch {
             return Item(place: place, stamps: stamps, unreadable: error.reason)
@@ -194,7 +195,7 @@ struct GalleryBuild {
                 }
                 do {
                     let files = FilmFiles(path: "\(output)/\(item.place.path)")
-                    let file = try item.file ?? FilmFile<JSON>(path: "\(files.path)/\(FilmRecord.fileName)")
+                    let file = try item.file ?? FilmFile<JSONValue>(path: "\(files.path)/\(FilmRecord.fileName)")
                     let isNew = try PageFile.write(
                         UnitPage(film: film, file: file, files: files, context: context).html.markup, to: path)
                     entry.page = FileSignature(path)

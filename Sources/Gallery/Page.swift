@@ -1,3 +1,5 @@
+import JSON
+
 /// The part of a page that is around its content, the same for all pages.
 struct Page {
     /// The title of the window.
@@ -11,7 +13,7 @@ struct Page {
     var hasNight: Bool
     var content: HTML
     /// The data for the script.
-    var data: JSON?
+    var data: JSONValue?
 
     /// A step of the way from the overview to the page; the last one is the page itself.
     struct Crumb {

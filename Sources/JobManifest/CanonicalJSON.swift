@@ -1,4 +1,5 @@
 import Foundation
+import JSON
 
 extension ManifestValue {
     /// A text that is fit for keys: equal values have equal bytes, on every machine and in every run.

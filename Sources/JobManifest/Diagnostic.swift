@@ -1,3 +1,5 @@
+import JSON
+
 /// One fault of a manifest, with its place:
 /// `Jobs/x.json:12:17: /neb/pivots: expected an integer from 1 to 200, found "ten"`.
 public struct Diagnostic: Error, Sendable, Equatable, CustomStringConvertible {

@@ -1,3 +1,5 @@
+import JSON
+
 /// One set of settings for the same units of one or several layers. It is complete: nothing is left to a preset.
 ///
 /// If "all" in the manifest means different units in different layers, one job of the manifest becomes several of

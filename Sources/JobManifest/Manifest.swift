@@ -1,3 +1,5 @@
+import JSON
+
 /// What one manifest file asks for, with every preset, layer and unit looked up.
 public struct Manifest: Sendable, Equatable {
     /// The path as it was given to the reader.

@@ -1,3 +1,5 @@
+import JSON
+
 /// A value with one form in the manifest, which is also its `Codable` form.
 protocol ManifestValue: Sendable, Codable {
     static var shape: Shape<Self> { get }

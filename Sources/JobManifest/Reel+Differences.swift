@@ -1,3 +1,5 @@
+import JSON
+
 extension Reel {
     /// JSON pointers to the parts of the resolved job that have changed, such as `/neb/pivots`, in the reference's
     /// order.

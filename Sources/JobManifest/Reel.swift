@@ -1,3 +1,5 @@
+import JSON
+
 /// One film: one unit of one layer and every setting of its job.
 public struct Reel: Sendable, Equatable, Codable {
     public var name: String

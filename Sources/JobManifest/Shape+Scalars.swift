@@ -1,4 +1,5 @@
 import Foundation
+import JSON
 
 extension Shape {
     /// One kind of JSON that `read` turns into a value, or into nil if it is not what was expected.

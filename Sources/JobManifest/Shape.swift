@@ -1,3 +1,5 @@
+import JSON
+
 /// What a value of the manifest looks like. One description serves reading, checking, writing, the schema and the
 /// reference: see `Field` and `FieldTable` for objects.
 struct Shape<Value: Sendable>: Sendable {

@@ -1,4 +1,5 @@
 import Foundation
+import JSON
 import Testing
 
 @testable import Gallery
@@ -48,7 +49,7 @@ import Testing
                     try output.remove("\(name)/b/1/facets/01-naive.png")
                 }
             }
-            try output.write(Data(report.replacing("TEXT", with: JSON.string(text).text).utf8), "report.json")
+            try output.write(Data(report.replacing("TEXT", with: JSONValue.string(text).text).utf8), "report.json")
             let outcome = try Gallery.build(output: output.path)
             #expect(outcome.problems.isEmpty && outcome.unreadable.isEmpty, "\(outcome)")
         }
