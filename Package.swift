@@ -63,7 +63,7 @@ let package = Package(
         .target(name: "JSON", swiftSettings: strict),
         .target(name: "Networks", swiftSettings: strict),
 
-        .target(name: "ConvNet", dependencies: ["Networks", "Disk", "CPlatform"], swiftSettings: numeric),
+        .target(name: "ConvNet", dependencies: ["Networks", "Disk", "JSON", "CPlatform"], swiftSettings: numeric),
         .target(name: "ElasticBand", swiftSettings: strict),
         .target(name: "JobManifest", dependencies: ["Networks", "JSON"], swiftSettings: strict),
         .target(name: "Records", dependencies: ["Disk"], swiftSettings: strict),

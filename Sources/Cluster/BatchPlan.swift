@@ -8,7 +8,7 @@ import Records
 /// The films that a run, or all shards of one, are to make in an output folder. The plan is kept in that folder, so
 /// that the state of the run can be told from the folder's files alone. A later run of the same manifests replaces it.
 public struct BatchPlan: Codable, Sendable, Equatable {
-    struct Film: Codable, Sendable, Equatable {
+    struct PlannedFilm: Codable, Sendable, Equatable {
         /// `name/layer/unit`.
         var reel: String
         /// `FilmRecord.Digests.job`.
@@ -22,14 +22,14 @@ public struct BatchPlan: Codable, Sendable, Equatable {
     /// SHA-256 of the weights.
     var weights: String
     var engineRevision = Network.engineRevision
-    var films: [Film]
+    var films: [PlannedFilm]
 
     /// - Parameter reels: the films of all shards.
     public init(_ reels: [Reel], manifests: [String], only: String?, weightsDigest: String) {
         self.manifests = manifests
         self.only = only
         weights = weightsDigest
-        films = reels.map { Film(reel: $0.folder, job: $0.digest) }
+        films = reels.map { PlannedFilm(reel: $0.folder, job: $0.digest) }
     }
 
     /// The name of its file: the same for the same arguments in the same working directory.

@@ -9,10 +9,6 @@ import Records
 /// Each process of a batch leaves a report of its own, so a shard that was queued again has several. Nothing is decided
 /// by their times, since the clocks of machines differ.
 public enum BatchReport {
-    public struct Failure: Error, Equatable, CustomStringConvertible {
-        public let description: String
-    }
-
     /// How many batches keep their reports: a month of nights.
     private static let keptBatches = 30
 
@@ -25,21 +21,21 @@ public enum BatchReport {
     /// Merges the reports of a batch.
     ///
     /// - Parameter batch: nil: the one that was written to last.
-    /// - Throws: `Failure` where there is none.
-    public static func merged(in output: String, batch: String?) throws(Failure) -> RunReport {
+    /// - Throws: `ClusterError` where there is none.
+    public static func merged(in output: String, batch: String?) throws(ClusterError) -> RunReport {
         let folder = RunFolder(output: output)
         guard let batch = batch ?? newest(folder).first else {
-            throw Failure(
+            throw ClusterError(
                 description:
                     "\(output): no batch has left a report here; shards do with `render --shard I/N --batch NAME`, or as tasks of a Slurm array"
             )
         }
-        guard isName(batch) else { throw Failure(description: "\"\(batch)\" is no name of a batch") }
+        guard isName(batch) else { throw ClusterError(description: "\"\(batch)\" is no name of a batch") }
         let path = folder.batch(batch)
         let names = ((try? Folder.entries(of: path)) ?? []).filter { $0.hasSuffix(".json") }
         let reports = names.sorted().compactMap { RunReport.stored(in: "\(path)/\($0)") }
         guard !reports.isEmpty else {
-            throw Failure(description: "\(path): no task of batch \(batch) has left a report; its logs say why")
+            throw ClusterError(description: "\(path): no task of batch \(batch) has left a report; its logs say why")
         }
         let plans = Set(reports.compactMap(\.plan)).sorted().compactMap { BatchPlan.load(folder.plan($0)) }
         return merged(reports, films: plans.flatMap { $0.films.map(\.reel) })

@@ -75,7 +75,7 @@ struct ComparePage {
         .members(["key": .string(key), "words": .string(words), "format": .string(format.rawValue)])
     }
 
-    private static func run(_ film: Film) -> JSONValue {
+    private static func run(_ film: ListedFilm) -> JSONValue {
         func number(_ value: Double?) -> JSONValue { value.map(JSONValue.rounded) ?? .null }
         return .members([
             "name": .string(film.name), "preset": .string(film.preset ?? ""), "hasFilm": .boolean(film.hasFilm),

@@ -13,7 +13,7 @@ struct GalleryBuild {
     private struct Item: Sendable {
         let place: FilmPlace
         let stamps: [FileSignature?]
-        var film: Film?
+        var film: ListedFilm?
         /// The contents of `film.json`, if it had to be read.
         var file: FilmFile<JSONValue>?
         var unreadable: String?
@@ -76,7 +76,7 @@ struct GalleryBuild {
         }
         do throws(UnreadableFile) {
             let file = try FilmFile<JSONValue>(path: "\(files.path)/\(FilmRecord.fileName)")
-            return Item(place: place, stamps: stamps, film: Film(place, file, files: files), file: file)
+            return Item(place: place, stamps: stamps, film: ListedFilm(place, file, files: files), file: file)
         } catch {
             return Item(place: place, stamps: stamps, unreadable: error.reason)
         }

@@ -12,7 +12,7 @@ struct GalleryState: Codable, Sendable {
 
     struct Entry: Codable, Sendable {
         var stamps: [FileSignature?]
-        var film: Film
+        var film: ListedFilm
         /// What else the film's page depends on.
         var neighbours: String
         /// The page as it was written.

@@ -3,7 +3,7 @@ import Records
 /// What the last run did: failures first, then the slowest, then how it compares with earlier runs.
 struct NightlyPage {
     private let site: Site
-    private let films: [String: Film]
+    private let films: [String: ListedFilm]
 
     init(_ site: Site) {
         self.site = site
@@ -80,10 +80,7 @@ struct NightlyPage {
         }
         return """
             <section aria-labelledby="failures"><h2 id="failures">Failures</h2>
-            <div class="scroll" tabindex="0" role="region" aria-label="Table of failures"><table>
-            <thead><tr><th scope="col">film<th scope="col">why<th scope="col">log
-            <tbody>
-            \(rows)</table></div></section>
+            \(Page.table("Table of failures", ["film", "why", "log"], rows))</section>
             """
     }
 
@@ -94,15 +91,8 @@ struct NightlyPage {
             let measures = film.named.map { "<li>\($0)</li>" as HTML }
             return "<tr><th scope=\"row\">\(link(film.film))<td>\(word)<td class=\"text\"><ul>\(measures)</ul>\n"
         }
-        let table: HTML =
-            rows.isEmpty
-            ? .nothing
-            : """
-            <div class="scroll" tabindex="0" role="region" aria-label="Table of changed films"><table>
-            <thead><tr><th scope="col">film<th scope="col">now<th scope="col">what moved
-            <tbody>
-            \(rows)</table></div>
-            """
+        let table =
+            rows.isEmpty ? .nothing : Page.table("Table of changed films", ["film", "now", "what moved"], rows)
         return """
             <section aria-labelledby="changes"><h2 id="changes">What changed</h2>
             \(changes.remarks.map { "<p class=\"note\">\($0)</p>" as HTML })\(table)</section>
@@ -133,10 +123,7 @@ struct NightlyPage {
         }
         return """
             <section aria-labelledby="slowest"><h2 id="slowest">Slowest</h2>
-            <div class="scroll" tabindex="0" role="region" aria-label="Table of the slowest films"><table>
-            <thead><tr><th scope="col">film<th scope="col">time<th scope="col">evaluations
-            <tbody>
-            \(rows)</table></div></section>
+            \(Page.table("Table of the slowest films", ["film", "time", "evaluations"], rows))</section>
             """
     }
 
@@ -167,11 +154,8 @@ struct NightlyPage {
             <p class="note">Evaluations per second, the latest run at the right; the highest column is \
             \(Figures.plain(highest, digits: 1)).</p>
             <div class="columns" aria-hidden="true">\(bars)</div>
-            <div class="scroll" tabindex="0" role="region" aria-label="Table of earlier runs"><table>
-            <thead><tr><th scope="col">run<th scope="col">evaluations per second<th scope="col">rendered\
-            <th scope="col">failed<th scope="col">time
-            <tbody>
-            \(rows)</table></div></section>
+            \(Page.table(
+                "Table of earlier runs", ["run", "evaluations per second", "rendered", "failed", "time"], rows))</section>
             """
     }
 }

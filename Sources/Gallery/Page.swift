@@ -86,4 +86,14 @@ extension Page {
             </section>
             """
     }
+
+    /// A table that scrolls by itself if it is wider than the page.
+    static func table(_ label: HTML, _ heads: [HTML], _ rows: [HTML]) -> HTML {
+        """
+        <div class="scroll" tabindex="0" role="region" aria-label="\(label)"><table>
+        <thead><tr>\(heads.map { "<th scope=\"col\">\($0)" as HTML })
+        <tbody>
+        \(rows)</table></div>
+        """
+    }
 }

@@ -3,7 +3,7 @@ import Records
 
 /// The page of a film, with everything that is known about it.
 struct UnitPage {
-    let film: Film
+    let film: ListedFilm
     let file: FilmFile<JSONValue>
     let files: FilmFiles
     let context: Site.Context
@@ -46,7 +46,7 @@ struct UnitPage {
     }
 
     private var neighbours: HTML {
-        func link(_ other: Film?, _ relation: HTML, _ label: HTML) -> HTML {
+        func link(_ other: ListedFilm?, _ relation: HTML, _ label: HTML) -> HTML {
             guard let other else { return .nothing }
             return """
                 <a class="button" rel="\(relation)" href="\(Address(other.page, from: folder))">\(label) \

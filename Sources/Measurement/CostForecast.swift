@@ -83,16 +83,10 @@ public struct CostForecast: Sendable {
 
     /// For each layer: the number of its films, the cost of one, and the cost of all of them.
     public var layers: [(layer: String, films: Int, secondsEach: Double, seconds: Double)] {
-        var order: [String] = []
-        var sums: [String: (films: Int, seconds: Double)] = [:]
-        for (reel, seconds) in zip(reels, seconds) {
-            if sums[reel.layer] == nil { order.append(reel.layer) }
-            sums[reel.layer, default: (0, 0)].films += 1
-            sums[reel.layer, default: (0, 0)].seconds += seconds
-        }
-        return order.map { layer in
-            let sum = sums[layer] ?? (0, 0)
-            return (layer, sum.films, sum.seconds / Double(max(sum.films, 1)), sum.seconds)
+        let all = Dictionary(grouping: reels.indices) { reels[$0].layer }
+        return all.values.sorted { $0[0] < $1[0] }.map { places in
+            let sum = places.reduce(0) { $0 + seconds[$1] }
+            return (reels[places[0]].layer, places.count, sum / Double(places.count), sum)
         }
     }
 

@@ -51,7 +51,7 @@ struct CacheCommand: ParsableCommand {
             Message.error("\(output): no such folder")
             throw ExitCode.invalidInput
         }
-        let cache = StageCache(folder: StageCache.folder(in: output)) { Message.line("facetreel: warning: " + $0) }
+        let cache = StageCache(folder: RunFolder(output: output).cache) { Message.line("facetreel: warning: " + $0) }
         cache.sweep()
         let damaged = verify ? cache.verify() : 0
         if verify { print("\(damaged) damaged") }

@@ -164,14 +164,14 @@ struct RenderCommand: ParsableCommand {
         let names = reels.map(\.folder)
         let costs = CostForecast(reels, of: .standard).seconds
         let terminal = Terminal.standardError()
+        let style: ProgressDisplay.Style
         switch progress {
-        case .auto:
-            return ProgressDisplay(
-                style: terminal.isInteractive ? .bars(terminal) : .plain, reels: names, weights: costs)
-        case .plain: return ProgressDisplay(style: .plain, reels: names, weights: costs)
-        case .json: return ProgressDisplay(style: .json, reels: names, weights: costs)
+        case .auto: style = terminal.isInteractive ? .bars(terminal) : .plain
+        case .plain: style = .plain
+        case .json: style = .json
         case .off: return SilentProgress()
         }
+        return ProgressDisplay(style: style, reels: names, weights: costs)
     }
 
     /// The name of the shard's batch: the given one, or else the number of Slurm's array.
@@ -180,7 +180,7 @@ struct RenderCommand: ParsableCommand {
     }
 
     private func requeueTask() {
-        do throws(Slurm.Failure) {
+        do throws(ClusterError) {
             try Slurm.requeueOwnTask(ProcessInfo.processInfo.environment)
         } catch {
             Message.line("facetreel: warning: this task is not queued again, unless by RequeueExit=75: \(error)")

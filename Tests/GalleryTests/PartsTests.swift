@@ -54,7 +54,7 @@ import Testing
 
     @Test func `a curve is kept to a four thousandth of its range`() {
         let values = (0..<241).map { 3 + 2 * Double(($0 * 37) % 241) / 241 }
-        let curve = Film.Curve(values, framesPerSecond: 30)
+        let curve = ListedFilm.Curve(values, framesPerSecond: 30)
         let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_")
         let signs = Array(curve.levels)
         #expect(signs.count == 2 * values.count)

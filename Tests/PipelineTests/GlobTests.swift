@@ -17,7 +17,7 @@ import Testing
 
     @Test(arguments: ["", "a[bc", "[", "[!", "a[z-b]"])
     func malformedPatternsAreRefused(pattern: String) {
-        #expect(throws: Glob.Malformed.self) { try Glob(pattern) }
+        #expect(throws: MalformedArgument.self) { try Glob(pattern) }
     }
 
     @Test func manyStarsStayLinear() throws {

@@ -27,7 +27,7 @@ public final class RunLogs: ProgressReporter {
 
     /// Begins the log of a reel anew.
     func start(_ index: Int) {
-        let log = ReelLog(path: folder.log(of: reels[index]), reel: reels[index].folder)
+        let log = ReelLog(path: folder.log(ofReel: reels[index].folder), reel: reels[index].folder)
         open.update { $0[index] = log }
     }
 

@@ -101,7 +101,7 @@ struct PathStage: Sendable {
     }
 
     /// This worker's workspace for the reel's objective.
-    func workspace(on worker: Worker) throws -> PathWorkspace {
+    func workspace(on worker: Worker) throws -> Workspace<UnitActivation> {
         try task.objective.workspace(space.parameterization, on: worker)
     }
 

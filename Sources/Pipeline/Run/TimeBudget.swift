@@ -7,18 +7,13 @@ public struct TimeBudget: Sendable, Equatable {
     /// More than 1000 hours is a mistake.
     static let longest = 3_600_000
 
-    /// Why a text is no time.
-    public struct Malformed: Error, Equatable, CustomStringConvertible {
-        public let description: String
-    }
-
     /// - Parameter text: in the grammar of `Durations`.
-    public init(_ text: String) throws(Malformed) {
+    public init(_ text: String) throws(MalformedArgument) {
         guard let total = Durations.seconds(of: text) else {
-            throw Malformed(description: "expected a time such as 90s, 30m, 8h or 1h30m, found \"\(text)\"")
+            throw MalformedArgument(description: "expected a time such as 90s, 30m, 8h or 1h30m, found \"\(text)\"")
         }
         guard (1...Self.longest).contains(total) else {
-            throw Malformed(description: "expected a time from 1s to 1000h, found \"\(text)\"")
+            throw MalformedArgument(description: "expected a time from 1s to 1000h, found \"\(text)\"")
         }
         seconds = Double(total)
     }
