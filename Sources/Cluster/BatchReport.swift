@@ -58,15 +58,10 @@ public enum BatchReport {
 
     /// - Parameter films: those that the batch should have made. A film that no report names was never begun.
     static func merged(_ reports: [RunReport], films: [String]) -> RunReport {
-        var entries: [String: RunReport.Entry] = [:]
-        var order: [String] = []
+        let reported = reports.flatMap(\.reels)
         var known: Set<String> = []
-        for reel in films + reports.flatMap({ $0.reels.map(\.reel) }) where known.insert(reel).inserted {
-            order.append(reel)
-        }
-        for entry in reports.flatMap(\.reels) {
-            entries[entry.reel] = entries[entry.reel].map { merged($0, entry) } ?? entry
-        }
+        let order = (films + reported.map(\.reel)).filter { known.insert($0).inserted }
+        let entries = Dictionary(reported.map { ($0.reel, $0) }) { merged($0, $1) }
         var whole = reports[0]
         whole.reels = order.map { reel in
             entries[reel]
@@ -78,9 +73,7 @@ public enum BatchReport {
         whole.started = reports.map(\.started).min() ?? whole.started
         whole.ended = reports.map(\.ended).max() ?? whole.ended
         // The span is taken from the clocks of several machines, so it may not be less than what one process measured.
-        let span = Date(iso8601: whole.ended).flatMap { end in
-            Date(iso8601: whole.started).map { end.timeIntervalSince($0) }
-        }
+        let span = date(whole.ended).flatMap { end in date(whole.started).map { end.timeIntervalSince($0) } }
         whole.seconds = max(span ?? 0, reports.map(\.seconds).max() ?? 0)
         let workers = Dictionary(reports.map { ($0.shard ?? "", $0.workers) }) { max($0, $1) }
         whole.workers = workers.values.reduce(0, +)
@@ -95,6 +88,10 @@ public enum BatchReport {
         return whole
     }
 
+    private static func date(_ text: String) -> Date? {
+        try? Date(text, strategy: Date.ISO8601FormatStyle.iso8601WithMilliseconds)
+    }
+
     /// What two processes say of one reel: the better outcome, and the work of both.
     private static func merged(_ one: RunReport.Entry, _ other: RunReport.Entry) -> RunReport.Entry {
         let order: [RunReport.Outcome] = [.rendered, .byAnotherProcess, .upToDate, .failed, .stopped, .notStarted]
@@ -103,14 +100,5 @@ public enum BatchReport {
         best.seconds = (one.seconds + other.seconds).roundedToMilliseconds
         best.evaluations = one.evaluations + other.evaluations
         return best
-    }
-}
-
-extension Date {
-    fileprivate init?(iso8601 text: String) {
-        guard let date = try? Date(text, strategy: Date.ISO8601FormatStyle(includingFractionalSeconds: true)) else {
-            return nil
-        }
-        self = date
     }
 }

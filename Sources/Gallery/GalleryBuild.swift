@@ -43,19 +43,11 @@ struct GalleryBuild {
                 LayerPage(layer: collection, site: site).html
             }
         }
-        if site.hasComparisons {
-            writer.page([Gallery.folder], "compare.html") { ComparePage(site: site).html }
-        } else {
-            writer.remove("\(output)/\(Gallery.folder)/compare.html")
-        }
-        if site.hasNight {
-            writer.page([Gallery.folder], "nightly.html") { NightlyPage(site).html }
-        } else {
-            writer.remove("\(output)/\(Gallery.folder)/nightly.html")
-        }
-        sweep(old, state.films, site, &writer)
+        writer.page([Gallery.folder], "compare.html", isNeeded: site.hasComparisons) { ComparePage(site: site).html }
+        writer.page([Gallery.folder], "nightly.html", isNeeded: site.hasNight) { NightlyPage(site).html }
+        sweep(old, state.films, site)
         // The start page comes last: now everything that it leads to is there.
-        try writer.overview(OverviewPage(site: site).html)
+        try writer.write(OverviewPage(site: site).html.markup, [], "index.html")
         if let text = try? state.stableJSONText() { _ = try PageFile.write(text, to: statePath) }
         return writer.outcome
     }
@@ -124,13 +116,13 @@ struct GalleryBuild {
 
     /// Removes the pages of films that are gone.
     private func sweep(
-        _ old: [String: GalleryState.Entry], _ new: [String: GalleryState.Entry], _ site: Site, _ writer: inout Writer
+        _ old: [String: GalleryState.Entry], _ new: [String: GalleryState.Entry], _ site: Site
     ) {
         let gone = old.filter { new[$0.key] == nil }.map(\.value.film)
         let kept = Set(site.collections.map { [$0.name, $0.layer] })
-        for film in gone { writer.remove("\(output)/\(film.path)/index.html") }
+        for film in gone { unlink("\(output)/\(film.path)/index.html") }
         for layer in Set(gone.map { [$0.name, $0.layer] }).subtracting(kept) {
-            writer.remove("\(output)/\(layer.joined(separator: "/"))/index.html")
+            unlink("\(output)/\(layer.joined(separator: "/"))/index.html")
         }
     }
 
@@ -139,16 +131,17 @@ struct GalleryBuild {
         let output: String
         var outcome: Gallery.Outcome
 
-        mutating func page(_ folder: [String], _ name: String, _ html: () -> HTML) {
+        /// A page that is not needed, and may be there from an earlier build, is removed.
+        mutating func page(_ folder: [String], _ name: String, isNeeded: Bool = true, _ html: () -> HTML) {
+            guard isNeeded else {
+                unlink(([output] + folder + [name]).joined(separator: "/"))
+                return
+            }
             do throws(DiskError) {
                 try write(html().markup, folder, name)
             } catch {
                 outcome.problems.append(error)
             }
-        }
-
-        mutating func overview(_ html: HTML) throws(DiskError) {
-            try write(html.markup, [], "index.html")
         }
 
         mutating func assets() throws(DiskError) {
@@ -159,14 +152,10 @@ struct GalleryBuild {
             }
         }
 
-        private mutating func write(_ text: String, _ folder: [String], _ name: String) throws(DiskError) {
+        mutating func write(_ text: String, _ folder: [String], _ name: String) throws(DiskError) {
             let path = ([output] + folder + [name]).joined(separator: "/")
             if try PageFile.write(text, to: path) { outcome.written += 1 }
             outcome.pages += 1
-        }
-
-        func remove(_ path: String) {
-            unlink(path)
         }
 
         /// Writes the films' own pages, except those that would not change. Returns what the next build has to know of

@@ -36,11 +36,8 @@ struct OverviewPage {
             """
     }
 
-    private var empty: HTML {
-        """
-        <p>There is no film here yet. <code>make render</code> renders those of every manifest in Jobs/.</p>
-        """
-    }
+    private let empty: HTML =
+        "<p>There is no film here yet. <code>make render</code> renders those of every manifest in Jobs/.</p>"
 
     private var inner: HTML {
         guard !site.inner.isEmpty else { return .nothing }

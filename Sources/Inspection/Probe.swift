@@ -24,7 +24,7 @@ public struct Probe: Sendable {
                     description: "unit \(unit) of \(name): its units are 0...\(evaluator.layer.unitCount - 1)")
             }
             var gradient = Image(height: image.height, width: image.width, repeating: 0)
-            _ = evaluator.meanActivation(of: image, unit: unit, gradient: &gradient)
+            _ = evaluator.value(of: .unit(unit), at: image, gradient: &gradient)
             self.gradient = gradient
         } else {
             gradient = nil

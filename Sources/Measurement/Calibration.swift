@@ -43,9 +43,9 @@ public struct Calibration: Sendable, Codable, Equatable {
         // Alternating, so that a disturbance hits all of them.
         for _ in 0..<Self.rounds {
             for (index, evaluator) in evaluators.enumerated() {
-                samples[index].forward.append(Self.milliseconds { _ = evaluator.meanActivation(of: image, unit: 1) })
+                samples[index].forward.append(Self.milliseconds { _ = evaluator.value(of: .unit(1), at: image) })
                 samples[index].gradient.append(
-                    Self.milliseconds { _ = evaluator.meanActivation(of: image, unit: 1, gradient: &gradient) })
+                    Self.milliseconds { _ = evaluator.value(of: .unit(1), at: image, gradient: &gradient) })
             }
             steps.append(try step.measure())
         }

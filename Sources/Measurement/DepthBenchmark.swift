@@ -57,7 +57,7 @@ struct DepthBenchmark {
         }
 
         func run(count: Int) {
-            for _ in 0..<count { _ = evaluator.meanActivation(of: image, unit: 1, gradient: &gradient) }
+            for _ in 0..<count { _ = evaluator.value(of: .unit(1), at: image, gradient: &gradient) }
         }
     }
 }
@@ -69,14 +69,14 @@ struct BlockProfile {
     private(set) var times: [BlockTime] = []
 
     init(network: Network) throws {
+        let layers = network.description.benchmarkLayers
         evaluator = try Evaluator(
-            network: network, layer: network.description.deepestBenchmarkLayer.name, height: gradient.height,
-            width: gradient.width)
+            network: network, layer: layers[layers.count - 1].name, height: gradient.height, width: gradient.width)
     }
 
     mutating func measure() {
         // The first evaluation after one by another evaluator finds nothing of its memory in the caches.
-        _ = evaluator.meanActivation(of: .ofBenchmarks, unit: 1, gradient: &gradient)
+        _ = evaluator.value(of: .unit(1), at: .ofBenchmarks, gradient: &gradient)
         let new = evaluator.blockTimes(of: .ofBenchmarks, unit: 1, gradient: &gradient)
         if times.isEmpty { times = new }
         for index in times.indices {

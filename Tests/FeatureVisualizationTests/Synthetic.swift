@@ -109,3 +109,12 @@ extension Penalty {
         return Value(value: addTotalVariation(of: image, scale: 1, to: &gradient), gradient: gradient)
     }
 }
+
+extension Evaluator {
+    /// Spatial mean of one unit's activation.
+    func meanActivation(of image: Image, unit: Int) -> Float { value(of: .unit(unit), at: image) }
+
+    func meanActivation(of image: Image, unit: Int, gradient: inout Image) -> Float {
+        value(of: .unit(unit), at: image, gradient: &gradient)
+    }
+}

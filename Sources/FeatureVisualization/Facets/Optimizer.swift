@@ -19,19 +19,14 @@ struct OptimizerState: Sendable {
 
     let kind: Optimizer
     /// Averages of the gradient and of its square; empty for `sign`, which keeps none.
-    private(set) var first: [Float]
-    private(set) var second: [Float]
+    var first: [Float]
+    var second: [Float]
 
     init(_ kind: Optimizer, count: Int) {
         self.kind = kind
         let memory = kind == .adam ? count : 0
         first = [Float](repeating: 0, count: memory)
         second = [Float](repeating: 0, count: memory)
-    }
-
-    /// Restores saved averages.
-    mutating func restore(mean: [Float], square: [Float]) {
-        (first, second) = (mean, square)
     }
 
     /// Moves `parameters` up the gradient; `step` counts from 1.

@@ -64,14 +64,13 @@ public final class ReelLog: Sendable {
     var seconds: Double { clock.now() - started }
 
     func progressed(_ progress: StageProgress) {
-        var ended: RunningStage?
-        stage.update { stage in
-            if stage?.progress.stage == progress.stage {
+        let ended = stage.update { stage -> RunningStage? in
+            guard stage?.progress.stage != progress.stage else {
                 stage?.progress = progress
-            } else {
-                ended = stage
-                stage = RunningStage(progress: progress, started: clock.now(), evaluations: meter.evaluations)
+                return nil
             }
+            defer { stage = RunningStage(progress: progress, started: clock.now(), evaluations: meter.evaluations) }
+            return stage
         }
         if let ended { write(line(of: ended)) }
     }
@@ -84,12 +83,7 @@ public final class ReelLog: Sendable {
 
     /// How the reel ended: finished, failed or stopped.
     func ended(_ event: String, message: String? = nil) {
-        var last: RunningStage?
-        stage.update {
-            last = $0
-            $0 = nil
-        }
-        if let last { write(line(of: last)) }
+        if let last = stage.update({ $0.take() }) { write(line(of: last)) }
         var line = Line(event)
         line.seconds = seconds.roundedToMilliseconds
         line.evaluations = meter.evaluations

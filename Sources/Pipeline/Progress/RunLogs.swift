@@ -38,9 +38,9 @@ public final class RunLogs: ProgressReporter {
 
     /// Closes the log of a reel that has ended.
     func finish(_ index: Int) -> Result {
-        var log: ReelLog?
-        open.update { log = $0.removeValue(forKey: index) }
-        guard let log else { return Result(seconds: 0, evaluations: 0, path: nil) }
+        guard let log = open.update({ $0.removeValue(forKey: index) }) else {
+            return Result(seconds: 0, evaluations: 0, path: nil)
+        }
         return Result(
             seconds: log.seconds, evaluations: log.meter.evaluations, path: log.isWritten ? log.path : nil)
     }
