@@ -58,13 +58,14 @@ let package = Package(
         .target(name: "CPNG", dependencies: ["CLibPNG"]),
         .target(name: "CPlatform"),
 
-        // Leaves: files, for everybody; and what a network is.
+        // Leaves: files and JSON, for everybody; and what a network is.
         .target(name: "Disk", dependencies: ["CFFmpeg"], swiftSettings: strict),
+        .target(name: "JSON", swiftSettings: strict),
         .target(name: "Networks", swiftSettings: strict),
 
-        .target(name: "ConvNet", dependencies: ["Networks", "Disk", "CPlatform"], swiftSettings: numeric),
+        .target(name: "ConvNet", dependencies: ["Networks", "Disk", "JSON", "CPlatform"], swiftSettings: numeric),
         .target(name: "ElasticBand", swiftSettings: strict),
-        .target(name: "JobManifest", dependencies: ["Networks"], swiftSettings: strict),
+        .target(name: "JobManifest", dependencies: ["Networks", "JSON"], swiftSettings: strict),
         .target(name: "Records", dependencies: ["Disk"], swiftSettings: strict),
         .target(name: "Film", dependencies: ["Disk", "CFFmpeg", "CPNG", "CCairo"], swiftSettings: strict),
         .target(name: "FeatureVisualization", dependencies: ["ConvNet", "CPlatform"], swiftSettings: numeric),
@@ -86,12 +87,14 @@ let package = Package(
         .target(
             name: "Measurement",
             dependencies: [
-                "Pipeline", "FeatureVisualization", "Film", "JobManifest", "ConvNet", "ElasticBand", "Networks", "Disk",
+                "Pipeline", "FeatureVisualization", "Film", "JobManifest", "Records", "ConvNet", "ElasticBand",
+                "Networks",
+                "Disk",
             ],
             swiftSettings: strict),
         // Never the pipeline. Style and script of the pages are files of their own, and travel in the program.
         .target(
-            name: "Gallery", dependencies: ["Records", "Networks", "Disk"],
+            name: "Gallery", dependencies: ["Records", "Networks", "Disk", "JSON"],
             resources: [.embedInCode("Assets/gallery.css"), .embedInCode("Assets/gallery.js")],
             swiftSettings: strict),
 
@@ -108,11 +111,11 @@ let package = Package(
         tests(of: "Networks", ["JobManifest", "Measurement", "Pipeline", "Gallery"]),
         tests(of: "ConvNet", ["Networks", "Disk"]),
         tests(of: "ElasticBand", ["ConvNet"]),
-        tests(of: "JobManifest", ["ConvNet"]),
+        tests(of: "JobManifest", ["ConvNet", "JSON"]),
         tests(of: "Film", ["Disk"]),
         tests(of: "FeatureVisualization", ["ConvNet"]),
         tests(of: "Records", ["Disk"]),
-        tests(of: "Gallery", ["Records", "ConvNet", "Disk"]),
+        tests(of: "Gallery", ["Records", "ConvNet", "Disk", "JSON"]),
         tests(of: "Pipeline", ["Disk", "PipelineSupport"]),
         tests(of: "Cluster", ["Disk", "Measurement", "PipelineSupport"]),
         tests(of: "Inspection", ["PipelineSupport"]),

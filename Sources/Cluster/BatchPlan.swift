@@ -8,7 +8,7 @@ import Records
 /// The films that a run, or all shards of one, are to make in an output folder. The plan is kept in that folder, so
 /// that the state of the run can be told from the folder's files alone. A later run of the same manifests replaces it.
 public struct BatchPlan: Codable, Sendable, Equatable {
-    struct Film: Codable, Sendable, Equatable {
+    struct PlannedFilm: Codable, Sendable, Equatable {
         /// `name/layer/unit`.
         var reel: String
         /// `FilmRecord.Digests.job`.
@@ -22,14 +22,14 @@ public struct BatchPlan: Codable, Sendable, Equatable {
     /// SHA-256 of the weights.
     var weights: String
     var engineRevision = Network.engineRevision
-    var films: [Film]
+    var films: [PlannedFilm]
 
     /// - Parameter reels: the films of all shards.
     public init(_ reels: [Reel], manifests: [String], only: String?, weightsDigest: String) {
         self.manifests = manifests
         self.only = only
         weights = weightsDigest
-        films = reels.map { Film(reel: $0.folder, job: $0.digest) }
+        films = reels.map { PlannedFilm(reel: $0.folder, job: $0.digest) }
     }
 
     /// The name of its file: the same for the same arguments in the same working directory.
@@ -44,9 +44,7 @@ public struct BatchPlan: Codable, Sendable, Equatable {
     /// - Throws: naming the file.
     @discardableResult
     public func write(to output: String) throws -> String {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        let data = try encoder.encode(self)
+        let data = try stableJSON()
         let folder = RunFolder(output: output)
         let path = folder.plan(key)
         if (try? WholeFile.contents(of: path)) == data {
@@ -69,9 +67,7 @@ public struct BatchPlan: Codable, Sendable, Equatable {
     }
 
     static func load(_ path: String) -> BatchPlan? {
-        guard let data = try? WholeFile.contents(of: path),
-            let plan = try? JSONDecoder().decode(BatchPlan.self, from: data)
-        else { return nil }
+        guard let plan = BatchPlan.stored(in: path) else { return nil }
         // Names come from a file: they must not lead elsewhere.
         return plan.films.allSatisfy { FilmPlace($0.reel) != nil } ? plan : nil
     }

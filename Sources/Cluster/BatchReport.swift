@@ -9,10 +9,6 @@ import Records
 /// Each process of a batch leaves a report of its own, so a shard that was queued again has several. Nothing is decided
 /// by their times, since the clocks of machines differ.
 public enum BatchReport {
-    public struct Failure: Error, Equatable, CustomStringConvertible {
-        public let description: String
-    }
-
     /// How many batches keep their reports: a month of nights.
     private static let keptBatches = 30
 
@@ -25,24 +21,21 @@ public enum BatchReport {
     /// Merges the reports of a batch.
     ///
     /// - Parameter batch: nil: the one that was written to last.
-    /// - Throws: `Failure` where there is none.
-    public static func merged(in output: String, batch: String?) throws(Failure) -> RunReport {
+    /// - Throws: `ClusterError` where there is none.
+    public static func merged(in output: String, batch: String?) throws(ClusterError) -> RunReport {
         let folder = RunFolder(output: output)
         guard let batch = batch ?? newest(folder).first else {
-            throw Failure(
+            throw ClusterError(
                 description:
                     "\(output): no batch has left a report here; shards do with `render --shard I/N --batch NAME`, or as tasks of a Slurm array"
             )
         }
-        guard isName(batch) else { throw Failure(description: "\"\(batch)\" is no name of a batch") }
+        guard isName(batch) else { throw ClusterError(description: "\"\(batch)\" is no name of a batch") }
         let path = folder.batch(batch)
         let names = ((try? Folder.entries(of: path)) ?? []).filter { $0.hasSuffix(".json") }
-        let reports = names.sorted().compactMap { name in
-            (try? WholeFile.contents(of: "\(path)/\(name)"))
-                .flatMap { try? JSONDecoder().decode(RunReport.self, from: $0) }
-        }
+        let reports = names.sorted().compactMap { RunReport.stored(in: "\(path)/\($0)") }
         guard !reports.isEmpty else {
-            throw Failure(description: "\(path): no task of batch \(batch) has left a report; its logs say why")
+            throw ClusterError(description: "\(path): no task of batch \(batch) has left a report; its logs say why")
         }
         let plans = Set(reports.compactMap(\.plan)).sorted().compactMap { BatchPlan.load(folder.plan($0)) }
         return merged(reports, films: plans.flatMap { $0.films.map(\.reel) })
@@ -65,15 +58,10 @@ public enum BatchReport {
 
     /// - Parameter films: those that the batch should have made. A film that no report names was never begun.
     static func merged(_ reports: [RunReport], films: [String]) -> RunReport {
-        var entries: [String: RunReport.Entry] = [:]
-        var order: [String] = []
+        let reported = reports.flatMap(\.reels)
         var known: Set<String> = []
-        for reel in films + reports.flatMap({ $0.reels.map(\.reel) }) where known.insert(reel).inserted {
-            order.append(reel)
-        }
-        for entry in reports.flatMap(\.reels) {
-            entries[entry.reel] = entries[entry.reel].map { merged($0, entry) } ?? entry
-        }
+        let order = (films + reported.map(\.reel)).filter { known.insert($0).inserted }
+        let entries = Dictionary(reported.map { ($0.reel, $0) }) { merged($0, $1) }
         var whole = reports[0]
         whole.reels = order.map { reel in
             entries[reel]
@@ -85,9 +73,7 @@ public enum BatchReport {
         whole.started = reports.map(\.started).min() ?? whole.started
         whole.ended = reports.map(\.ended).max() ?? whole.ended
         // The span is taken from the clocks of several machines, so it may not be less than what one process measured.
-        let span = Date(iso8601: whole.ended).flatMap { end in
-            Date(iso8601: whole.started).map { end.timeIntervalSince($0) }
-        }
+        let span = date(whole.ended).flatMap { end in date(whole.started).map { end.timeIntervalSince($0) } }
         whole.seconds = max(span ?? 0, reports.map(\.seconds).max() ?? 0)
         let workers = Dictionary(reports.map { ($0.shard ?? "", $0.workers) }) { max($0, $1) }
         whole.workers = workers.values.reduce(0, +)
@@ -102,22 +88,17 @@ public enum BatchReport {
         return whole
     }
 
+    private static func date(_ text: String) -> Date? {
+        try? Date(text, strategy: Date.ISO8601FormatStyle.iso8601WithMilliseconds)
+    }
+
     /// What two processes say of one reel: the better outcome, and the work of both.
     private static func merged(_ one: RunReport.Entry, _ other: RunReport.Entry) -> RunReport.Entry {
         let order: [RunReport.Outcome] = [.rendered, .byAnotherProcess, .upToDate, .failed, .stopped, .notStarted]
         let rank = { (entry: RunReport.Entry) in order.firstIndex(of: entry.outcome) ?? order.count }
         var best = rank(one) <= rank(other) ? one : other
-        best.seconds = ((one.seconds + other.seconds) * 1000).rounded() / 1000
+        best.seconds = (one.seconds + other.seconds).roundedToMilliseconds
         best.evaluations = one.evaluations + other.evaluations
         return best
-    }
-}
-
-extension Date {
-    fileprivate init?(iso8601 text: String) {
-        guard let date = try? Date(text, strategy: Date.ISO8601FormatStyle(includingFractionalSeconds: true)) else {
-            return nil
-        }
-        self = date
     }
 }

@@ -46,13 +46,12 @@ public struct OutputStatus: Sendable {
     /// Whether a run has left a plan. Without one, only the films that are there are known.
     public let isPlanned: Bool
 
-    /// - Parameter output: a folder that films were rendered to.
-    public init(output: String) {
-        self.init(output: output, liveness: Liveness(RunFolder(output: output)))
-    }
-
-    init(output: String, liveness: Liveness) {
+    /// - Parameters:
+    ///   - output: a folder that films were rendered to.
+    ///   - liveness: tells which processes are alive; nil: by their heartbeats in that folder.
+    public init(output: String, liveness: Liveness? = nil) {
         let folder = RunFolder(output: output)
+        let liveness = liveness ?? Liveness(folder)
         let plans = BatchPlan.all(in: folder)
         isPlanned = !plans.isEmpty
         var reels: [Reel] = []

@@ -1,3 +1,5 @@
+import Pipeline
+
 /// One of several parts of a run, which cost about the same. The parts `0/N` to `N-1/N` contain each reel exactly once.
 public struct Shard: Sendable, Equatable, CustomStringConvertible {
     /// 0 ..< `count`.
@@ -7,22 +9,17 @@ public struct Shard: Sendable, Equatable, CustomStringConvertible {
     /// A larger count is a mistake: it is more tasks than any scheduler takes in one array.
     public static let largestCount = 1_000_000
 
-    /// Why a text is no shard.
-    public struct Malformed: Error, Equatable, CustomStringConvertible {
-        public let description: String
-    }
-
     /// - Parameter text: `I/N`, I counted from 0.
-    public init(_ text: String) throws(Malformed) {
+    public init(_ text: String) throws(MalformedArgument) {
         let parts = text.split(separator: "/", omittingEmptySubsequences: false)
         guard parts.count == 2, parts.allSatisfy({ $0.allSatisfy { $0.isASCII && $0.isNumber } }),
             let index = Int(parts[0]), let count = Int(parts[1])
-        else { throw Malformed(description: "expected I/N such as 0/4, found \"\(text)\"") }
+        else { throw MalformedArgument(description: "expected I/N such as 0/4, found \"\(text)\"") }
         guard count >= 1, index < count else {
-            throw Malformed(description: "expected I/N with I from 0 to N - 1, found \"\(text)\"")
+            throw MalformedArgument(description: "expected I/N with I from 0 to N - 1, found \"\(text)\"")
         }
         guard count <= Self.largestCount else {
-            throw Malformed(description: "expected I/N with N up to \(Self.largestCount), found \"\(text)\"")
+            throw MalformedArgument(description: "expected I/N with N up to \(Self.largestCount), found \"\(text)\"")
         }
         self.index = index
         self.count = count

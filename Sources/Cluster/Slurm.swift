@@ -5,23 +5,18 @@ import Pipeline
 
 /// Slurm's own commands, if they are installed.
 public enum Slurm {
-    /// Why a command failed.
-    public struct Failure: Error, Equatable, CustomStringConvertible {
-        public let description: String
-    }
-
     public static let isMissing =
         "sbatch is not on the PATH: run this on a machine from which jobs are submitted, or have the script printed with --print"
 
     /// Runs a script that submits jobs, and returns what it prints: their numbers.
     ///
-    /// - Throws: `Failure` if there is no Slurm, or with Slurm's message.
-    public static func submit(_ script: String) throws(Failure) -> [String] {
-        guard find("sbatch") != nil else { throw Failure(description: isMissing) }
-        guard let bash = find("bash") else { throw Failure(description: "bash is not on the PATH") }
+    /// - Throws: `ClusterError` if there is no Slurm, or with Slurm's message.
+    public static func submit(_ script: String) throws(ClusterError) -> [String] {
+        guard find("sbatch") != nil else { throw ClusterError(description: isMissing) }
+        guard let bash = find("bash") else { throw ClusterError(description: "bash is not on the PATH") }
         let outcome = try run(bash, ["-c", script])
         guard outcome.status == 0 else {
-            throw Failure(description: "sbatch refused (status \(outcome.status)): \(outcome.messages)")
+            throw ClusterError(description: "sbatch refused (status \(outcome.status)): \(outcome.messages)")
         }
         return outcome.output.split(separator: "\n").map(String.init)
     }
@@ -41,20 +36,20 @@ public enum Slurm {
     /// `RequeueExit=75` alone is not enough, since only a cluster's administrator can set it. If it is set, this does
     /// no harm.
     ///
-    /// - Throws: `Failure` if this is no task of Slurm, or with Slurm's message.
-    public static func requeueOwnTask(_ environment: [String: String]) throws(Failure) {
+    /// - Throws: `ClusterError` if this is no task of Slurm, or with Slurm's message.
+    public static func requeueOwnTask(_ environment: [String: String]) throws(ClusterError) {
         // Never the bare number of an array's job: it may mean all of its tasks.
         guard let task = ProcessIdentity.task(environment) else {
-            throw Failure(description: "this is no task of Slurm's")
+            throw ClusterError(description: "this is no task of Slurm's")
         }
-        guard let scontrol = find("scontrol") else { throw Failure(description: "scontrol is not on the PATH") }
+        guard let scontrol = find("scontrol") else { throw ClusterError(description: "scontrol is not on the PATH") }
         let state = try run(scontrol, ["--oneliner", "show", "job", task])
         // Otherwise Slurm is ending it already, and decides itself about queueing it again: not if its user has
         // cancelled it.
         guard state.output.split(separator: " ").contains("JobState=RUNNING") else { return }
         let outcome = try run(scontrol, ["requeue", task])
         guard outcome.status == 0 else {
-            throw Failure(description: "scontrol requeue \(task): \(outcome.messages)")
+            throw ClusterError(description: "scontrol requeue \(task): \(outcome.messages)")
         }
     }
 
@@ -66,7 +61,7 @@ public enum Slurm {
 
     private static func run(
         _ program: String, _ arguments: [String]
-    ) throws(Failure) -> (status: Int32, output: String, messages: String) {
+    ) throws(ClusterError) -> (status: Int32, output: String, messages: String) {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: program)
         process.arguments = arguments
@@ -75,7 +70,7 @@ public enum Slurm {
         process.standardOutput = output
         process.standardError = messages
         do { try process.run() } catch {
-            throw Failure(description: "\(program) cannot be run: \(error.localizedDescription)")
+            throw ClusterError(description: "\(program) cannot be run: \(error.localizedDescription)")
         }
         // The messages are short, and fit into the pipe until they are read.
         let printed = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)

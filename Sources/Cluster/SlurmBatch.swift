@@ -20,26 +20,18 @@ public struct SlurmBatch: Sendable {
     /// What the batch is, in one line for the reader of the script.
     public var summary: String
 
-    /// Why a batch cannot be submitted.
-    public struct Refusal: Error, Equatable, CustomStringConvertible {
-        public let description: String
-
-        init(_ description: String) {
-            self.description = description
-        }
-    }
-
     public init(
         program: String, workingDirectory: String, manifests: [String], output: String, weights: String, shards: Int,
         only: String? = nil, partition: String? = nil, time: SlurmTime, processors: Int, hasReport: Bool,
         summary: String
-    ) throws(Refusal) {
+    ) throws(ClusterError) {
         if let partition, !Self.isName(partition) {
-            throw Refusal("--partition \(partition): expected names of partitions such as short or short,long")
+            throw ClusterError(
+                description: "--partition \(partition): expected names of partitions such as short or short,long")
         }
         // Slurm's patterns for file names cannot express a backslash.
         if output.contains("\\") {
-            throw Refusal("--output \(output): Slurm's logs cannot lie in a folder with a backslash")
+            throw ClusterError(description: "--output \(output): Slurm's logs cannot lie in a folder with a backslash")
         }
         self.program = program
         self.workingDirectory = workingDirectory

@@ -1,3 +1,5 @@
+import Pipeline
+
 /// A time limit as Slurm takes it: `90`, `90:00`, `02:00:00`, `1-12`, `1-12:30`, `1-12:30:00`.
 public struct SlurmTime: Sendable, Equatable {
     /// As it was given.
@@ -12,19 +14,11 @@ public struct SlurmTime: Sendable, Equatable {
 
     /// Two hours: short enough for the gaps that a scheduler fills, long enough for the two minutes after it not to matter.
     public static let standard = SlurmTime(text: "02:00:00", seconds: 7200)
+}
 
-    private init(text: String, seconds: Int) {
-        self.text = text
-        self.seconds = seconds
-    }
-
-    /// Why a text is no time.
-    public struct Malformed: Error, Equatable, CustomStringConvertible {
-        public let description: String
-    }
-
-    public init(_ text: String) throws(Malformed) {
-        let malformed = Malformed(
+extension SlurmTime {
+    public init(_ text: String) throws(MalformedArgument) {
+        let malformed = MalformedArgument(
             description: "expected a time of Slurm's such as 90 (minutes), 02:00:00 or 1-12:00:00, found \"\(text)\"")
         let parts = text.split(separator: "-", maxSplits: 1, omittingEmptySubsequences: false)
         let hasDays = parts.count == 2
@@ -45,7 +39,7 @@ public struct SlurmTime: Sendable, Equatable {
         }
         seconds = zip(numbers, units).reduce(0) { $0 + $1.0 * $1.1 }
         guard (Self.shortest...Self.longest).contains(seconds) else {
-            throw Malformed(description: "expected a time from 3 minutes to 100 days, found \"\(text)\"")
+            throw MalformedArgument(description: "expected a time from 3 minutes to 100 days, found \"\(text)\"")
         }
         self.text = text
     }

@@ -26,7 +26,7 @@ extension Evaluator {
             }
         }
         defer { onBlock = nil }
-        _ = meanActivation(of: image, unit: unit, gradient: &gradient)
+        _ = value(of: .unit(unit), at: image, gradient: &gradient)
         return times
     }
 }

@@ -39,17 +39,6 @@ public final class Evaluator {
         seed = AlignedBuffer(count: network.blocks[location.block].expandedBlocks * laneWidth)
     }
 
-    /// Bytes of this evaluator's own memory; the packed weights are shared.
-    public var scratchByteCount: Int { scratch.byteCount }
-
-    /// Spatial mean of one unit's activation (thesis eq. 3.1).
-    public func meanActivation(of image: Image, unit: Int) -> Float { value(of: .unit(unit), at: image) }
-
-    /// Spatial mean of one unit, and its derivative by the image `[height, width, channel]`, the image in -1...1.
-    public func meanActivation(of image: Image, unit: Int, gradient: inout Image) -> Float {
-        value(of: .unit(unit), at: image, gradient: &gradient)
-    }
-
     /// Spatial means of every unit of the layer, `[units]`.
     public func meanActivations(of image: Image) -> [Float] {
         forwardToSums(image)

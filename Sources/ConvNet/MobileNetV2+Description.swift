@@ -38,7 +38,7 @@ extension MobileNetV2 {
 
 extension Block {
     /// Multiply-accumulates for each pixel of the stage's output.
-    fileprivate func multiplyAccumulates(of stage: Stage) -> Int {
+    fileprivate func multiplyAccumulates(of stage: BlockStage) -> Int {
         switch stage {
         case .expand: (isStem ? 9 * inputChannels : inputChannels) * expandedChannels
         case .depthwise: 9 * expandedChannels

@@ -43,11 +43,11 @@ public enum MobileNetV2 {
 /// Where a layer lies: after which stage of which block.
 struct Location: Sendable, Equatable {
     let block: Int
-    let stage: Stage
+    let stage: BlockStage
 }
 
 /// The places in an inverted residual block at which a unit can be read, in order.
-enum Stage: Int, Sendable, Comparable {
+enum BlockStage: Int, Sendable, Comparable {
     /// After the 1x1 expansion and ReLU6 (block 0: after the stem's 3x3 convolution).
     case expand
     /// After the 3x3 depthwise convolution and ReLU6.
@@ -57,7 +57,7 @@ enum Stage: Int, Sendable, Comparable {
     /// After the residual addition.
     case add
 
-    static func < (a: Stage, b: Stage) -> Bool { a.rawValue < b.rawValue }
+    static func < (a: BlockStage, b: BlockStage) -> Bool { a.rawValue < b.rawValue }
 }
 
 /// One inverted residual block: expand, depthwise, project, and add where the shapes allow.
@@ -78,7 +78,7 @@ struct Block: Sendable, Equatable {
     var isHead: Bool { outputChannels == 0 }
     var hasResidual: Bool { !isStem && !isHead && depthwiseStride == 1 && inputChannels == outputChannels }
 
-    var stages: [Stage] {
+    var stages: [BlockStage] {
         if isHead { return [.expand] }
         return [.expand, .depthwise, .project] + (hasResidual ? [.add] : [])
     }
@@ -86,7 +86,7 @@ struct Block: Sendable, Equatable {
     /// The beginning of its layers' names. The stem is named after `expanded_conv`, which is part of it.
     var name: String { isStem ? "expanded_conv" : isHead ? "Conv_1" : "block_\(index)" }
 
-    func layerName(of stage: Stage) -> String {
+    func layerName(of stage: BlockStage) -> String {
         let prefix = name
         switch stage {
         case .expand: return isStem ? "Conv1_relu" : isHead ? "out_relu" : "\(prefix)_expand_relu"
@@ -96,9 +96,9 @@ struct Block: Sendable, Equatable {
         }
     }
 
-    func unitCount(of stage: Stage) -> Int { stage < .project ? expandedChannels : outputChannels }
+    func unitCount(of stage: BlockStage) -> Int { stage < .project ? expandedChannels : outputChannels }
 
-    func stride(of stage: Stage) -> Int {
+    func stride(of stage: BlockStage) -> Int {
         let expanded = isStem ? 2 : inputStride
         return stage == .expand ? expanded : expanded * depthwiseStride
     }

@@ -22,8 +22,6 @@ public enum Objective: Sendable, Equatable {
             self.y = y
         }
 
-        public static let center = Place(x: 0.5, y: 0.5)
-
         /// Row and column in a map; the centre of n is n / 2, as lucid has it.
         func cell(height: Int, width: Int) -> (row: Int, column: Int) {
             (min(max(Int(y * Double(height)), 0), height - 1), min(max(Int(x * Double(width)), 0), width - 1))

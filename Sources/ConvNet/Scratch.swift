@@ -69,14 +69,6 @@ final class Scratch {
         stemProducts = AlignedBuffer(count: stemProductLanes(width: image.outputWidth) * laneWidth)
     }
 
-    /// Bytes of all buffers and masks.
-    var byteCount: Int {
-        let buffers = [padded, ring, strip, thin, thinOther, zeros, sums, constant, stemProducts]
-        return 4
-            * (buffers.map { $0.count }.reduce(0, +)
-                + (rectified?.count ?? 0) + plans.map { $0.expandMask.count + $0.depthwiseMask.count }.reduce(0, +))
-    }
-
     /// What was the block's output becomes the next one's input.
     func swapThin() { (thin, thinOther) = (thinOther, thin) }
 }

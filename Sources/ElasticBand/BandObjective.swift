@@ -38,12 +38,6 @@ public protocol BandObjective {
 }
 
 extension BandObjective {
-    public var isSteady: Bool { true }
-
-    public func perform(_ count: Int, _ body: @escaping @Sendable (Int) -> Void) throws {
-        for index in 0..<count { body(index) }
-    }
-
     /// Changes every element in place, perhaps several at a time.
     /// - Parameter backward: goes from the last element to the first. The pass then begins where the one before it
     ///   ended, with elements that are still in the caches.

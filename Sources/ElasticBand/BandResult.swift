@@ -2,11 +2,6 @@
 public struct BandRun: Sendable, Equatable, Codable {
     public let steps: Int
     public let stop: BandStop
-
-    public init(steps: Int, stop: BandStop) {
-        self.steps = steps
-        self.stop = stop
-    }
 }
 
 /// What `BandWrapper` made between two facets.
@@ -26,19 +21,21 @@ public struct BandResult<Point: Sendable>: Sendable {
     /// How many of `evaluations` were with gradient.
     public let gradientEvaluations: Int
 
-    init(
-        path: [Point], activations: [Double], levels: [BandRun], refinement: BandRun?, climber: Int?, evaluations: Int,
-        gradientEvaluations: Int
-    ) {
-        self.path = path
-        self.activations = activations
-        self.levels = levels
-        self.refinement = refinement
-        self.climber = climber
-        self.evaluations = evaluations
-        self.gradientEvaluations = gradientEvaluations
-    }
+    /// Images between the ends.
+    public var pivots: Int { path.count - 2 }
+    /// Steps of all levels.
+    public var steps: Int { levels.reduce(0) { $0 + $1.steps } }
+    /// Why the last level stopped.
+    public var stop: BandStop { levels.last?.stop ?? .stepLimit }
+    /// Steps of the refinement; 0 where there was none, or where it found nothing to do.
+    public var refinementSteps: Int { refinement?.steps ?? 0 }
+    /// Why the refinement stopped, or nil where there was none.
+    public var refinementStop: BandStop? { refinement?.stop }
+    /// Whether an interpolation was too low, so that the band ran again with all images as pivots.
+    public var wasRefined: Bool { refinement != nil }
+}
 
+extension BandResult {
     /// A result read back from a checkpoint.
     /// - Throws: `BandError.inconsistentState` where the parts do not fit together, or not to `settings`.
     public init(
@@ -53,19 +50,6 @@ public struct BandResult<Point: Sendable>: Sendable {
             path: path, activations: activations, levels: levels, refinement: refinement, climber: climber,
             evaluations: evaluations, gradientEvaluations: gradientEvaluations)
     }
-
-    /// Images between the ends.
-    public var pivots: Int { path.count - 2 }
-    /// Steps of all levels.
-    public var steps: Int { levels.reduce(0) { $0 + $1.steps } }
-    /// Why the last level stopped.
-    public var stop: BandStop { levels.last?.stop ?? .stepLimit }
-    /// Steps of the refinement; 0 where there was none, or where it found nothing to do.
-    public var refinementSteps: Int { refinement?.steps ?? 0 }
-    /// Why the refinement stopped, or nil where there was none.
-    public var refinementStop: BandStop? { refinement?.stop }
-    /// Whether an interpolation was too low, so that the band ran again with all images as pivots.
-    public var wasRefined: Bool { refinement != nil }
 }
 
 extension BandResult: Equatable where Point: Equatable {}

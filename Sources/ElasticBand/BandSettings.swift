@@ -1,5 +1,4 @@
-/// The numbers of thesis Algorithms 1 and 2, and of their refinement by levels. A value is in range by construction,
-/// also when decoded.
+/// The numbers of thesis Algorithms 1 and 2, and of their refinement by levels. A value is in range by construction.
 public struct BandSettings: Sendable, Equatable {
     /// N: pivots between the two ends.
     public let pivots: Int
@@ -23,9 +22,9 @@ public struct BandSettings: Sendable, Equatable {
     public let rules: StepRules
 
     // Generous limits: counts stay far from overflow, and a typing error cannot fill the memory.
-    public static let pivotRange = 1...10_000
-    public static let interpolationRange = 0...1_000
-    public static let stepRange = 0...1_000_000
+    private static let pivotRange = 1...10_000
+    private static let interpolationRange = 0...1_000
+    private static let stepRange = 0...1_000_000
 
     /// - Throws: `BandError.outOfRange`, which names the first setting that is out of range.
     public init(
@@ -60,7 +59,7 @@ public struct BandSettings: Sendable, Equatable {
     }
 
     /// Pivots of every level, the last one's included.
-    public var levelPivots: [Int] { levels + [pivots] }
+    var levelPivots: [Int] { levels + [pivots] }
 
     /// The greatest number of steps of all runs together.
     public var stepLimit: Int { levelPivots.count * steps + extraSteps + climbingSteps + refinementSteps }
@@ -70,33 +69,11 @@ public struct BandSettings: Sendable, Equatable {
         (pivots + 1) * (interpolations + 1) - 1
     }
 
-    /// Frames of a film through `facets` facets, these included: 421 for six, N = 20, I = 3.
-    public func frameCount(facets: Int) -> Int {
-        precondition(facets >= 1, "a film of no facets")
-        return (facets - 1) * (imagesBetweenFacets + 1) + 1
-    }
-
     private static func require(_ value: Int, in range: ClosedRange<Int>, setting: String) throws {
         guard range.contains(value) else {
             throw BandError.outOfRange(
                 setting: setting, value: "\(value)",
                 expected: "an integer in \(range.lowerBound)...\(range.upperBound)")
         }
-    }
-}
-
-extension BandSettings: Codable {
-    public init(from decoder: any Decoder) throws {
-        let values = try decoder.container(keyedBy: CodingKeys.self)
-        try self.init(
-            pivots: values.decode(Int.self, forKey: .pivots),
-            levels: values.decode([Int].self, forKey: .levels),
-            interpolations: values.decode(Int.self, forKey: .interpolations),
-            steps: values.decode(Int.self, forKey: .steps),
-            extraSteps: values.decode(Int.self, forKey: .extraSteps),
-            climbingSteps: values.decode(Int.self, forKey: .climbingSteps),
-            refinementSteps: values.decode(Int.self, forKey: .refinementSteps),
-            learningRate: values.decode(Double.self, forKey: .learningRate),
-            rules: values.decode(StepRules.self, forKey: .rules))
     }
 }

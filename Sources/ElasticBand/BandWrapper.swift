@@ -45,8 +45,8 @@ public struct BandWrapper<Space: PathSpace>: Sendable {
         self.space = space
         self.settings = settings
         band = ElasticBand(
-            path: ElasticBand.straightPath(from: first, to: last, pivots: settings.levelPivots[0], in: space),
-            space: space, stepLimit: 0, learningRate: settings.learningRate, rules: settings.rules)
+            path: space.interpolated([first, last], count: settings.levelPivots[0]), space: space, stepLimit: 0,
+            learningRate: settings.learningRate, rules: settings.rules)
         band = makeBand(band.state)
     }
 
@@ -102,16 +102,6 @@ public struct BandWrapper<Space: PathSpace>: Sendable {
             if let stop = band.stop { finish(refinement: BandRun(steps: band.steps, stop: stop)) }
         case .finished:
             break
-        }
-    }
-
-    /// Steps until all is done.
-    public mutating func run<Objective: BandObjective>(
-        _ objective: inout Objective
-    ) throws -> BandResult<Point> where Objective.Point == Point {
-        while true {
-            if let result { return result }
-            try step(&objective)
         }
     }
 

@@ -71,13 +71,6 @@ public struct ElasticBand<Space: PathSpace>: Sendable {
         self.state = state
     }
 
-    /// A straight path of `pivots` evenly spaced points between the two ends, which it includes.
-    public static func straightPath(
-        from first: Point, to last: Point, pivots: Int, in space: Space
-    ) -> [Point] {
-        space.interpolated([first, last], count: pivots)
-    }
-
     /// Evaluates the path and either stops or takes one step; does nothing once stopped.
     ///
     /// The same evaluation serves the stop test and the gradient, so a band that stops after t steps has evaluated
@@ -116,12 +109,6 @@ public struct ElasticBand<Space: PathSpace>: Sendable {
             try redistribute(objective)
             state.steps += 1
         }
-    }
-
-    /// Steps until the band stops.
-    public mutating func run<Objective: BandObjective>(_ objective: inout Objective) throws
-    where Objective.Point == Point {
-        while stop == nil { try step(&objective) }
     }
 
     func require(_ isFinite: Bool, _ quantity: BandError.Quantity, _ pivot: Int) throws {

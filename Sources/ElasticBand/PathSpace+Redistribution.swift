@@ -1,9 +1,4 @@
 extension PathSpace {
-    /// The distances of neighbours along `path`, one fewer than its points.
-    public func segmentLengths(of path: [Point]) -> [Double] {
-        path.indices.dropFirst().map { distance(path[$0 - 1], path[$0]) }
-    }
-
     /// `path` with `count` evenly spaced mixes between every two neighbours; its own points stay
     /// bit for bit, at the indices that are multiples of `count + 1`.
     public func interpolated(_ path: [Point], count: Int) -> [Point] {

@@ -16,13 +16,4 @@ extension PathSpace {
         case .none: return nil
         }
     }
-
-    /// Removes from `force` its component along the path at the interior pivot `index`.
-    public func project(
-        _ force: inout Point, perpendicularTo path: [Point], at index: Int, objectives: [Double],
-        _ kind: StepRules.Tangent = .lower
-    ) {
-        guard let (from, to) = tangent(at: index, objectives: objectives, kind) else { return }
-        project(&force, perpendicularTo: path[from], path[to])
-    }
 }

@@ -27,9 +27,6 @@ public protocol PathSpace: Sendable {
     /// whether every number of it was finite; if not, the memory is unchanged.
     func adapt(_ gradient: inout Point, _ memory: inout AdamMemory<Point>, step: Int) -> Bool
 
-    /// The sum of `weights[k] * forces[first + k]`, written over `target`.
-    func sum(of forces: [Point], from first: Int, weights: [Double], into target: inout Point)
-
     /// The origin of the space in which `point` lies.
     func zero(like point: Point) -> Point
 
@@ -37,8 +34,7 @@ public protocol PathSpace: Sendable {
     /// less its component along the tangent, in the valid range.
     func move(
         _ point: Point, by forces: [Point], from first: Int, weights: [Double],
-        perpendicularTo tangent: (Point, Point)?,
-        scale: Double, into target: inout Point)
+        perpendicularTo tangent: (Point, Point)?, scale: Double, into target: inout Point)
 
     /// Whether every number of `point` (a point or a gradient) is finite.
     func isFinite(_ point: Point) -> Bool
@@ -58,20 +54,6 @@ public struct AdamMemory<Point: Sendable>: Sendable {
 extension AdamMemory: Equatable where Point: Equatable {}
 
 extension PathSpace {
-    /// One operation after the other. A space with large points may provide its own version with fewer passes over
-    /// them.
-    public func move(
-        _ point: Point, by forces: [Point], from first: Int, weights: [Double],
-        perpendicularTo tangent: (Point, Point)?,
-        scale: Double, into target: inout Point
-    ) {
-        sum(of: forces, from: first, weights: weights, into: &target)
-        if let tangent { project(&target, perpendicularTo: tangent.0, tangent.1) }
-        var moved = point
-        move(&moved, by: target, scale: scale)
-        target = moved
-    }
-
     /// The point between `a` (at fraction 0) and `b` (at fraction 1).
     public func mix(_ a: Point, _ b: Point, at fraction: Double) -> Point {
         var target = a

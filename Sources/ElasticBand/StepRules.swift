@@ -1,8 +1,8 @@
 /// How the gradients of a path become its next step. `StepRules()` is thesis Algorithm 1; every other rule can be
 /// chosen by itself.
-public struct StepRules: Sendable, Equatable, Codable {
+public struct StepRules: Sendable, Equatable {
     /// How a conditioned gradient becomes a direction.
-    public enum Optimizer: String, Sendable, Codable, CaseIterable {
+    public enum Optimizer: Sendable, CaseIterable {
         /// As it is.
         case plain
         /// Adam, with a memory for each pivot index. Redistribution does not touch the memories.
@@ -10,7 +10,7 @@ public struct StepRules: Sendable, Equatable, Codable {
     }
 
     /// The direction along the path in which pivots are not moved.
-    public enum Tangent: String, Sendable, Codable, CaseIterable {
+    public enum Tangent: Sendable, CaseIterable {
         /// Towards the neighbour with the lower objective (thesis section 4.3.1).
         case lower
         /// From the one neighbour to the other.
@@ -30,7 +30,7 @@ public struct StepRules: Sendable, Equatable, Codable {
     public var freezing: Double?
     public var stop: BandStop
 
-    public static let smoothingRange = 0...16
+    static let smoothingRange = 0...16
 
     public init(
         optimizer: Optimizer = .plain, tangent: Tangent = .lower, smoothing: Int = 0, controlsSteps: Bool = false,

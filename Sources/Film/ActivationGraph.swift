@@ -9,7 +9,6 @@ public struct ActivationGraph: Sendable {
     let activations: [Double]
     /// In the order of the film.
     let facets: [FacetMark]
-    /// Frames at the exact lowest place between two facets, where it is known.
     let lowestFrames: [Int]
     let framesPerSecond: Int
 

@@ -53,13 +53,9 @@ private struct Plane {
     let width: Int
     let height: Int
     var values: [Float]
+}
 
-    init(width: Int, height: Int, values: [Float]) {
-        self.width = width
-        self.height = height
-        self.values = values
-    }
-
+extension Plane {
     /// 0: luma, 1: blueness, 2: redness.
     init(component: Int, of picture: Bitmap) {
         let weights: [SIMD3<Float>] = [

@@ -1,7 +1,7 @@
 import CFFmpeg
 
 /// What a film file really holds, read through libav as a player would.
-public struct VideoFacts: Sendable, Equatable {
+public struct VideoFacts: Sendable {
     public let codec: String
     public let pixelFormat: String
     public let width: Int
@@ -10,11 +10,6 @@ public struct VideoFacts: Sendable, Equatable {
     public let frameRate: (numerator: Int, denominator: Int)
     /// Counted in the file, not taken from its header.
     public let frameCount: Int
-
-    public static func == (a: VideoFacts, b: VideoFacts) -> Bool {
-        a.codec == b.codec && a.pixelFormat == b.pixelFormat && a.width == b.width && a.height == b.height
-            && a.frameRate == b.frameRate && a.frameCount == b.frameCount
-    }
 
     /// - Throws: `FilmError` if the file is no film, has no picture or breaks off.
     public static func read(path: String) throws -> VideoFacts {

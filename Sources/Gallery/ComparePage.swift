@@ -1,12 +1,9 @@
+import JSON
 import Records
 
 /// Two films of a unit side by side, in step. The fragment of the address says which: `#a=name/layer/unit&b=...`.
 struct ComparePage {
     let site: Site
-
-    init(_ site: Site) {
-        self.site = site
-    }
 
     var html: HTML {
         Page(
@@ -59,14 +56,14 @@ struct ComparePage {
 
     private static let measures = Measure.ofPaths.filter { $0.places.contains(.comparePage) }
 
-    private var data: JSON {
-        .object([
+    private var data: JSONValue {
+        .members([
             "measures": .array(
                 Self.measures.map { Self.measure($0.key.rawValue, $0.words, $0.format) }
                     + [Self.measure("meanActivation", "mean activation", .plain)]),
             "units": .array(
                 site.comparable.map { films in
-                    .object([
+                    .members([
                         "layer": .string(films[0].layer), "unit": .string(films[0].unit),
                         "runs": .array(films.map(Self.run)),
                     ])
@@ -74,21 +71,21 @@ struct ComparePage {
         ])
     }
 
-    private static func measure(_ key: String, _ words: String, _ format: Measure.Format) -> JSON {
-        .object(["key": .string(key), "words": .string(words), "format": .string(format.rawValue)])
+    private static func measure(_ key: String, _ words: String, _ format: Measure.Format) -> JSONValue {
+        .members(["key": .string(key), "words": .string(words), "format": .string(format.rawValue)])
     }
 
-    private static func run(_ film: Film) -> JSON {
-        func number(_ value: Double?) -> JSON { value.map(JSON.rounded) ?? .null }
-        return .object([
+    private static func run(_ film: ListedFilm) -> JSONValue {
+        func number(_ value: Double?) -> JSONValue { value.map(JSONValue.rounded) ?? .null }
+        return .members([
             "name": .string(film.name), "preset": .string(film.preset ?? ""), "hasFilm": .boolean(film.hasFilm),
             "hasGraph": .boolean(film.hasGraph),
-            "picture": .array((film.picture ?? []).map(JSON.string)),
+            "picture": .array((film.picture ?? []).map(JSONValue.string)),
             "lowest": number(film.curve.lowest), "highest": number(film.curve.highest),
             "curve": .string(film.curve.levels),
             "worth": .object(
-                Dictionary(uniqueKeysWithValues: measures.map { ($0.key.rawValue, number(film.worth[$0.key])) })
-                    .merging(["meanActivation": number(film.activation)]) { $1 }),
+                measures.map { .init(key: $0.key.rawValue, value: number(film.worth[$0.key])) }
+                    + [.init(key: "meanActivation", value: number(film.activation))]),
         ])
     }
 }

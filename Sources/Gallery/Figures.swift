@@ -1,4 +1,5 @@
 import Foundation
+import JSON
 import Records
 
 /// Numbers as pages show them.
@@ -42,29 +43,15 @@ enum Figures {
         }
     }
 
-    /// `12,345`.
-    static func grouped(_ value: Int) -> String {
-        var text = ""
-        let digits = String(value.magnitude)
-        for (index, digit) in digits.enumerated() {
-            if index > 0, (digits.count - index) % 3 == 0 { text += "," }
-            text.append(digit)
-        }
-        return (value < 0 ? "−" : "") + text
-    }
-
-    /// `12 s`, `3 min 20 s`, `7 h 12 min`.
-    static func duration(_ seconds: Double) -> String {
-        guard seconds.isFinite, seconds >= 0, seconds < 1e9 else { return "–" }
-        if seconds < 9.95 { return ascii(seconds, digits: 1) + "\u{A0}s" }
-        let whole = Int(seconds.rounded())
-        if whole < 60 { return "\(whole)\u{A0}s" }
-        if whole < 3600 { return "\(whole / 60)\u{A0}min \(whole % 60)\u{A0}s" }
-        return "\(grouped(whole / 3600))\u{A0}h \(whole / 60 % 60)\u{A0}min"
-    }
-
     /// `1 film`, `12 films`.
     static func count(_ number: Int, _ noun: String) -> String {
-        "\(grouped(number)) \(noun)\(number == 1 ? "" : "s")"
+        "\(number.grouped) \(noun)\(number == 1 ? "" : "s")"
+    }
+}
+
+extension JSONValue {
+    /// With four decimals: as much as a curve on a screen can show.
+    static func rounded(_ value: Double) -> JSONValue {
+        value.isFinite ? .number(Figures.ascii(value, digits: 4)) : .null
     }
 }

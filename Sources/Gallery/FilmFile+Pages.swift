@@ -1,5 +1,6 @@
 import Disk
 import Foundation
+import JSON
 import Records
 
 /// A file of the output folder that cannot be shown.
@@ -9,7 +10,7 @@ struct UnreadableFile: Error {
 }
 
 /// What pages ask of a `film.json`, whose job may be of any version.
-extension FilmFile<JSON> {
+extension FilmFile<JSONValue> {
     /// A film of an hour has 108,000 frames and about 10 MB; more than this is not one of ours.
     private static var sizeLimit: Int { 64 << 20 }
 

@@ -6,10 +6,6 @@ struct FilmFiles: Sendable {
     /// The path of the film's folder.
     let path: String
 
-    init(_ place: FilmPlace, in output: String) {
-        path = "\(output)/\(place.path)"
-    }
-
     /// Names come from `film.json`, which anybody may have written. A name with a slash is no file of this folder.
     func has(_ components: [String]) -> Bool {
         guard !components.contains(where: { $0.contains("/") || $0.utf8.contains(0) || $0 == ".." }) else {

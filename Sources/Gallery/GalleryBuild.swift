@@ -1,7 +1,7 @@
 import Disk
 import Foundation
+import JSON
 import Records
-import Synchronization
 
 /// One pass over an output folder.
 struct GalleryBuild {
@@ -13,9 +13,9 @@ struct GalleryBuild {
     private struct Item: Sendable {
         let place: FilmPlace
         let stamps: [FileSignature?]
-        var film: Film?
+        var film: ListedFilm?
         /// The contents of `film.json`, if it had to be read.
-        var file: FilmFile<JSON>?
+        var file: FilmFile<JSONValue>?
         var unreadable: String?
     }
 
@@ -23,7 +23,7 @@ struct GalleryBuild {
         var state = GalleryState.load(statePath)
         let places = filmPlaces()
         let old = state.films
-        let items = parallel(places.count) { index in read(places[index], known: old[places[index].path]) }
+        let items = concurrently(places.count) { index in read(places[index], known: old[places[index].path]) }
         let films = items.compactMap(\.film)
         var outcome = Gallery.Outcome(films: films.count)
         let unreadable = items.compactMap { item in
@@ -39,22 +39,16 @@ struct GalleryBuild {
         try writer.assets()
         state.films = writer.filmPages(site, items: items, old: old, output: output)
         for collection in site.collections {
-            writer.page([collection.name, collection.layer], "index.html") { LayerPage(collection, site).html }
+            writer.page([collection.name, collection.layer], "index.html") {
+                LayerPage(layer: collection, site: site).html
+            }
         }
-        if site.hasComparisons {
-            writer.page([Gallery.folder], "compare.html") { ComparePage(site).html }
-        } else {
-            writer.remove("\(output)/\(Gallery.folder)/compare.html")
-        }
-        if site.hasNight {
-            writer.page([Gallery.folder], "nightly.html") { NightlyPage(site).html }
-        } else {
-            writer.remove("\(output)/\(Gallery.folder)/nightly.html")
-        }
-        sweep(old, state.films, site, &writer)
+        writer.page([Gallery.folder], "compare.html", isNeeded: site.hasComparisons) { ComparePage(site: site).html }
+        writer.page([Gallery.folder], "nightly.html", isNeeded: site.hasNight) { NightlyPage(site).html }
+        sweep(old, state.films, site)
         // The start page comes last: now everything that it leads to is there.
-        try writer.overview(OverviewPage(site).html)
-        if let text = try? state.json() { _ = try PageFile.write(text, to: statePath) }
+        try writer.write(OverviewPage(site: site).html.markup, [], "index.html")
+        if let text = try? state.stableJSONText() { _ = try PageFile.write(text, to: statePath) }
         return writer.outcome
     }
 
@@ -67,14 +61,14 @@ struct GalleryBuild {
     }
 
     private func read(_ place: FilmPlace, known: GalleryState.Entry?) -> Item {
-        let files = FilmFiles(place, in: output)
+        let files = FilmFiles(path: "\(output)/\(place.path)")
         let stamps = files.stamps
         if let known, known.stamps == stamps {
             return Item(place: place, stamps: stamps, film: known.film)
         }
         do throws(UnreadableFile) {
-            let file = try FilmFile<JSON>(path: "\(files.path)/\(FilmRecord.fileName)")
-            return Item(place: place, stamps: stamps, film: Film(place, file, files: files), file: file)
+            let file = try FilmFile<JSONValue>(path: "\(files.path)/\(FilmRecord.fileName)")
+            return Item(place: place, stamps: stamps, film: ListedFilm(place, file, files: files), file: file)
         } catch {
             return Item(place: place, stamps: stamps, unreadable: error.reason)
         }
@@ -116,20 +110,19 @@ struct GalleryBuild {
     private func nightChanges() -> SnapshotComparison? {
         let path = "\(output)/regressions.json"
         // If every measure of a night has changed, the file has a few megabytes.
-        guard let size = FileSignature(path)?.size, size <= 64 << 20, let data = try? WholeFile.contents(of: path)
-        else { return nil }
-        return try? JSONDecoder().decode(SnapshotComparison.self, from: data)
+        guard let size = FileSignature(path)?.size, size <= 64 << 20 else { return nil }
+        return SnapshotComparison.stored(in: path)
     }
 
     /// Removes the pages of films that are gone.
     private func sweep(
-        _ old: [String: GalleryState.Entry], _ new: [String: GalleryState.Entry], _ site: Site, _ writer: inout Writer
+        _ old: [String: GalleryState.Entry], _ new: [String: GalleryState.Entry], _ site: Site
     ) {
         let gone = old.filter { new[$0.key] == nil }.map(\.value.film)
         let kept = Set(site.collections.map { [$0.name, $0.layer] })
-        for film in gone { writer.remove("\(output)/\(film.path)/index.html") }
+        for film in gone { unlink("\(output)/\(film.path)/index.html") }
         for layer in Set(gone.map { [$0.name, $0.layer] }).subtracting(kept) {
-            writer.remove("\(output)/\(layer.joined(separator: "/"))/index.html")
+            unlink("\(output)/\(layer.joined(separator: "/"))/index.html")
         }
     }
 
@@ -138,16 +131,17 @@ struct GalleryBuild {
         let output: String
         var outcome: Gallery.Outcome
 
-        mutating func page(_ folder: [String], _ name: String, _ html: () -> HTML) {
+        /// A page that is not needed, and may be there from an earlier build, is removed.
+        mutating func page(_ folder: [String], _ name: String, isNeeded: Bool = true, _ html: () -> HTML) {
+            guard isNeeded else {
+                unlink(([output] + folder + [name]).joined(separator: "/"))
+                return
+            }
             do throws(DiskError) {
                 try write(html().markup, folder, name)
             } catch {
                 outcome.problems.append(error)
             }
-        }
-
-        mutating func overview(_ html: HTML) throws(DiskError) {
-            try write(html.markup, [], "index.html")
         }
 
         mutating func assets() throws(DiskError) {
@@ -158,14 +152,10 @@ struct GalleryBuild {
             }
         }
 
-        private mutating func write(_ text: String, _ folder: [String], _ name: String) throws(DiskError) {
+        mutating func write(_ text: String, _ folder: [String], _ name: String) throws(DiskError) {
             let path = ([output] + folder + [name]).joined(separator: "/")
             if try PageFile.write(text, to: path) { outcome.written += 1 }
             outcome.pages += 1
-        }
-
-        func remove(_ path: String) {
-            unlink(path)
         }
 
         /// Writes the films' own pages, except those that would not change. Returns what the next build has to know of
@@ -179,7 +169,7 @@ struct GalleryBuild {
                 var problem: DiskError?
             }
             let films = items.filter { $0.film != nil }
-            let results = parallel(films.count) { index -> Written in
+            let results = concurrently(films.count) { index -> Written in
                 let item = films[index]
                 guard let film = item.film else { return Written() }
                 let context = site.context(of: index)
@@ -193,8 +183,8 @@ struct GalleryBuild {
                     return Written(entry: entry)
                 }
                 do {
-                    let files = FilmFiles(item.place, in: output)
-                    let file = try item.file ?? FilmFile<JSON>(path: "\(files.path)/\(FilmRecord.fileName)")
+                    let files = FilmFiles(path: "\(output)/\(item.place.path)")
+                    let file = try item.file ?? FilmFile<JSONValue>(path: "\(files.path)/\(FilmRecord.fileName)")
                     let isNew = try PageFile.write(
                         UnitPage(film: film, file: file, files: files, context: context).html.markup, to: path)
                     entry.page = FileSignature(path)
@@ -217,14 +207,4 @@ struct GalleryBuild {
             return entries
         }
     }
-}
-
-/// The results of `body` for 0..<count, computed side by side.
-private func parallel<Result: Sendable>(_ count: Int, _ body: @Sendable (Int) -> Result) -> [Result] {
-    let results = Mutex([Result?](repeating: nil, count: count))
-    DispatchQueue.concurrentPerform(iterations: count) { index in
-        let result = body(index)
-        results.withLock { $0[index] = result }
-    }
-    return results.withLock { $0.compactMap(\.self) }
 }

@@ -12,7 +12,7 @@ struct GalleryState: Codable, Sendable {
 
     struct Entry: Codable, Sendable {
         var stamps: [FileSignature?]
-        var film: Film
+        var film: ListedFilm
         /// What else the film's page depends on.
         var neighbours: String
         /// The page as it was written.
@@ -21,19 +21,11 @@ struct GalleryState: Codable, Sendable {
 
     static func load(_ path: String) -> GalleryState {
         let program = FileSignature("/proc/self/exe")
-        guard let data = try? WholeFile.contents(of: path),
-            var state = try? JSONDecoder().decode(GalleryState.self, from: data)
-        else { return GalleryState(program: program) }
+        guard var state = GalleryState.stored(in: path) else { return GalleryState(program: program) }
         if state.program != program {
             // Nights are history and stay: their reports are gone.
             state = GalleryState(program: program, nights: state.nights)
         }
         return state
-    }
-
-    func json() throws -> String {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        return String(decoding: try encoder.encode(self), as: UTF8.self)
     }
 }

@@ -1,3 +1,5 @@
+import JSON
+
 /// Markup that no text from outside can change. Literals in the source are markup, and every `String` that is put into
 /// them is escaped for text between tags and for attributes in double quotes. Pages have such text nowhere else.
 ///
@@ -23,8 +25,8 @@ struct HTML: Sendable, Equatable, ExpressibleByStringInterpolation {
     }
 
     /// A value for the content of `<script type="application/json">`, where `<` is the only sign that could end it.
-    init(scriptData value: JSON) {
-        markup = value.text.replacing("<", with: "\\u003c").replacing("&", with: "\\u0026")
+    init(scriptData value: JSONValue) {
+        markup = value.canonicalText.replacing("<", with: "\\u003c").replacing("&", with: "\\u0026")
     }
 
     static let nothing: HTML = ""

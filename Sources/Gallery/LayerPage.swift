@@ -5,11 +5,6 @@ struct LayerPage {
     let layer: Site.Collection
     let site: Site
 
-    init(_ layer: Site.Collection, _ site: Site) {
-        self.layer = layer
-        self.site = site
-    }
-
     var html: HTML {
         Page(
             title: "\(layer.layer) – \(layer.name) – Facetreel", kind: "layer", folder: [layer.name, layer.layer],
@@ -50,7 +45,7 @@ struct LayerPage {
         """
     }
 
-    private func card(_ index: Int, _ film: Film) -> HTML {
+    private func card(_ index: Int, _ film: ListedFilm) -> HTML {
         let folder = [layer.name, layer.layer]
         func number(_ value: Double?) -> String { value.map { Figures.ascii($0, digits: 4) } ?? "" }
         let text = [film.unit, film.preset ?? "", film.pictureFacet ?? ""].joined(separator: " ")
@@ -71,7 +66,7 @@ struct LayerPage {
             """
     }
 
-    private func picture(_ film: Film, _ folder: [String]) -> HTML {
+    private func picture(_ film: ListedFilm, _ folder: [String]) -> HTML {
         guard let picture = film.picture else { return "<span class=\"none\">no picture</span>" }
         return """
             <img src="\(Address(film.folder + picture, from: folder))" alt="\(Self.alternative(film))" width="224" \
@@ -79,7 +74,7 @@ struct LayerPage {
             """
     }
 
-    private func figures(_ film: Film) -> HTML {
+    private func figures(_ film: ListedFilm) -> HTML {
         let activation = film.activation.map { "activation \(Figures.plain($0, digits: 1))" } ?? "not measured"
         let headline = film.worth.headline.map { measure, value -> HTML in
             let kind: HTML = film.worth.concern > 0 ? " class=\"warn\"" : .nothing
@@ -89,7 +84,7 @@ struct LayerPage {
     }
 
     /// A text for people who do not see the film's picture: it says what the picture shows.
-    static func alternative(_ film: Film) -> String {
+    static func alternative(_ film: ListedFilm) -> String {
         let facet = film.pictureFacet.map { ": the facet \($0)" } ?? ""
         return "An image that excites unit \(film.unit) of \(film.layer)\(facet)"
     }

@@ -3,7 +3,7 @@ import Records
 /// What the last run did: failures first, then the slowest, then how it compares with earlier runs.
 struct NightlyPage {
     private let site: Site
-    private let films: [String: Film]
+    private let films: [String: ListedFilm]
 
     init(_ site: Site) {
         self.site = site
@@ -32,7 +32,7 @@ struct NightlyPage {
             report.stopped.map { "<p class=\"missing\">It was stopped: \($0).</p>" } ?? .nothing
         return """
             <h1>Last run</h1>
-            <p class="lead">\(Self.date(report.started)), \(Figures.duration(report.seconds)) with \
+            <p class="lead">\(Self.date(report.started)), \(Durations.short(report.seconds)) with \
             \(Figures.count(report.workers, "worker")). Manifests: \(report.manifests.joined(separator: ", ")).</p>
             \(stopped)
             \(totals(report))
@@ -53,12 +53,12 @@ struct NightlyPage {
     private func totals(_ report: RunReport) -> HTML {
         let counts = report.counts
         let figures: [(HTML, String, isBad: Bool)] = [
-            ("rendered", Figures.grouped(counts.rendered), false),
-            ("up to date", Figures.grouped(counts.upToDate), false),
-            ("failed", Figures.grouped(counts.failed), counts.failed > 0),
-            ("by another process", Figures.grouped(counts.byAnotherProcess), false),
-            ("stopped or not started", Figures.grouped(counts.left), false),
-            ("evaluations", Figures.grouped(report.evaluations), false),
+            ("rendered", counts.rendered.grouped, false),
+            ("up to date", counts.upToDate.grouped, false),
+            ("failed", counts.failed.grouped, counts.failed > 0),
+            ("by another process", counts.byAnotherProcess.grouped, false),
+            ("stopped or not started", counts.left.grouped, false),
+            ("evaluations", report.evaluations.grouped, false),
             ("evaluations per second", Figures.plain(report.evaluationsPerSecond, digits: 1), false),
         ]
         let items = figures.map { label, figure, isBad -> HTML in
@@ -80,10 +80,7 @@ struct NightlyPage {
         }
         return """
             <section aria-labelledby="failures"><h2 id="failures">Failures</h2>
-            <div class="scroll" tabindex="0" role="region" aria-label="Table of failures"><table>
-            <thead><tr><th scope="col">film<th scope="col">why<th scope="col">log
-            <tbody>
-            \(rows)</table></div></section>
+            \(Page.table("Table of failures", ["film", "why", "log"], rows))</section>
             """
     }
 
@@ -94,15 +91,8 @@ struct NightlyPage {
             let measures = film.named.map { "<li>\($0)</li>" as HTML }
             return "<tr><th scope=\"row\">\(link(film.film))<td>\(word)<td class=\"text\"><ul>\(measures)</ul>\n"
         }
-        let table: HTML =
-            rows.isEmpty
-            ? .nothing
-            : """
-            <div class="scroll" tabindex="0" role="region" aria-label="Table of changed films"><table>
-            <thead><tr><th scope="col">film<th scope="col">now<th scope="col">what moved
-            <tbody>
-            \(rows)</table></div>
-            """
+        let table =
+            rows.isEmpty ? .nothing : Page.table("Table of changed films", ["film", "now", "what moved"], rows)
         return """
             <section aria-labelledby="changes"><h2 id="changes">What changed</h2>
             \(changes.remarks.map { "<p class=\"note\">\($0)</p>" as HTML })\(table)</section>
@@ -116,7 +106,7 @@ struct NightlyPage {
         let forecast = report.seconds / Double(counts.rendered) * Double(counts.left)
         return """
             <section><h2>Forecast</h2>
-            <p>\(Figures.count(counts.left, "film")) left; at the pace of this run they take \(Figures.duration(forecast)).</p></section>
+            <p>\(Figures.count(counts.left, "film")) left; at the pace of this run they take \(Durations.short(forecast)).</p></section>
             """
     }
 
@@ -126,17 +116,14 @@ struct NightlyPage {
         guard !slowest.isEmpty else { return .nothing }
         let rows = slowest.map { entry -> HTML in
             """
-            <tr><th scope="row">\(link(entry.reel))<td>\(Figures.duration(entry.seconds))\
-            <td>\(Figures.grouped(entry.evaluations))
+            <tr><th scope="row">\(link(entry.reel))<td>\(Durations.short(entry.seconds))\
+            <td>\(entry.evaluations.grouped)
 
             """
         }
         return """
             <section aria-labelledby="slowest"><h2 id="slowest">Slowest</h2>
-            <div class="scroll" tabindex="0" role="region" aria-label="Table of the slowest films"><table>
-            <thead><tr><th scope="col">film<th scope="col">time<th scope="col">evaluations
-            <tbody>
-            \(rows)</table></div></section>
+            \(Page.table("Table of the slowest films", ["film", "time", "evaluations"], rows))</section>
             """
     }
 
@@ -158,7 +145,7 @@ struct NightlyPage {
         let rows = nights.reversed().map { night -> HTML in
             """
             <tr><th scope="row">\(Self.date(night.started))<td>\(Figures.plain(night.evaluationsPerSecond, digits: 1))\
-            <td>\(Figures.grouped(night.rendered))<td>\(Figures.grouped(night.failed))<td>\(Figures.duration(night.seconds))
+            <td>\(night.rendered.grouped)<td>\(night.failed.grouped)<td>\(Durations.short(night.seconds))
 
             """
         }
@@ -167,11 +154,8 @@ struct NightlyPage {
             <p class="note">Evaluations per second, the latest run at the right; the highest column is \
             \(Figures.plain(highest, digits: 1)).</p>
             <div class="columns" aria-hidden="true">\(bars)</div>
-            <div class="scroll" tabindex="0" role="region" aria-label="Table of earlier runs"><table>
-            <thead><tr><th scope="col">run<th scope="col">evaluations per second<th scope="col">rendered\
-            <th scope="col">failed<th scope="col">time
-            <tbody>
-            \(rows)</table></div></section>
+            \(Page.table(
+                "Table of earlier runs", ["run", "evaluations per second", "rendered", "failed", "time"], rows))</section>
             """
     }
 }

@@ -2,10 +2,6 @@
 struct OverviewPage {
     let site: Site
 
-    init(_ site: Site) {
-        self.site = site
-    }
-
     /// Pictures on a layer's tile.
     private static let pictureCount = 4
 
@@ -40,11 +36,8 @@ struct OverviewPage {
             """
     }
 
-    private var empty: HTML {
-        """
-        <p>There is no film here yet. <code>make render</code> renders those of every manifest in Jobs/.</p>
-        """
-    }
+    private let empty: HTML =
+        "<p>There is no film here yet. <code>make render</code> renders those of every manifest in Jobs/.</p>"
 
     private var inner: HTML {
         guard !site.inner.isEmpty else { return .nothing }
@@ -60,10 +53,10 @@ struct OverviewPage {
         let address = Address([Gallery.folder, "nightly.html"], from: [])
         let failures: HTML =
             counts.failed > 0
-            ? ", <strong class=\"bad\">\(Figures.grouped(counts.failed)) failed</strong>" : ", none failed"
+            ? ", <strong class=\"bad\">\(counts.failed.grouped) failed</strong>" : ", none failed"
         return """
             <p class="night"><a href="\(address)">Last run</a> \(NightlyPage.date(report.started)): \
-            \(Figures.grouped(counts.rendered)) rendered\(failures).</p>
+            \(counts.rendered.grouped) rendered\(failures).</p>
             """
     }
 
@@ -97,7 +90,7 @@ struct OverviewPage {
         }
         let concerns = layer.films.count { $0.worth.concern > 0 } + layer.unreadable.count
         let marked: HTML =
-            concerns > 0 ? "<span class=\"warn\">\(Figures.grouped(concerns)) suspicious</span>" : .nothing
+            concerns > 0 ? "<span class=\"warn\">\(concerns.grouped) suspicious</span>" : .nothing
         return """
             <li style="--depth:\(depth)%"><p class="stage">\(isFirst ? stage ?? "" : "")</p>\
             <a class="tile" href="\(address)"><span class="pictures" data-count="\(count)">\(pictures)</span>\

@@ -1,3 +1,5 @@
+import JSON
+
 /// The part of a page that is around its content, the same for all pages.
 struct Page {
     /// The title of the window.
@@ -11,7 +13,7 @@ struct Page {
     var hasNight: Bool
     var content: HTML
     /// The data for the script.
-    var data: JSON?
+    var data: JSONValue?
 
     /// A step of the way from the overview to the page; the last one is the page itself.
     struct Crumb {
@@ -83,5 +85,15 @@ extension Page {
             <ul>\(rows)</ul>
             </section>
             """
+    }
+
+    /// A table that scrolls by itself if it is wider than the page.
+    static func table(_ label: HTML, _ heads: [HTML], _ rows: [HTML]) -> HTML {
+        """
+        <div class="scroll" tabindex="0" role="region" aria-label="\(label)"><table>
+        <thead><tr>\(heads.map { "<th scope=\"col\">\($0)" as HTML })
+        <tbody>
+        \(rows)</table></div>
+        """
     }
 }

@@ -3,7 +3,7 @@ import Records
 /// Everything that pages are about, in the order in which they show it.
 struct Site: Sendable {
     let order: LayerOrder
-    let films: [Film]
+    let films: [ListedFilm]
     let unreadable: [UnreadableFilm]
     let report: RunReport?
     let reportFault: String?
@@ -19,14 +19,14 @@ struct Site: Sendable {
     struct Collection: Sendable {
         let name: String
         let layer: String
-        var films: [Film] = []
+        var films: [ListedFilm] = []
         var unreadable: [UnreadableFilm] = []
         /// The last run's failures among them.
         var failures: [RunReport.Entry] = []
     }
 
     init(
-        order: LayerOrder, films: [Film], unreadable: [UnreadableFilm] = [], report: RunReport? = nil,
+        order: LayerOrder, films: [ListedFilm], unreadable: [UnreadableFilm] = [], report: RunReport? = nil,
         reportFault: String? = nil, nights: [Night] = [], changes: SnapshotComparison? = nil, inner: [String] = []
     ) {
         self.order = order
@@ -40,25 +40,14 @@ struct Site: Sendable {
         runs = Dictionary(grouping: films.indices) { "\(films[$0].layer)/\(films[$0].unit)" }
 
         var collections: [String: Collection] = [:]
-        func collection(_ name: String, _ layer: String) -> Collection {
-            collections["\(name)/\(layer)"] ?? Collection(name: name, layer: layer)
+        func add(_ name: String, _ layer: String, _ change: (inout Collection) -> Void) {
+            change(&collections["\(name)/\(layer)", default: Collection(name: name, layer: layer)])
         }
-        for film in films {
-            var own = collection(film.name, film.layer)
-            own.films.append(film)
-            collections["\(film.name)/\(film.layer)"] = own
-        }
-        for entry in unreadable {
-            var own = collection(entry.place.name, entry.place.layer)
-            own.unreadable.append(entry)
-            collections["\(entry.place.name)/\(entry.place.layer)"] = own
-        }
+        for film in films { add(film.name, film.layer) { $0.films.append(film) } }
+        for entry in unreadable { add(entry.place.name, entry.place.layer) { $0.unreadable.append(entry) } }
         for failure in report?.failures ?? [] {
-            guard let place = FilmPlace(failure.reel), var own = collections["\(place.name)/\(place.layer)"] else {
-                continue
-            }
-            own.failures.append(failure)
-            collections["\(place.name)/\(place.layer)"] = own
+            guard let place = FilmPlace(failure.reel) else { continue }
+            collections["\(place.name)/\(place.layer)"]?.failures.append(failure)
         }
         self.collections = collections.values.sorted {
             $0.name == $1.name
@@ -72,7 +61,7 @@ struct Site: Sendable {
     var hasNight: Bool { report != nil || reportFault != nil || changes != nil || !nights.isEmpty }
 
     /// Units with several films, layers from edges to objects.
-    var comparable: [[Film]] {
+    var comparable: [[ListedFilm]] {
         runs.values.filter { $0.count > 1 }.map { $0.map { films[$0] } }.sorted {
             $0[0].layer == $1[0].layer
                 ? LayerOrder.naturally($0[0].unit, precedes: $1[0].unit) : order.precedes($0[0].layer, $1[0].layer)
@@ -81,9 +70,9 @@ struct Site: Sendable {
 
     /// What a film's page says about other films.
     struct Context: Sendable, Equatable {
-        var previous: Film?
-        var next: Film?
-        var others: [Film] = []
+        var previous: ListedFilm?
+        var next: ListedFilm?
+        var others: [ListedFilm] = []
         var hasComparisons = false
         var hasNight = false
 
@@ -97,7 +86,7 @@ struct Site: Sendable {
     /// The context of the film at this index: its neighbours in its layer, and the other films of its unit.
     func context(of index: Int) -> Context {
         let film = films[index]
-        func neighbour(_ other: Int) -> Film? {
+        func neighbour(_ other: Int) -> ListedFilm? {
             guard films.indices.contains(other), films[other].name == film.name, films[other].layer == film.layer else {
                 return nil
             }

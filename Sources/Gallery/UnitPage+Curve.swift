@@ -97,10 +97,7 @@ extension UnitPage {
         }
         return """
             <details class="table"><summary>The curve as a table</summary>
-            <div class="scroll" tabindex="0" role="region" aria-label="The curve as a table"><table>
-            <thead><tr><th scope="col">frame<th scope="col">time (s)<th scope="col">activation<th scope="col">facet
-            <tbody>
-            \(rows)</table></div></details>
+            \(Page.table("The curve as a table", ["frame", "time (s)", "activation", "facet"], rows))</details>
             """
     }
 }

@@ -1,3 +1,4 @@
+import JSON
 import Records
 
 extension UnitPage {
@@ -72,7 +73,8 @@ extension UnitPage {
     }
 
     private func edge(
-        _ band: FilmFile<JSON>.Band, from start: (x: Double, y: Double), to end: (x: Double, y: Double), zero: Double
+        _ band: FilmFile<JSONValue>.Band, from start: (x: Double, y: Double), to end: (x: Double, y: Double),
+        zero: Double
     ) -> HTML {
         let middle = (start.x + end.x) / 2
         // The bar for plain activation is the lower facet, for robust activation the line between both.
@@ -143,11 +145,11 @@ extension UnitPage {
     }
 
     /// Whether a path falls below its facets by a measure.
-    static func isDip(_ key: Measure.Key, _ band: FilmFile<JSON>.Band) -> Bool {
+    static func isDip(_ key: Measure.Key, _ band: FilmFile<JSONValue>.Band) -> Bool {
         key.measure.isDip(band.measures[key])
     }
 
-    private static func figure(_ key: Measure.Key, _ band: FilmFile<JSON>.Band) -> String? {
+    private static func figure(_ key: Measure.Key, _ band: FilmFile<JSONValue>.Band) -> String? {
         band.measures[key].map { Figures.text($0, key.measure.format) }
     }
 

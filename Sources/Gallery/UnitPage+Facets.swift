@@ -1,3 +1,4 @@
+import JSON
 import Records
 
 extension UnitPage {
@@ -39,7 +40,7 @@ extension UnitPage {
             """
     }
 
-    private func origin(_ facet: FilmFile<JSON>.Facet) -> HTML {
+    private func origin(_ facet: FilmFile<JSONValue>.Facet) -> HTML {
         var html = HTML.nothing
         if let source = facet.source?.path { html = html + "<p class=\"note\">read from \(source)</p>" }
         if let diversity = facet.diversity, let likeness = diversity.likeness {
@@ -50,9 +51,9 @@ extension UnitPage {
     }
 
     /// For each facet the entry of the manifest that it comes from; a set counts as often as it has facets.
-    private var facetSettings: [JSON] {
+    private var facetSettings: [JSONValue] {
         let limit = file.facets?.count ?? 0
-        var settings: [JSON] = []
+        var settings: [JSONValue] = []
         for entry in file.job?["facets"]?.elements ?? [] {
             let count = min(max(entry["count"]?.integerValue ?? 1, 1), limit)
             settings += Array(repeating: entry, count: count)
@@ -61,7 +62,7 @@ extension UnitPage {
         return settings
     }
 
-    private static func list(_ settings: JSON) -> HTML {
+    private static func list(_ settings: JSONValue) -> HTML {
         guard case .object(let members) = settings else { return .nothing }
         let entries = members.filter { $0.key != "name" }.sorted { $0.key < $1.key }
         let items = entries.map { "<li>\(words($0.key)) <b>\(words($0.value))</b></li>" as HTML }
@@ -75,7 +76,7 @@ extension UnitPage {
         }
     }
 
-    private static func words(_ value: JSON) -> String {
+    private static func words(_ value: JSONValue) -> String {
         switch value {
         case .null: "–"
         case .boolean(let value): value ? "yes" : "no"

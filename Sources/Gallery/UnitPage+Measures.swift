@@ -69,8 +69,8 @@ extension UnitPage {
     private var bandTable: HTML {
         let bands = file.bands ?? []
         let measures = Measure.ofPaths.filter { $0.places.contains(.pathTable) }
-        let heads = measures.map { "<th scope=\"col\">\($0.short)" as HTML }
-        func count(_ value: Int?) -> String { value.map(Figures.grouped) ?? "–" }
+        let heads = measures.map { HTML(text: $0.short) }
+        func count(_ value: Int?) -> String { value.map(\.grouped) ?? "–" }
         let rows = bands.enumerated().map { index, band -> HTML in
             let cells = measures.map { "<td>\(band.measures[$0.key].map { Figures.plain($0) } ?? "–")" as HTML }
             return """
@@ -81,11 +81,7 @@ extension UnitPage {
         }
         return """
             <details class="table"><summary>Each path</summary>
-            <div class="scroll" tabindex="0" role="region" aria-label="Each path"><table>
-            <thead><tr><th scope="col">path\(heads)<th scope="col">pivots<th scope="col">steps\
-            <th scope="col">evaluations<th scope="col">ended
-            <tbody>
-            \(rows)</table></div></details>
+            \(Page.table("Each path", ["path"] + heads + ["pivots", "steps", "evaluations", "ended"], rows))</details>
             """
     }
 

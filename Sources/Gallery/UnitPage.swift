@@ -1,9 +1,10 @@
+import JSON
 import Records
 
 /// The page of a film, with everything that is known about it.
 struct UnitPage {
-    let film: Film
-    let file: FilmFile<JSON>
+    let film: ListedFilm
+    let file: FilmFile<JSONValue>
     let files: FilmFiles
     let context: Site.Context
 
@@ -45,7 +46,7 @@ struct UnitPage {
     }
 
     private var neighbours: HTML {
-        func link(_ other: Film?, _ relation: HTML, _ label: HTML) -> HTML {
+        func link(_ other: ListedFilm?, _ relation: HTML, _ label: HTML) -> HTML {
             guard let other else { return .nothing }
             return """
                 <a class="button" rel="\(relation)" href="\(Address(other.page, from: folder))">\(label) \
@@ -83,13 +84,13 @@ struct UnitPage {
     }
 
     /// For the curve and its point.
-    private var data: JSON {
-        .object([
+    private var data: JSONValue {
+        .members([
             "framesPerSecond": .integer(file.framesPerSecond),
-            "activations": .array(file.activations.map(JSON.rounded)),
+            "activations": .array(file.activations.map(JSONValue.rounded)),
             "facets": .array(
                 file.facetFrames.map { place in
-                    .object(["frame": .integer(place.frame), "name": .string(file.frames?[place.frame].facet ?? "")])
+                    .members(["frame": .integer(place.frame), "name": .string(file.frames?[place.frame].facet ?? "")])
                 }),
         ])
     }

@@ -16,14 +16,15 @@ public struct Probe: Sendable {
     public init(_ image: Image, network: Network, layer name: String, unit: Int?) throws {
         let evaluator = try Evaluator(network: network, layer: name, height: image.height, width: image.width)
         if let place = image.pixels.firstIndex(where: { !$0.isFinite }) {
-            throw ProbeError("the image's value \(place) is not a finite number")
+            throw ProbeError(description: "the image's value \(place) is not a finite number")
         }
         if let unit {
             guard unit >= 0, unit < evaluator.layer.unitCount else {
-                throw ProbeError("unit \(unit) of \(name): its units are 0...\(evaluator.layer.unitCount - 1)")
+                throw ProbeError(
+                    description: "unit \(unit) of \(name): its units are 0...\(evaluator.layer.unitCount - 1)")
             }
             var gradient = Image(height: image.height, width: image.width, repeating: 0)
-            _ = evaluator.meanActivation(of: image, unit: unit, gradient: &gradient)
+            _ = evaluator.value(of: .unit(unit), at: image, gradient: &gradient)
             self.gradient = gradient
         } else {
             gradient = nil
@@ -36,12 +37,13 @@ public struct Probe: Sendable {
     public static func image(path: String, tensor name: String) throws -> Image {
         if path.lowercased().hasSuffix(".png") { return Image(try PNG.read(path: path)) }
         guard path.lowercased().hasSuffix(".safetensors") else {
-            throw ProbeError("\(path): an image is a .png or a .safetensors file")
+            throw ProbeError(description: "\(path): an image is a .png or a .safetensors file")
         }
         let file = try SafetensorsFile(path: path)
         let tensor = try file.tensor(named: name)
         guard tensor.shape.count == 3, tensor.shape[2] == Image.channelCount, tensor.shape.allSatisfy({ $0 > 0 }) else {
-            throw ProbeError("\(path): tensor \"\(name)\" has shape \(tensor.shape), an image is [height, width, 3]")
+            throw ProbeError(
+                description: "\(path): tensor \"\(name)\" has shape \(tensor.shape), an image is [height, width, 3]")
         }
         return Image(height: tensor.shape[0], width: tensor.shape[1], pixels: tensor.values)
     }
@@ -68,8 +70,4 @@ public struct Probe: Sendable {
 /// Why a probe is not possible.
 public struct ProbeError: Error, Equatable, CustomStringConvertible {
     public let description: String
-
-    init(_ description: String) {
-        self.description = description
-    }
 }

@@ -1,43 +1,13 @@
 import Foundation
+import JSON
 
-/// A value whose canonical JSON text is fit for keys: equal values have equal bytes, on every machine and in every run.
-public protocol CanonicallyWritten {
-    var canonicalJSON: String { get }
+extension ManifestValue {
+    /// A text that is fit for keys: equal values have equal bytes, on every machine and in every run.
+    var canonicalJSON: String { json.canonicalText }
 }
 
-extension Manifest: CanonicallyWritten {
-    /// `{"jobs": [...]}` with every job fully resolved: itself a manifest, of the same films.
-    public var canonicalJSON: String { json.canonicalText }
-
-    /// The same for people: indented, keys in the order of the reference.
-    public var readableJSON: String { json.readableText + "\n" }
-
-    private var json: JSONValue {
-        .members(["jobs": .array(jobs.map(\.json))])
-    }
-}
-
-extension Job: CanonicallyWritten {
-    public var canonicalJSON: String { json.canonicalText }
-}
-
-extension Reel: CanonicallyWritten {
-    public var canonicalJSON: String { json.canonicalText }
-}
-
-extension FacetSettings: CanonicallyWritten {
-    public var canonicalJSON: String { json.canonicalText }
-}
-
-extension ImageSettings: CanonicallyWritten {
-    public var canonicalJSON: String { json.canonicalText }
-}
-
-extension NEBSettings: CanonicallyWritten {
-    public var canonicalJSON: String { json.canonicalText }
-}
-
-extension VideoSettings: CanonicallyWritten {
+extension Reel {
+    /// The text of its job that is fit for keys: equal reels have equal bytes, on every machine and in every run.
     public var canonicalJSON: String { json.canonicalText }
 }
 
@@ -45,7 +15,7 @@ extension VideoSettings: CanonicallyWritten {
 ///
 /// - Throws: `EncodingError`, for example if a number is not finite.
 public func canonicalJSON(_ value: some Encodable) throws -> String {
-    if let value = value as? any CanonicallyWritten { return value.canonicalJSON }
+    if let value = value as? any ManifestValue { return value.canonicalJSON }
     let encoder = JSONEncoder()
     encoder.outputFormatting = .withoutEscapingSlashes
     let text = try encoder.encode(value)

@@ -1,3 +1,5 @@
+import JSON
+
 /// One fault of a manifest, with its place:
 /// `Jobs/x.json:12:17: /neb/pivots: expected an integer from 1 to 200, found "ten"`.
 public struct Diagnostic: Error, Sendable, Equatable, CustomStringConvertible {
@@ -10,14 +12,6 @@ public struct Diagnostic: Error, Sendable, Equatable, CustomStringConvertible {
     public let pointer: String
     public let message: String
 
-    public init(file: String, line: Int, column: Int, pointer: String, message: String) {
-        self.file = file
-        self.line = line
-        self.column = column
-        self.pointer = pointer
-        self.message = message
-    }
-
     public var description: String {
         "\(file):\(line):\(column): " + (pointer.isEmpty ? "" : "\(pointer): ") + message
     }
@@ -26,10 +20,6 @@ public struct Diagnostic: Error, Sendable, Equatable, CustomStringConvertible {
 /// Everything that is wrong with a manifest (or with several), in the order of the text. Never empty.
 public struct ManifestErrors: Error, Sendable, Equatable, CustomStringConvertible {
     public let diagnostics: [Diagnostic]
-
-    public init(_ diagnostics: [Diagnostic]) {
-        self.diagnostics = diagnostics
-    }
 
     public var description: String {
         diagnostics.map(\.description).joined(separator: "\n")

@@ -10,20 +10,20 @@ public struct FacetSettings: Sendable, Equatable, Codable {
     /// Can be part of a file name; no two facets of a job have the same.
     public var name: String
     /// How many facets this is, 1...16. More than 1: a set, optimised together so that its facets differ.
-    public var count: Int
+    public var count = 1
     /// Beta, the strength of a set's diversity, 0...10; 0 for a single facet.
-    public var diversity: Double
+    public var diversity = 0.0
     /// A PNG file that is used as the facet; then nothing is optimised. A relative path begins at the working
     /// directory.
     public var image: String?
-    public var parameterization: ParameterizationSettings
+    public var parameterization = ParameterizationSettings.pixel
     /// The parameters stand for decorrelated colours.
-    public var decorrelatesColors: Bool
+    public var decorrelatesColors = false
     /// 1...100,000.
-    public var steps: Int
-    public var optimizer: Optimizer
+    public var steps = 512
+    public var optimizer = Optimizer.adam
     /// Above 0.
-    public var learningRate: Double
+    public var learningRate = 0.05
     /// Strength for 224 px; nil for none.
     public var l1: ScheduleSettings?
     /// Strength for 224 px; nil for none.
@@ -37,36 +37,9 @@ public struct FacetSettings: Sendable, Equatable, Codable {
     public var transforms: TransformSettings?
     /// true: the image itself is transformed before each step (the thesis' way, pixel images only).
     /// false: the image stays and the gradient goes through the transform. false where there are no transforms.
-    public var transformsMoveImage: Bool
+    public var transformsMoveImage = false
     /// nil: the seed of the job.
     public var seed: UInt64?
-
-    public init(
-        name: String, count: Int = 1, diversity: Double = 0, image: String? = nil,
-        parameterization: ParameterizationSettings = .pixel, decorrelatesColors: Bool? = nil, steps: Int = 512,
-        optimizer: Optimizer = .adam, learningRate: Double = 0.05, l1: ScheduleSettings? = nil,
-        totalVariation: ScheduleSettings? = nil, adaptiveTotalVariation: ScheduleSettings? = nil,
-        gaussianBlur: GaussianBlurSettings? = nil, bilateralFilter: BilateralFilterSettings? = nil,
-        transforms: TransformSettings? = nil, transformsMoveImage: Bool = false, seed: UInt64? = nil
-    ) {
-        self.name = name
-        self.count = count
-        self.diversity = diversity
-        self.image = image
-        self.parameterization = parameterization
-        self.decorrelatesColors = decorrelatesColors ?? parameterization.decorrelatesColors
-        self.steps = steps
-        self.optimizer = optimizer
-        self.learningRate = learningRate
-        self.l1 = l1
-        self.totalVariation = totalVariation
-        self.adaptiveTotalVariation = adaptiveTotalVariation
-        self.gaussianBlur = gaussianBlur
-        self.bilateralFilter = bilateralFilter
-        self.transforms = transforms
-        self.transformsMoveImage = transformsMoveImage
-        self.seed = seed
-    }
 
     /// The names of the facets that this stands for: its own name, or for a set "name-1", "name-2" ...
     public var names: [String] { count == 1 ? [name] : (1...count).map { "\(name)-\($0)" } }

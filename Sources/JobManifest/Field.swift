@@ -1,3 +1,5 @@
+import JSON
+
 /// One key of an object of the manifest.
 struct Field<Owner: Sendable>: Sendable {
     let key: String

@@ -1,3 +1,5 @@
+import JSON
+
 /// The keys of one kind of object. From this table its JSON is decoded, checked and encoded, and its part of the schema
 /// and of the reference is written: a key that is not here does not exist.
 struct FieldTable<Owner: Sendable>: Sendable {

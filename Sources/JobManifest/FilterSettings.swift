@@ -7,12 +7,6 @@ public struct GaussianBlurSettings: Sendable, Equatable, Codable {
     /// The blur is applied after the first step and then after every `every`-th one.
     public var every: Int
 
-    public init(kernel: Int, sigma: ScheduleSettings, every: Int) {
-        self.kernel = kernel
-        self.sigma = sigma
-        self.every = every
-    }
-
     /// Thesis, appendix .2: sigma falls from 1.5 to 0.5.
     public static let thesis = GaussianBlurSettings(
         kernel: 7, sigma: .sigmoid(from: 1.5, to: 0.5, steepness: 8), every: 1)
@@ -28,13 +22,6 @@ public struct BilateralFilterSettings: Sendable, Equatable, Codable {
     public var sigmaSpace: Double
     /// The filter is applied after the first step and then after every `every`-th one.
     public var every: Int
-
-    public init(kernel: Int, sigmaColor: Double, sigmaSpace: Double, every: Int) {
-        self.kernel = kernel
-        self.sigmaColor = sigmaColor
-        self.sigmaSpace = sigmaSpace
-        self.every = every
-    }
 
     /// Thesis 3.4: "blurring the image every second step produced the best results".
     public static let thesis = BilateralFilterSettings(kernel: 7, sigmaColor: 0.8, sigmaSpace: 1, every: 2)

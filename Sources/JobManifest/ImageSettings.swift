@@ -2,11 +2,6 @@
 public struct ImageSettings: Sendable, Equatable, Codable {
     public var width: Int
     public var height: Int
-
-    public init(width: Int, height: Int) {
-        self.width = width
-        self.height = height
-    }
 }
 
 extension ImageSettings: ManifestObject {

@@ -29,6 +29,16 @@ struct JSONNode: Sendable {
         }
     }
 
+    /// Nil for any other value than a boolean.
+    var boolean: Bool? {
+        if case .boolean(let value) = content { value } else { nil }
+    }
+
+    /// Nil for any other value than a string.
+    var text: String? {
+        if case .string(let text) = content { text } else { nil }
+    }
+
     /// The members of an object; empty for any other value.
     var members: [JSONMember] {
         if case .object(let members) = content { members } else { [] }

@@ -52,10 +52,7 @@ extension JSONScanner {
     /// Reads a string; `position` is at its opening quotation mark.
     mutating func string() throws(Fault) -> String {
         position += 1
-        let start = position
-        // Most strings hold no escape: they are a slice of the text.
-        while let byte = current, byte != UInt8(ascii: "\""), byte != UInt8(ascii: "\\"), byte >= 0x20 { position += 1 }
-        var result = source.text(start..<position)
+        var result = ""
         while true {
             guard let byte = current else {
                 throw fault("expected a closing quotation mark, found the end of the file")

@@ -1,3 +1,5 @@
+import JSON
+
 /// One set of settings for the same units of one or several layers. It is complete: nothing is left to a preset.
 ///
 /// If "all" in the manifest means different units in different layers, one job of the manifest becomes several of
@@ -10,7 +12,7 @@ public struct Job: Sendable, Equatable, Codable {
     public var layers: [String]
     /// The units of each of the layers; ascending for "all" and ranges.
     public var units: [Int]
-    public var objective: ObjectiveSettings
+    public var objective = ObjectiveSettings.channel
     public var seed: UInt64
     public var image: ImageSettings
     /// In the order of the film; a set of several counts as one, and there are at least two facets in all.
@@ -18,30 +20,13 @@ public struct Job: Sendable, Equatable, Codable {
     public var neb: NEBSettings
     public var video: VideoSettings
 
-    public init(
-        name: String, preset: String, layers: [String], units: [Int], objective: ObjectiveSettings = .channel,
-        seed: UInt64, image: ImageSettings, facets: [FacetSettings], neb: NEBSettings, video: VideoSettings
-    ) {
-        self.name = name
-        self.preset = preset
-        self.layers = layers
-        self.units = units
-        self.objective = objective
-        self.seed = seed
-        self.image = image
-        self.facets = facets
-        self.neb = neb
-        self.video = video
-    }
-
     /// One film for each unit of each layer, in their order.
     public func reels() -> [Reel] {
         layers.flatMap { layer in
             units.map { unit in
                 Reel(
                     name: name, preset: preset, layer: layer, unit: unit, objective: objective, seed: seed,
-                    image: image,
-                    facets: facets, neb: neb, video: video)
+                    image: image, facets: facets, neb: neb, video: video)
             }
         }
     }

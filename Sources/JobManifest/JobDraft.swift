@@ -80,8 +80,7 @@ extension JobDraft: ManifestObject {
     /// Reads a job, its preset first, since the other keys change the preset's values. A value that cannot be read is
     /// reported and stays as in the preset (or empty), so that the rest can still be checked against the network.
     static func read(_ node: JSONNode, _ decoding: ManifestDecoding) -> JobDraft {
-        var preset = Preset.default
-        if case .string(let name) = node.member("preset")?.value.content { preset = Preset.named(name) ?? preset }
+        let preset = node.member("preset")?.value.text.flatMap(Preset.named) ?? .default
         decoding.preset = preset
         var job = JobDraft(preset: preset)
         _ = table.decode(node, into: &job, decoding)
@@ -94,7 +93,7 @@ extension JobDraft: ManifestObject {
         let isRead = !reading.isBroken("facets")
         var names: Set<String> = []
         for (index, node) in list.enumerated() {
-            guard let member = node.member("name"), case .string(let name) = member.value.content else { continue }
+            guard let member = node.member("name"), let name = member.value.text else { continue }
             let own = isRead ? facets[index].names : [name]
             if names.isDisjoint(with: own) {
                 names.formUnion(own)

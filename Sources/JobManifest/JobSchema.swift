@@ -1,3 +1,5 @@
+import JSON
+
 /// The manifest's JSON Schema (draft 2020-12), written from the field tables that decode it.
 public enum JobSchema {
     /// The contents of Documentation/job.schema.json.

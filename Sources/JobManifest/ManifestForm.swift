@@ -11,19 +11,17 @@ enum ManifestForm {
 
     private static let jobs: Shape<[JobDraft]> = {
         let count = 1...ManifestReader.greatestReelCount
-        let list = Shape<[JobDraft]>.list(of: JobDraft.shape, count: count, "jobs")
-        return Shape(
-            expectation: list.expectation, kinds: list.kinds, schema: list.schema, definitions: list.definitions,
-            decode: { node, decoding in
-                guard case .array(let nodes) = node.content, count.contains(nodes.count) else {
-                    decoding.report(node, expected: list.expectation)
-                    return nil
-                }
-                // A job with faults keeps its place, so that it and the others are still looked up and checked.
-                return nodes.enumerated().map { index, node in
-                    decoding.inside(.index(index)) { JobDraft.read(node, decoding) }
-                }
-            },
-            encode: list.encode)
+        var list = Shape<[JobDraft]>.list(of: JobDraft.shape, count: count, "jobs")
+        list.decode = { [expectation = list.expectation] node, decoding in
+            guard case .array(let nodes) = node.content, count.contains(nodes.count) else {
+                decoding.report(node, expected: expectation)
+                return nil
+            }
+            // A job with faults keeps its place, so that it and the others are still looked up and checked.
+            return nodes.enumerated().map { index, node in
+                decoding.inside(.index(index)) { JobDraft.read(node, decoding) }
+            }
+        }
+        return list
     }()
 }

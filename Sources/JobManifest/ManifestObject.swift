@@ -1,3 +1,5 @@
+import JSON
+
 /// A value with one form in the manifest, which is also its `Codable` form.
 protocol ManifestValue: Sendable, Codable {
     static var shape: Shape<Self> { get }
@@ -21,7 +23,7 @@ extension ManifestValue {
             let decoding = ManifestDecoding(source)
             let value = Self.shape.decode(try JSONScanner.scan(source), decoding)
             guard let value, decoding.faults.isEmpty else {
-                throw ManifestErrors(source.diagnostics(decoding.faults))
+                throw ManifestErrors(diagnostics: source.diagnostics(decoding.faults))
             }
             self = value
         } catch {

@@ -6,17 +6,10 @@ public enum ManifestReader {
     /// The greatest number of films of one run. More are a mistake, which would be noticed only after weeks.
     public static let greatestReelCount = 100_000
 
-    /// Reads one file.
-    ///
-    /// - Throws: every error of the file; a syntax error is reported alone.
-    public static func read(path: String, network: NetworkDescription) throws(ManifestErrors) -> Manifest {
-        try read(paths: [path], network: network)[0]
-    }
-
-    /// Reads several files, of which no two may write to the same folder.
+    /// Reads files, of which no two may write to the same folder.
     ///
     /// - Returns: one manifest for each path.
-    /// - Throws: every error of every file.
+    /// - Throws: every error of every file; a syntax error is the only one of its file.
     public static func read(paths: [String], network: NetworkDescription) throws(ManifestErrors) -> [Manifest] {
         var resolution = JobResolution(network: network)
         var manifests: [Manifest] = []
@@ -29,7 +22,7 @@ public enum ManifestReader {
                 diagnostics += error.diagnostics
             }
         }
-        guard diagnostics.isEmpty else { throw ManifestErrors(diagnostics) }
+        guard diagnostics.isEmpty else { throw ManifestErrors(diagnostics: diagnostics) }
         return manifests
     }
 
@@ -48,7 +41,7 @@ public enum ManifestReader {
         do {
             root = try JSONScanner.scan(source)
         } catch {
-            throw ManifestErrors(source.diagnostics([error]))
+            throw ManifestErrors(diagnostics: source.diagnostics([error]))
         }
         let decoding = ManifestDecoding(source)
         var jobs: [Job] = []
@@ -66,14 +59,14 @@ public enum ManifestReader {
             let draft = JobDraft.read(root, decoding)
             jobs = resolution.resolve(draft, root, owner: source.file, decoding)
         }
-        guard decoding.faults.isEmpty else { throw ManifestErrors(source.diagnostics(decoding.faults)) }
+        guard decoding.faults.isEmpty else { throw ManifestErrors(diagnostics: source.diagnostics(decoding.faults)) }
         return Manifest(file: source.file, jobs: jobs)
     }
 
     /// Reads the bytes of a file, but no more than a manifest may have.
     private static func contents(of path: String) throws(ManifestErrors) -> [UInt8] {
         func unreadable(_ reason: String) -> ManifestErrors {
-            ManifestErrors([
+            ManifestErrors(diagnostics: [
                 Diagnostic(
                     file: path, line: 1, column: 1, pointer: "", message: "expected a readable file, found \(reason)")
             ])

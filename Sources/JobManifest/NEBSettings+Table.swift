@@ -36,9 +36,8 @@ extension NEBSettings: ManifestObject {
                 "totalVariation", \.totalVariation, .number(0...1000),
                 "Strength of the total-variation penalty at 224 px; scaled to other sizes by itself."),
             Field(
-                "transforms", transforms,
-                "Random transforms that all images of a path have to withstand, the same for all in one step.",
-                set: { $0.transforms = $1.settings }, get: { BandTransforms($0.transforms) }),
+                "transforms", \.transforms, transforms,
+                "Random transforms that all images of a path have to withstand, the same for all in one step."),
             Field(
                 "transformsPerStep", \.transformsPerStep, .integer(1...16),
                 "Of how many transforms a step takes the mean."),
@@ -71,23 +70,10 @@ extension NEBSettings: ManifestObject {
     }
 
     /// Transforms, or the word "none", since a preset may have some.
-    private static let transforms = Shape<BandTransforms>.either(
-        Shape<BandTransforms>.choice(
-            [("none", .none)] + TransformSettings.Name.allCases.map { ($0.rawValue, .some(.named($0))) }),
+    private static let transforms = Shape<TransformSettings?>.either(
+        .choice([("none", nil)] + TransformSettings.Name.allCases.map { ($0.rawValue, .named($0)) }),
         ExplicitTransforms.shape.mapped(
-            { .some(.explicit($0)) },
-            { if case .some(.explicit(let transforms)) = $0 { transforms } else { nil } }))
-
-    private enum BandTransforms: Equatable, Sendable {
-        case none
-        case some(TransformSettings)
-
-        init(_ settings: TransformSettings?) { self = settings.map { .some($0) } ?? .none }
-
-        var settings: TransformSettings? {
-            if case .some(let settings) = self { settings } else { nil }
-        }
-    }
+            { .explicit($0) }, { if case .explicit(let transforms) = $0 { transforms } else { nil } }))
 
     /// Refuses levels of the manifest that do not ascend or are not below `pivots`; drops such levels of the preset.
     private mutating func settleLevels(_ reading: FieldReading, _ decoding: ManifestDecoding) {

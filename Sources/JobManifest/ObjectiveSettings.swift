@@ -22,27 +22,15 @@ public struct ObjectiveSettings: Sendable, Equatable, Codable {
         public var unit: Int
         /// Not 0.
         public var weight: Double
-
-        public init(unit: Int, weight: Double) {
-            self.unit = unit
-            self.weight = weight
-        }
     }
 
     public var kind: Kind
     /// For neurons and positions: where, as a part of the map's width, 0...1.
-    public var x: Double
+    public var x = 0.5
     /// For neurons and positions: where, as a part of the map's height, 0...1.
-    public var y: Double
+    public var y = 0.5
     /// For directions and cosines.
-    public var weights: [UnitWeight]
-
-    public init(kind: Kind, x: Double = 0.5, y: Double = 0.5, weights: [UnitWeight] = []) {
-        self.kind = kind
-        self.x = x
-        self.y = y
-        self.weights = weights
-    }
+    public var weights: [UnitWeight] = []
 
     public static let channel = ObjectiveSettings(kind: .channel)
 }

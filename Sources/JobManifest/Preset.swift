@@ -31,8 +31,8 @@ extension Preset {
         image: ImageSettings(width: 224, height: 224),
         facets: [
             FacetSettings(
-                name: "fourier", count: 4, diversity: 1, parameterization: .fourier, steps: 256,
-                transforms: .named(.lucid))
+                name: "fourier", count: 4, diversity: 1, parameterization: .fourier, decorrelatesColors: true,
+                steps: 256, transforms: .named(.lucid))
         ],
         facetDefaults: thesis.facetDefaults,
         neb: standardBand,
@@ -68,7 +68,8 @@ extension Preset {
             FacetSettings(name: "bilateral-filter", steps: 1024, optimizer: .sign, bilateralFilter: .thesis),
             FacetSettings(
                 name: "transforms", optimizer: .sign, transforms: .named(.thesis), transformsMoveImage: true),
-            FacetSettings(name: "fourier", parameterization: .fourier, transforms: .named(.lucid)),
+            FacetSettings(
+                name: "fourier", parameterization: .fourier, decorrelatesColors: true, transforms: .named(.lucid)),
         ],
         facetDefaults: FacetSettings(name: ""),
         // 20 pivots with 3 interpolations give the thesis' 83 images between two facets; its text says 18.

@@ -1,3 +1,5 @@
+import JSON
+
 extension Reel {
     /// JSON pointers to the parts of the resolved job that have changed, such as `/neb/pivots`, in the reference's
     /// order.
@@ -28,7 +30,7 @@ extension JSONValue {
             let newKeys = new.map(\.key)
             let keys = newKeys + old.map(\.key).filter { !newKeys.contains($0) }
             return keys.flatMap { key -> [String] in
-                let place = pointer + "/" + escaped(key)
+                let place = pointer + "/" + JSONPointer.escaped(key)
                 guard let before = old.first(where: { $0.key == key }), let after = new.first(where: { $0.key == key })
                 else { return [place] }
                 return differences(before.value, after.value, at: place)
@@ -39,10 +41,5 @@ extension JSONValue {
             }
         default: return old == new ? [] : [pointer.isEmpty ? "/" : pointer]
         }
-    }
-
-    /// As a part of a pointer (RFC 6901).
-    private static func escaped(_ key: String) -> String {
-        String(key.flatMap { $0 == "~" ? "~0" : $0 == "/" ? "~1" : String($0) })
     }
 }

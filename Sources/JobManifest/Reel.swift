@@ -1,3 +1,5 @@
+import JSON
+
 /// One film: one unit of one layer and every setting of its job.
 public struct Reel: Sendable, Equatable, Codable {
     public var name: String
@@ -5,29 +7,13 @@ public struct Reel: Sendable, Equatable, Codable {
     public var layer: String
     /// Counted from 0.
     public var unit: Int
-    public var objective: ObjectiveSettings
+    public var objective = ObjectiveSettings.channel
     public var seed: UInt64
     public var image: ImageSettings
     /// In the order of the film; a set of several counts as one, and there are at least two facets in all.
     public var facets: [FacetSettings]
     public var neb: NEBSettings
     public var video: VideoSettings
-
-    public init(
-        name: String, preset: String, layer: String, unit: Int, objective: ObjectiveSettings = .channel, seed: UInt64,
-        image: ImageSettings, facets: [FacetSettings], neb: NEBSettings, video: VideoSettings
-    ) {
-        self.name = name
-        self.preset = preset
-        self.layer = layer
-        self.unit = unit
-        self.objective = objective
-        self.seed = seed
-        self.image = image
-        self.facets = facets
-        self.neb = neb
-        self.video = video
-    }
 
     /// Where the film lies under the output folder: "<name>/<layer>/<unit>". No two reels of a run share one.
     public var folder: String {
@@ -49,12 +35,7 @@ extension Reel: ManifestValue {
         decoding.report(
             at: node.range.lowerBound,
             message: "expected one layer by name and one unit by number, found another number")
-    }.mapped(
-        { job in
-            Reel(
-                name: job.name, preset: job.preset, layer: job.layers[0], unit: job.units[0], objective: job.objective,
-                seed: job.seed, image: job.image, facets: job.facets, neb: job.neb, video: job.video)
-        }, { $0.job })
+    }.mapped({ $0.reels()[0] }, { $0.job })
 
     var json: JSONValue {
         job.json

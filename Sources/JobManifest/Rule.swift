@@ -1,3 +1,5 @@
+import JSON
+
 /// A condition on the keys of one object, in the words of JSON Schema and in our own.
 struct Rule: Sendable {
     let schema: JSONValue

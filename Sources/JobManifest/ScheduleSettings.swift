@@ -8,11 +8,6 @@ public enum ScheduleSettings: Sendable, Equatable, Codable {
         /// Part of the steps, 0...1.
         public var at: Double
         public var value: Double
-
-        public init(at: Double, value: Double) {
-            self.at = at
-            self.value = value
-        }
     }
 
     case constant(Double)

@@ -1,17 +1,27 @@
 import Foundation
+import JSON
 
 extension Shape {
-    /// true or false.
-    static var boolean: Shape<Bool> {
-        Shape<Bool>(
-            expectation: "true or false", kinds: [.boolean], schema: .members(["type": .string("boolean")]),
+    /// One kind of JSON that `read` turns into a value, or into nil if it is not what was expected.
+    private static func scalar(
+        _ expectation: String, _ kind: JSONNode.Kind, schema: KeyValuePairs<String, JSONValue?>,
+        read: @escaping @Sendable (JSONNode, ManifestDecoding) -> Value?,
+        encode: @escaping @Sendable (Value) -> JSONValue?
+    ) -> Shape {
+        Shape(
+            expectation: expectation, kinds: [kind], schema: .members(schema),
             decode: { node, decoding in
-                guard case .boolean(let value) = node.content else {
-                    decoding.report(node, expected: "true or false")
-                    return nil
-                }
+                let value = node.kind == kind ? read(node, decoding) : nil
+                if value == nil { decoding.report(node, expected: expectation) }
                 return value
             },
+            encode: encode)
+    }
+
+    /// true or false.
+    static var boolean: Shape<Bool> {
+        Shape<Bool>.scalar(
+            "true or false", .boolean, schema: ["type": .string("boolean")], read: { node, _ in node.boolean },
             encode: { .boolean($0) })
     }
 
@@ -23,21 +33,15 @@ extension Shape {
         let expectation =
             expectation ?? "\(noun) from \(range.lowerBound) to \(range.upperBound)"
         let oddness: JSONValue? = onlyOdd ? .members(["multipleOf": .integer(2)]) : nil
-        return Shape<Number>(
-            expectation: expectation, kinds: [.number],
-            schema: .members([
+        return Shape<Number>.scalar(
+            expectation, .number,
+            schema: [
                 "type": .string("integer"), "minimum": .integer(range.lowerBound),
                 "maximum": .integer(range.upperBound), "not": oddness,
-            ]),
-            decode: { node, decoding in
-                guard node.kind == .number,
-                    let value = wholeNumber(decoding.literal(of: node), as: Number.self),
-                    range.contains(value), !onlyOdd || value % 2 != 0
-                else {
-                    decoding.report(node, expected: expectation)
-                    return nil
-                }
-                return value
+            ],
+            read: { node, decoding in
+                let value = wholeNumber(decoding.literal(of: node), as: Number.self)
+                return value.flatMap { range.contains($0) && (!onlyOdd || $0 % 2 != 0) ? $0 : nil }
             },
             encode: { .integer($0) })
     }
@@ -56,20 +60,17 @@ extension Shape {
         let upper = JSONValue.number(range.upperBound).canonicalText
         let expectation =
             isAboveMinimum ? "a number above \(lower), up to \(upper)" : "a number from \(lower) to \(upper)"
-        return Shape<Double>(
-            expectation: expectation, kinds: [.number],
-            schema: .members([
+        return Shape<Double>.scalar(
+            expectation, .number,
+            schema: [
                 "type": .string("number"),
                 isAboveMinimum ? "exclusiveMinimum" : "minimum": .number(range.lowerBound),
                 "maximum": .number(range.upperBound),
-            ]),
-            decode: { node, decoding in
-                guard node.kind == .number, let value = Double(decoding.literal(of: node)), range.contains(value),
+            ],
+            read: { node, decoding in
+                guard let value = Double(decoding.literal(of: node)), range.contains(value),
                     !isAboveMinimum || value > range.lowerBound
-                else {
-                    decoding.report(node, expected: expectation)
-                    return nil
-                }
+                else { return nil }
                 // A minus sign before zero would make two canonical texts of one number.
                 return value == 0 ? 0 : value
             },
@@ -78,15 +79,8 @@ extension Shape {
 
     /// Any string.
     static var text: Shape<String> {
-        Shape<String>(
-            expectation: "a string", kinds: [.string], schema: .members(["type": .string("string")]),
-            decode: { node, decoding in
-                guard case .string(let text) = node.content else {
-                    decoding.report(node, expected: "a string")
-                    return nil
-                }
-                return text
-            },
+        Shape<String>.scalar(
+            "a string", .string, schema: ["type": .string("string")], read: { node, _ in node.text },
             encode: { .string($0) })
     }
 
@@ -95,17 +89,9 @@ extension Shape {
         _ expectation: String, pattern: String, parse: @escaping @Sendable (String) -> Value?,
         write: @escaping @Sendable (Value) -> String?
     ) -> Shape {
-        Shape(
-            expectation: expectation, kinds: [.string],
-            schema: .members(["type": .string("string"), "pattern": .string(pattern)]),
-            decode: { node, decoding in
-                guard case .string(let text) = node.content, let value = parse(text) else {
-                    decoding.report(node, expected: expectation)
-                    return nil
-                }
-                return value
-            },
-            encode: { write($0).map(JSONValue.string) })
+        scalar(
+            expectation, .string, schema: ["type": .string("string"), "pattern": .string(pattern)],
+            read: { node, _ in node.text.flatMap(parse) }, encode: { write($0).map(JSONValue.string) })
     }
 
     /// One of a few words.
@@ -119,11 +105,8 @@ extension Shape {
             expectation: expectation, kinds: [.string],
             schema: .members(["enum": .array(names.map(JSONValue.string))]),
             decode: { node, decoding in
-                if case .string(let text) = node.content, let match = words.first(where: { $0.word == text }) {
-                    return match.value
-                }
-                var hint = ""
-                if case .string(let text) = node.content { hint = NearestName.hint(for: text, among: names) }
+                if let match = words.first(where: { $0.word == node.text }) { return match.value }
+                let hint = node.text.map { NearestName.hint(for: $0, among: names) } ?? ""
                 decoding.report(node, expected: expectation, hint: hint)
                 return nil
             },
@@ -167,17 +150,12 @@ extension Shape {
 
     /// The path of a file, made absolute: a relative one begins at the folder of the manifest.
     static var filePath: Shape<String> {
-        let expectation = "the path of a file"
-        return Shape<String>(
-            expectation: expectation, kinds: [.string],
-            schema: .members(["type": .string("string"), "minLength": .integer(1), "maxLength": .integer(4096)]),
-            decode: { node, decoding in
-                guard case .string(let text) = node.content, (1...4096).contains(text.unicodeScalars.count),
-                    !text.utf8.contains(0)
-                else {
-                    decoding.report(node, expected: expectation)
-                    return nil
-                }
+        Shape<String>.scalar(
+            "the path of a file", .string,
+            schema: ["type": .string("string"), "minLength": .integer(1), "maxLength": .integer(4096)],
+            read: { node, decoding in
+                guard let text = node.text, (1...4096).contains(text.unicodeScalars.count), !text.utf8.contains(0)
+                else { return nil }
                 return text.hasPrefix("/") ? text : folder(of: decoding.source.file) + "/" + text
             },
             encode: { .string($0) })

@@ -1,3 +1,5 @@
+import JSON
+
 /// What a value of the manifest looks like. One description serves reading, checking, writing, the schema and the
 /// reference: see `Field` and `FieldTable` for objects.
 struct Shape<Value: Sendable>: Sendable {
@@ -6,11 +8,11 @@ struct Shape<Value: Sendable>: Sendable {
     /// The kinds of JSON value that can be this.
     let kinds: Set<JSONNode.Kind>
     /// JSON Schema of the value.
-    let schema: JSONValue
+    var schema: JSONValue
     /// Schemas that `schema` refers to by name.
     var definitions: [JSONValue.Member] = []
     /// Reads the value; nil if an error was reported to the decoding.
-    let decode: @Sendable (JSONNode, ManifestDecoding) -> Value?
+    var decode: @Sendable (JSONNode, ManifestDecoding) -> Value?
     /// The JSON of the value; nil if this shape cannot express it (another shape of `either` can).
     let encode: @Sendable (Value) -> JSONValue?
 }
@@ -49,9 +51,10 @@ extension Shape {
 
     /// The same shape, its schema written once under `$defs`.
     func named(_ name: String) -> Shape {
-        Shape(
-            expectation: expectation, kinds: kinds, schema: .members(["$ref": .string("#/$defs/\(name)")]),
-            definitions: definitions + [JSONValue.Member(key: name, value: schema)], decode: decode, encode: encode)
+        var shape = self
+        shape.schema = .members(["$ref": .string("#/$defs/\(name)")])
+        shape.definitions.append(JSONValue.Member(key: name, value: schema))
+        return shape
     }
 
     /// A list of `count` values.
@@ -91,15 +94,14 @@ extension Shape {
 extension Shape {
     /// The same shape with a condition that the schema cannot express: `check` reports what is wrong with a value.
     func checked(_ check: @escaping @Sendable (Value, JSONNode, ManifestDecoding) -> Void) -> Shape {
-        Shape(
-            expectation: expectation, kinds: kinds, schema: schema, definitions: definitions,
-            decode: { node, decoding in
-                guard let value = decode(node, decoding) else { return nil }
-                let reportCount = decoding.reportCount
-                check(value, node, decoding)
-                return decoding.reportCount == reportCount ? value : nil
-            },
-            encode: encode)
+        var shape = self
+        shape.decode = { [decode] node, decoding in
+            guard let value = decode(node, decoding) else { return nil }
+            let reportCount = decoding.reportCount
+            check(value, node, decoding)
+            return decoding.reportCount == reportCount ? value : nil
+        }
+        return shape
     }
 }
 
@@ -107,11 +109,9 @@ extension Shape {
     /// A list without duplicates.
     func distinct<Element: Hashable>() -> Shape where Value == [Element] {
         guard case .object(let members) = schema else { return self }
-        let unique = JSONValue.Member(key: "uniqueItems", value: .boolean(true))
-        return Shape(
-            expectation: expectation, kinds: kinds, schema: .object(members + [unique]), definitions: definitions,
-            decode: decode, encode: encode
-        ).checked { values, node, decoding in
+        var shape = self
+        shape.schema = .object(members + [JSONValue.Member(key: "uniqueItems", value: .boolean(true))])
+        return shape.checked { values, node, decoding in
             var seen: Set<Element> = []
             for (index, value) in values.enumerated() where !seen.insert(value).inserted {
                 decoding.inside(.index(index)) {

@@ -63,21 +63,16 @@ enum JSONPointer {
     }
 
     static func text(_ path: [Step]) -> String {
-        var text = ""
-        for step in path {
-            text += "/"
+        path.reduce("") { text, step in
             switch step {
-            case .index(let index): text += String(index)
-            case .key(let key):
-                for character in Printable.text(key, limit: 100).unicodeScalars {
-                    switch character {
-                    case "~": text += "~0"
-                    case "/": text += "~1"
-                    default: text.unicodeScalars.append(character)
-                    }
-                }
+            case .index(let index): "\(text)/\(index)"
+            case .key(let key): "\(text)/\(escaped(Printable.text(key, limit: 100)))"
             }
         }
-        return text
+    }
+
+    /// A key as a part of a pointer.
+    static func escaped(_ key: String) -> String {
+        key.replacing("~", with: "~0").replacing("/", with: "~1")
     }
 }

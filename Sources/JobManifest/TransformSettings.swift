@@ -13,23 +13,15 @@ public enum TransformSettings: Sendable, Equatable, Codable {
 /// Pad, shift, scale, rotate, shift, crop the padding: in this order.
 public struct ExplicitTransforms: Sendable, Equatable, Codable {
     /// Pixels added on each side, 0...256 and less than the image's shorter side.
-    public var pad: Int
+    public var pad = 0
     /// Largest shift in pixels, 0...256.
-    public var jitter: Int
+    public var jitter = 0
     /// Scale factors, 0.25...4 each; one is drawn at random.
-    public var scales: [Double]
+    public var scales = [1.0]
     /// Angles in degrees, -180...180 each; one is drawn at random.
-    public var angles: [Double]
+    public var angles = [0.0]
     /// Largest shift after the rotation in pixels, 0...256.
-    public var finalJitter: Int
-
-    public init(pad: Int = 0, jitter: Int = 0, scales: [Double] = [1], angles: [Double] = [0], finalJitter: Int = 0) {
-        self.pad = pad
-        self.jitter = jitter
-        self.scales = scales
-        self.angles = angles
-        self.finalJitter = finalJitter
-    }
+    public var finalJitter = 0
 }
 
 extension TransformSettings: ManifestValue {

@@ -29,13 +29,10 @@ enum UnitSelection: Sendable, Equatable {
     private static func parse(_ text: String) -> UnitSelection? {
         if text == "all" { return .all }
         let parts = text.split(separator: "-", omittingEmptySubsequences: false)
-        guard parts.count == 2, parts.allSatisfy({ (1...6).contains($0.count) && $0.utf8.allSatisfy(isDigit) }),
+        guard parts.count == 2,
+            parts.allSatisfy({ (1...6).contains($0.count) && $0.utf8.allSatisfy { (48...57).contains($0) } }),
             let first = Int(parts[0]), let last = Int(parts[1]), first <= last
         else { return nil }
         return .range(first...last)
-    }
-
-    private static func isDigit(_ byte: UInt8) -> Bool {
-        UInt8(ascii: "0")...UInt8(ascii: "9") ~= byte
     }
 }

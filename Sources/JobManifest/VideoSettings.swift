@@ -4,11 +4,6 @@ public struct VideoSettings: Sendable, Equatable, Codable {
     public var framesPerSecond: Int
     /// Whether the graph of the activation stands beside the image.
     public var graph: Bool
-
-    public init(framesPerSecond: Int, graph: Bool) {
-        self.framesPerSecond = framesPerSecond
-        self.graph = graph
-    }
 }
 
 extension VideoSettings: ManifestObject {

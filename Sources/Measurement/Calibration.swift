@@ -43,9 +43,9 @@ public struct Calibration: Sendable, Codable, Equatable {
         // Alternating, so that a disturbance hits all of them.
         for _ in 0..<Self.rounds {
             for (index, evaluator) in evaluators.enumerated() {
-                samples[index].forward.append(Self.milliseconds { _ = evaluator.meanActivation(of: image, unit: 1) })
+                samples[index].forward.append(Self.milliseconds { _ = evaluator.value(of: .unit(1), at: image) })
                 samples[index].gradient.append(
-                    Self.milliseconds { _ = evaluator.meanActivation(of: image, unit: 1, gradient: &gradient) })
+                    Self.milliseconds { _ = evaluator.value(of: .unit(1), at: image, gradient: &gradient) })
             }
             steps.append(try step.measure())
         }
@@ -77,11 +77,7 @@ public struct Calibration: Sendable, Codable, Equatable {
     /// The calibration in `file` if it holds for this engine and this machine; otherwise a new one, which is kept
     /// there. If it cannot be kept, that is no error: it only costs the next run another second.
     public static func kept(in file: String, network: Network) throws -> Calibration {
-        if let data = try? WholeFile.contents(of: file),
-            let found = try? JSONDecoder().decode(Calibration.self, from: data), found.isValid(for: network.description)
-        {
-            return found
-        }
+        if let found = Calibration.stored(in: file), found.isValid(for: network.description) { return found }
         let measured = try Calibration(network: network)
         // No output folder is made for somebody who only asks what a run would cost.
         if let data = try? JSONEncoder().encode(measured) {

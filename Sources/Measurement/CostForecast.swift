@@ -2,6 +2,7 @@ import Foundation
 import JobManifest
 import Networks
 import Pipeline
+import Records
 
 /// What reels will cost on this machine.
 public struct CostForecast: Sendable {
@@ -76,22 +77,16 @@ public struct CostForecast: Sendable {
     /// `about 9.4 core-hours, 4.7 hours on 2 workers`
     public func summary(workers: Int) -> String {
         let all = coreSeconds
-        return "about \(Self.text(all)) of one core, \(Self.text(all / Double(max(workers, 1)))) on "
+        return "about \(Durations.rough(all)) of one core, \(Durations.rough(all / Double(max(workers, 1)))) on "
             + (workers == 1 ? "1 worker" : "\(workers) workers")
     }
 
     /// For each layer: the number of its films, the cost of one, and the cost of all of them.
     public var layers: [(layer: String, films: Int, secondsEach: Double, seconds: Double)] {
-        var order: [String] = []
-        var sums: [String: (films: Int, seconds: Double)] = [:]
-        for (reel, seconds) in zip(reels, seconds) {
-            if sums[reel.layer] == nil { order.append(reel.layer) }
-            sums[reel.layer, default: (0, 0)].films += 1
-            sums[reel.layer, default: (0, 0)].seconds += seconds
-        }
-        return order.map { layer in
-            let sum = sums[layer] ?? (0, 0)
-            return (layer, sum.films, sum.seconds / Double(max(sum.films, 1)), sum.seconds)
+        let all = Dictionary(grouping: reels.indices) { reels[$0].layer }
+        return all.values.sorted { $0[0] < $1[0] }.map { places in
+            let sum = places.reduce(0) { $0 + seconds[$1] }
+            return (reels[places[0]].layer, places.count, sum / Double(places.count), sum)
         }
     }
 
@@ -102,17 +97,7 @@ public struct CostForecast: Sendable {
         let width = layers.map(\.layer.count).max() ?? 0
         return layers.map { line in
             line.layer.padding(toLength: width, withPad: " ", startingAt: 0)
-                + "  \(line.films) films of \(Self.text(line.secondsEach)), \(Self.text(line.seconds))"
+                + "  \(line.films) films of \(Durations.rough(line.secondsEach)), \(Durations.rough(line.seconds))"
         }
-    }
-
-    /// `9.4 hours`, `12 minutes`, `40 seconds`
-    static func text(_ seconds: Double) -> String {
-        func rounded(_ value: Double) -> String {
-            value < 10 ? String(format: "%.1f", value) : String(Int(value.rounded()))
-        }
-        if seconds >= 3600 { return rounded(seconds / 3600) + " hours" }
-        if seconds >= 60 { return rounded(seconds / 60) + " minutes" }
-        return rounded(seconds) + " seconds"
     }
 }

@@ -6,25 +6,25 @@ import Pipeline
 struct DepthBenchmark {
     private let layer: String
     private let batch: Int
-    private let lanes: [Lane]
+    private let workers: [MeasuredWorker]
     /// Milliseconds per image.
     private var samples: [Double] = []
 
     init(network: Network, layer: String, batch: Int, workers: Int) throws {
         self.layer = layer
         self.batch = batch
-        lanes = try (0..<workers).map { _ in try Lane(network: network, layer: layer) }
+        self.workers = try (0..<workers).map { _ in try MeasuredWorker(network: network, layer: layer) }
     }
 
     /// One sample: every worker evaluates its images, one after the other.
     mutating func measure() {
-        let (lanes, batch) = (lanes, batch)
+        let (workers, batch) = (workers, batch)
         // A batch of 1 is one image for each worker, several times: long enough for the clock, short enough to fit between
         // disturbances.
-        let imageCount = batch == 1 ? 4 * lanes.count : batch
+        let imageCount = batch == 1 ? 4 * workers.count : batch
         let start = DispatchTime.now().uptimeNanoseconds
-        DispatchQueue.concurrentPerform(iterations: lanes.count) { index in
-            lanes[index].run(count: (imageCount - index + lanes.count - 1) / lanes.count)
+        DispatchQueue.concurrentPerform(iterations: workers.count) { index in
+            workers[index].run(count: (imageCount - index + workers.count - 1) / workers.count)
         }
         let elapsed = Double(DispatchTime.now().uptimeNanoseconds - start)
         samples.append(elapsed / 1e6 / Double(imageCount))
@@ -33,15 +33,15 @@ struct DepthBenchmark {
     /// - Parameter peak: a core's, in GFLOP/s.
     func figures(peak: Double) -> EngineBenchmark.Depth {
         let sorted = samples.sorted()
-        let gflops = lanes[0].operations / sorted[0] / 1e6
+        let gflops = workers[0].operations / sorted[0] / 1e6
         return EngineBenchmark.Depth(
-            layer: layer, batch: batch, workers: lanes.count, millisecondsPerImageMinimum: sorted[0],
+            layer: layer, batch: batch, workers: workers.count, millisecondsPerImageMinimum: sorted[0],
             millisecondsPerImageMedian: sorted[sorted.count / 2], gflops: gflops,
-            percentOfPeak: 100 * gflops / (peak * Double(lanes.count)))
+            percentOfPeak: 100 * gflops / (peak * Double(workers.count)))
     }
 
     /// One worker's evaluator with its image. Each is used by one thread at a time.
-    private final class Lane: @unchecked Sendable {
+    private final class MeasuredWorker: @unchecked Sendable {
         private let evaluator: Evaluator
         private let image = Image.ofBenchmarks
         private var gradient = Image.ofBenchmarks
@@ -57,7 +57,7 @@ struct DepthBenchmark {
         }
 
         func run(count: Int) {
-            for _ in 0..<count { _ = evaluator.meanActivation(of: image, unit: 1, gradient: &gradient) }
+            for _ in 0..<count { _ = evaluator.value(of: .unit(1), at: image, gradient: &gradient) }
         }
     }
 }
@@ -69,14 +69,14 @@ struct BlockProfile {
     private(set) var times: [BlockTime] = []
 
     init(network: Network) throws {
+        let layers = network.description.benchmarkLayers
         evaluator = try Evaluator(
-            network: network, layer: network.description.deepestBenchmarkLayer.name, height: gradient.height,
-            width: gradient.width)
+            network: network, layer: layers[layers.count - 1].name, height: gradient.height, width: gradient.width)
     }
 
     mutating func measure() {
         // The first evaluation after one by another evaluator finds nothing of its memory in the caches.
-        _ = evaluator.meanActivation(of: .ofBenchmarks, unit: 1, gradient: &gradient)
+        _ = evaluator.value(of: .unit(1), at: .ofBenchmarks, gradient: &gradient)
         let new = evaluator.blockTimes(of: .ofBenchmarks, unit: 1, gradient: &gradient)
         if times.isEmpty { times = new }
         for index in times.indices {

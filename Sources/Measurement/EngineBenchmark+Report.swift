@@ -2,13 +2,6 @@ import Foundation
 import Pipeline
 
 extension EngineBenchmark {
-    /// One JSON object, keys sorted.
-    public func json() throws -> String {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
-        return String(decoding: try encoder.encode(self), as: UTF8.self)
-    }
-
     /// For people.
     public var table: String {
         var lines = [String(format: "FMA peak of a core: %.0f GFLOP/s", fmaPeakGFLOPS), ""]

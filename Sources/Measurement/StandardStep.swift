@@ -43,7 +43,7 @@ final class StandardStep {
         // All pivots move, as at a film's beginning: one that is held costs half.
         rules.controlsSteps = false
         band = ElasticBand(
-            path: ElasticBand.straightPath(from: ends[0], to: ends[1], pivots: Self.pivots, in: space), space: space,
+            path: space.interpolated(ends, count: Self.pivots), space: space,
             stepLimit: .max, learningRate: settings.learningRate, rules: rules)
     }
 

@@ -65,6 +65,4 @@ public struct NetworkDescription: Sendable, Equatable {
 
     /// The deepest of these layers: an evaluator for it can give the outputs of all of them.
     public var deepestPerceptualLayer: Layer { perceptualLayers[perceptualLayers.count - 1] }
-
-    public var deepestBenchmarkLayer: Layer { benchmarkLayers[benchmarkLayers.count - 1] }
 }

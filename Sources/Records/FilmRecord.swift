@@ -1,3 +1,4 @@
+import Disk
 import Foundation
 
 /// What `film.json` says about one film, apart from its job. Everything but `timing` is a pure function of the
@@ -35,9 +36,7 @@ public struct FilmRecord: Codable, Sendable, Equatable {
     /// - Parameter job: the fully resolved job of the film's reel.
     /// - Throws: where a number is not finite.
     public func json(job: some Encodable) throws -> Data {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-        return try encoder.encode(Document(job: job, record: self)) + Data("\n".utf8)
+        try Document(job: job, record: self).stableJSON(isIndented: true) + Data("\n".utf8)
     }
 
     /// The job stands among the record's keys.

@@ -1,7 +1,5 @@
 import Disk
-import Dispatch
 import Foundation
-import Synchronization
 
 /// The measures of all films of an output folder, or of a file to which they were written, one JSON object in each
 /// line.
@@ -14,29 +12,25 @@ public struct MeasureSnapshot: Sendable, Equatable {
     /// - Parameter path: an output folder or a snapshot.
     /// - Throws: `SnapshotError` where there is neither.
     public init(_ path: String) throws(SnapshotError) {
-        var isFolder: ObjCBool = false
-        guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
+        guard FileManager.default.fileExists(atPath: path) else {
             throw SnapshotError(description: "\(path): no such folder or snapshot")
         }
-        if isFolder.boolValue { readFolder(path) } else { try readFile(path) }
+        if Folder.exists(path) { readFolder(path) } else { try readFile(path) }
     }
 
     private mutating func readFolder(_ output: String) {
         let folders = FilmPlace.folders(in: output)
-        let results = Mutex([Result<FilmMeasures, any Error>?](repeating: nil, count: folders.count))
-        DispatchQueue.concurrentPerform(iterations: folders.count) { index in
-            let result = Result {
+        let results = concurrently(folders.count) { index in
+            Result {
                 let record = try Data(contentsOf: URL(fileURLWithPath: "\(folders[index])/\(FilmRecord.fileName)"))
                 return try FilmMeasures(film: String(folders[index].dropFirst(output.count + 1)), record: record)
             }
-            results.withLock { $0[index] = result }
         }
-        for (folder, result) in zip(folders, results.withLock(\.self)) {
+        for (folder, result) in zip(folders, results) {
             switch result {
             case .success(let film): films[film.film] = film
             case .failure(let error):
                 unreadable.append("\(folder)/\(FilmRecord.fileName): \(SnapshotError.reason(error))")
-            case nil: break
             }
         }
     }
@@ -58,12 +52,10 @@ public struct MeasureSnapshot: Sendable, Equatable {
 
     /// Writes the snapshot, sorted; it appears whole or not at all.
     public func write(to path: String) throws {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         var data = Data()
         for name in films.keys.sorted() {
             guard let film = films[name] else { continue }
-            data += try encoder.encode(film) + Data("\n".utf8)
+            data += try film.stableJSON() + Data("\n".utf8)
         }
         try WholeFile.write(data, to: path)
     }

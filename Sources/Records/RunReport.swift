@@ -1,3 +1,4 @@
+import Disk
 import Foundation
 
 /// `report.json`: what a run did, for programs and for the pages. A report may be of another version, or come from
@@ -76,18 +77,11 @@ public struct RunReport: Codable, Sendable, Equatable {
 
         public init() {}
 
-        public init(_ outcomes: some Sequence<Outcome>) {
-            for outcome in outcomes {
-                all += 1
-                switch outcome {
-                case .rendered: rendered += 1
-                case .upToDate: upToDate += 1
-                case .byAnotherProcess: byAnotherProcess += 1
-                case .failed: failed += 1
-                case .stopped: stopped += 1
-                case .notStarted: notStarted += 1
-                }
-            }
+        public init(_ outcomes: [Outcome]) {
+            func count(_ wanted: Outcome) -> Int { outcomes.count { $0 == wanted } }
+            all = outcomes.count
+            (rendered, upToDate, byAnotherProcess) = (count(.rendered), count(.upToDate), count(.byAnotherProcess))
+            (failed, stopped, notStarted) = (count(.failed), count(.stopped), count(.notStarted))
         }
 
         /// Films that are not there and have not failed.
@@ -101,9 +95,7 @@ public struct RunReport: Codable, Sendable, Equatable {
 
     /// Indented, with sorted keys.
     public func json() throws -> Data {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-        return try encoder.encode(self) + Data("\n".utf8)
+        try stableJSON(isIndented: true) + Data("\n".utf8)
     }
 }
 

@@ -12,7 +12,7 @@ public struct SnapshotComparison: Sendable, Codable, Equatable {
         public var worse: Double
     }
 
-    public struct Film: Sendable, Codable, Equatable {
+    public struct ComparedFilm: Sendable, Codable, Equatable {
         public var film: String
         /// The changes beyond the tolerance, the worst first.
         public var changes: [Change]
@@ -23,7 +23,7 @@ public struct SnapshotComparison: Sendable, Codable, Equatable {
     public var tolerance: Double
     public var compared: Int
     /// The worst first.
-    public var changed: [Film]
+    public var changed: [ComparedFilm]
     public var new: [String]
     public var gone: [String]
     /// The sum of the evaluations, and of the seconds, of the films that are in both.
@@ -49,7 +49,7 @@ public struct SnapshotComparison: Sendable, Codable, Equatable {
             common.compactMap { name in
                 guard let before = old.films[name], let after = new.films[name] else { return nil }
                 let changes = Self.changes(before.measures, after.measures, tolerance)
-                return changes.isEmpty ? nil : Film(film: name, changes: changes)
+                return changes.isEmpty ? nil : ComparedFilm(film: name, changes: changes)
             }.sorted { ($1.worst, $0.film) < ($0.worst, $1.film) }
         evaluations = Pair(
             old: common.reduce(0) { $0 + (old.films[$1]?.evaluations ?? 0) },
@@ -60,7 +60,7 @@ public struct SnapshotComparison: Sendable, Codable, Equatable {
     }
 
     /// Films of which a measure got worse.
-    public var regressions: [Film] { changed.filter(\.isWorse) }
+    public var regressions: [ComparedFilm] { changed.filter(\.isWorse) }
 
     private static func changes(_ old: [String: Double], _ new: [String: Double], _ tolerance: Double) -> [Change] {
         old.keys.sorted().compactMap { name in
@@ -75,13 +75,6 @@ public struct SnapshotComparison: Sendable, Codable, Equatable {
             guard abs(fall) > tolerance else { return nil }
             return Change(measure: name, old: before, new: after, worse: fall / max(tolerance, 1e-12))
         }.sorted { ($1.worse, $0.measure) < ($0.worse, $1.measure) }
-    }
-
-    /// With sorted keys.
-    public func json() throws -> Data {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-        return try encoder.encode(self)
     }
 
     // MARK: - Text
@@ -100,7 +93,7 @@ public struct SnapshotComparison: Sendable, Codable, Equatable {
     }
 
     /// The films that a text names.
-    public var named: some Sequence<Film> { changed.prefix(Self.filmLimit) }
+    public var named: some Sequence<ComparedFilm> { changed.prefix(Self.filmLimit) }
 
     /// The rest of the text: how many films there are, how many were not named, which are new or gone, and what all of
     /// them took.
@@ -120,7 +113,7 @@ public struct SnapshotComparison: Sendable, Codable, Equatable {
     }
 }
 
-extension SnapshotComparison.Film {
+extension SnapshotComparison.ComparedFilm {
     /// The largest changes: `path 2 robustMinimum: 0.97 -> 0.91`.
     public var named: [String] {
         func text(_ value: Double) -> String { String((value * 1000).rounded() / 1000) }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import ConvNet
+import Disk
 import Foundation
 import Measurement
 import Pipeline
@@ -41,6 +42,6 @@ struct BenchCommand: ParsableCommand {
         let report = try EngineBenchmark.measure(
             network: try weights.load().network, workers: jobs ?? WorkerCount.automatic(), rounds: rounds,
             isProfiled: profile)
-        print(json ? try report.json() : report.table)
+        print(json ? try report.stableJSONText(isIndented: true) : report.table)
     }
 }

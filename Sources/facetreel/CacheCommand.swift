@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Pipeline
+import Records
 
 struct CacheCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -20,14 +21,12 @@ struct CacheCommand: ParsableCommand {
         /// Seconds.
         case age(Double)
 
-        private static let seconds: [Character: Double] = ["h": 3600, "d": 86_400, "w": 604_800]
-
         init?(argument: String) {
-            if let last = argument.last, let unit = Self.seconds[last] {
-                guard let count = Int(argument.dropLast()), (0...1_000_000).contains(count) else { return nil }
-                self = .age(Double(count) * unit)
-            } else if let size = ByteSize(argument: argument) {
+            // First sizes: `30m` are mebibytes.
+            if let size = ByteSize(argument: argument) {
                 self = .size(size)
+            } else if let seconds = Durations.seconds(of: argument) {
+                self = .age(Double(seconds))
             } else {
                 return nil
             }
@@ -52,7 +51,7 @@ struct CacheCommand: ParsableCommand {
             Message.error("\(output): no such folder")
             throw ExitCode.invalidInput
         }
-        let cache = StageCache(folder: StageCache.folder(in: output)) { Message.line("facetreel: warning: " + $0) }
+        let cache = StageCache(folder: RunFolder(output: output).cache) { Message.line("facetreel: warning: " + $0) }
         cache.sweep()
         let damaged = verify ? cache.verify() : 0
         if verify { print("\(damaged) damaged") }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Disk
 import Foundation
 import Inspection
 import Pipeline
@@ -63,9 +64,6 @@ struct CheckCommand: ParsableCommand {
 
     /// The line as JSON; nil if the lines are for people.
     private func line(_ line: Line) throws -> String? {
-        guard json else { return nil }
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        return String(decoding: try encoder.encode(line), as: UTF8.self)
+        json ? try line.stableJSONText() : nil
     }
 }

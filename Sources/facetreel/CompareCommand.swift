@@ -62,10 +62,10 @@ struct CompareCommand: ParsableCommand {
         let comparison = SnapshotComparison(old: before, new: after, tolerance: tolerance)
         if let report {
             try writing("report", to: report) {
-                try WholeFile.write(comparison.json(), to: report)
+                try WholeFile.write(comparison.stableJSON(isIndented: true), to: report)
             }
         }
-        print(json ? String(decoding: try comparison.json(), as: UTF8.self) : comparison.text)
+        print(json ? try comparison.stableJSONText(isIndented: true) : comparison.text)
         guard failOnRegression else { return }
         // If something cannot be read, nobody knows whether it got worse.
         if !before.unreadable.isEmpty || !after.unreadable.isEmpty { throw ExitCode.invalidInput }

@@ -1,4 +1,4 @@
-import Foundation
+import Disk
 import Measurement
 import Pipeline
 
@@ -61,8 +61,6 @@ struct DryRun {
     }
 
     private func json(_ value: some Encodable) -> String {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        return (try? encoder.encode(value)).map { String(decoding: $0, as: UTF8.self) } ?? "{}"
+        (try? value.stableJSONText()) ?? "{}"
     }
 }

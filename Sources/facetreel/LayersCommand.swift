@@ -1,5 +1,5 @@
 import ArgumentParser
-import Foundation
+import Disk
 import Networks
 
 struct LayersCommand: ParsableCommand {
@@ -19,12 +19,10 @@ struct LayersCommand: ParsableCommand {
 
     func run() throws {
         guard json else { return printTable() }
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
         let entries = NetworkDescription.standard.layers.map {
             Entry(name: $0.name, units: $0.unitCount, stride: $0.stride)
         }
-        print(String(decoding: try encoder.encode(entries), as: UTF8.self))
+        print(try entries.stableJSONText(isIndented: true))
     }
 
     private func printTable() {

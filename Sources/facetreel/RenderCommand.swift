@@ -1,5 +1,6 @@
 import ArgumentParser
 import Cluster
+import Disk
 import Foundation
 import JobManifest
 import Measurement
@@ -147,8 +148,7 @@ struct RenderCommand: ParsableCommand {
     }
 
     private func makeOutputFolder() throws {
-        var isFolder: ObjCBool = false
-        if FileManager.default.fileExists(atPath: output, isDirectory: &isFolder), !isFolder.boolValue {
+        if FileManager.default.fileExists(atPath: output), !Folder.exists(output) {
             Message.error("the output folder \(output) is a file; name a folder with --output")
             throw ExitCode.failure
         }
@@ -164,14 +164,14 @@ struct RenderCommand: ParsableCommand {
         let names = reels.map(\.folder)
         let costs = CostForecast(reels, of: .standard).seconds
         let terminal = Terminal.standardError()
+        let style: ProgressDisplay.Style
         switch progress {
-        case .auto:
-            return ProgressDisplay(
-                style: terminal.isInteractive ? .bars(terminal) : .plain, reels: names, weights: costs)
-        case .plain: return ProgressDisplay(style: .plain, reels: names, weights: costs)
-        case .json: return ProgressDisplay(style: .json, reels: names, weights: costs)
+        case .auto: style = terminal.isInteractive ? .bars(terminal) : .plain
+        case .plain: style = .plain
+        case .json: style = .json
         case .off: return SilentProgress()
         }
+        return ProgressDisplay(style: style, reels: names, weights: costs)
     }
 
     /// The name of the shard's batch: the given one, or else the number of Slurm's array.
@@ -180,7 +180,7 @@ struct RenderCommand: ParsableCommand {
     }
 
     private func requeueTask() {
-        do throws(Slurm.Failure) {
+        do throws(ClusterError) {
             try Slurm.requeueOwnTask(ProcessInfo.processInfo.environment)
         } catch {
             Message.line("facetreel: warning: this task is not queued again, unless by RequeueExit=75: \(error)")

@@ -56,7 +56,7 @@ struct RenderSession {
         let reels = reels
         let logs = RunLogs(reels: reels, output: output, next: reporter(reels))
         let cache = StageCache(
-            folder: StageCache.folder(in: output), limit: cacheLimit, warn: warning(through: logs))
+            folder: RunFolder(output: output).cache, limit: cacheLimit, warn: warning(through: logs))
         cache.sweep()
         let context = RenderContext(
             network: network, weightsDigest: weightsDigest, outputFolder: output,

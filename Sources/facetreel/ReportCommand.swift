@@ -27,7 +27,7 @@ struct ReportCommand: ParsableCommand {
 
     func run() throws {
         let report: RunReport
-        do throws(BatchReport.Failure) {
+        do throws(ClusterError) {
             report = try BatchReport.merged(in: output, batch: batch)
         } catch {
             Message.error(error.description)

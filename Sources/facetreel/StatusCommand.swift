@@ -1,6 +1,6 @@
 import ArgumentParser
 import Cluster
-import Foundation
+import Disk
 import Pipeline
 
 struct StatusCommand: ParsableCommand {
@@ -42,24 +42,15 @@ struct StatusCommand: ParsableCommand {
         }
         var output: String
         var isPlanned: Bool
-        var counts: Counts
+        var counts: [String: Int]
         var layers: [OutputStatus.Layer]
         var running: [Running] = []
         var failed: [Failed] = []
         var missing: [Missing] = []
     }
 
-    private struct Counts: Encodable {
-        var films: Int
-        var done: Int
-        var running: Int
-        var failed: Int
-        var missing: Int
-    }
-
     func run() throws {
-        var isFolder: ObjCBool = false
-        guard FileManager.default.fileExists(atPath: output, isDirectory: &isFolder), isFolder.boolValue else {
+        guard Folder.exists(output) else {
             Message.error("\(output): no such folder; `facetreel render` makes it")
             throw ExitCode.invalidInput
         }
@@ -102,9 +93,10 @@ struct StatusCommand: ParsableCommand {
         let total = status.total
         var document = Document(
             output: folder, isPlanned: status.isPlanned,
-            counts: Counts(
-                films: total.films, done: total.done, running: total.running, failed: total.failed,
-                missing: total.missing), layers: status.layers)
+            counts: [
+                "films": total.films, "done": total.done, "running": total.running, "failed": total.failed,
+                "missing": total.missing,
+            ], layers: status.layers)
         for reel in status.reels {
             switch reel.state {
             case .done: break
@@ -115,8 +107,6 @@ struct StatusCommand: ParsableCommand {
             case .missing(let stopped): document.missing.append(.init(reel: reel.reel, stopped: stopped))
             }
         }
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-        print(String(decoding: try encoder.encode(document), as: UTF8.self))
+        print(try document.stableJSONText(isIndented: true))
     }
 }

@@ -78,7 +78,7 @@ struct SubmitCommand: ParsableCommand {
                 "--shards \(batch.shards): this cluster's arrays have at most \(largest) tasks (MaxArraySize)")
             throw ExitCode.failure
         }
-        do throws(Slurm.Failure) {
+        do throws(ClusterError) {
             for job in try Slurm.submit(batch.script) { Swift.print(job) }
         } catch {
             Message.error(error.description)

@@ -92,9 +92,9 @@ import Testing
         let (status, _, calls) = try run(try batch(output: "my films/100%j").script)
         #expect(status == 0)
         #expect(calls.contains("<--output=my films/100%%j/.cache/slurm/%A_%a.log>\n"), "\(calls)")
-        #expect(throws: SlurmBatch.Refusal.self) { try batch(output: "back\\slash") }
+        #expect(throws: ClusterError.self) { try batch(output: "back\\slash") }
         for partition in ["", "-p", "a b", "a;b", "$(x)", "a\nb"] {
-            #expect(throws: SlurmBatch.Refusal.self, "\(partition)") { try batch(partition: partition) }
+            #expect(throws: ClusterError.self, "\(partition)") { try batch(partition: partition) }
         }
         let script = try batch(summary: "two\nlines").script
         #expect(script.contains("# two lines\n"))
@@ -111,7 +111,7 @@ import Testing
         "", "soon", "2h", "-1", "1:2:3:4", "1-", "-", "2", "0:30", "101-0", "1-1-1", "99999999", "९०", "1:", " 90",
     ])
     func `what is no time of Slurm's is refused`(text: String) {
-        #expect(throws: SlurmTime.Malformed.self) { try SlurmTime(text) }
+        #expect(throws: MalformedArgument.self) { try SlurmTime(text) }
     }
 
     // MARK: Reports
@@ -163,7 +163,7 @@ import Testing
         let output = FileManager.default.temporaryDirectory
             .appendingPathComponent("facetreel-batch-\(UInt64.random(in: 0...UInt64.max))").path
         defer { try? FileManager.default.removeItem(atPath: output) }
-        #expect(throws: BatchReport.Failure.self) { try BatchReport.merged(in: output, batch: nil) }
+        #expect(throws: ClusterError.self) { try BatchReport.merged(in: output, batch: nil) }
         for number in 1...33 {
             try report("0/1", [("n/l/\(number)", .rendered)])
                 .write(to: output, batch: "b\(number)", shard: Shard("0/1"))
@@ -174,7 +174,7 @@ import Testing
         #expect(try BatchReport.merged(in: output, batch: nil).batch == "b33")
         #expect(try BatchReport.merged(in: output, batch: "b2").reels.map(\.reel) == ["n/l/2"])
         for batch in ["b99", "../b2", "", "a/b"] {
-            #expect(throws: BatchReport.Failure.self, "\(batch)") { try BatchReport.merged(in: output, batch: batch) }
+            #expect(throws: ClusterError.self, "\(batch)") { try BatchReport.merged(in: output, batch: batch) }
         }
         // A damaged report of one shard does not hide the others.
         try Data("{".utf8).write(to: URL(fileURLWithPath: "\(output)/.cache/batches/b33/half.json"))
@@ -205,9 +205,10 @@ import Testing
         }
         let other = ProcessIdentity(host: "node7", process: 7, space: nil, startTicks: nil, task: "12_3")
         let presence = try Presence(in: folder, as: other)
-        let claim = try #require(try ReelClaim.take(folder.claim(of: fixture.reels[1]), for: other, Liveness(folder)))
+        let claim = try #require(
+            try ReelClaim.take(folder.claim(ofReel: fixture.reels[1].folder), for: other, Liveness(folder)))
         for (index, event) in [(1, "failed"), (2, "failed"), (3, "stopped")] {
-            ReelLog(path: folder.log(of: fixture.reels[index]), reel: "r").ended(event, message: "bad")
+            ReelLog(path: folder.log(ofReel: fixture.reels[index].folder), reel: "r").ended(event, message: "bad")
         }
         let status = OutputStatus(output: fixture.output)
         #expect(status.isPlanned && status.reels.map(\.reel) == fixture.reels.map(\.folder))
@@ -216,7 +217,7 @@ import Testing
             Issue.record("\(status.reels[1])")
             return
         }
-        #expect(status.reels[2].state == .failed(message: "bad", log: folder.log(of: fixture.reels[2])))
+        #expect(status.reels[2].state == .failed(message: "bad", log: folder.log(ofReel: fixture.reels[2].folder)))
         #expect(status.reels[3].state == .missing(stopped: true))
         #expect(status.reels[4].state == .missing(stopped: false) && status.reels[5].state == .missing(stopped: false))
         let layer = try #require(status.layers.first)

@@ -25,7 +25,7 @@ import Testing
         "", "1", "1/", "/2", "2/2", "-1/2", "0/0", "1/2/3", "a/b", "0 /2", "0/99999999999999999999", "0/1000001",
     ])
     func `what is no shard is refused`(text: String) {
-        #expect(throws: Shard.Malformed.self) { try Shard(text) }
+        #expect(throws: MalformedArgument.self) { try Shard(text) }
     }
 
     @Test func `the shards of a run hold every reel once, in the order of the run`() throws {

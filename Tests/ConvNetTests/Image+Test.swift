@@ -18,3 +18,16 @@ extension Image {
         return image
     }
 }
+
+extension Evaluator {
+    /// Spatial mean of one unit's activation.
+    func meanActivation(of image: Image, unit: Int) -> Float { value(of: .unit(unit), at: image) }
+
+    func meanActivation(of image: Image, unit: Int, gradient: inout Image) -> Float {
+        value(of: .unit(unit), at: image, gradient: &gradient)
+    }
+}
+
+extension Objective.Place {
+    static let center = Self(x: 0.5, y: 0.5)
+}

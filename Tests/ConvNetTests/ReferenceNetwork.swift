@@ -159,7 +159,7 @@ struct ReferenceNetwork {
         var map = ReferenceNetwork.normalized(image)
         for block in MobileNetV2.blocks[...location.block] {
             let input = map
-            for (stage, convolution) in zip([Stage.expand, .depthwise, .project], try convolutions(of: block)) {
+            for (stage, convolution) in zip([BlockStage.expand, .depthwise, .project], try convolutions(of: block)) {
                 map = ReferenceNetwork.forward(convolution, map)
                 if stage < .project { map = ReferenceNetwork.rectified6(map) }
                 if block.index == location.block, stage == location.stage { return map }
@@ -206,7 +206,7 @@ struct ReferenceNetwork {
             }
             let outputGradient = gradient
             for stage in stride(from: last.rawValue, through: 0, by: -1) {
-                if stage < Stage.project.rawValue {
+                if stage < BlockStage.project.rawValue {
                     let plan = evaluator.scratch.plans[block.index]
                     ReferenceNetwork.apply(stage == 0 ? plan.expandMask : plan.depthwiseMask, to: &gradient)
                 }

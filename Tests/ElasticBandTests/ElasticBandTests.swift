@@ -23,7 +23,7 @@ private func band(pivots: Int, steps: Int, rate: Double = 0.1, bend: Double = 0)
     EuclideanSpace<Double>
 > {
     let space = EuclideanSpace<Double>()
-    var path = ElasticBand.straightPath(from: [-1, 0], to: [1, 0], pivots: pivots, in: space)
+    var path = space.interpolated([[-1, 0], [1, 0]], count: pivots)
     for index in 1...pivots { path[index][1] = bend }
     return ElasticBand(path: path, space: space, stepLimit: steps, learningRate: rate)
 }

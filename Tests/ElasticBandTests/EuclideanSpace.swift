@@ -64,11 +64,18 @@ struct EuclideanSpace<Scalar: EuclideanScalar>: PathSpace {
         return true
     }
 
-    func sum(of forces: [[Scalar]], from first: Int, weights: [Double], into target: inout [Scalar]) {
-        target = zero(like: target)
+    /// One operation after the other.
+    func move(
+        _ point: [Scalar], by forces: [[Scalar]], from first: Int, weights: [Double],
+        perpendicularTo tangent: ([Scalar], [Scalar])?, scale: Double, into target: inout [Scalar]
+    ) {
+        var force = zero(like: point)
         for (offset, weight) in weights.enumerated() {
-            Scalar.add(forces[first + offset], scale: Scalar(weight), to: &target)
+            Scalar.add(forces[first + offset], scale: Scalar(weight), to: &force)
         }
+        if let tangent { project(&force, perpendicularTo: tangent.0, tangent.1) }
+        target = point
+        move(&target, by: force, scale: scale)
     }
 
     func zero(like point: [Scalar]) -> [Scalar] {

@@ -48,7 +48,7 @@ import Testing
         }
         objective.drift = { Double($0 % 3) }
         var band = ElasticBand(
-            path: ElasticBand.straightPath(from: [0, 0], to: [1, 0], pivots: 1, in: EuclideanSpace()),
+            path: EuclideanSpace().interpolated([[0, 0], [1, 0]], count: 1),
             space: EuclideanSpace<Double>(), stepLimit: 500, learningRate: 0.02,
             rules: StepRules(optimizer: .adam, controlsSteps: true, stop: .settled))
         try band.run(&objective)
@@ -71,7 +71,7 @@ import Testing
         }
         objective.drift = { _ in 0 }
         var band = ElasticBand(
-            path: ElasticBand.straightPath(from: [0, 0], to: [1, 0], pivots: 3, in: EuclideanSpace()),
+            path: EuclideanSpace().interpolated([[0, 0], [1, 0]], count: 3),
             space: EuclideanSpace<Double>(), stepLimit: 500, learningRate: 0.02,
             rules: StepRules(smoothing: 1, controlsSteps: true, stop: .settled))
         try band.run(&objective)

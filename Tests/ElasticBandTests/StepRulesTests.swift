@@ -10,7 +10,7 @@ private func pull(_ slope: @escaping ([Double]) -> Double) -> FunctionObjective<
 }
 
 private func straight(_ pivots: Int) -> [[Double]] {
-    ElasticBand.straightPath(from: [0, 0], to: [1, 0], pivots: pivots, in: EuclideanSpace<Double>())
+    EuclideanSpace<Double>().interpolated([[0, 0], [1, 0]], count: pivots)
 }
 
 @Suite struct StepRulesTests {

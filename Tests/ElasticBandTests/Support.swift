@@ -46,10 +46,51 @@ struct FunctionObjective<Point: Sendable>: BandObjective {
 }
 
 extension PathSpace {
+    /// The distances of neighbours along `path`, one fewer than its points.
+    func segmentLengths(of path: [Point]) -> [Double] {
+        path.indices.dropFirst().map { distance(path[$0 - 1], path[$0]) }
+    }
+
+    /// Removes from `force` its component along the path at the interior pivot `index`.
+    func project(
+        _ force: inout Point, perpendicularTo path: [Point], at index: Int, objectives: [Double],
+        _ kind: StepRules.Tangent = .lower
+    ) {
+        guard let (from, to) = tangent(at: index, objectives: objectives, kind) else { return }
+        project(&force, perpendicularTo: path[from], path[to])
+    }
+
     /// `path` with its interior points spread evenly along the polyline it was, as a step of the band spreads them (the
     /// string method, thesis section 4.2.2).
     func redistributed(_ path: [Point]) -> [Point] {
         path.count < 3 ? path : Arclength.evenPlaces(lengths: segmentLengths(of: path)).map { point(at: $0, of: path) }
+    }
+}
+
+extension BandObjective {
+    var isSteady: Bool { true }
+
+    func perform(_ count: Int, _ body: @escaping @Sendable (Int) -> Void) throws {
+        for index in 0..<count { body(index) }
+    }
+}
+
+extension ElasticBand {
+    /// Steps until the band stops.
+    mutating func run<Objective: BandObjective>(_ objective: inout Objective) throws
+    where Objective.Point == Point {
+        while stop == nil { try step(&objective) }
+    }
+}
+
+extension BandWrapper {
+    /// Steps until all is done.
+    mutating func run<Objective: BandObjective>(_ objective: inout Objective) throws -> BandResult<Point>
+    where Objective.Point == Point {
+        while true {
+            if let result { return result }
+            try step(&objective)
+        }
     }
 }
 

@@ -73,7 +73,7 @@ import Testing
 
         // O = A - lambda P, lambda stated for 224 x 224 pixels.
         let scale = 224.0 * 224 / Double(height * width)
-        let (l1, variation) = (Penalty.l1(of: start).gradient.pixels, Penalty.totalVariation(of: start).gradient.pixels)
+        let (l1, variation) = (Penalty.l1(of: start).gradient.pixels, Penalty.variation(of: start).gradient.pixels)
         let slope = source.pattern.pixels.indices.map { index in
             Double(source.pattern.pixels[index]) / Double(height * width * 3)
                 - scale * (2e-6 * Double(l1[index]) + 1e-6 * Double(variation[index]))

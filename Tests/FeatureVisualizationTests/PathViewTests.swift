@@ -78,7 +78,7 @@ private final class Quadratic: ActivationSource {
         }
         let (with, without) = (try value(0.03), try value(0))
         let image = view.image(of: point)
-        var penalty = Penalty.totalVariation(of: image)
+        var penalty = Penalty.variation(of: image)
         let forward = try view.value(
             of: view.image(of: point), under: Self.transforms, totalVariation: 0.03, in: source)
         for found in [with.value, forward] {

@@ -10,7 +10,7 @@ import Testing
         let l1 = try Resources.golden("l1/value").values[0]
         let variation = try Resources.golden("tv/value").values[0]
         let gradient = try Resources.goldenImage("tv/gradient")
-        let found = Penalty.totalVariation(of: image)
+        let found = Penalty.variation(of: image)
         #expect(
             abs(Penalty.l1(of: image).value / Double(l1) - 1) <= 1e-6, "L1 \(Penalty.l1(of: image).value), golden \(l1)"
         )
@@ -24,7 +24,7 @@ import Testing
         height: Int, width: Int
     ) {
         let image = Synthetic.noise(height: height, width: width, deviation: 0.5, seed: 1)
-        for penalty in [Penalty.l1, Penalty.totalVariation] {
+        for penalty in [Penalty.l1, Penalty.variation] {
             let gradient = penalty(image).gradient
             for place in [
                 0, 1, 2, 5, width * 3 - 1, width * 3, (height / 2 * width + 7) * 3 + 1, image.pixels.count - 1,
@@ -44,7 +44,7 @@ import Testing
     @Test func `a penalty adds its gradient to what is there`() {
         let image = Synthetic.waves(height: 32, width: 33)
         let start = Synthetic.noise(height: 32, width: 33, seed: 2)
-        for (penalty, add) in [(Penalty.l1, Penalty.addL1), (Penalty.totalVariation, Penalty.addTotalVariation)] {
+        for (penalty, add) in [(Penalty.l1, Penalty.addL1), (Penalty.variation, Penalty.addTotalVariation)] {
             var gradient = start
             let expected = penalty(image)
             #expect(add(image, -0.25, &gradient) == expected.value)
@@ -60,7 +60,7 @@ import Testing
             let start = Synthetic.noise(height: height, width: width, seed: 3)
             var (gradient, work) = (start, start)
             Penalty.addAdaptiveTotalVariation(of: image, mu: mu, work: &work, to: &gradient)
-            let slopes = Penalty.totalVariation(of: image).gradient
+            let slopes = Penalty.variation(of: image).gradient
             let deviation = Statistics.standardDeviation(of: slopes)
             for (index, value) in gradient.pixels.enumerated() {
                 let expected = Double(start.pixels[index]) - mu * Double(slopes.pixels[index]) / (deviation + 1e-8)
@@ -73,7 +73,7 @@ import Testing
         let grey = Image(height: 32, width: 32)
         #expect(Penalty.l1(of: grey) == Penalty.Value(value: 0, gradient: grey))
         #expect(
-            Penalty.totalVariation(of: Image(height: 32, width: 32, repeating: 0.7))
+            Penalty.variation(of: Image(height: 32, width: 32, repeating: 0.7))
                 == Penalty.Value(value: 0, gradient: grey))
         #expect(abs(Penalty.l1(of: Image(height: 32, width: 32, repeating: -0.5)).value - 1536) < 1e-9)
     }

@@ -87,3 +87,34 @@ final class SmoothSource: ActivationSource {
         zip(image.pixels, target.pixels).reduce(0) { $0 + Double($1.0 - $1.1) * Double($1.0 - $1.1) }
     }
 }
+
+extension ActivationSource {
+    func redirectedGradient(of image: Image, into gradient: inout Image) throws {}
+}
+
+extension Penalty {
+    /// A penalty's value and its derivative by the image.
+    struct Value: Equatable {
+        var value: Double
+        var gradient: Image
+    }
+
+    static func l1(of image: Image) -> Value {
+        var gradient = Image(height: image.height, width: image.width)
+        return Value(value: addL1(of: image, scale: 1, to: &gradient), gradient: gradient)
+    }
+
+    static func variation(of image: Image) -> Value {
+        var gradient = Image(height: image.height, width: image.width)
+        return Value(value: addTotalVariation(of: image, scale: 1, to: &gradient), gradient: gradient)
+    }
+}
+
+extension Evaluator {
+    /// Spatial mean of one unit's activation.
+    func meanActivation(of image: Image, unit: Int) -> Float { value(of: .unit(unit), at: image) }
+
+    func meanActivation(of image: Image, unit: Int, gradient: inout Image) -> Float {
+        value(of: .unit(unit), at: image, gradient: &gradient)
+    }
+}

@@ -48,17 +48,13 @@ import Testing
         #expect(Figures.plain(-1.005) == "−1.00" || Figures.plain(-1.005) == "−1.01")
         #expect(Figures.ascii(0.05, digits: 1) == "0.1")
         #expect(Figures.ascii(-0.001, digits: 2) == "0.00")
-        #expect(Figures.grouped(1_234_567) == "1,234,567")
-        #expect(Figures.grouped(.min) == "−9,223,372,036,854,775,808")
-        #expect(Figures.duration(3725) == "1\u{A0}h 2\u{A0}min")
-        #expect(Figures.duration(.nan) == "–")
         #expect(Figures.plain(.infinity) == "–")
         #expect(Figures.plain(3e-9) == "3.00e−09")
     }
 
     @Test func `a curve is kept to a four thousandth of its range`() {
         let values = (0..<241).map { 3 + 2 * Double(($0 * 37) % 241) / 241 }
-        let curve = Film.Curve(values, framesPerSecond: 30)
+        let curve = ListedFilm.Curve(values, framesPerSecond: 30)
         let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_")
         let signs = Array(curve.levels)
         #expect(signs.count == 2 * values.count)

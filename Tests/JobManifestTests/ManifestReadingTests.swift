@@ -1,5 +1,6 @@
 import ConvNet
 import Foundation
+import JSON
 import Testing
 
 @testable import JobManifest
@@ -17,7 +18,8 @@ import Testing
                     name: "defocused", steps: 1024, optimizer: .sign,
                     gaussianBlur: GaussianBlurSettings(
                         kernel: 7, sigma: .sigmoid(from: 1.5, to: 0.5, steepness: 8), every: 1)),
-                FacetSettings(name: "fourier", parameterization: .fourier, transforms: .named(.lucid)),
+                FacetSettings(
+                    name: "fourier", parameterization: .fourier, decorrelatesColors: true, transforms: .named(.lucid)),
             ],
             neb: NEBSettings(
                 pivots: 20, interpolations: 3, steps: 500, refinementSteps: 100, learningRate: 0.002,

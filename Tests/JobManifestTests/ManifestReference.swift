@@ -1,3 +1,5 @@
+import JSON
+
 @testable import JobManifest
 
 /// What one may write in a manifest, as text for people, from the field tables that decode it.

@@ -1,5 +1,6 @@
 import ConvNet
 import Foundation
+import JSON
 import JobManifest
 import Testing
 

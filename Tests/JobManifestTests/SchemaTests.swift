@@ -1,4 +1,5 @@
 import Foundation
+import JSON
 import Testing
 
 @testable import JobManifest
@@ -30,7 +31,7 @@ import Testing
     /// Asks python3-jsonschema what it thinks of manifests.
     @Test func `an independent validator agrees with the reader`() throws {
         let parsed = MalformedManifest.content.filter { String(validating: $0.bytes, as: UTF8.self) != nil }
-        let good = [designExample, CanonicalJSONTests.complete, try read(CanonicalJSONTests.complete).canonicalJSON]
+        let good = [designExample, CanonicalJSONTests.complete, try read(CanonicalJSONTests.complete).readableJSON]
         let texts = good + parsed.map { String(decoding: $0.bytes, as: UTF8.self) }
         let verdicts = try verdicts(of: texts)
         guard let verdicts else { return }

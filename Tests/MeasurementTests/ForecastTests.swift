@@ -84,11 +84,4 @@ import Testing
             #expect(anew != measured && anew.depths.count == measured.depths.count, "\(damaged)")
         }
     }
-
-    @Test func `times are told in short texts`() {
-        #expect(
-            [0.4, 61, 700, 5000, 360_000].map(CostForecast.text) == [
-                "0.4 seconds", "1.0 minutes", "12 minutes", "1.4 hours", "100 hours",
-            ])
-    }
 }

@@ -52,7 +52,8 @@ final class Rendering: Sendable {
         withExtendedLifetime(warnings) {
             pool.run(1) { _, worker in
                 do {
-                    let film = try ReelRenderer(reel: reel, index: 0, context: context).render(on: worker)
+                    let film = try ReelRenderer(task: ReelTask(reel: reel, index: 0, context: context)).render(
+                        on: worker)
                     report.update { $0.film = film }
                 } catch is Stopped {
                     report.update { $0.isStopped = true }
@@ -65,7 +66,7 @@ final class Rendering: Sendable {
     }
 
     var cache: StageCache {
-        StageCache(folder: StageCache.folder(in: output)) { [warnings] line in warnings.update { $0.append(line) } }
+        StageCache(folder: RunFolder(output: output).cache) { [warnings] line in warnings.update { $0.append(line) } }
     }
 
     /// The film's files but for the part of film.json that differs from run to run.

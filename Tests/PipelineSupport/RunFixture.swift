@@ -24,7 +24,9 @@ final class RunFixture: Sendable {
             .reels()
     }
 
-    func lock(_ index: Int) throws -> FileLock? { try FileLock.take(RunFolder(output: output).lock(of: reels[index])) }
+    func lock(_ index: Int) throws -> FileLock? {
+        try FileLock.take(RunFolder(output: output).lock(ofReel: reels[index].folder))
+    }
 
     /// Makes the film of a reel, as another process or `run` would.
     func makeFilm(_ index: Int) throws {
@@ -65,7 +67,8 @@ final class RunFixture: Sendable {
     }
 
     func logLines(_ index: Int) throws -> [ReelLog.Line] {
-        let text = try String(contentsOfFile: RunFolder(output: output).log(of: reels[index]), encoding: .utf8)
+        let text = try String(
+            contentsOfFile: RunFolder(output: output).log(ofReel: reels[index].folder), encoding: .utf8)
         return try text.split(separator: "\n").map { try JSONDecoder().decode(ReelLog.Line.self, from: Data($0.utf8)) }
     }
 

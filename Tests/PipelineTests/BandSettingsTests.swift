@@ -1,7 +1,7 @@
 import ElasticBand
-import JobManifest
 import Testing
 
+@testable import JobManifest
 @testable import Pipeline
 
 @Suite struct BandSettingsTests {

@@ -1,7 +1,7 @@
 import Foundation
-import JobManifest
 import Testing
 
+@testable import JobManifest
 @testable import Pipeline
 @testable import PipelineSupport
 

@@ -23,6 +23,7 @@ import Testing
             for index in gradient.pixels.indices { gradient.pixels[index] = Float(index % 2) }
             return 7
         }
+        func redirectedGradient(of image: Image, into gradient: inout Image) {}
     }
 
     private func facet(_ name: String) throws -> Facet {

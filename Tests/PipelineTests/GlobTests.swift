@@ -17,7 +17,7 @@ import Testing
 
     @Test(arguments: ["", "a[bc", "[", "[!", "a[z-b]"])
     func `malformed patterns are refused`(pattern: String) {
-        #expect(throws: Glob.Malformed.self) { try Glob(pattern) }
+        #expect(throws: MalformedArgument.self) { try Glob(pattern) }
     }
 
     @Test func `a pattern of many stars does not take long`() throws {

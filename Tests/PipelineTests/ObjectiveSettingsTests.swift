@@ -1,13 +1,13 @@
 import ConvNet
-import JobManifest
 import Testing
 
+@testable import JobManifest
 @testable import Pipeline
 
 @Suite struct ObjectiveSettingsTests {
     @Test(arguments: [
         (ObjectiveSettings.channel, Objective.unit(7)),
-        (ObjectiveSettings(kind: .neuron), .neuron(unit: 7, at: .center)),
+        (ObjectiveSettings(kind: .neuron), .neuron(unit: 7, at: .init(x: 0.5, y: 0.5))),
         (ObjectiveSettings(kind: .neuron, x: 0.25, y: 1), .neuron(unit: 7, at: .init(x: 0.25, y: 1))),
         (ObjectiveSettings(kind: .position, y: 0), .position(at: .init(x: 0.5, y: 0))),
         (

@@ -19,14 +19,6 @@ private final class Recorder: Sendable {
 
 @Suite struct ProgressTests {
     @Test(arguments: [
-        (0.0, "0:00"), (7.4, "0:07"), (59.6, "1:00"), (754, "12:34"), (10_800, "3:00:00"), (-1, "--:--"),
-        (.nan, "--:--"), (.infinity, "--:--"), (1e300, "--:--"),
-    ])
-    func `durations read as clock times`(seconds: Double, text: String) {
-        #expect(ProgressFormat.duration(seconds) == text)
-    }
-
-    @Test(arguments: [
         (0.0, "[----------]"), (0.5, "[#####-----]"), (1.0, "[##########]"), (7, "[##########]"), (-1, "[----------]"),
         (.nan, "[----------]"),
     ])

@@ -252,7 +252,7 @@ import Testing
         "", "8", "h", "8x", "8 h", "-1h", "1.5h", "30m1h", "1h1h", "0s", "1001h", "99999999999999999999h", "८h",
     ])
     func `what is no time is refused, with its text`(text: String) {
-        let error = #expect(throws: TimeBudget.Malformed.self) { try TimeBudget(text) }
+        let error = #expect(throws: MalformedArgument.self) { try TimeBudget(text) }
         #expect(error?.description.contains("\"\(text)\"") == true, "\(String(describing: error))")
     }
 }

@@ -20,7 +20,7 @@ import Testing
         let fixture = try RunFixture(count: 3)
         let folder = RunFolder(output: fixture.output)
         let presence = try Presence(in: folder, as: foreign)
-        let claim = try ReelClaim.take(folder.claim(of: fixture.reels[0]), for: foreign, Liveness(folder))
+        let claim = try ReelClaim.take(folder.claim(ofReel: fixture.reels[0].folder), for: foreign, Liveness(folder))
         #expect(claim != nil)
         let result = fixture.run(workers: 1) { index, _ in
             // While this run makes its last other film the node dies.
@@ -28,7 +28,9 @@ import Testing
         }
         #expect(fixture.begun.value == [1, 2, 0])
         #expect(result.counts.rendered == 3, "\(result)")
-        #expect(!FileManager.default.fileExists(atPath: folder.claim(of: fixture.reels[0])), "the heir gave it back")
+        #expect(
+            !FileManager.default.fileExists(atPath: folder.claim(ofReel: fixture.reels[0].folder)),
+            "the heir gave it back")
         withExtendedLifetime((presence, claim)) {}
     }
 
@@ -36,7 +38,8 @@ import Testing
         let fixture = try RunFixture(count: 3)
         let folder = RunFolder(output: fixture.output)
         let presence = try Presence(in: folder, as: foreign)
-        let claim = Guarded(try ReelClaim.take(folder.claim(of: fixture.reels[0]), for: foreign, Liveness(folder)))
+        let claim = Guarded(
+            try ReelClaim.take(folder.claim(ofReel: fixture.reels[0].folder), for: foreign, Liveness(folder)))
         let result = fixture.run(workers: 1) { index, _ in
             guard index == 2 else { return }
             try fixture.makeFilm(0)

@@ -1,8 +1,8 @@
 import ConvNet
 import Foundation
-import JobManifest
 import Testing
 
+@testable import JobManifest
 @testable import Pipeline
 @testable import PipelineSupport
 
@@ -19,7 +19,7 @@ import Testing
 
     private func facetKey(weights: String = "w", at place: Int = 0, _ change: (inout Reel) -> Void) throws -> String {
         let reel = try reel(change)
-        return try StageKeys(reel, weightsDigest: weights).facet(reel.facets[0], at: place).description
+        return try StageKeys(reel: reel, weightsDigest: weights).facet(reel.facets[0], at: place).description
     }
 
     private static let facets = [FacetReference(key: "x", member: 0), FacetReference(key: "y", member: 1)]
@@ -28,7 +28,7 @@ import Testing
         weights: String = "w", at place: Int = 0, between facets: [FacetReference] = facets,
         _ change: (inout Reel) -> Void = { _ in }
     ) throws -> String {
-        try StageKeys(reel(change), weightsDigest: weights).path(place, between: facets).description
+        try StageKeys(reel: reel(change), weightsDigest: weights).path(place, between: facets).description
     }
 
     /// The names of the files that the version before this type left in its cache for such a reel, with the pinned weights
@@ -37,7 +37,7 @@ import Testing
     func `the stages of engine revision 5 are found in the caches of earlier versions`() throws {
         let weights = "7fefb60a92e6c1222dfd117b15eaee40ee0151055589ee97362aa618b2147429"
         let reel = try reel()
-        let keys = StageKeys(reel, weightsDigest: weights)
+        let keys = StageKeys(reel: reel, weightsDigest: weights)
         let facets = try reel.facets.enumerated().map { try keys.facet($1, at: $0).description }
         #expect(
             facets == [

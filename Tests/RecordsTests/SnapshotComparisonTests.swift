@@ -68,7 +68,7 @@ import Testing
         let loose = SnapshotComparison(
             old: try MeasureSnapshot(old.path), new: try MeasureSnapshot(new.path), tolerance: 0.5)
         #expect(loose.changed.isEmpty)
-        #expect(try JSONDecoder().decode(SnapshotComparison.self, from: comparison.json()) == comparison)
+        #expect(try JSONDecoder().decode(SnapshotComparison.self, from: comparison.stableJSON()) == comparison)
     }
 
     /// What the table says of a measure decides, wherever it is compared.

@@ -41,15 +41,7 @@ struct RowRing {
     /// Zero lanes, at least a row of them.
     let zeros: UnsafeRawPointer
     /// A multiple of the capacity, at most two capacities before any row that is asked for: saves a division a row.
-    private var origin = 0
-
-    init(base: UnsafeRawPointer, capacity: Int, height: Int, rowBytes: Int, zeros: UnsafeRawPointer) {
-        self.base = base
-        self.capacity = capacity
-        self.height = height
-        self.rowBytes = rowBytes
-        self.zeros = zeros
-    }
+    var origin = 0
 
     /// The same ring, for rows from `y` on, as many as it holds.
     @inline(__always) func window(from y: Int) -> RowRing {

@@ -1,3 +1,5 @@
+import JSON
+
 /// The contents of a safetensors file, laid out. Its bytes depend on names, shapes, values and metadata alone, not on
 /// the order in which the tensors are given.
 public struct SafetensorsContents: Sendable {
@@ -86,17 +88,5 @@ public struct SafetensorsContents: Sendable {
         return withUnsafeBytes(of: UInt64(text.count).littleEndian, Array.init) + text
     }
 
-    private static func json(_ text: String) -> String {
-        var result = "\""
-        for scalar in text.unicodeScalars {
-            switch scalar {
-            case "\"", "\\": result += "\\\(scalar)"
-            case "\0"..<" ":
-                let digits = String(scalar.value, radix: 16)
-                result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-            default: result.unicodeScalars.append(scalar)
-            }
-        }
-        return result + "\""
-    }
+    private static func json(_ text: String) -> String { JSONValue.string(text).canonicalText }
 }

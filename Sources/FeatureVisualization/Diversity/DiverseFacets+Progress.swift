@@ -25,7 +25,8 @@ extension DiverseFacets {
     /// - Throws: `FacetProgressError` if that state is impossible; then the set cannot be used any more.
     public func resume(_ progress: [DiverseFacetProgress]) throws {
         guard progress.count == count, Set(progress.map(\.facet.step)).count == 1 else {
-            throw FacetProgressError("\(progress.count) images, or not all at the same step, in a set of \(count)")
+            throw FacetProgressError(
+                description: "\(progress.count) images, or not all at the same step, in a set of \(count)")
         }
         for (member, progress) in zip(members, progress) {
             try member.optimizer.resume(progress.facet)

@@ -25,7 +25,7 @@ struct DiversityWeight: Sendable, Equatable {
     /// - Throws: `FacetProgressError` if the weight is impossible.
     mutating func restore(value: Double, average: Double, steps: Int) throws {
         guard 0...greatest ~= value, average.isFinite, steps >= 0 else {
-            throw FacetProgressError("a weight \(value) of at most \(greatest) after \(steps) steps")
+            throw FacetProgressError(description: "a weight \(value) of at most \(greatest) after \(steps) steps")
         }
         (self.value, self.average, self.steps) = (value, average, steps)
     }

@@ -10,7 +10,3 @@ public protocol ActivationSource: AnyObject {
     /// Writes a substitute for a derivative that is zero everywhere (`Evaluator.redirectedGradient`), if there is one.
     func redirectedGradient(of image: Image, into gradient: inout Image) throws
 }
-
-extension ActivationSource {
-    public func redirectedGradient(of image: Image, into gradient: inout Image) throws {}
-}

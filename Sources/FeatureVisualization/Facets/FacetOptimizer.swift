@@ -45,7 +45,7 @@ public final class FacetOptimizer {
     func restore(_ progress: FacetProgress) {
         (step, activation, evaluations) = (progress.step, progress.activation, progress.evaluations)
         (deadSteps, parameters) = (progress.deadSteps, progress.parameters)
-        optimizer.restore(mean: progress.mean, square: progress.square)
+        (optimizer.first, optimizer.second) = (progress.mean, progress.square)
     }
 
     /// One optimisation step.

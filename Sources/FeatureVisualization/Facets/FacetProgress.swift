@@ -33,10 +33,6 @@ public struct FacetProgress: Sendable, Equatable {
 /// Why an optimisation cannot go on from a saved state.
 public struct FacetProgressError: Error, Equatable, CustomStringConvertible {
     public let description: String
-
-    init(_ description: String) {
-        self.description = description
-    }
 }
 
 extension FacetOptimizer {
@@ -51,7 +47,7 @@ extension FacetOptimizer {
     /// - Throws: `FacetProgressError` if the specification cannot have led to this state; then nothing has changed.
     public func resume(_ progress: FacetProgress) throws {
         func require(_ holds: Bool, _ otherwise: String) throws {
-            if !holds { throw FacetProgressError(otherwise) }
+            if !holds { throw FacetProgressError(description: otherwise) }
         }
         try require(
             0...specification.steps ~= progress.step, "step \(progress.step) of \(specification.steps)")

@@ -19,19 +19,14 @@ struct OptimizerState: Sendable {
 
     let kind: Optimizer
     /// Averages of the gradient and of its square; empty for `sign`, which keeps none.
-    private(set) var first: [Float]
-    private(set) var second: [Float]
+    var first: [Float]
+    var second: [Float]
 
     init(_ kind: Optimizer, count: Int) {
         self.kind = kind
         let memory = kind == .adam ? count : 0
         first = [Float](repeating: 0, count: memory)
         second = [Float](repeating: 0, count: memory)
-    }
-
-    /// Restores saved averages.
-    mutating func restore(mean: [Float], square: [Float]) {
-        (first, second) = (mean, square)
     }
 
     /// Moves `parameters` up the gradient; `step` counts from 1.
@@ -69,8 +64,7 @@ struct OptimizerState: Sendable {
         _ values: UnsafeMutablePointer<Float>, _ slopes: UnsafePointer<Float>, _ first: UnsafeMutablePointer<Float>,
         _ second: UnsafeMutablePointer<Float>, count: Int, _ rate: Float
     ) {
-        var index = 0
-        while index + vectorWidth <= count {
+        PathArithmetic.forEach(count) { index in
             let slope = slopes.vector(at: index)
             let (oldMean, oldSquare) = (first.vector(at: index), second.vector(at: index))
             let mean = oldMean + (slope - oldMean) * weight1
@@ -78,13 +72,10 @@ struct OptimizerState: Sendable {
             first.setVector(at: index, to: mean)
             second.setVector(at: index, to: square)
             values.setVector(at: index, to: values.vector(at: index) + mean * rate / (squareRoot(square) + epsilon))
-            index += vectorWidth
-        }
-        while index < count {
+        } _: { index in
             first[index] += (slopes[index] - first[index]) * weight1
             second[index] += (slopes[index] * slopes[index] - second[index]) * weight2
             values[index] += first[index] * rate / (second[index].squareRoot() + epsilon)
-            index += 1
         }
     }
 

@@ -2,30 +2,16 @@ import ConvNet
 
 /// Penalties on an image in -1...1, each with its gradient (thesis section 3.4.3).
 public enum Penalty {
-    /// A penalty's value and its derivative by the image.
-    public struct Value: Sendable, Equatable {
-        public var value: Double
-        /// `[height, width, channel]`
-        public var gradient: Image
-    }
-
-    /// Sum of absolute values (thesis eq. 3.3).
-    public static func l1(of image: Image) -> Value {
-        var gradient = Image(height: image.height, width: image.width)
-        let value = addL1(of: image, scale: 1, to: &gradient)
-        return Value(value: value, gradient: gradient)
-    }
-
     /// Sum of absolute differences to the right and lower neighbour (thesis eq. 3.4).
-    public static func totalVariation(of image: Image) -> Value {
-        var gradient = Image(height: image.height, width: image.width)
-        let value = addTotalVariation(of: image, scale: 1, to: &gradient)
-        return Value(value: value, gradient: gradient)
+    public static func totalVariation(of image: Image) -> Double {
+        var unused = Image(height: image.height, width: image.width)
+        return addTotalVariation(of: image, scale: 0, to: &unused)
     }
 
-    /// Adds `scale` times the gradient of L1 to `gradient`; returns the penalty itself.
+    /// Adds `scale` times the gradient of L1, the sum of absolute values (thesis eq. 3.3), to `gradient`; returns the
+    /// penalty itself.
     @discardableResult
-    public static func addL1(of image: Image, scale: Float, to gradient: inout Image) -> Double {
+    static func addL1(of image: Image, scale: Float, to gradient: inout Image) -> Double {
         gradient.pixels.withUnsafeMutableBufferPointer { gradient in
             image.pixels.withUnsafeBufferPointer { pixels in
                 for index in 0..<pixels.count {
@@ -38,7 +24,7 @@ public enum Penalty {
 
     /// Adds `scale` times the gradient of the total variation to `gradient`; returns the total variation.
     @discardableResult
-    public static func addTotalVariation(of image: Image, scale: Float, to gradient: inout Image) -> Double {
+    static func addTotalVariation(of image: Image, scale: Float, to gradient: inout Image) -> Double {
         let row = image.width * Image.channelCount
         let inner = row - Image.channelCount
         var total = 0.0

@@ -28,12 +28,6 @@ public struct PerceptualFeatures: Sendable {
 
     /// sqrt(sum over layers of the spatial mean of |difference|^2), each pixel's output being of length 1 over its channels.
     public func distance(to other: PerceptualFeatures) -> Double {
-        precondition(values.count == other.values.count, "outputs of one layer have one shape")
-        return values.withUnsafeBufferPointer { a in
-            other.values.withUnsafeBufferPointer { b in
-                guard let first = a.baseAddress, let second = b.baseAddress else { return 0 }
-                return PathArithmetic.squaredDistance(first, second, count: a.count).squareRoot()
-            }
-        }
+        withPointers(values, other.values) { PathArithmetic.squaredDistance($0, $1, count: values.count) }.squareRoot()
     }
 }

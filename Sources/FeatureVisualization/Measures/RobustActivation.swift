@@ -31,9 +31,3 @@ public struct RobustActivation: Sendable {
         return Float(sum / Double(max(transforms.count, 1)))
     }
 }
-
-/// A measure that no objective optimises: what remains of an image without its finest detail.
-public enum Blurred {
-    /// Filtered with a gaussian of standard deviation 1 pixel (METHODS "Measures every film reports").
-    public static func image(_ image: Image) -> Image { GaussianBlur.filter(image, kernel: 7, sigma: 1) }
-}

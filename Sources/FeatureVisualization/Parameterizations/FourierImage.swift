@@ -90,12 +90,17 @@ final class FourierImage: ImageCodec {
     static func scales(height: Int, width: Int) -> [Double] {
         let size = Double(height * width).squareRoot()
         let lowest = 1 / Double(max(height, width))
-        return (0..<height).flatMap { y in
+        return frequencies(height: height, width: width).map { size / max($0, lowest) }
+    }
+
+    /// |f| in cycles per pixel, `[row frequency][column frequency]`
+    static func frequencies(height: Int, width: Int) -> [Double] {
+        (0..<height).flatMap { y in
             (0...width / 2).map { x in
                 // The upper half of the row frequencies are the negative ones.
                 let fy = Double(2 * y < height ? y : y - height) / Double(height)
                 let fx = Double(x) / Double(width)
-                return size / max((fy * fy + fx * fx).squareRoot(), lowest)
+                return (fy * fy + fx * fx).squareRoot()
             }
         }
     }

@@ -23,17 +23,9 @@ struct RingMix: ImageMix {
     }
 
     init(height: Int, width: Int) {
-        let halfWidth = width / 2 + 1
-        let edges = RingMix.edges(size: max(height, width))
-        var rings: [Float] = []
-        rings.reserveCapacity(height * halfWidth)
-        for y in 0..<height {
-            let fy = Double(2 * y < height ? y : y - height) / Double(height)
-            for x in 0..<halfWidth {
-                let fx = Double(x) / Double(width)
-                let radius = (fy * fy + fx * fx).squareRoot()
-                rings.append(Float(edges.dropFirst().dropLast().count { $0 <= radius }))
-            }
+        let edges = RingMix.edges(size: max(height, width)).dropFirst().dropLast()
+        let rings = FourierImage.frequencies(height: height, width: width).map { radius in
+            Float(edges.count { $0 <= radius })
         }
         self.rings = rings
         placeCount = rings.count

@@ -28,14 +28,14 @@ public struct ImageSpace: Sendable {
     public func start(_ random: inout CounterRandom) -> [Float] { images.start(&random) }
 
     public func distance(_ a: [Float], _ b: [Float]) -> Double {
-        with(a, b) { PathArithmetic.squaredDistance($0, $1, count: a.count) }.squareRoot()
+        withPointers(a, b) { PathArithmetic.squaredDistance($0, $1, count: a.count) }.squareRoot()
     }
 
     /// Exactly `a` at fractions up to 0 and exactly `b` from 1 on.
     public func mix(_ a: [Float], _ b: [Float], at fraction: Double, into target: inout [Float]) {
         precondition(target.count == a.count, "points of one space")
         let count = a.count
-        with(a, b) { a, b in
+        withPointers(a, b) { a, b in
             target.withUnsafeMutableBufferPointer { target in
                 guard let base = target.baseAddress else { return }
                 if fraction <= 0 || fraction >= 1 {
@@ -52,9 +52,9 @@ public struct ImageSpace: Sendable {
     /// Removes from `force` its component along `a` -> `b`.
     public func project(_ force: inout [Float], perpendicularTo a: [Float], _ b: [Float]) {
         let count = force.count
-        let squaredLength = with(a, b) { PathArithmetic.squaredDistance($0, $1, count: count) }
+        let squaredLength = withPointers(a, b) { PathArithmetic.squaredDistance($0, $1, count: count) }
         guard squaredLength > 0 else { return }
-        let share = Float(with(a, b) { PathArithmetic.product(force, $0, $1, count: count) } / squaredLength)
+        let share = Float(withPointers(a, b) { PathArithmetic.product(force, $0, $1, count: count) } / squaredLength)
         for index in force.indices { force[index] -= share * (b[index] - a[index]) }
     }
 
@@ -75,7 +75,7 @@ public struct ImageSpace: Sendable {
         let share = SmoothedForce.sum(of: forces, from: first, weights: weights, tangent: tangent, into: &target)
         let (from, to) = tangent ?? (point, point)
         let count = point.count
-        with(from, to) { from, to in
+        withPointers(from, to) { from, to in
             target.withUnsafeMutableBufferPointer { target in
                 guard let base = target.baseAddress else { return }
                 PathArithmetic.move(
@@ -117,10 +117,6 @@ public struct ImageSpace: Sendable {
         }
     }
 
-    public func sum(of forces: [[Float]], from first: Int, weights: [Double], into target: inout [Float]) {
-        _ = SmoothedForce.sum(of: forces, from: first, weights: weights, tangent: nil, into: &target)
-    }
-
     public func zero(like point: [Float]) -> [Float] { [Float](repeating: 0, count: point.count) }
 
     public func isFinite(_ point: [Float]) -> Bool {
@@ -128,18 +124,19 @@ public struct ImageSpace: Sendable {
             values.baseAddress.map { PathArithmetic.mean($0, count: values.count) }?.isFinite ?? true
         }
     }
+}
 
-    private func with<Result>(
-        _ a: [Float], _ b: [Float], _ body: (UnsafePointer<Float>, UnsafePointer<Float>) -> Result
-    ) -> Result {
-        precondition(a.count == b.count, "points of one space")
-        return a.withUnsafeBufferPointer { first in
-            b.withUnsafeBufferPointer { second in
-                guard let first = first.baseAddress, let second = second.baseAddress else {
-                    preconditionFailure("a point without numbers")
-                }
-                return body(first, second)
+/// Gives `body` the numbers of two points of one space, of which there are some.
+func withPointers<Result>(
+    _ a: [Float], _ b: [Float], _ body: (UnsafePointer<Float>, UnsafePointer<Float>) -> Result
+) -> Result {
+    precondition(a.count == b.count, "points of one space")
+    return a.withUnsafeBufferPointer { first in
+        b.withUnsafeBufferPointer { second in
+            guard let first = first.baseAddress, let second = second.baseAddress else {
+                preconditionFailure("a point without numbers")
             }
+            return body(first, second)
         }
     }
 }

@@ -30,19 +30,6 @@ public struct TransformSchedule: Sendable, Equatable, Codable {
     public static let lucid = TransformSchedule(
         pad: 12, jitter: 8, scales: (0...10).map { Double(90 + 2 * $0) / 100 }, angles: angles(to: 10), finalJitter: 4)
 
-    /// The schedules that have a name.
-    public static let names = ["thesis", "distill", "lucid"]
-
-    /// A schedule by its name.
-    public static func named(_ name: String) -> TransformSchedule? {
-        switch name {
-        case "thesis": return .thesis
-        case "distill": return .distill
-        case "lucid": return .lucid
-        default: return nil
-        }
-    }
-
     /// Whole degrees from -limit to limit, and five more zeros.
     private static func angles(to limit: Int) -> [Double] {
         (-limit...limit).map(Double.init) + [Double](repeating: 0, count: 5)
@@ -62,17 +49,10 @@ public struct TransformSchedule: Sendable, Equatable, Codable {
 /// One shift, scale and rotation about the image's centre.
 public struct Transform: Sendable, Equatable {
     /// Pixels by which the picture's content moves to the left (up).
-    public var shiftX: Int
-    public var shiftY: Int
+    var shiftX = 0
+    var shiftY = 0
     /// Above 1 the content grows.
-    public var scale: Double
+    var scale = 1.0
     /// Degrees.
-    public var angle: Double
-
-    public init(shiftX: Int = 0, shiftY: Int = 0, scale: Double = 1, angle: Double = 0) {
-        self.shiftX = shiftX
-        self.shiftY = shiftY
-        self.scale = scale
-        self.angle = angle
-    }
+    var angle = 0.0
 }

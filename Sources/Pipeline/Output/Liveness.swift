@@ -28,8 +28,7 @@ public struct Liveness: Sendable {
 
     /// The identity of a process; nil if there is no file that says it.
     func identity(of name: String) -> ProcessIdentity? {
-        (try? WholeFile.contents(of: folder.presence(of: name)))
-            .flatMap { try? JSONDecoder().decode(ProcessIdentity.self, from: $0) }
+        ProcessIdentity.stored(in: folder.presence(of: name))
     }
 
     /// Whether a process is alive, as far as anyone can know.

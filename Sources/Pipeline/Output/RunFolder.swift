@@ -1,12 +1,11 @@
 import Disk
 import Foundation
-import JobManifest
 
 /// The places in an output folder where a run keeps everything that is not a film.
 public struct RunFolder: Sendable {
     public let output: String
     /// The folder of the files that are not for users.
-    let cache: String
+    public let cache: String
 
     public init(output: String) {
         self.output = output
@@ -20,15 +19,13 @@ public struct RunFolder: Sendable {
     }
 
     var locks: String { "\(cache)/locks" }
-    func lock(of reel: Reel) -> String { "\(locks)/\(Self.fileName(reel)).lock" }
-    func claim(of reel: Reel) -> String { claim(ofReel: reel.folder) }
+    func lock(ofReel folder: String) -> String { "\(locks)/\(Self.fileName(folder)).lock" }
     public func claim(ofReel folder: String) -> String { "\(locks)/\(Self.fileName(folder)).owner" }
 
     /// Where each process that works here has a file; see `Presence`.
     var processes: String { "\(cache)/processes" }
     func presence(of process: String) -> String { "\(processes)/\(process).json" }
 
-    func log(of reel: Reel) -> String { log(ofReel: reel.folder) }
     public func log(ofReel folder: String) -> String { "\(cache)/logs/\(Self.fileName(folder)).jsonl" }
 
     /// The plans: which films runs are to make here; see `BatchPlan`.
@@ -71,6 +68,5 @@ public struct RunFolder: Sendable {
     }
 
     /// No part of a reel's folder has a tilde, so no two reels share a name.
-    private static func fileName(_ reel: Reel) -> String { fileName(reel.folder) }
     private static func fileName(_ folder: String) -> String { String(folder.map { $0 == "/" ? "~" : $0 }) }
 }

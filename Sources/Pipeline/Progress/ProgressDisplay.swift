@@ -1,4 +1,6 @@
+import Disk
 import Foundation
+import Records
 
 /// Shows a run's progress on standard error in one of three ways.
 public final class ProgressDisplay: ProgressReporter {
@@ -27,13 +29,8 @@ public final class ProgressDisplay: ProgressReporter {
     ///   - reels: the names of all reels of the run, in order.
     ///   - weights: the reels' costs in proportion to each other; nil if all cost the same.
     public convenience init(style: Style, reels: [String], weights: [Double]? = nil) {
-        let start = ContinuousClock.now
         self.init(
-            style: style, reels: reels, weights: weights,
-            clock: {
-                let parts = (ContinuousClock.now - start).components
-                return Double(parts.seconds) + Double(parts.attoseconds) * 1e-18
-            },
+            style: style, reels: reels, weights: weights, clock: MonotonicClock.system.now,
             write: { text in FileHandle.standardError.write(Data(text.utf8)) })
     }
 
@@ -107,9 +104,9 @@ public final class ProgressDisplay: ProgressReporter {
     private func writeLine(
         _ event: ProgressEvent, _ change: ProgressState.Change, _ now: Double, _ state: ProgressState
     ) {
-        let stamp = "[\(ProgressFormat.duration(now - state.started))] "
+        let stamp = "[\(Durations.clock(now - state.started))] "
         var took = ""
-        if case .reelEnded(let seconds) = change { took = " in " + ProgressFormat.duration(seconds) }
+        if case .reelEnded(let seconds) = change { took = " in " + Durations.clock(seconds) }
         let count = "(\(state.finished + state.upToDate)/\(state.reels.count) films)"
         switch event {
         // Thousands of them are no news.
@@ -150,7 +147,7 @@ public final class ProgressDisplay: ProgressReporter {
         let state = shown.state
         func line(_ name: String, _ reel: Int?) -> Line {
             Line(
-                event: name, reel: reel.map { state.reels[$0] }, elapsed: Self.milliseconds(now - state.started),
+                event: name, reel: reel.map { state.reels[$0] }, elapsed: (now - state.started).roundedToMilliseconds,
                 finished: state.finished, failed: state.failed, total: state.reels.count)
         }
         var output: Line
@@ -163,7 +160,7 @@ public final class ProgressDisplay: ProgressReporter {
             shown.lastStepLine[reel] = now
             output = line(change == .stageBegan ? "stage" : "step", reel)
             output.stage = progress.stage
-            output.fraction = Self.milliseconds(progress.fraction)
+            output.fraction = progress.fraction.roundedToMilliseconds
             output.step = progress.step
             output.steps = progress.stepCount
             output.lowestActivation = progress.lowestActivation.flatMap { $0.isFinite ? $0 : nil }
@@ -179,14 +176,7 @@ public final class ProgressDisplay: ProgressReporter {
             output = line("waiting", nil)
             output.message = Self.waiting(count)
         }
-        if case .reelEnded(let seconds) = change { output.seconds = Self.milliseconds(seconds) }
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        guard let data = try? encoder.encode(output) else { return }
-        write(String(decoding: data, as: UTF8.self) + "\n")
-    }
-
-    private static func milliseconds(_ seconds: Double) -> Double {
-        (seconds * 1000).rounded() / 1000
+        if case .reelEnded(let seconds) = change { output.seconds = seconds.roundedToMilliseconds }
+        if let text = try? output.stableJSONText() { write(text + "\n") }
     }
 }

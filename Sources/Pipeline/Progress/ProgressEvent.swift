@@ -18,16 +18,6 @@ public struct StageProgress: Sendable, Equatable {
     public var stepCount: Int?
     /// The lowest of the activations that the stage works on now; nil if it has none.
     public var lowestActivation: Double?
-
-    public init(
-        stage: Stage, fraction: Double, step: Int, stepCount: Int? = nil, lowestActivation: Double? = nil
-    ) {
-        self.stage = stage
-        self.fraction = fraction
-        self.step = step
-        self.stepCount = stepCount
-        self.lowestActivation = lowestActivation
-    }
 }
 
 /// What happens to the reels of a run, each known by its index.

@@ -1,21 +1,9 @@
 import Foundation
+import Records
 
-/// How progress is put into words: durations, bars and lines of a given width.
+/// How progress is put into words: bars and lines of a given width.
 struct ProgressFormat {
     var usesColor = false
-
-    /// `0:07`, `12:34`, `3:00:00`. Beyond 1000 hours nobody counts.
-    static func duration(_ seconds: Double) -> String {
-        guard seconds.isFinite, seconds >= 0, seconds < 3_600_000 else { return "--:--" }
-        let whole = Int(seconds.rounded())
-        let (hours, minutes, rest) = (whole / 3600, whole / 60 % 60, whole % 60)
-        return hours > 0
-            ? "\(hours):\(twoDigits(minutes)):\(twoDigits(rest))" : "\(minutes):\(twoDigits(rest))"
-    }
-
-    private static func twoDigits(_ number: Int) -> String {
-        number < 10 ? "0\(number)" : "\(number)"
-    }
 
     /// `[#####-----]` of `width` characters in all.
     static func bar(_ fraction: Double, width: Int) -> String {
@@ -33,7 +21,7 @@ struct ProgressFormat {
         if let lowest = progress.lowestActivation, lowest.isFinite {
             tail += "  A " + Self.number(lowest)
         }
-        if let left = reel.secondsLeft(at: now) { tail += "  ETA " + Self.duration(left) }
+        if let left = reel.secondsLeft(at: now) { tail += "  ETA " + Durations.clock(left) }
         let stage = progress.stage.rawValue.padding(toLength: 8, withPad: " ", startingAt: 0)
         let barWidth = 22
         var room = width - stage.count - tail.count - 2
@@ -51,8 +39,8 @@ struct ProgressFormat {
         if state.upToDate > 0 { parts.append("\(state.upToDate) up to date") }
         if state.failed > 0 { parts.append("\(state.failed) failed") }
         parts.append("\(state.running.count) running")
-        parts.append(Self.duration(now - state.started) + " gone")
-        if let left = state.secondsLeft(at: now) { parts.append("ETA " + Self.duration(left)) }
+        parts.append(Durations.clock(now - state.started) + " gone")
+        if let left = state.secondsLeft(at: now) { parts.append("ETA " + Durations.clock(left)) }
         let text = Self.fitted(parts.joined(separator: ", "), width)
         return state.failed > 0 ? colored(text, .red) : text
     }

@@ -2,6 +2,7 @@ import ConvNet
 import Disk
 import Foundation
 import Glibc
+import Records
 
 /// What happened to one reel in the run that rendered it last: a file of JSON lines. There is a line for the beginning,
 /// one for each stage that has ended, one for each warning, and one for the end. Each line is written at once.
@@ -63,14 +64,13 @@ public final class ReelLog: Sendable {
     var seconds: Double { clock.now() - started }
 
     func progressed(_ progress: StageProgress) {
-        var ended: RunningStage?
-        stage.update { stage in
-            if stage?.progress.stage == progress.stage {
+        let ended = stage.update { stage -> RunningStage? in
+            guard stage?.progress.stage != progress.stage else {
                 stage?.progress = progress
-            } else {
-                ended = stage
-                stage = RunningStage(progress: progress, started: clock.now(), evaluations: meter.evaluations)
+                return nil
             }
+            defer { stage = RunningStage(progress: progress, started: clock.now(), evaluations: meter.evaluations) }
+            return stage
         }
         if let ended { write(line(of: ended)) }
     }
@@ -83,14 +83,9 @@ public final class ReelLog: Sendable {
 
     /// How the reel ended: finished, failed or stopped.
     func ended(_ event: String, message: String? = nil) {
-        var last: RunningStage?
-        stage.update {
-            last = $0
-            $0 = nil
-        }
-        if let last { write(line(of: last)) }
+        if let last = stage.update({ $0.take() }) { write(line(of: last)) }
         var line = Line(event)
-        line.seconds = rounded(seconds)
+        line.seconds = seconds.roundedToMilliseconds
         line.evaluations = meter.evaluations
         line.message = message
         write(line)
@@ -115,7 +110,7 @@ public final class ReelLog: Sendable {
     private func line(of stage: RunningStage) -> Line {
         var line = Line("stage")
         line.stage = stage.progress.stage
-        line.seconds = rounded(clock.now() - stage.started)
+        line.seconds = (clock.now() - stage.started).roundedToMilliseconds
         line.evaluations = meter.evaluations - stage.evaluations
         line.steps = stage.progress.step
         line.lowestActivation = stage.progress.lowestActivation.flatMap { $0.isFinite ? $0 : nil }
@@ -123,13 +118,8 @@ public final class ReelLog: Sendable {
     }
 
     private func write(_ line: Line) {
-        guard descriptor >= 0 else { return }
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        guard let data = try? encoder.encode(line) else { return }
+        guard descriptor >= 0, let data = try? line.stableJSON() else { return }
         // In one call: lines of two workers must not mix.
         _ = (data + Data("\n".utf8)).withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
     }
-
-    private func rounded(_ seconds: Double) -> Double { (seconds * 1000).rounded() / 1000 }
 }

@@ -27,7 +27,7 @@ public final class RunLogs: ProgressReporter {
 
     /// Begins the log of a reel anew.
     func start(_ index: Int) {
-        let log = ReelLog(path: folder.log(of: reels[index]), reel: reels[index].folder)
+        let log = ReelLog(path: folder.log(ofReel: reels[index].folder), reel: reels[index].folder)
         open.update { $0[index] = log }
     }
 
@@ -38,9 +38,9 @@ public final class RunLogs: ProgressReporter {
 
     /// Closes the log of a reel that has ended.
     func finish(_ index: Int) -> Result {
-        var log: ReelLog?
-        open.update { log = $0.removeValue(forKey: index) }
-        guard let log else { return Result(seconds: 0, evaluations: 0, path: nil) }
+        guard let log = open.update({ $0.removeValue(forKey: index) }) else {
+            return Result(seconds: 0, evaluations: 0, path: nil)
+        }
         return Result(
             seconds: log.seconds, evaluations: log.meter.evaluations, path: log.isWritten ? log.path : nil)
     }

@@ -38,12 +38,11 @@ final class StageTracker: Sendable {
     }
 
     private func change(_ index: Int, _ body: (inout Part) -> Void) {
-        var snapshot: [Part] = []
-        parts.update { parts in
-            body(&parts[index])
-            snapshot = parts
-        }
-        report(snapshot)
+        report(
+            parts.update { parts in
+                body(&parts[index])
+                return parts
+            })
     }
 
     private func report(_ parts: [Part]) {

@@ -48,7 +48,7 @@ extension [MeasuredFacet] {
     init(_ record: StageRecord, count: Int, height: Int, width: Int) throws {
         let numbers = try record.decode([FacetNumbers].self)
         guard numbers.count == count else {
-            throw StageRecordError("it holds \(numbers.count) facets instead of \(count)")
+            throw StageRecordError(description: "it holds \(numbers.count) facets instead of \(count)")
         }
         self = try numbers.enumerated().map { index, numbers in
             let image = Image(
@@ -131,11 +131,11 @@ extension [DiverseFacetProgress] {
     init(_ record: StageRecord, like others: [DiverseFacetProgress]) throws {
         let numbers = try record.decode([FacetProgressNumbers].self)
         guard numbers.count == others.count else {
-            throw StageRecordError("it holds \(numbers.count) facets instead of \(others.count)")
+            throw StageRecordError(description: "it holds \(numbers.count) facets instead of \(others.count)")
         }
         self = try zip(numbers, others).enumerated().map { index, pair in
             guard let weight = pair.0.weight, let average = pair.0.averageActivation else {
-                throw StageRecordError("it is not of a set")
+                throw StageRecordError(description: "it is not of a set")
             }
             return DiverseFacetProgress(
                 facet: try FacetProgress(pair.0, record, index, like: pair.1.facet), weight: weight,

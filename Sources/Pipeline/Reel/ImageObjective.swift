@@ -37,22 +37,22 @@ public struct ImageObjective: Sendable {
     }
 
     /// What this worker needs to evaluate points of a path; made once and kept.
-    public func workspace(_ parameterization: Parameterization, on worker: Worker) throws -> PathWorkspace {
+    public func workspace(_ parameterization: Parameterization, on worker: Worker) throws -> Workspace<UnitActivation> {
         let key = "path \(layer) \(objective) \(height)x\(width) \(parameterization)"
         return try worker.scratch(for: key) {
-            PathWorkspace(
+            Workspace(
                 source: UnitActivation(try evaluator(), objective: objective, stop: nil),
                 view: PathView(parameterization, height: height, width: width))
         }
     }
 }
 
-/// What a worker needs to evaluate points of a path: the objective, and a view that makes images of points.
-public final class PathWorkspace {
-    public let source: UnitActivation
-    public let view: PathView
+/// What a worker needs to evaluate points of a path: what looks at images, and a view that makes images of points.
+public final class Workspace<Source> {
+    public let source: Source
+    let view: PathView
 
-    init(source: UnitActivation, view: PathView) {
+    init(source: Source, view: PathView) {
         self.source = source
         self.view = view
     }

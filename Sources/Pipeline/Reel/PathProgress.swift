@@ -47,12 +47,12 @@ enum PathProgress {
         let (settings, space) = (stage.settings, stage.space)
         func points(_ name: String, _ count: Int) throws -> [[Float]] {
             guard 0...settings.imagesBetweenFacets + 2 ~= count else {
-                throw StageRecordError("it has \(count) images")
+                throw StageRecordError(description: "it has \(count) images")
             }
             return try (0..<count).map { try record.floats("\(name) \($0)", shape: [space.count]) }
         }
         guard 0...max(numbers.evaluations, 0) ~= numbers.gradientEvaluations else {
-            throw StageRecordError("its counts are impossible")
+            throw StageRecordError(description: "its counts are impossible")
         }
         let path = try points("point", numbers.pointCount)
         if let band = numbers.band {
@@ -76,7 +76,9 @@ enum PathProgress {
                 gradientEvaluations: timing.bandGradientEvaluations, settings: settings)
             var retiming = stage.retiming(result)
             if timing.rounds > 0 {
-                guard let profile = timing.profile else { throw StageRecordError("it lacks what has been measured") }
+                guard let profile = timing.profile else {
+                    throw StageRecordError(description: "it lacks what has been measured")
+                }
                 try retiming.resume(
                     places: timing.places, steps: timing.steps, bestPlaces: timing.bestPlaces, profile: profile,
                     rounds: timing.rounds)
@@ -86,7 +88,7 @@ enum PathProgress {
                     result: result, timing: retiming, evaluations: numbers.evaluations,
                     gradientEvaluations: numbers.gradientEvaluations))
         } else {
-            throw StageRecordError("it holds neither a band nor its frames' places")
+            throw StageRecordError(description: "it holds neither a band nor its frames' places")
         }
     }
 

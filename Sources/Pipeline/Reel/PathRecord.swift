@@ -28,7 +28,7 @@ extension PathStage {
     func path(_ record: StageRecord, frameCount: Int) throws -> MeasuredPath {
         let numbers = try record.decode(PathNumbers.self)
         guard numbers.activations.count == frameCount, numbers.lowestFrame.map({ 0..<frameCount ~= $0 }) ?? true else {
-            throw StageRecordError("it is not a path of \(frameCount) frames")
+            throw StageRecordError(description: "it is not a path of \(frameCount) frames")
         }
         let bytes = try record.bytes("frames", shape: [frameCount] + task.imageShape)
         let size = task.imageShape.reduce(1, *)

@@ -7,7 +7,7 @@ extension PathStage {
     /// Measures a path. The costly measures look at as many frames as the band has pivots
     /// (`PathMeasures.measuredFrames`), as the film shows them in 8 bit.
     func measure(
-        _ path: RenderedPath, _ band: BandSummary, _ ends: PathEnds, on worker: Worker
+        _ path: RenderedPath, of timed: TimedPath, _ ends: PathEnds, on worker: Worker
     ) throws -> MeasuredPath {
         let frames = PathMeasures.measuredFrames(count: path.images.count, interpolations: reel.neb.interpolations)
         let values = try pool.parallel(frames.count, on: worker) { index, worker in
@@ -16,13 +16,14 @@ extension PathStage {
             return try robustness(
                 of: path.images[frames[index]], robust: facet.map { Double($0.robustActivation) }, on: worker)
         }
-        return MeasuredPath(path: path, entry: entry(path, band, frames, values))
+        return MeasuredPath(path: path, entry: entry(path, timed, frames, values))
     }
 
     /// What remains of a picture's activation under changes of the picture.
     private struct Robustness: Sendable {
         /// Mean under transforms.
         var robust: Double
+        /// Without the finest detail: filtered with a gaussian of standard deviation 1 pixel.
         var blurred: Double
         var compressed: Double
     }
@@ -33,25 +34,25 @@ extension PathStage {
         let image = Image(picture)
         return Robustness(
             robust: try robust ?? Double(task.robustActivation.activation(of: image, in: source)),
-            blurred: Double(try source.activation(of: Blurred.image(image))),
+            blurred: Double(try source.activation(of: GaussianBlur.filter(image, kernel: 7, sigma: 1))),
             compressed: Double(try source.activation(of: Image(JPEGLoss.applied(to: picture, quality: 75)))))
     }
 
     private func entry(
-        _ path: RenderedPath, _ band: BandSummary, _ frames: [Int], _ robustness: [Robustness]
+        _ path: RenderedPath, _ timed: TimedPath, _ frames: [Int], _ robustness: [Robustness]
     ) -> FilmRecord.BandEntry {
-        let positions = frames.map(path.position)
+        let (band, positions) = (timed.result, frames.map(path.position))
         func relative(_ values: [Double]) -> (minimum: Double, mean: Double, maximum: Double)? {
             PathMeasures.relativeToEnds(values, positions: positions)
         }
         let images = frames.map { Image(path.images[$0]) }
         let robust = relative(robustness.map(\.robust))
         let contrast = relative(images.map { PathMeasures.contrast($0.pixels) })
-        let totalVariation = relative(images.map { Penalty.totalVariation(of: $0).value })
+        let totalVariation = relative(images.map { Penalty.totalVariation(of: $0) })
         return FilmRecord.BandEntry(
-            pivots: band.pivots, levelSteps: band.levelSteps, steps: band.steps,
-            refinementSteps: band.refinementSteps, evaluations: band.evaluations,
-            gradientEvaluations: band.gradientEvaluations, timingRounds: band.timingRounds,
+            pivots: band.wasRefined ? band.pivots : reel.neb.pivots, levelSteps: band.levels.map(\.steps),
+            steps: band.steps, refinementSteps: band.refinementSteps, evaluations: timed.evaluations,
+            gradientEvaluations: timed.gradientEvaluations, timingRounds: timed.timing.rounds,
             stop: band.stop.rawValue, refinementStop: band.refinementStop?.rawValue,
             minimumActivation: path.activations.min() ?? 0,
             lowerEndActivation: min(path.activations.first ?? 0, path.activations.last ?? 0),

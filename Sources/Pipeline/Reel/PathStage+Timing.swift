@@ -14,7 +14,8 @@ extension PathStage {
             // After the band, and after each round but the last.
             checkpoint.keep { try PathProgress.record(of: path) }
             // Runs of neighbouring frames, so that no more than their first and last outputs have to be kept.
-            let runs = FrameRun.runs(frameCount: path.timing.places.count)
+            let count = path.timing.places.count
+            let runs = stride(from: 0, to: count, by: Self.runLength).map { $0..<min($0 + Self.runLength, count) }
             let measured = try pool.parallel(runs.count, on: worker) { [path] index, worker in
                 try measure(runs[index], of: path, ends, on: worker)
             }
@@ -24,17 +25,19 @@ extension PathStage {
         return path
     }
 
+    private static let runLength = 12
+
     /// The perceptual steps within a run of frames.
     private func measure(
-        _ run: FrameRun, of path: TimedPath, _ ends: PathEnds, on worker: Worker
+        _ run: Range<Int>, of path: TimedPath, _ ends: PathEnds, on worker: Worker
     ) throws -> MeasuredRun {
         let workspace = try tapWorkspace(on: worker)
         var (steps, first, last) = ([Double](), PerceptualFeatures?.none, PerceptualFeatures?.none)
-        for frame in run.frames {
+        for frame in run {
             try pool.stop.check()
             let image = image(frame, of: path, ends, workspace.view)
             let features = PerceptualFeatures(
-                try workspace.evaluator.outputs(
+                try workspace.source.outputs(
                     of: image, layers: task.context.network.description.perceptualLayers.map(\.name)))
             if let last { steps.append(last.distance(to: features)) }
             first = first ?? features
@@ -58,10 +61,11 @@ extension PathStage {
         return view.image(of: point, contrast: start + position * (end - start))
     }
 
-    /// The frames as the film shows them, each evaluated once unless the band already knows it.
+    /// The frames as the film shows them, each evaluated once unless the band already knows it; and how many were
+    /// evaluated.
     func frames(
         _ path: TimedPath, _ ends: PathEnds, on worker: Worker
-    ) throws -> (path: RenderedPath, band: BandSummary) {
+    ) throws -> (path: RenderedPath, evaluations: Int) {
         let count = path.timing.places.count
         // A pivot is a frame as it is, unless its contrast is restored.
         let known = path.timing.places.map { place in
@@ -78,51 +82,21 @@ extension PathStage {
                 ? Double(facet.activation) : known[frame] ?? Double(workspace.source.activation(of: image))
             return (bitmap: Bitmap(image), activation: activation)
         }
-        let result = path.result
         let rendered = RenderedPath(
             images: frames.map(\.bitmap), activations: frames.map(\.activation), featureSteps: path.timing.steps,
             lowestFrame: path.lowestFrame)
-        let summary = BandSummary(
-            pivots: result.wasRefined ? result.pivots : reel.neb.pivots, levelSteps: result.levels.map(\.steps),
-            steps: result.steps, refinementSteps: result.refinementSteps,
-            evaluations: path.evaluations + known.dropFirst().dropLast().count { $0 == nil },
-            gradientEvaluations: path.gradientEvaluations, stop: result.stop,
-            refinementStop: result.refinementStop, timingRounds: path.timing.rounds)
-        return (rendered, summary)
+        return (rendered, known.dropFirst().dropLast().count { $0 == nil })
     }
 
     /// A worker's evaluator that reaches as deep as the perceptual distance needs.
-    private func tapWorkspace(on worker: Worker) throws -> TapWorkspace {
+    private func tapWorkspace(on worker: Worker) throws -> Workspace<Evaluator> {
         let (height, width, network) = (task.height, task.width, task.context.network)
         return try worker.scratch(for: "taps \(height)x\(width) \(space.parameterization)") {
-            TapWorkspace(
-                evaluator: try Evaluator(
+            Workspace(
+                source: try Evaluator(
                     network: network, layer: network.description.deepestPerceptualLayer.name, height: height,
                     width: width),
                 view: PathView(space.parameterization, height: height, width: width))
-        }
-    }
-}
-
-private final class TapWorkspace {
-    let evaluator: Evaluator
-    let view: PathView
-
-    init(evaluator: Evaluator, view: PathView) {
-        self.evaluator = evaluator
-        self.view = view
-    }
-}
-
-/// Neighbouring frames that one worker measures.
-private struct FrameRun: Sendable {
-    let frames: Range<Int>
-
-    /// All frames of a path, each in one run.
-    static func runs(frameCount: Int) -> [FrameRun] {
-        let length = 12
-        return stride(from: 0, to: frameCount, by: length).map {
-            FrameRun(frames: $0..<min($0 + length, frameCount))
         }
     }
 }

@@ -32,11 +32,12 @@ struct PathStage: Sendable {
                     key, decode: { try path($0, frameCount: settings.imagesBetweenFacets + 2) },
                     encode: { try self.record(of: $0) },
                     make: { checkpoint in
-                        let timed = try timedPath(ends, on: worker, checkpoint) {
+                        var timed = try timedPath(ends, on: worker, checkpoint) {
                             tracker.advance(index, by: $0, activation: $1)
                         }
-                        let (path, band) = try frames(timed, ends, on: worker)
-                        return try measure(path, band, ends, on: worker)
+                        let (path, evaluations) = try frames(timed, ends, on: worker)
+                        timed.evaluations += evaluations
+                        return try measure(path, of: timed, ends, on: worker)
                     })
             }
         }
@@ -100,7 +101,7 @@ struct PathStage: Sendable {
     }
 
     /// This worker's workspace for the reel's objective.
-    func workspace(on worker: Worker) throws -> PathWorkspace {
+    func workspace(on worker: Worker) throws -> Workspace<UnitActivation> {
         try task.objective.workspace(space.parameterization, on: worker)
     }
 

@@ -9,13 +9,9 @@ import Records
 
 /// Renders one reel: facets, then the paths between them, then the film.
 struct ReelRenderer: Sendable {
-    private let task: ReelTask
+    let task: ReelTask
 
-    init(reel: Reel, index: Int, context: RenderContext) {
-        task = ReelTask(reel: reel, index: index, context: context)
-    }
-
-    /// Renders the reel and returns the path of the film; `worker` opens its batches.
+    /// Renders the reel and returns the path of the film; `worker` opens its parallel items.
     func render(on worker: Worker) throws -> String {
         let (reel, context) = (task.reel, task.context)
         var clock = StageClock()

@@ -17,7 +17,7 @@ struct ReelTask: Sendable {
     /// The shape of an image, and of its pixels as a tensor.
     var imageShape: [Int] { [height, width, Image.channelCount] }
 
-    var keys: StageKeys { StageKeys(reel, weightsDigest: context.weightsDigest) }
+    var keys: StageKeys { StageKeys(reel: reel, weightsDigest: context.weightsDigest) }
 
     /// What the reel's images maximise.
     var objective: ImageObjective {

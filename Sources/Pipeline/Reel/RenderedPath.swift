@@ -1,4 +1,3 @@
-import ElasticBand
 import Film
 import Records
 
@@ -17,22 +16,6 @@ struct RenderedPath: Sendable {
     func position(_ index: Int) -> Double {
         Double(index) / Double(max(images.count - 1, 1))
     }
-}
-
-/// What it took to make the frames of a path.
-struct BandSummary: Sendable {
-    /// Inner pivots of the run that came last.
-    var pivots: Int
-    /// The steps of each level, those of the last one included.
-    var levelSteps: [Int]
-    var steps: Int
-    var refinementSteps: Int
-    var evaluations: Int
-    var gradientEvaluations: Int
-    var stop: BandStop
-    var refinementStop: BandStop?
-    /// How often the frames were measured to spread them evenly.
-    var timingRounds: Int
 }
 
 /// A finished path: what the film shows of it, and its measures.

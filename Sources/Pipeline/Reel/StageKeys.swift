@@ -3,14 +3,9 @@ import JobManifest
 
 /// The keys of a reel's stages: pure functions of its resolved job, the weights and the engine.
 struct StageKeys: Sendable {
-    private let reel: Reel
-    private let weightsDigest: String
-
-    /// - Parameter weightsDigest: SHA-256 of the weights file.
-    init(_ reel: Reel, weightsDigest: String) {
-        self.reel = reel
-        self.weightsDigest = weightsDigest
-    }
+    let reel: Reel
+    /// SHA-256 of the weights file.
+    let weightsDigest: String
 
     /// What every stage of a reel depends on.
     private struct Ingredients<Own: Encodable>: Encodable {

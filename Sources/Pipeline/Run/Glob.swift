@@ -14,13 +14,8 @@ public struct Glob: Sendable, Equatable {
         case oneOf([ClosedRange<Character>], isNegated: Bool)
     }
 
-    /// Why a pattern cannot be used.
-    public struct Malformed: Error, CustomStringConvertible {
-        public let description: String
-    }
-
     public init(_ pattern: String) throws {
-        guard !pattern.isEmpty else { throw Malformed(description: "an empty pattern matches nothing") }
+        guard !pattern.isEmpty else { throw MalformedArgument(description: "an empty pattern matches nothing") }
         self.pattern = pattern
         var tokens: [Token] = []
         var rest = Substring(pattern)
@@ -55,11 +50,11 @@ public struct Glob: Sendable, Equatable {
                 high = end
             }
             guard low <= high else {
-                throw Malformed(description: "the range \(low)-\(high) in \"\(pattern)\" runs backwards")
+                throw MalformedArgument(description: "the range \(low)-\(high) in \"\(pattern)\" runs backwards")
             }
             ranges.append(low...high)
         }
-        throw Malformed(description: "\"\(pattern)\" has a [ without its ]")
+        throw MalformedArgument(description: "\"\(pattern)\" has a [ without its ]")
     }
 
     /// Whether `folder`, or a folder above it, is what the pattern describes.

@@ -43,11 +43,10 @@ public struct ManifestSet: Sendable {
     public var reels: [Reel] { manifests.flatMap { $0.reels() } }
 
     private static func manifests(at path: String) throws(Faults) -> [String] {
-        var isFolder: ObjCBool = false
-        guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
+        guard FileManager.default.fileExists(atPath: path) else {
             throw Faults(lines: ["\(path): no such file or folder"])
         }
-        guard isFolder.boolValue else { return [path] }
+        guard Folder.exists(path) else { return [path] }
         guard let entries = try? Folder.entries(of: path) else {
             throw Faults(lines: ["\(path): this folder cannot be read; check its permissions"])
         }

@@ -20,14 +20,6 @@ public enum ReelOutcome: Sendable, Equatable {
         case .failed, .stopped, .notStarted: nil
         }
     }
-
-    /// Whether the reel is left for another run: its film is not there, and it has not failed.
-    public var isLeft: Bool {
-        switch self {
-        case .stopped, .notStarted: true
-        case .finished, .upToDate, .finishedElsewhere, .failed: false
-        }
-    }
 }
 
 /// What became of one reel, and what it took.
@@ -41,16 +33,6 @@ public struct ReelResult: Sendable, Equatable {
     public var evaluations = 0
     /// The path of its log, where this run has written one.
     public var log: String?
-
-    public init(
-        reel: String, outcome: ReelOutcome, seconds: Double = 0, evaluations: Int = 0, log: String? = nil
-    ) {
-        self.reel = reel
-        self.outcome = outcome
-        self.seconds = seconds
-        self.evaluations = evaluations
-        self.log = log
-    }
 
     /// The last lines of its log.
     public func logTail(_ count: Int) -> [String] {

@@ -1,4 +1,4 @@
-import Dispatch
+import Disk
 import JobManifest
 
 /// What a run would do, without doing it.
@@ -21,13 +21,9 @@ public struct RenderPlan: Sendable {
             statuses = reels.map { _ in .stale(reason: "forced") }
             return
         }
-        let statuses = Guarded([ReelStatus](repeating: .upToDate, count: reels.count))
         let pictures = PictureDigests()
-        DispatchQueue.concurrentPerform(iterations: reels.count) { index in
-            let status = ReelStatus.of(
-                reels[index], in: outputFolder, weightsDigest: weightsDigest, pictures: pictures)
-            statuses.update { $0[index] = status }
+        statuses = concurrently(reels.count) { index in
+            ReelStatus.of(reels[index], in: outputFolder, weightsDigest: weightsDigest, pictures: pictures)
         }
-        self.statuses = statuses.value
     }
 }

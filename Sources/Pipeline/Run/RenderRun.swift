@@ -30,7 +30,8 @@ public struct RenderRun: Sendable {
             reels: reels, output: context.outputFolder, pool: context.pool, logs: logs, policy: policy,
             work: Work(
                 render: { index, worker in
-                    try ReelRenderer(reel: reels[index], index: index, context: context).render(on: worker)
+                    let task = ReelTask(reel: reels[index], index: index, context: context)
+                    return try ReelRenderer(task: task).render(on: worker)
                 },
                 isUpToDate: { reel in
                     ReelStatus.of(
@@ -94,7 +95,8 @@ public struct RenderRun: Sendable {
             let waiting = state.takePutOff()
             if waiting.isEmpty { return }
             let free = waiting.filter {
-                FileLock.isFree(folder.lock(of: reels[$0])) && ReelClaim.isFree(folder.claim(of: reels[$0]), liveness)
+                FileLock.isFree(folder.lock(ofReel: reels[$0].folder))
+                    && ReelClaim.isFree(folder.claim(ofReel: reels[$0].folder), liveness)
             }
             waiting.filter { !free.contains($0) }.forEach(state.putOff)
             if free.isEmpty {
@@ -122,8 +124,8 @@ public struct RenderRun: Sendable {
             return state.set(index, .notStarted(reason: RunResult.outOfTime))
         }
         do {
-            guard let lock = try FileLock.take(folder.lock(of: reel)),
-                let claim = try ReelClaim.take(folder.claim(of: reel), for: identity, liveness)
+            guard let lock = try FileLock.take(folder.lock(ofReel: reel.folder)),
+                let claim = try ReelClaim.take(folder.claim(ofReel: reel.folder), for: identity, liveness)
             else {
                 state.set(index, .notStarted(reason: "another process was still rendering it"))
                 return state.putOff(index)

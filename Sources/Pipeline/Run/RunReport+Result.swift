@@ -8,7 +8,7 @@ extension RunReport {
         engineRevision = Network.engineRevision
         started = result.started.formatted(.iso8601WithMilliseconds)
         ended = result.started.addingTimeInterval(result.seconds).formatted(.iso8601WithMilliseconds)
-        seconds = Self.milliseconds(result.seconds)
+        seconds = result.seconds.roundedToMilliseconds
         self.manifests = manifests
         workers = result.workers
         stopped =
@@ -24,12 +24,10 @@ extension RunReport {
         firstFailure = result.firstFailure.map { Failure(reel: $0.reel, message: $0.message) }
         reels = result.reels.map { reel in
             Entry(
-                reel: reel.reel, outcome: Outcome(reel.outcome), seconds: Self.milliseconds(reel.seconds),
+                reel: reel.reel, outcome: Outcome(reel.outcome), seconds: reel.seconds.roundedToMilliseconds,
                 evaluations: reel.evaluations, message: reel.outcome.message, log: reel.log)
         }
     }
-
-    private static func milliseconds(_ seconds: Double) -> Double { (seconds * 1000).rounded() / 1000 }
 }
 
 extension RunReport.Outcome {

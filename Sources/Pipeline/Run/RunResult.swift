@@ -47,24 +47,13 @@ public struct RunResult: Sendable {
             (counts.rendered, "rendered"), (counts.failed, "failed"), (counts.upToDate, "up to date"),
             (counts.byAnotherProcess, "by another process"), (counts.stopped, "stopped"),
             (counts.notStarted, "not started"),
-        ].filter { $0.0 > 0 }.map { "\(Self.grouped($0.0)) \($0.1)" }
+        ].filter { $0.0 > 0 }.map { "\($0.0.grouped) \($0.1)" }
         var text = (parts.isEmpty ? "nothing to render" : parts.joined(separator: ", "))
-        text += " in \(ProgressFormat.duration(seconds))"
+        text += " in \(Durations.clock(seconds))"
         if evaluations > 0, seconds > 0 {
-            text += "; \(Self.grouped(Int((Double(evaluations) / seconds).rounded()))) evaluations/s"
+            text += "; \(Int((Double(evaluations) / seconds).rounded()).grouped) evaluations/s"
         }
         if let firstFailure { text += "; first failure: \(firstFailure.reel): \(firstFailure.message)" }
         return text
-    }
-
-    /// `1489` as `1,489`, in every locale.
-    private static func grouped(_ number: Int) -> String {
-        var digits = String(number)
-        var place = digits.count - 3
-        while place > 0 {
-            digits.insert(",", at: digits.index(digits.startIndex, offsetBy: place))
-            place -= 3
-        }
-        return digits
     }
 }

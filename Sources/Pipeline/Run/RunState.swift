@@ -54,12 +54,10 @@ final class RunState: Sendable {
 
     /// Returns the reels that were put off so far, in order, and removes them from the list.
     func takePutOff() -> [Int] {
-        var taken: [Int] = []
-        shared.update {
-            taken = $0.putOff.sorted()
-            $0.putOff = []
+        shared.update { shared in
+            defer { shared.putOff = [] }
+            return shared.putOff.sorted()
         }
-        return taken
     }
 
     /// Notes why no further reel is started; only the first reason is kept.

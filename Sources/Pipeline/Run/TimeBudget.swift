@@ -1,3 +1,5 @@
+import Records
+
 /// How long a run may take: `90s`, `30m`, `8h`, `1h30m`.
 public struct TimeBudget: Sendable, Equatable {
     public let seconds: Double
@@ -5,27 +7,13 @@ public struct TimeBudget: Sendable, Equatable {
     /// More than 1000 hours is a mistake.
     static let longest = 3_600_000
 
-    /// Why a text is no time.
-    public struct Malformed: Error, Equatable, CustomStringConvertible {
-        public let description: String
-    }
-
-    /// - Parameter text: whole numbers with their units, largest first, each unit once.
-    public init(_ text: String) throws(Malformed) {
-        var total = 0
-        var units: [(letter: Character, seconds: Int)] = [("h", 3600), ("m", 60), ("s", 1)]
-        var rest = Substring(text)
-        repeat {
-            let digits = rest.prefix { $0.isASCII && $0.isNumber }
-            rest = rest.dropFirst(digits.count)
-            guard let number = Int(digits), number <= Self.longest, let letter = rest.popFirst(),
-                let unit = units.first(where: { $0.letter == letter })
-            else { throw Malformed(description: "expected a time such as 90s, 30m, 8h or 1h30m, found \"\(text)\"") }
-            units.removeAll { $0.seconds >= unit.seconds }
-            total += number * unit.seconds
-        } while !rest.isEmpty
+    /// - Parameter text: in the grammar of `Durations`.
+    public init(_ text: String) throws(MalformedArgument) {
+        guard let total = Durations.seconds(of: text) else {
+            throw MalformedArgument(description: "expected a time such as 90s, 30m, 8h or 1h30m, found \"\(text)\"")
+        }
         guard (1...Self.longest).contains(total) else {
-            throw Malformed(description: "expected a time from 1s to 1000h, found \"\(text)\"")
+            throw MalformedArgument(description: "expected a time from 1s to 1000h, found \"\(text)\"")
         }
         seconds = Double(total)
     }

@@ -19,17 +19,15 @@ extension StageCache {
         public var bytes = 0
         /// When the file that was not used for longest was last used, in seconds since 1970; nil if the cache is empty.
         public var oldestUse: Double?
+
+        fileprivate mutating func add(_ entry: Entry) {
+            if entry.kind == .result { results += 1 } else { checkpoints += 1 }
+            bytes += entry.bytes
+            oldestUse = min(oldestUse ?? entry.lastUsed, entry.lastUsed)
+        }
     }
 
-    public var contents: Contents {
-        var contents = Contents()
-        for entry in entries() {
-            if entry.kind == .result { contents.results += 1 } else { contents.checkpoints += 1 }
-            contents.bytes += entry.bytes
-            contents.oldestUse = min(contents.oldestUse ?? entry.lastUsed, entry.lastUsed)
-        }
-        return contents
-    }
+    public var contents: Contents { entries().reduce(into: Contents()) { $0.add($1) } }
 
     /// Removes the files that were not used for longest, until the rest fits. Returns what was removed.
     @discardableResult
@@ -83,10 +81,7 @@ extension StageCache {
 
     private func remove(_ entries: some Sequence<Entry>) -> Contents {
         var removed = Contents()
-        for entry in entries where (try? WholeFile.remove(entry.path)) == true {
-            if entry.kind == .result { removed.results += 1 } else { removed.checkpoints += 1 }
-            removed.bytes += entry.bytes
-        }
+        for entry in entries where (try? WholeFile.remove(entry.path)) == true { removed.add(entry) }
         return removed
     }
 

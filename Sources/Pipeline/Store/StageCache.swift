@@ -42,9 +42,6 @@ public final class StageCache: Sendable {
     /// Keeps the cache within its limit; called after every reel.
     public func trim() { prune(toBytes: limit) }
 
-    /// Where the cache of an output folder lies.
-    public static func folder(in output: String) -> String { "\(output)/.cache" }
-
     /// What `decode` makes of the file of a stage; nil if there is no such file, or if it is damaged or does not fit.
     func load<Result>(_ key: StageKey, _ kind: Kind, decode: (StageRecord) throws -> Result) -> Result? {
         let path = path(key, kind)

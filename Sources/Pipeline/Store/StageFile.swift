@@ -20,10 +20,10 @@ enum StageFile {
     static func read(_ path: String, key: String) throws -> StageRecord {
         let file = try SafetensorsFile(path: path)
         guard let digest = file.metadata[Key.digest], try digest == self.digest(of: file) else {
-            throw StageRecordError("its bytes are not those that were written")
+            throw StageRecordError(description: "its bytes are not those that were written")
         }
         guard file.metadata[Key.stage] == key, let state = file.metadata[Key.state] else {
-            throw StageRecordError("it is the file of another stage")
+            throw StageRecordError(description: "it is the file of another stage")
         }
         var tensors: [String: SafetensorsContents.Values] = [:]
         for name in file.names {

@@ -1,4 +1,5 @@
 import ConvNet
+import Disk
 import Foundation
 
 /// What a file of the cache holds: numbers as JSON, and tensors.
@@ -8,9 +9,7 @@ struct StageRecord: Sendable {
 
     /// - Throws: `EncodingError` for a number that is not finite.
     init(_ state: some Encodable, _ tensors: [String: SafetensorsContents.Values]) throws {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        self.state = try encoder.encode(state)
+        self.state = try state.stableJSON()
         self.tensors = tensors
     }
 
@@ -24,7 +23,7 @@ struct StageRecord: Sendable {
         do {
             return try JSONDecoder().decode(type, from: state)
         } catch {
-            throw StageRecordError("its numbers are not those of this stage")
+            throw StageRecordError(description: "its numbers are not those of this stage")
         }
     }
 
@@ -32,7 +31,7 @@ struct StageRecord: Sendable {
     func floats(_ name: String, shape: [Int]) throws -> [Float] {
         guard case .floats(let tensor) = tensors[name], tensor.shape == shape else { throw misfit(name, shape) }
         guard tensor.values.allSatisfy(\.isFinite) else {
-            throw StageRecordError("its tensor \(name) holds a number that is not finite")
+            throw StageRecordError(description: "its tensor \(name) holds a number that is not finite")
         }
         return tensor.values
     }
@@ -43,15 +42,11 @@ struct StageRecord: Sendable {
     }
 
     private func misfit(_ name: String, _ shape: [Int]) -> StageRecordError {
-        StageRecordError("its tensor \(name) is missing, or not of the shape \(shape)")
+        StageRecordError(description: "its tensor \(name) is missing, or not of the shape \(shape)")
     }
 }
 
 /// Why a file of the cache, though whole, does not fit its stage.
 struct StageRecordError: Error, CustomStringConvertible {
     let description: String
-
-    init(_ description: String) {
-        self.description = description
-    }
 }

@@ -3,10 +3,6 @@ public struct MonotonicClock: Sendable {
     /// Seconds since some fixed moment.
     public let now: @Sendable () -> Double
 
-    public init(now: @escaping @Sendable () -> Double) {
-        self.now = now
-    }
-
     /// The system's clock, which goes on while the machine sleeps.
     public static let system: MonotonicClock = {
         let start = ContinuousClock.now

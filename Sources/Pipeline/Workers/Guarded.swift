@@ -19,9 +19,10 @@ public final class Guarded<Value: Sendable>: @unchecked Sendable {
         return stored
     }
 
-    public func update(_ change: (inout Value) -> Void) {
+    @discardableResult
+    public func update<Result>(_ change: (inout Value) -> Result) -> Result {
         lock.lock()
         defer { lock.unlock() }
-        change(&stored)
+        return change(&stored)
     }
 }

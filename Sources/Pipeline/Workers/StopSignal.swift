@@ -70,6 +70,4 @@ public final class StopSignal: Sendable {
 }
 
 /// The work was given up because a stop was asked for: not a failure of the work.
-public struct Stopped: Error, Equatable {
-    public init() {}
-}
+public struct Stopped: Error, Equatable {}

@@ -5,8 +5,8 @@ public final class Worker {
     /// 0 ..< the pool's worker count.
     public let index: Int
 
-    /// The batches whose items this worker is inside of, outermost first.
-    var enclosing: [Batch] = []
+    /// Those of whose items this worker is inside, outermost first.
+    var enclosing: [ParallelItems] = []
 
     private var scratchKey: String?
     private var scratch: AnyObject?

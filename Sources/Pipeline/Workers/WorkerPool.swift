@@ -3,24 +3,24 @@ import Dispatch
 import Foundation
 
 /// A fixed number of workers on Dispatch, with work at two levels (DESIGN "Scheduling"). Whole tasks (reels) come
-/// first, one per worker and without synchronisation. If no task waits, workers help with batches inside a task
+/// first, one per worker and without synchronisation. If no task waits, workers help with the parallel items of a task
 /// (facets, bands, pivots), so that a single film uses the whole machine, and so does the end of a run.
 ///
-/// A worker that opens a batch works on it itself. When the last items of the batch run elsewhere, it helps with the
-/// batches that these items have opened. No worker waits for an item that nobody runs, so there is no deadlock; and
+/// A worker that opens parallel items works on them itself. When the last of them run elsewhere, it helps with the
+/// items that these have opened. No worker waits for an item that nobody runs, so there is no deadlock; and
 /// none spins.
 public final class WorkerPool: @unchecked Sendable {
     // `@unchecked`: every stored variable is read and written with `condition` locked.
 
     public let workerCount: Int
-    /// Once a stop is asked for, no further task starts, and every batch ends with `Stopped`.
+    /// Once a stop is asked for, no further task starts, and parallel items end with `Stopped`.
     public let stop: StopSignal
 
     private let condition = NSCondition()
     private var nextTask = 0
     private var taskCount = 0
     private var runningTasks = 0
-    private var openBatches: [Batch] = []
+    private var openItems: [ParallelItems] = []
 
     /// - Parameter workerCount: at least 1.
     public init(workerCount: Int, stop: StopSignal = StopSignal()) {
@@ -68,31 +68,31 @@ public final class WorkerPool: @unchecked Sendable {
     ) throws -> [Result] {
         let results = Guarded([Result?](repeating: nil, count: count))
         let meter = EvaluationMeter.current
-        let batch = Batch(count: count, enclosing: worker.enclosing) { index, worker in
+        let items = ParallelItems(count: count, enclosing: worker.enclosing) { index, worker in
             let result = try EvaluationMeter.$current.withValue(meter) { try body(index, worker) }
             results.update { $0[index] = result }
         }
         condition.lock()
-        openBatches.append(batch)
+        openItems.append(items)
         condition.broadcast()
         while true {
-            if stop.isRequested, !finishes { batch.abandon() }
-            if batch.isOpen {
-                runItem(of: batch, on: worker)
-            } else if batch.isDone {
+            if stop.isRequested, !finishes { items.abandon() }
+            if items.isOpen {
+                runItem(of: items, on: worker)
+            } else if items.isDone {
                 break
-            } else if let inner = openBatches.first(where: { inner in
-                inner.isOpen && inner.enclosing.contains { $0 === batch }
+            } else if let inner = openItems.first(where: { inner in
+                inner.isOpen && inner.enclosing.contains { $0 === items }
             }) {
-                // This batch cannot end before that one does: helping delays nothing.
+                // These cannot end before those do: helping delays nothing.
                 runItem(of: inner, on: worker)
             } else {
                 condition.wait()
             }
         }
-        openBatches.removeAll { $0 === batch }
-        let failure = batch.failure
-        let isAbandoned = batch.isAbandoned
+        openItems.removeAll { $0 === items }
+        let failure = items.failure
+        let isAbandoned = items.isAbandoned
         condition.unlock()
 
         if let failure { throw failure.error }
@@ -112,8 +112,8 @@ public final class WorkerPool: @unchecked Sendable {
                 unlocked { task(index, worker) }
                 runningTasks -= 1
                 condition.broadcast()
-            } else if !stop.isRequested, let batch = openBatches.first(where: \.isOpen) {
-                runItem(of: batch, on: worker)
+            } else if !stop.isRequested, let items = openItems.first(where: \.isOpen) {
+                runItem(of: items, on: worker)
             } else if runningTasks == 0 {
                 // Tasks that were never started are not started any more.
                 taskCount = nextTask
@@ -124,18 +124,18 @@ public final class WorkerPool: @unchecked Sendable {
         }
     }
 
-    /// Runs one item of an open batch. Called, and returns, with the lock held.
-    private func runItem(of batch: Batch, on worker: Worker) {
-        let index = batch.claim()
+    /// Runs one of some open items. Called, and returns, with the lock held.
+    private func runItem(of items: ParallelItems, on worker: Worker) {
+        let index = items.claim()
         var failure: (any Error)?
         let outside = worker.enclosing
         unlocked {
-            worker.enclosing = batch.enclosing + [batch]
-            do { try batch.perform(index, worker) } catch { failure = error }
+            worker.enclosing = items.enclosing + [items]
+            do { try items.perform(index, worker) } catch { failure = error }
             worker.enclosing = outside
         }
-        batch.complete(index, error: failure)
-        if batch.isDone { condition.broadcast() }
+        items.complete(index, error: failure)
+        if items.isDone { condition.broadcast() }
     }
 
     private func locked(_ body: () -> Void) {

@@ -1,8 +1,8 @@
 /// Items 0 ..< `count` of one `WorkerPool.parallel` call, and how far they are. Guarded by the pool's lock.
-final class Batch {
+final class ParallelItems {
     let count: Int
-    /// The batches whose items this one was opened from, outermost first.
-    let enclosing: [Batch]
+    /// Those from whose items these were opened, outermost first.
+    let enclosing: [ParallelItems]
     let perform: (Int, Worker) throws -> Void
 
     private var next = 0
@@ -10,7 +10,7 @@ final class Batch {
     private(set) var failure: (index: Int, error: any Error)?
     private(set) var isAbandoned = false
 
-    init(count: Int, enclosing: [Batch], perform: @escaping (Int, Worker) throws -> Void) {
+    init(count: Int, enclosing: [ParallelItems], perform: @escaping (Int, Worker) throws -> Void) {
         self.count = count
         self.enclosing = enclosing
         self.perform = perform

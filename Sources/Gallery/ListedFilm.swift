@@ -1,8 +1,9 @@
+import JSON
 import Records
 
 /// A film as lists show it: where it lies, and how good it is. Kept from build to build, so that the film's file is
 /// read only once.
-struct Film: Codable, Sendable, Equatable {
+struct ListedFilm: Codable, Sendable, Equatable {
     /// Names of the folders: `<name>/<layer>/<unit>`.
     var name: String
     var layer: String
@@ -36,7 +37,7 @@ struct Film: Codable, Sendable, Equatable {
     }
 }
 
-extension Film.Curve {
+extension ListedFilm.Curve {
     private static let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_".utf8)
 
     init(_ activations: [Double], framesPerSecond: Int) {
@@ -56,8 +57,8 @@ extension Film.Curve {
     }
 }
 
-extension Film {
-    init(_ place: FilmPlace, _ file: FilmFile<JSON>, files: FilmFiles) {
+extension ListedFilm {
+    init(_ place: FilmPlace, _ file: FilmFile<JSONValue>, files: FilmFiles) {
         let facets = file.facets ?? []
         // The facet that holds up best under transforms stands for the film, as in its poster.
         let best = facets.indices.max {

@@ -1,5 +1,5 @@
-/// A JSON value to be written: members keep their order until the canonical form sorts them.
-enum JSONValue: Sendable, Equatable {
+/// A JSON value: members keep their order until a form of the text sorts them.
+public enum JSONValue: Sendable, Equatable {
     case null
     case boolean(Bool)
     /// The literal.
@@ -8,32 +8,37 @@ enum JSONValue: Sendable, Equatable {
     case array([JSONValue])
     case object([Member])
 
-    struct Member: Sendable, Equatable {
-        let key: String
-        let value: JSONValue
+    public struct Member: Sendable, Equatable {
+        public let key: String
+        public let value: JSONValue
+
+        public init(key: String, value: JSONValue) {
+            self.key = key
+            self.value = value
+        }
     }
 
-    static func integer(_ value: some BinaryInteger) -> JSONValue {
+    public static func integer(_ value: some BinaryInteger) -> JSONValue {
         .number(String(value))
     }
 
     /// The shortest literal that reads back as the same double. Whole numbers of 64 bits are written as integers, so
     /// that a `Double` and an `Int` of the same value give the same text.
-    static func number(_ value: Double) -> JSONValue {
+    public static func number(_ value: Double) -> JSONValue {
         if let whole = Int64(exactly: value) { return integer(whole) }
         if let whole = UInt64(exactly: value) { return integer(whole) }
         return .number(value.description)
     }
 
     /// An object of the members that have a value; the others are left out.
-    static func members(_ members: KeyValuePairs<String, JSONValue?>) -> JSONValue {
+    public static func members(_ members: KeyValuePairs<String, JSONValue?>) -> JSONValue {
         .object(members.compactMap { key, value in value.map { Member(key: key, value: $0) } })
     }
 }
 
 extension JSONValue {
     /// One text for one value: keys sorted by their bytes, no white space, nothing escaped that need not be.
-    var canonicalText: String {
+    public var canonicalText: String {
         var text = ""
         writeCanonically(to: &text)
         return text
@@ -54,8 +59,7 @@ extension JSONValue {
             text += "]"
         case .object(let members):
             text += "{"
-            let sorted = members.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
-            for (index, member) in sorted.enumerated() {
+            for (index, member) in Self.sorted(members).enumerated() {
                 if index > 0 { text += "," }
                 text += Self.quoted(member.key) + ":"
                 member.value.writeCanonically(to: &text)
@@ -65,23 +69,26 @@ extension JSONValue {
     }
 
     /// For people: two spaces a level, members in their own order, lists of plain values on one line.
-    var readableText: String {
-        readableText(indentation: "")
-    }
+    public var readableText: String { readableText(indentation: "", isSpread: false) }
 
-    private func readableText(indentation: String) -> String {
+    /// The same with sorted keys, and every element of a list on a line of its own.
+    public var spreadText: String { readableText(indentation: "", isSpread: true) }
+
+    private func readableText(indentation: String, isSpread: Bool) -> String {
         let inner = indentation + "  "
+        func block(_ open: String, _ lines: [String], _ close: String) -> String {
+            "\(open)\n" + lines.map { inner + $0 }.joined(separator: ",\n") + "\n\(indentation)\(close)"
+        }
         switch self {
-        case .array(let elements) where elements.contains(where: \.isContainer):
-            let lines = elements.map { inner + $0.readableText(indentation: inner) }
-            return "[\n" + lines.joined(separator: ",\n") + "\n\(indentation)]"
+        case .array(let elements) where isSpread ? !elements.isEmpty : elements.contains(where: \.isContainer):
+            return block("[", elements.map { $0.readableText(indentation: inner, isSpread: isSpread) }, "]")
         case .array(let elements):
             return "[" + elements.map(\.canonicalText).joined(separator: ", ") + "]"
         case .object(let members) where !members.isEmpty:
-            let lines = members.map {
-                inner + Self.quoted($0.key) + ": " + $0.value.readableText(indentation: inner)
+            let lines = (isSpread ? Self.sorted(members) : members).map {
+                Self.quoted($0.key) + ": " + $0.value.readableText(indentation: inner, isSpread: isSpread)
             }
-            return "{\n" + lines.joined(separator: ",\n") + "\n\(indentation)}"
+            return block("{", lines, "}")
         default: return canonicalText
         }
     }
@@ -91,6 +98,10 @@ extension JSONValue {
         case .array, .object: true
         default: false
         }
+    }
+
+    private static func sorted(_ members: [Member]) -> [Member] {
+        members.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
     }
 
     private static func quoted(_ string: String) -> String {
@@ -108,5 +119,33 @@ extension JSONValue {
             }
         }
         return text + "\""
+    }
+}
+
+extension JSONValue {
+    /// The first member of that name; nil for any other value than an object.
+    public subscript(key: String) -> JSONValue? {
+        if case .object(let members) = self { members.first { $0.key == key }?.value } else { nil }
+    }
+
+    public var stringValue: String? {
+        if case .string(let text) = self { text } else { nil }
+    }
+
+    public var doubleValue: Double? {
+        if case .number(let literal) = self { Double(literal) } else { nil }
+    }
+
+    public var integerValue: Int? {
+        if case .number(let literal) = self { Int(literal) } else { nil }
+    }
+
+    public var boolValue: Bool? {
+        if case .boolean(let value) = self { value } else { nil }
+    }
+
+    /// Empty for any other value than a list.
+    public var elements: [JSONValue] {
+        if case .array(let elements) = self { elements } else { [] }
     }
 }
