@@ -80,10 +80,10 @@ extension JSONValue {
             "\(open)\n" + lines.map { inner + $0 }.joined(separator: ",\n") + "\n\(indentation)\(close)"
         }
         switch self {
-        case .array(let elements) where isSpread ? !elements.isEmpty : elements.contains(where: \.isContainer):
+        case .array(let elements) where isSpread ? !elements.isEmpty : elements.contains { $0.isContainer }:
             return block("[", elements.map { $0.readableText(indentation: inner, isSpread: isSpread) }, "]")
         case .array(let elements):
-            return "[" + elements.map(\.canonicalText).joined(separator: ", ") + "]"
+            return "[" + elements.map { $0.canonicalText }.joined(separator: ", ") + "]"
         case .object(let members) where !members.isEmpty:
             let lines = (isSpread ? Self.sorted(members) : members).map {
                 Self.quoted($0.key) + ": " + $0.value.readableText(indentation: inner, isSpread: isSpread)

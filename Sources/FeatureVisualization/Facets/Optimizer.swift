@@ -64,7 +64,7 @@ struct OptimizerState: Sendable {
         _ values: UnsafeMutablePointer<Float>, _ slopes: UnsafePointer<Float>, _ first: UnsafeMutablePointer<Float>,
         _ second: UnsafeMutablePointer<Float>, count: Int, _ rate: Float
     ) {
-        PathArithmetic.forEach(count) { index in
+        forEachVector(count) { index in
             let slope = slopes.vector(at: index)
             let (oldMean, oldSquare) = (first.vector(at: index), second.vector(at: index))
             let mean = oldMean + (slope - oldMean) * weight1

@@ -88,3 +88,17 @@ final class Buffer<Element: BitwiseCopyable> {
 
     deinit { base.deallocate() }
 }
+
+/// Runs over places in sixteens, then one by one.
+@inline(__always)
+func forEachVector(_ count: Int, _ vector: (Int) -> Void, _ scalar: (Int) -> Void) {
+    var index = 0
+    while index + vectorWidth <= count {
+        vector(index)
+        index += vectorWidth
+    }
+    while index < count {
+        scalar(index)
+        index += 1
+    }
+}

@@ -45,7 +45,7 @@ enum PathArithmetic {
     static func conditioning(_ deviation: Double) -> Float { Float(1 / (deviation + 1e-8)) }
 
     static func scale(_ a: Target, by factor: Float, count: Int) {
-        forEach(count) {
+        forEachVector(count) {
             a.setVector(at: $0, to: a.vector(at: $0) * factor)
         } _: {
             a[$0] *= factor
@@ -54,7 +54,7 @@ enum PathArithmetic {
 
     /// a + (b - a) fraction, written over `target`.
     static func mix(_ a: Source, _ b: Source, at fraction: Float, into target: Target, count: Int) {
-        forEach(count) {
+        forEachVector(count) {
             let from = a.vector(at: $0)
             target.setVector(at: $0, to: from + (b.vector(at: $0) - from) * fraction)
         } _: {
@@ -70,7 +70,7 @@ enum PathArithmetic {
         // Without limits, infinite ones that change nothing: a branch would need a second loop.
         let (lowest, highest) = (range.lowerBound, range.upperBound)
         let (low, high) = (Vector(repeating: lowest), Vector(repeating: highest))
-        forEach(count) {
+        forEachVector(count) {
             let direction = force.vector(at: $0) - (d.vector(at: $0) - c.vector(at: $0)) * share
             var moved = a.vector(at: $0) + direction * scale
             moved.replace(with: low, where: moved .< low)
@@ -89,7 +89,7 @@ enum PathArithmetic {
     ) {
         let (weight1, weight2) = (OptimizerState.weight1, OptimizerState.weight2)
         let epsilon = OptimizerState.epsilon
-        forEach(count) {
+        forEachVector(count) {
             let slope = gradient.vector(at: $0) * factor
             let (oldMean, oldSquare) = (mean.vector(at: $0), square.vector(at: $0))
             let newMean = oldMean + (slope - oldMean) * weight1
@@ -102,20 +102,6 @@ enum PathArithmetic {
             mean[$0] += (slope - mean[$0]) * weight1
             square[$0] += (slope * slope - square[$0]) * weight2
             gradient[$0] = mean[$0] * rate / (square[$0].squareRoot() + epsilon)
-        }
-    }
-
-    /// Runs over places in sixteens, then one by one.
-    @inline(__always)
-    static func forEach(_ count: Int, _ vector: (Int) -> Void, _ scalar: (Int) -> Void) {
-        var index = 0
-        while index + vectorWidth <= count {
-            vector(index)
-            index += vectorWidth
-        }
-        while index < count {
-            scalar(index)
-            index += 1
         }
     }
 }

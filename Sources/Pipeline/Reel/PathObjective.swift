@@ -8,7 +8,7 @@ public struct PathObjective: BandObjective {
     /// Images that the network has seen, and those of them with gradient. A point counts once for each transform.
     public var evaluations = 0
     public var gradientEvaluations = 0
-    private var evaluator: WorkerEvaluator
+    private var evaluator: any PointEvaluator
     private let seed: UInt64
     private let path: Int
     private let transforms: TransformSchedule?
@@ -20,7 +20,7 @@ public struct PathObjective: BandObjective {
     ///   - path: the number of the path in the reel. With the seed and the step, it keys the random transforms.
     ///   - height: the height of the images.
     public init(
-        _ settings: NEBSettings, seed: UInt64, path: Int, height: Int, width: Int, evaluator: WorkerEvaluator
+        _ settings: NEBSettings, seed: UInt64, path: Int, height: Int, width: Int, evaluator: any PointEvaluator
     ) {
         self.seed = seed
         self.path = path

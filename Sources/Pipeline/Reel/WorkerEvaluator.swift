@@ -2,8 +2,8 @@ import ConvNet
 import ElasticBand
 import FeatureVisualization
 
-/// Evaluates many points of a path in one call, by as many of the pool's workers as are free.
-public struct WorkerEvaluator {
+/// Evaluates the points of a path one by one, on as many of the pool's workers as are free.
+public struct WorkerEvaluator: PointEvaluator {
     private let objective: ImageObjective
     private let parameterization: Parameterization
     private let pool: WorkerPool
@@ -21,17 +21,7 @@ public struct WorkerEvaluator {
         self.worker = worker
     }
 
-    /// Activation A and objective O = A - lambda TV of every point. All points are seen under the same transforms: the
-    /// values are means over them, or without transforms those of the plain image. Answers come in the order of the
-    /// points.
-    ///
-    /// - Parameters:
-    ///   - endCount: how many of the last points are the same from call to call, so that their images can be kept.
-    ///   - totalVariation: lambda, for this image size.
-    ///   - gradients: for the first `gradients.count` points the derivative of O by the point, written over these.
-    ///   - finish: called once for each gradient as soon as it is complete, perhaps several at a time. After the first
-    ///     call, the evaluation is not given up any more.
-    mutating func evaluate(
+    public mutating func evaluate(
         _ points: [[Float]], endCount: Int, under transforms: [Transform], totalVariation: Double,
         gradients: inout [[Float]], finish: @escaping @Sendable (Int, inout [Float]) -> Void
     ) throws -> [PivotValue] {
@@ -61,7 +51,7 @@ public struct WorkerEvaluator {
     }
 
     /// Activations of the plain images.
-    func activations(of points: [[Float]]) throws -> [Double] {
+    public func activations(of points: [[Float]]) throws -> [Double] {
         let (objective, parameterization) = (objective, parameterization)
         return try pool.parallel(points.count, on: worker) { index, worker in
             let workspace = try objective.workspace(parameterization, on: worker)
@@ -71,7 +61,7 @@ public struct WorkerEvaluator {
 
     /// Calls `body` once for each of 0 ..< `count`, perhaps several at a time. A stop does not interrupt it: a band that is
     /// left in the middle of a move cannot go on.
-    func perform(_ count: Int, _ body: @escaping @Sendable (Int) -> Void) throws {
+    public func perform(_ count: Int, _ body: @escaping @Sendable (Int) -> Void) throws {
         _ = try pool.parallel(count, on: worker, finishes: true) { index, _ in body(index) }
     }
 
