@@ -54,7 +54,7 @@ public struct FilmCheck: Sendable {
         let outputs: [FilmRecord.Output]
 
         init(in folder: String) throws(Fault) {
-            guard let data = try? WholeFile.contents(of: "\(folder)/\(ReelFolder.record)") else {
+            guard let data = try? WholeFile.contents(of: "\(folder)/\(FilmRecord.fileName)") else {
                 throw Fault("has no film.json")
             }
             let file: FilmFile<Reel>

@@ -1,20 +1,20 @@
 import Foundation
 
 /// The contents of a `film.json`, which may come from anybody. Every key may be missing, but a value of the wrong kind
-/// makes the file unreadable.
+/// makes the file unreadable. Seeds, digests, times, diversities and sources are there as a whole or not at all.
 ///
 /// The resolved job is read as a `Job`; `UnreadJob` skips it.
 public struct FilmFile<Job: Decodable & Sendable>: Sendable {
     public var job: Job?
-    public var digests: Digests?
+    public var digests: FilmRecord.Digests?
     public var engineRevision: String?
     public var outputs: [FilmRecord.Output]?
     // The others are nil also where they were not asked for.
     public var frames: [FilmFrame]?
     public var facets: [Facet]?
     public var bands: [Band]?
-    public var seeds: Seeds?
-    public var timing: Timing?
+    public var seeds: FilmRecord.Seeds?
+    public var timing: FilmRecord.Timing?
 
     /// The parts that take time to read and are not always needed.
     public struct Parts: OptionSet, Sendable {
@@ -36,32 +36,12 @@ public struct FilmFile<Job: Decodable & Sendable>: Sendable {
         self = try JSONDecoder().decode(FilmFile.self, from: data, configuration: parts)
     }
 
-    public struct Seeds: Decodable, Sendable {
-        public var job: UInt64?
-        public var robustActivation: UInt64?
-    }
-
-    public struct Digests: Decodable, Sendable {
-        public var weights: String?
-        public var job: String?
-    }
-
     public struct Facet: Sendable {
         public var name: String?
         public var measures: MeasuredValues
         public var evaluations: Int?
-        public var diversity: Diversity?
-        public var source: Source?
-
-        public struct Diversity: Decodable, Sendable {
-            public var weight: Double?
-            public var likeness: Double?
-        }
-
-        public struct Source: Decodable, Sendable {
-            public var path: String?
-            public var sha256: String?
-        }
+        public var diversity: FilmRecord.FacetEntry.Diversity?
+        public var source: FilmRecord.FacetEntry.Source?
     }
 
     public struct Band: Sendable {
@@ -72,11 +52,6 @@ public struct FilmFile<Job: Decodable & Sendable>: Sendable {
         public var minimumActivation: Double?
         public var lowerEndActivation: Double?
         public var measures: MeasuredValues
-    }
-
-    public struct Timing: Decodable, Sendable {
-        public var total: Double?
-        public var workers: Int?
     }
 }
 
@@ -99,14 +74,14 @@ extension FilmFile: DecodableWithConfiguration {
     public init(from decoder: any Decoder, configuration parts: Parts) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         job = try container.decodeIfPresent(Job.self, forKey: .job)
-        if parts.contains(.run) { seeds = try container.decodeIfPresent(Seeds.self, forKey: .seeds) }
-        digests = try container.decodeIfPresent(Digests.self, forKey: .digests)
+        if parts.contains(.run) { seeds = try? container.decode(FilmRecord.Seeds.self, forKey: .seeds) }
+        digests = try? container.decode(FilmRecord.Digests.self, forKey: .digests)
         engineRevision = try container.decodeIfPresent(String.self, forKey: .engineRevision)
         if parts.contains(.frames) { frames = try container.decodeIfPresent([FilmFrame].self, forKey: .frames) }
         if parts.contains(.facets) { facets = try container.decodeIfPresent([Facet].self, forKey: .facets) }
         if parts.contains(.bands) { bands = try container.decodeIfPresent([Band].self, forKey: .bands) }
         outputs = try container.decodeIfPresent([FilmRecord.Output].self, forKey: .outputs)
-        if parts.contains(.run) { timing = try container.decodeIfPresent(Timing.self, forKey: .timing) }
+        if parts.contains(.run) { timing = try? container.decode(FilmRecord.Timing.self, forKey: .timing) }
     }
 }
 
@@ -118,8 +93,8 @@ extension FilmFile.Facet: Decodable {
         name = try container.decodeIfPresent(String.self, forKey: .name)
         measures = try MeasuredValues(Measure.ofFacets, from: decoder)
         evaluations = try container.decodeIfPresent(Int.self, forKey: .evaluations)
-        diversity = try container.decodeIfPresent(Diversity.self, forKey: .diversity)
-        source = try container.decodeIfPresent(Source.self, forKey: .source)
+        diversity = try? container.decode(FilmRecord.FacetEntry.Diversity.self, forKey: .diversity)
+        source = try? container.decode(FilmRecord.FacetEntry.Source.self, forKey: .source)
     }
 }
 

@@ -200,7 +200,7 @@ import Testing
             try reel.write(
                 Data(
                     #"{"digests": {"weights": "\#(weights)", "job": "\#(fixture.reels[index].digest)"}, "engineRevision": "\#(Network.engineRevision)", "facets": [], "outputs": [{"path": "film.mp4", "bytes": 4, "sha256": ""}]}"#
-                        .utf8), ReelFolder.record)
+                        .utf8), FilmRecord.fileName)
             try reel.publish(["film.mp4"])
         }
         let other = ProcessIdentity(host: "node7", process: 7, space: nil, startTicks: nil, task: "12_3")

@@ -2,6 +2,7 @@ import ConvNet
 import Disk
 import Foundation
 import JobManifest
+import Records
 
 @testable import Pipeline
 
@@ -32,7 +33,7 @@ final class RunFixture: Sendable {
     func makeFilm(_ index: Int) throws {
         let folder = try ReelFolder(path: "\(output)/\(reels[index].folder)")
         try folder.write(Data("film".utf8), "film.mp4")
-        try folder.write(Data("{}".utf8), ReelFolder.record)
+        try folder.write(Data("{}".utf8), FilmRecord.fileName)
         try folder.publish(["film.mp4"])
     }
 

@@ -3,7 +3,7 @@ import Disk
 /// The clock from which a file system gives files their times: that of the file server, if the folder lies on one. The
 /// machines' own clocks may differ from it, and from each other, by hours. Times of files are compared only with this
 /// clock.
-final class FileSystemClock: Sendable {
+public final class FileSystemClock: Sendable {
     private let monotonic: MonotonicClock
     private let timeOfNewFile: @Sendable () -> Double?
     private let known = Guarded<(file: Double, monotonic: Double)?>(nil)

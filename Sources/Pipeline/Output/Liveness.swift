@@ -14,13 +14,9 @@ public struct Liveness: Sendable {
 
     /// Seconds without a heartbeat after which a process counts as dead: fifteen heartbeats. Machines may see a file's
     /// time a minute late (NFS attribute caches), and a file server may be away while it restarts.
-    static let patience = 300.0
+    public static let patience = 300.0
 
-    public init(_ folder: RunFolder) {
-        self.init(folder, clock: nil)
-    }
-
-    init(_ folder: RunFolder, clock: FileSystemClock?, patience: Double = Liveness.patience) {
+    public init(_ folder: RunFolder, clock: FileSystemClock? = nil, patience: Double = Liveness.patience) {
         self.folder = folder
         self.clock = clock ?? FileSystemClock(folder: folder.processes)
         self.patience = patience

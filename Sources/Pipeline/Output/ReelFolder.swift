@@ -18,9 +18,6 @@ public final class ReelFolder {
     private let lock: FolderLock
     private var isPublished = false
 
-    /// The name of the file that says that a folder is whole.
-    public static let record = FilmRecord.fileName
-
     /// - Parameter root: a folder above `path`. The folders between it and the files are removed if they stay empty.
     /// - Throws: `DiskError` where the folder cannot be made.
     init(path: String, under root: String? = nil) throws(DiskError) {
@@ -81,7 +78,7 @@ public final class ReelFolder {
     /// been written; it need not be among the names.
     func publish(_ names: [String]) throws(DiskError) {
         // From here until the end the folder is not whole, so it must not have a record.
-        try WholeFile.remove("\(path)/\(Self.record)")
+        try WholeFile.remove("\(path)/\(FilmRecord.fileName)")
         try Folder.synchronize(path)
         for name in names {
             if Folder.exists("\(partial)/\(name)") {
@@ -92,7 +89,7 @@ public final class ReelFolder {
         }
         // All other files are on the disk before the record is, even if the power fails.
         try Folder.synchronize(path)
-        try put(Self.record)
+        try put(FilmRecord.fileName)
         try Folder.synchronize(path)
         isPublished = true
         try? FileManager.default.removeItem(atPath: partial)

@@ -23,7 +23,7 @@ public enum ReelStatus: Sendable, Equatable {
         let folder = "\(outputFolder)/\(reel.folder)"
         let data: Data
         do throws(DiskError) {
-            data = try WholeFile.contents(of: "\(folder)/\(ReelFolder.record)")
+            data = try WholeFile.contents(of: "\(folder)/\(FilmRecord.fileName)")
         } catch {
             return .stale(reason: error.kind == .notFound ? "never rendered" : "output unreadable: film.json")
         }
@@ -38,8 +38,9 @@ public enum ReelStatus: Sendable, Equatable {
             return .stale(reason: "engine changed: \(revision) -> \(Network.engineRevision)")
         }
         // In the same order: the manifest is the one that the film was made from.
-        for (path, source) in zip(images, record.facets?.compactMap(\.source) ?? [])
-        where source.sha256 == nil || pictures.digest(of: path) != source.sha256 {
+        let sources = record.facets?.compactMap(\.source) ?? []
+        for (index, path) in images.enumerated()
+        where !sources.indices.contains(index) || pictures.digest(of: path) != sources[index].sha256 {
             return .stale(reason: "image changed: \(path)")
         }
         guard let outputs = record.outputs else {
@@ -54,7 +55,7 @@ public enum ReelStatus: Sendable, Equatable {
     /// Whether a folder holds a film that was made from this job and these weights by this engine, according to its
     /// files alone. Pictures that are facets lie elsewhere and are not looked at.
     public static func isDone(_ folder: String, job: String, weights: String, engineRevision: String) -> Bool {
-        guard let data = try? WholeFile.contents(of: "\(folder)/\(ReelFolder.record)"),
+        guard let data = try? WholeFile.contents(of: "\(folder)/\(FilmRecord.fileName)"),
             let record = try? FilmFile<UnreadJob>(data, with: []), let outputs = record.outputs
         else { return false }
         return record.digests?.weights == weights && record.digests?.job == job

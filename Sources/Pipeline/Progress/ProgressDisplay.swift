@@ -28,15 +28,10 @@ public final class ProgressDisplay: ProgressReporter {
     /// - Parameters:
     ///   - reels: the names of all reels of the run, in order.
     ///   - weights: the reels' costs in proportion to each other; nil if all cost the same.
-    public convenience init(style: Style, reels: [String], weights: [Double]? = nil) {
-        self.init(
-            style: style, reels: reels, weights: weights, clock: MonotonicClock.system.now,
-            write: { text in FileHandle.standardError.write(Data(text.utf8)) })
-    }
-
-    init(
-        style: Style, reels: [String], weights: [Double]? = nil, clock: @escaping @Sendable () -> Double,
-        write: @escaping @Sendable (String) -> Void
+    public init(
+        style: Style, reels: [String], weights: [Double]? = nil,
+        clock: @escaping @Sendable () -> Double = MonotonicClock.system.now,
+        write: @escaping @Sendable (String) -> Void = { FileHandle.standardError.write(Data($0.utf8)) }
     ) {
         self.style = style
         self.clock = clock

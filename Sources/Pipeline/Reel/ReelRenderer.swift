@@ -18,7 +18,7 @@ struct ReelRenderer: Sendable {
         // Checked before the facets, which take long.
         let bandSettings = try ReelError.at("neb") { try BandSettings(reel.neb) }
         let folder = try ReelFolder(path: "\(context.outputFolder)/\(reel.folder)", under: context.outputFolder)
-        let record = FileSignature("\(folder.path)/\(ReelFolder.record)")
+        let record = FileSignature("\(folder.path)/\(FilmRecord.fileName)")
         let digests = FilmRecord.Digests(weights: context.weightsDigest, job: reel.digest)
 
         let made = try FacetStage(task: task).make(on: worker)
@@ -49,7 +49,7 @@ struct ReelRenderer: Sendable {
                 total: facetSeconds + bandSeconds + filmSeconds,
                 workers: context.pool.workerCount))
         try ReelError.at("film.json") {
-            try folder.write(try film.json(job: reel.portable), ReelFolder.record)
+            try folder.write(try film.json(job: reel.portable), FilmRecord.fileName)
         }
         try context.pool.stop.check()
         if !isFinishedElsewhere(since: record) { try folder.publish(["film.mp4", "poster.png", "facets"]) }
@@ -61,20 +61,19 @@ struct ReelRenderer: Sendable {
     /// film stays, so that the folder is whole at every moment.
     private func isFinishedElsewhere(since record: FileSignature?) -> Bool {
         let (reel, context) = (task.reel, task.context)
-        return FileSignature("\(context.outputFolder)/\(reel.folder)/\(ReelFolder.record)") != record
+        return FileSignature("\(context.outputFolder)/\(reel.folder)/\(FilmRecord.fileName)") != record
             && ReelStatus.of(reel, in: context.outputFolder, weightsDigest: context.weightsDigest) == .upToDate
     }
 }
 
 /// Wall time, stage by stage, in whole milliseconds.
 private struct StageClock {
-    private var last = ContinuousClock.now
+    private var last = MonotonicClock.system.now()
 
     /// Seconds since the last lap.
     mutating func lap() -> Double {
-        let now = ContinuousClock.now
+        let now = MonotonicClock.system.now()
         defer { last = now }
-        let parts = (now - last).components
-        return Double(parts.seconds) + Double(parts.attoseconds / 1_000_000_000_000_000) / 1000
+        return (now - last).roundedToMilliseconds
     }
 }

@@ -1,6 +1,7 @@
 import Disk
 import Foundation
 import JobManifest
+import Records
 
 /// Renders many reels; if one fails, the others go on. Several processes may render into one output folder: each reel
 /// is locked while it is rendered, and a reel that another process has locked is put off until nothing else is left.
@@ -201,5 +202,5 @@ public struct RenderRun: Sendable {
         pool.startNoMore()
     }
 
-    private func record(of reel: Reel) -> String { "\(folder.output)/\(reel.folder)/\(ReelFolder.record)" }
+    private func record(of reel: Reel) -> String { "\(folder.output)/\(reel.folder)/\(FilmRecord.fileName)" }
 }
