@@ -87,6 +87,6 @@ extension ListedFilm {
                 let (next, isTooMuch) = sum.addingReportingOverflow(count ?? 0)
                 return isTooMuch ? sum : next
             }
-        seconds = file.timing?.total.sound
+        seconds = file.timing?.total?.sound
     }
 }

@@ -27,7 +27,7 @@ extension UnitPage {
 
     private var time: String {
         guard let seconds = film.seconds else { return "–" }
-        let workers = (file.timing?.workers).map { " with " + Figures.count($0, "worker") } ?? ""
+        let workers = file.timing?.workers.map { " with " + Figures.count($0, "worker") } ?? ""
         return Durations.short(seconds) + workers
     }
 

@@ -1,7 +1,7 @@
 import Foundation
 
 /// The contents of a `film.json`, which may come from anybody. Every key may be missing, but a value of the wrong kind
-/// makes the file unreadable. Seeds, digests, times, diversities and sources are there as a whole or not at all.
+/// makes the file unreadable. Seeds, digests, diversities and sources are there as a whole or not at all.
 ///
 /// The resolved job is read as a `Job`; `UnreadJob` skips it.
 public struct FilmFile<Job: Decodable & Sendable>: Sendable {
@@ -14,7 +14,7 @@ public struct FilmFile<Job: Decodable & Sendable>: Sendable {
     public var facets: [Facet]?
     public var bands: [Band]?
     public var seeds: FilmRecord.Seeds?
-    public var timing: FilmRecord.Timing?
+    public var timing: Timing?
 
     /// The parts that take time to read and are not always needed.
     public struct Parts: OptionSet, Sendable {
@@ -34,6 +34,11 @@ public struct FilmFile<Job: Decodable & Sendable>: Sendable {
     /// - Throws: `DecodingError`
     public init(_ data: Data, with parts: Parts) throws {
         self = try JSONDecoder().decode(FilmFile.self, from: data, configuration: parts)
+    }
+
+    public struct Timing: Decodable, Sendable {
+        public var total: Double?
+        public var workers: Int?
     }
 
     public struct Facet: Sendable {
@@ -74,14 +79,14 @@ extension FilmFile: DecodableWithConfiguration {
     public init(from decoder: any Decoder, configuration parts: Parts) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         job = try container.decodeIfPresent(Job.self, forKey: .job)
-        if parts.contains(.run) { seeds = try? container.decode(FilmRecord.Seeds.self, forKey: .seeds) }
-        digests = try? container.decode(FilmRecord.Digests.self, forKey: .digests)
+        if parts.contains(.run) { seeds = try container.decodeIfPresent(FilmRecord.Seeds.self, forKey: .seeds) }
+        digests = try container.decodeIfPresent(FilmRecord.Digests.self, forKey: .digests)
         engineRevision = try container.decodeIfPresent(String.self, forKey: .engineRevision)
         if parts.contains(.frames) { frames = try container.decodeIfPresent([FilmFrame].self, forKey: .frames) }
         if parts.contains(.facets) { facets = try container.decodeIfPresent([Facet].self, forKey: .facets) }
         if parts.contains(.bands) { bands = try container.decodeIfPresent([Band].self, forKey: .bands) }
         outputs = try container.decodeIfPresent([FilmRecord.Output].self, forKey: .outputs)
-        if parts.contains(.run) { timing = try? container.decode(FilmRecord.Timing.self, forKey: .timing) }
+        if parts.contains(.run) { timing = try container.decodeIfPresent(Timing.self, forKey: .timing) }
     }
 }
 
@@ -93,8 +98,8 @@ extension FilmFile.Facet: Decodable {
         name = try container.decodeIfPresent(String.self, forKey: .name)
         measures = try MeasuredValues(Measure.ofFacets, from: decoder)
         evaluations = try container.decodeIfPresent(Int.self, forKey: .evaluations)
-        diversity = try? container.decode(FilmRecord.FacetEntry.Diversity.self, forKey: .diversity)
-        source = try? container.decode(FilmRecord.FacetEntry.Source.self, forKey: .source)
+        diversity = try container.decodeIfPresent(FilmRecord.FacetEntry.Diversity.self, forKey: .diversity)
+        source = try container.decodeIfPresent(FilmRecord.FacetEntry.Source.self, forKey: .source)
     }
 }
 

@@ -16,7 +16,7 @@ public struct RunReport: Codable, Sendable, Equatable {
     public var workers = 0
     /// `signal 15`, `time budget`, or why no further reel was started; null if the run went to its end.
     public var stopped: String?
-    public var counts = Counts()
+    public var counts = Counts([])
     public var evaluations = 0
     public var evaluationsPerSecond = 0.0
     /// The failure that happened first.
@@ -74,8 +74,6 @@ public struct RunReport: Codable, Sendable, Equatable {
         public var failed = 0
         public var stopped = 0
         public var notStarted = 0
-
-        public init() {}
 
         public init(_ outcomes: [Outcome]) {
             func count(_ wanted: Outcome) -> Int { outcomes.count { $0 == wanted } }

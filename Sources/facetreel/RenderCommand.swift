@@ -164,14 +164,13 @@ struct RenderCommand: ParsableCommand {
         let names = reels.map(\.folder)
         let costs = CostForecast(reels, of: .standard).seconds
         let terminal = Terminal.standardError()
-        let style: ProgressDisplay.Style
-        switch progress {
-        case .auto: style = terminal.isInteractive ? .bars(terminal) : .plain
-        case .plain: style = .plain
-        case .json: style = .json
-        case .off: return SilentProgress()
+        return switch progress {
+        case .auto where terminal.isInteractive:
+            ProgressDisplay(style: .bars(terminal), reels: names, weights: costs)
+        case .auto, .plain: ProgressDisplay(style: .plain, reels: names, weights: costs)
+        case .json: ProgressDisplay(style: .json, reels: names, weights: costs)
+        case .off: SilentProgress()
         }
-        return ProgressDisplay(style: style, reels: names, weights: costs)
     }
 
     /// The name of the shard's batch: the given one, or else the number of Slurm's array.

@@ -27,7 +27,7 @@ import Testing
 
     @Test func `frames, facets and bands are skipped unless they are asked for`() throws {
         let text =
-            #"{"frames": [{"activation": "high"}], "bands": [{"steps": "many"}], "facets": [7], "digests": {"job": "a"}}"#
+            #"{"frames": [{"activation": "high"}], "bands": [{"steps": "many"}], "facets": [7], "digests": {"job": "a", "weights": "w"}}"#
         let file = try read(text, with: [])
         #expect(file.frames == nil && file.bands == nil && file.facets == nil && file.digests?.job == "a")
         for part: FilmFile<UnreadJob>.Parts in [.frames, .facets, .bands] {
