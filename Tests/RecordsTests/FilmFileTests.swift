@@ -9,7 +9,7 @@ import Testing
     }
 
     @Test(arguments: [
-        "{}", #"{"facets": [{}], "bands": [{}, {}], "frames": [{}, {"facet": "x"}], "seeds": {}, "digests": {}}"#,
+        "{}", #"{"facets": [{}], "bands": [{}, {}], "frames": [{}, {"facet": "x"}], "timing": {}}"#,
         #"{"job": [[7]], "timing": {}, "outputs": [], "more": {"deep": [[[]]]}}"#, #"{"facets": null, "job": null}"#,
     ])
     func `any key may be missing`(text: String) throws {
@@ -19,7 +19,7 @@ import Testing
     @Test(arguments: [
         "", "{", "[]", "7", "null", #"{"facets": 7}"#, #"{"facets": [{"activation": "high"}]}"#,
         #"{"bands": [{"minimumRatio": []}]}"#, #"{"frames": [{"activation": 1e999}]}"#,
-        #"{"outputs": [{"path": "film.mp4"}]}"#, #"{"seeds": {"job": -1}}"#,
+        #"{"outputs": [{"path": "film.mp4"}]}"#, #"{"seeds": {"job": -1}}"#, #"{"digests": {"job": "a"}}"#,
     ])
     func `a value of another kind makes it unreadable`(text: String) {
         #expect(throws: DecodingError.self) { try read(text, with: .all) }
@@ -27,7 +27,8 @@ import Testing
 
     @Test func `frames, facets and bands are skipped unless they are asked for`() throws {
         let text =
-            #"{"frames": [{"activation": "high"}], "bands": [{"steps": "many"}], "facets": [7], "digests": {"job": "a", "weights": "w"}}"#
+            #"{"frames": [{"activation": "high"}], "bands": [{"steps": "many"}], "facets": [7], "#
+            + #""digests": {"job": "a", "weights": "w"}}"#
         let file = try read(text, with: [])
         #expect(file.frames == nil && file.bands == nil && file.facets == nil && file.digests?.job == "a")
         for part: FilmFile<UnreadJob>.Parts in [.frames, .facets, .bands] {
