@@ -49,7 +49,7 @@ private struct Failure: Error, Equatable { let index: Int }
     }
 
     @Test(arguments: 1...4)
-    func itemsNestThreeDeepWithoutDeadlock(workers: Int) {
+    func `items nest three deep without a deadlock`(workers: Int) {
         let pool = WorkerPool(workerCount: workers)
         let leaves = Tally(2 * 3 * 4 * 5)
         pool.run(2) { a, worker in
