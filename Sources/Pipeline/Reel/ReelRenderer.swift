@@ -46,7 +46,7 @@ struct ReelRenderer: Sendable {
             outputs: try ReelError.at("film") { try folder.outputs() },
             timing: FilmRecord.Timing(
                 facets: facetSeconds, bands: bandSeconds, film: filmSeconds,
-                total: facetSeconds + bandSeconds + filmSeconds,
+                total: (facetSeconds + bandSeconds + filmSeconds).roundedToMilliseconds,
                 workers: context.pool.workerCount))
         try ReelError.at("film.json") {
             try folder.write(try film.json(job: reel.portable), FilmRecord.fileName)
