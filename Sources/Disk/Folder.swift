@@ -47,7 +47,7 @@ public enum Folder {
     /// Flushes a folder's entries to the disk: the names, not the contents of the files.
     public static func synchronize(_ path: String) throws(DiskError) {
         let descriptor = openDescriptor(path, O_RDONLY)
-        guard descriptor >= 0 else { throw DiskError(.open, path) }
+        guard descriptor >= 0 else { throw DiskError(.synchronize, path) }
         defer { close(descriptor) }
         let number = synchronizeDescriptor(descriptor)
         guard number == 0 else { throw DiskError(.synchronize, path, number: number) }

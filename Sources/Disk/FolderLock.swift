@@ -9,7 +9,7 @@ public final class FolderLock: Sendable {
     /// - Parameter waits: whether to wait for another holder; if not, the folder must be one that nobody else locks.
     public init(_ folder: String, waits: Bool) throws(DiskError) {
         descriptor = openDescriptor(folder, O_RDONLY | O_DIRECTORY)
-        guard descriptor >= 0 else { throw DiskError(.open, folder) }
+        guard descriptor >= 0 else { throw DiskError(.lock, folder) }
         _ = SystemLock.take(descriptor, waits: waits)
     }
 

@@ -49,7 +49,7 @@ public enum WholeFile {
     /// there.
     public static func publish(_ temporaryPath: String, as path: String) throws(DiskError) {
         let descriptor = openDescriptor(temporaryPath, O_RDONLY)
-        guard descriptor >= 0 else { throw DiskError(.open, temporaryPath) }
+        guard descriptor >= 0 else { throw DiskError(.publish, temporaryPath) }
         defer { close(descriptor) }
         let number = synchronizeDescriptor(descriptor)
         guard number == 0 else { throw DiskError(.synchronize, temporaryPath, number: number) }

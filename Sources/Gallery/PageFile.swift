@@ -27,8 +27,9 @@ enum PageFile {
         }
     }
 
-    /// `.index.html.<random>.partial`
+    /// `.index.html.<random>.partial`, and the like for other pages, the style, the script and the state.
     private static func isTemporaryOfEarlierVersions(_ name: String) -> Bool {
-        name.hasPrefix(".") && name.hasSuffix("partial")
+        name.hasSuffix("partial") && [".html.", ".css.", ".js.", ".json."].contains { name.contains($0) }
+            && name.hasPrefix(".")
     }
 }

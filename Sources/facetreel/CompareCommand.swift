@@ -74,7 +74,8 @@ struct CompareCommand: ParsableCommand {
 
     private func writing(_ name: String, to path: String, _ write: () throws -> Void) throws {
         do { try write() } catch {
-            Message.error("\(path): the \(name) cannot be written: \(error.localizedDescription)")
+            Message.error(
+                "\(path): the \(name) cannot be written: \((error as? DiskError)?.systemReason ?? "\(error)")")
             throw ExitCode.failure
         }
     }
