@@ -32,7 +32,7 @@ struct NightlyPage {
             report.stopped.map { "<p class=\"missing\">It was stopped: \($0).</p>" } ?? .nothing
         return """
             <h1>Last run</h1>
-            <p class="lead">\(Self.date(report.started)), \(Durations.short(report.seconds)) with \
+            <p class="lead">\(Self.date(report.started)), \(Durations.short(report.seconds > 0 ? report.seconds : .nan)) with \
             \(Figures.count(report.workers, "worker")). Manifests: \(report.manifests.joined(separator: ", ")).</p>
             \(stopped)
             \(totals(report))

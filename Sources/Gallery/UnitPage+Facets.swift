@@ -43,12 +43,9 @@ extension UnitPage {
     private func origin(_ facet: FilmFile<JSONValue>.Facet) -> HTML {
         var html = HTML.nothing
         if let source = facet.source?.path { html = html + "<p class=\"note\">read from \(source)</p>" }
-        if let diversity = facet.diversity {
-            html =
-                html + """
-                    <p class="note">likeness to the others \(Figures.plain(diversity.likeness)), kept apart with weight \
-                    \(Figures.plain(diversity.weight))</p>
-                    """
+        if let diversity = facet.diversity, let likeness = diversity.likeness {
+            let weight = diversity.weight.map { ", kept apart with weight \(Figures.plain($0))" } ?? ""
+            html = html + "<p class=\"note\">likeness to the others \(Figures.plain(likeness))\(weight)</p>"
         }
         return html
     }

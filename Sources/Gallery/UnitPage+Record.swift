@@ -4,8 +4,8 @@ extension UnitPage {
     /// What the film was made from, and how to make it again.
     var record: HTML {
         let seeds: [(HTML, String)] = [
-            ("seed", (file.seeds?.job).map(String.init) ?? file.job?["seed"]?.canonicalText ?? "–"),
-            ("seed of robust activations", (file.seeds?.robustActivation).map(String.init) ?? "–"),
+            ("seed", file.seeds?.job.map(String.init) ?? file.job?["seed"]?.canonicalText ?? "–"),
+            ("seed of robust activations", file.seeds?.robustActivation.map(String.init) ?? "–"),
             ("preset", film.preset ?? "–"),
             ("engine revision", file.engineRevision ?? "–"),
             ("SHA-256 of the weights", file.digests?.weights ?? "–"),

@@ -46,47 +46,28 @@ public struct FilmCheck: Sendable {
     public var summary: String { "\(frames) frames, \(String(format: "%.1f", seconds)) s, \(width)x\(height)" }
 
     /// The contents of film.json, of which nothing may be missing.
-    private struct Record {
+    @dynamicMemberLookup
+    private struct Record: Decodable {
         let job: Reel
-        let frames: [(index: Int, path: Int, activation: Double, facet: String?)]
-        let facets: [(name: String, activation: Double)]
-        let bands: [(lowest: Double, lowerEnd: Double, measures: MeasuredValues)]
-        let outputs: [FilmRecord.Output]
+        private let record: FilmRecord
+
+        private enum CodingKeys: CodingKey { case job }
+
+        init(from decoder: any Decoder) throws {
+            job = try decoder.container(keyedBy: CodingKeys.self).decode(Reel.self, forKey: .job)
+            record = try FilmRecord(from: decoder)
+        }
 
         init(in folder: String) throws(Fault) {
             guard let data = try? WholeFile.contents(of: "\(folder)/\(FilmRecord.fileName)") else {
                 throw Fault("has no film.json")
             }
-            let file: FilmFile<Reel>
-            do { file = try FilmFile<Reel>(data, with: .all) } catch {
+            do { self = try JSONDecoder().decode(Record.self, from: data) } catch {
                 throw Fault("film.json is not readable: \(FilmCheck.reason(error))")
             }
-            func known<Value>(_ value: Value?, _ key: String) throws(Fault) -> Value {
-                guard let value else { throw Fault("film.json is not readable: \(key) is missing") }
-                return value
-            }
-            _ = try known(file.seeds, "seeds")
-            _ = try known(file.digests, "digests")
-            _ = try known(file.engineRevision, "engineRevision")
-            _ = try known(file.timing, "timing")
-            job = try known(file.job, "job")
-            outputs = try known(file.outputs, "outputs")
-            frames = try known(file.frames, "frames").map { (frame) throws(Fault) in
-                (
-                    try known(frame.index, "index"), try known(frame.path, "path"),
-                    try known(frame.activation, "activation"), frame.facet
-                )
-            }
-            facets = try known(file.facets, "facets").map { (facet) throws(Fault) in
-                (try known(facet.name, "name"), try known(facet.measures[.activation], "activation"))
-            }
-            bands = try known(file.bands, "bands").map { (band) throws(Fault) in
-                (
-                    try known(band.minimumActivation, "minimumActivation"),
-                    try known(band.lowerEndActivation, "lowerEndActivation"), band.measures
-                )
-            }
         }
+
+        subscript<Value>(dynamicMember key: KeyPath<FilmRecord, Value>) -> Value { record[keyPath: key] }
     }
 
     /// The message of a decoder's error, without the error that wraps it.
@@ -121,11 +102,11 @@ public struct FilmCheck: Sendable {
         for (number, band) in record.bands.enumerated() {
             let activations = record.frames[ends[number]...ends[number + 1]].map(\.activation)
             let lowest = activations.min() ?? 0
-            guard abs(lowest - band.lowest) <= 1e-4 * max(1, abs(lowest)) else {
-                throw Fault("path \(number + 1) says minimumActivation \(band.lowest), its frames \(lowest)")
+            guard abs(lowest - band.minimumActivation) <= 1e-4 * max(1, abs(lowest)) else {
+                throw Fault("path \(number + 1) says minimumActivation \(band.minimumActivation), its frames \(lowest)")
             }
             if let ratio = band.measures[.minimumRatio],
-                abs(ratio * band.lowerEnd - lowest) > 1e-3 * max(1, abs(lowest))
+                abs(ratio * band.lowerEndActivation - lowest) > 1e-3 * max(1, abs(lowest))
             {
                 throw Fault("path \(number + 1) says minimumRatio \(ratio), its frames another")
             }

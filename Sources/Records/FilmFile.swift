@@ -1,19 +1,19 @@
 import Foundation
 
 /// The contents of a `film.json`, which may come from anybody. Every key may be missing, but a value of the wrong kind
-/// makes the file unreadable. Seeds, digests, diversities and sources are there as a whole or not at all.
+/// makes the file unreadable.
 ///
 /// The resolved job is read as a `Job`; `UnreadJob` skips it.
 public struct FilmFile<Job: Decodable & Sendable>: Sendable {
     public var job: Job?
-    public var digests: FilmRecord.Digests?
+    public var digests: Digests?
     public var engineRevision: String?
     public var outputs: [FilmRecord.Output]?
     // The others are nil also where they were not asked for.
     public var frames: [FilmFrame]?
     public var facets: [Facet]?
     public var bands: [Band]?
-    public var seeds: FilmRecord.Seeds?
+    public var seeds: Seeds?
     public var timing: Timing?
 
     /// The parts that take time to read and are not always needed.
@@ -36,6 +36,16 @@ public struct FilmFile<Job: Decodable & Sendable>: Sendable {
         self = try JSONDecoder().decode(FilmFile.self, from: data, configuration: parts)
     }
 
+    public struct Seeds: Decodable, Sendable {
+        public var job: UInt64?
+        public var robustActivation: UInt64?
+    }
+
+    public struct Digests: Decodable, Sendable {
+        public var weights: String?
+        public var job: String?
+    }
+
     public struct Timing: Decodable, Sendable {
         public var total: Double?
         public var workers: Int?
@@ -45,8 +55,18 @@ public struct FilmFile<Job: Decodable & Sendable>: Sendable {
         public var name: String?
         public var measures: MeasuredValues
         public var evaluations: Int?
-        public var diversity: FilmRecord.FacetEntry.Diversity?
-        public var source: FilmRecord.FacetEntry.Source?
+        public var diversity: Diversity?
+        public var source: Source?
+
+        public struct Diversity: Decodable, Sendable {
+            public var weight: Double?
+            public var likeness: Double?
+        }
+
+        public struct Source: Decodable, Sendable {
+            public var path: String?
+            public var sha256: String?
+        }
     }
 
     public struct Band: Sendable {
@@ -79,8 +99,8 @@ extension FilmFile: DecodableWithConfiguration {
     public init(from decoder: any Decoder, configuration parts: Parts) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         job = try container.decodeIfPresent(Job.self, forKey: .job)
-        if parts.contains(.run) { seeds = try container.decodeIfPresent(FilmRecord.Seeds.self, forKey: .seeds) }
-        digests = try container.decodeIfPresent(FilmRecord.Digests.self, forKey: .digests)
+        if parts.contains(.run) { seeds = try container.decodeIfPresent(Seeds.self, forKey: .seeds) }
+        digests = try container.decodeIfPresent(Digests.self, forKey: .digests)
         engineRevision = try container.decodeIfPresent(String.self, forKey: .engineRevision)
         if parts.contains(.frames) { frames = try container.decodeIfPresent([FilmFrame].self, forKey: .frames) }
         if parts.contains(.facets) { facets = try container.decodeIfPresent([Facet].self, forKey: .facets) }
@@ -98,8 +118,8 @@ extension FilmFile.Facet: Decodable {
         name = try container.decodeIfPresent(String.self, forKey: .name)
         measures = try MeasuredValues(Measure.ofFacets, from: decoder)
         evaluations = try container.decodeIfPresent(Int.self, forKey: .evaluations)
-        diversity = try container.decodeIfPresent(FilmRecord.FacetEntry.Diversity.self, forKey: .diversity)
-        source = try container.decodeIfPresent(FilmRecord.FacetEntry.Source.self, forKey: .source)
+        diversity = try container.decodeIfPresent(Diversity.self, forKey: .diversity)
+        source = try container.decodeIfPresent(Source.self, forKey: .source)
     }
 }
 

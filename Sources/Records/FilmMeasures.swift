@@ -14,7 +14,8 @@ public struct FilmMeasures: Sendable, Codable, Equatable {
     init(film: String, record: Data) throws {
         let file = try FilmFile<UnreadJob>(record, with: [.facets, .bands, .run])
         guard let facets = file.facets, let bands = file.bands, let total = file.timing?.total,
-            let engineRevision = file.engineRevision
+            let engineRevision = file.engineRevision,
+            facets.allSatisfy({ $0.measures[.activation] != nil && $0.measures[.robustActivation] != nil })
         else { throw SnapshotError.noMeasures }
         self.film = film
         var measures: [String: Double] = [:]

@@ -62,7 +62,7 @@ struct CompareCommand: ParsableCommand {
         let comparison = SnapshotComparison(old: before, new: after, tolerance: tolerance)
         if let report {
             try writing("report", to: report) {
-                try WholeFile.write(comparison.stableJSON(isIndented: true), to: report)
+                try WholeFile.write(comparison.stableJSON(isIndented: true) + Data("\n".utf8), to: report)
             }
         }
         print(json ? try comparison.stableJSONText(isIndented: true) : comparison.text)

@@ -28,8 +28,7 @@ public enum ReelStatus: Sendable, Equatable {
             return .stale(reason: error.kind == .notFound ? "never rendered" : "output unreadable: film.json")
         }
         // The rest, most of the file, is skipped.
-        let images = reel.facets.compactMap(\.image)
-        guard let record = try? FilmFile<UnreadJob>(data, with: images.isEmpty ? [] : .facets),
+        guard let record = try? FilmFile<UnreadJob>(data, with: .facets), let facets = record.facets,
             let job = record.digests?.job, let weights = record.digests?.weights, let revision = record.engineRevision
         else { return .stale(reason: "output damaged: film.json is not readable") }
         if job != reel.digest { return .stale(reason: change(of: reel, data)) }
@@ -38,9 +37,8 @@ public enum ReelStatus: Sendable, Equatable {
             return .stale(reason: "engine changed: \(revision) -> \(Network.engineRevision)")
         }
         // In the same order: the manifest is the one that the film was made from.
-        let sources = record.facets?.compactMap(\.source) ?? []
-        for (index, path) in images.enumerated()
-        where !sources.indices.contains(index) || pictures.digest(of: path) != sources[index].sha256 {
+        for (path, source) in zip(reel.facets.compactMap(\.image), facets.compactMap(\.source))
+        where source.sha256 == nil || pictures.digest(of: path) != source.sha256 {
             return .stale(reason: "image changed: \(path)")
         }
         guard let outputs = record.outputs else {
@@ -56,7 +54,8 @@ public enum ReelStatus: Sendable, Equatable {
     /// files alone. Pictures that are facets lie elsewhere and are not looked at.
     public static func isDone(_ folder: String, job: String, weights: String, engineRevision: String) -> Bool {
         guard let data = try? WholeFile.contents(of: "\(folder)/\(FilmRecord.fileName)"),
-            let record = try? FilmFile<UnreadJob>(data, with: []), let outputs = record.outputs
+            let record = try? FilmFile<UnreadJob>(data, with: .facets), let outputs = record.outputs,
+            record.facets != nil
         else { return false }
         return record.digests?.weights == weights && record.digests?.job == job
             && record.engineRevision == engineRevision && outputs.allSatisfy { damage(of: $0, in: folder) == nil }
