@@ -58,22 +58,23 @@ let package = Package(
         .target(name: "CPNG", dependencies: ["CLibPNG"]),
         .target(name: "CPlatform"),
 
-        // Leaves: files and JSON, for everybody; and what a network is.
+        // Leaves: files, JSON and threads, for everybody; and what a network is.
         .target(name: "Disk", dependencies: ["CFFmpeg"], swiftSettings: strict),
         .target(name: "JSON", swiftSettings: strict),
+        .target(name: "Threads", swiftSettings: strict),
         .target(name: "Networks", swiftSettings: strict),
 
         .target(name: "ConvNet", dependencies: ["Networks", "Disk", "JSON", "CPlatform"], swiftSettings: numeric),
         .target(name: "ElasticBand", swiftSettings: strict),
-        .target(name: "JobManifest", dependencies: ["Networks", "JSON"], swiftSettings: strict),
-        .target(name: "Records", dependencies: ["Disk"], swiftSettings: strict),
+        .target(name: "JobManifest", dependencies: ["Networks", "JSON", "Disk"], swiftSettings: strict),
+        .target(name: "Records", dependencies: ["Disk", "Threads"], swiftSettings: strict),
         .target(name: "Film", dependencies: ["Disk", "CFFmpeg", "CPNG", "CCairo"], swiftSettings: strict),
         .target(name: "FeatureVisualization", dependencies: ["ConvNet", "CPlatform"], swiftSettings: numeric),
         .target(
             name: "Pipeline",
             dependencies: [
                 "FeatureVisualization", "Film", "JobManifest", "Records", "ConvNet", "ElasticBand", "Networks", "Disk",
-                "CPlatform",
+                "Threads", "CPlatform",
             ],
             swiftSettings: strict),
 
@@ -88,13 +89,12 @@ let package = Package(
             name: "Measurement",
             dependencies: [
                 "Pipeline", "FeatureVisualization", "Film", "JobManifest", "Records", "ConvNet", "ElasticBand",
-                "Networks",
-                "Disk",
+                "Networks", "Disk", "Threads",
             ],
             swiftSettings: strict),
         // Never the pipeline. Style and script of the pages are files of their own, and travel in the program.
         .target(
-            name: "Gallery", dependencies: ["Records", "Networks", "Disk", "JSON"],
+            name: "Gallery", dependencies: ["Records", "Networks", "Disk", "JSON", "Threads"],
             resources: [.embedInCode("Assets/gallery.css"), .embedInCode("Assets/gallery.js")],
             swiftSettings: strict),
 
@@ -108,6 +108,7 @@ let package = Package(
             swiftSettings: strict),
 
         tests(of: "Disk"),
+        tests(of: "Threads"),
         tests(of: "Networks", ["JobManifest", "Measurement", "Pipeline", "Gallery"]),
         tests(of: "ConvNet", ["Networks", "Disk"]),
         tests(of: "ElasticBand", ["ConvNet"]),

@@ -2,8 +2,11 @@
 #include "CPlatform.h"
 
 #include <errno.h>
+#include <malloc.h>
+#include <pthread.h>
 #include <sched.h>
-#include <stdio.h>
+#include <signal.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -45,7 +48,39 @@ int facetreel_cpu_supports_avx512(void) {
 #endif
 }
 
-int facetreel_finish_output(void) {
-    int reason = fflush(stdout) != 0 ? errno : 0;
-    return reason == 0 && ferror(stdout) ? EIO : reason;
+void facetreel_save_addresses(void) {
+#ifdef __GLIBC__
+    mallopt(M_ARENA_MAX, 1);
+#endif
+}
+
+static atomic_int first_signal;
+static int status_base, status_is_fixed;
+
+static void stop(int number) {
+    int none = 0;
+    if (!atomic_compare_exchange_strong(&first_signal, &none, number))
+        _exit(status_is_fixed ? status_base : status_base + number);
+}
+
+void facetreel_stop_on_signals(const int *signals, int count, int base, int is_fixed) {
+    status_base = base;
+    status_is_fixed = is_fixed;
+    struct sigaction action = {.sa_handler = stop, .sa_flags = SA_RESTART};
+    sigemptyset(&action.sa_mask);
+    sigset_t heard;
+    sigemptyset(&heard);
+    for (int i = 0; i < count; i++) {
+        sigaction(signals[i], &action, NULL);
+        sigaddset(&heard, signals[i]);
+    }
+    // Some programs start others with all signals blocked. Threads that are started later inherit the mask.
+    pthread_sigmask(SIG_UNBLOCK, &heard, NULL);
+}
+
+int facetreel_stop_signal(void) { return atomic_load(&first_signal); }
+
+int facetreel_is_ignored(int number) {
+    struct sigaction action;
+    return sigaction(number, NULL, &action) == 0 && action.sa_handler == SIG_IGN;
 }

@@ -34,7 +34,8 @@ public struct BatchPlan: Codable, Sendable, Equatable {
 
     /// The name of its file: the same for the same arguments in the same working directory.
     var key: String {
-        let folder = FileManager.default.currentDirectoryPath
+        // A folder whose path is no text cannot be told from another, and need not be: then the arguments have to do.
+        let folder = (try? Folder.working()) ?? ""
         let parts = manifests.map { $0.hasPrefix("/") ? $0 : "\(folder)/\($0)" } + ["only", only ?? ""]
         return String(SHA256.hexDigest(of: Data(parts.joined(separator: "\0").utf8)).prefix(16))
     }

@@ -1,3 +1,4 @@
+import Disk
 import Foundation
 import Pipeline
 import Records
@@ -45,6 +46,8 @@ public struct OutputStatus: Sendable {
     public let reels: [Reel]
     /// Whether a run has left a plan. Without one, only the films that are there are known.
     public let isPlanned: Bool
+    /// What may not be read, so that it is not known whether a film is there.
+    public let unreadable: [DiskError]
 
     /// - Parameters:
     ///   - output: a folder that films were rendered to.
@@ -55,6 +58,8 @@ public struct OutputStatus: Sendable {
         let plans = BatchPlan.all(in: folder)
         isPlanned = !plans.isEmpty
         var reels: [Reel] = []
+        let search = FilmSearch(in: output)
+        unreadable = search.unreadable
         var seen: Set<String> = []
         for plan in plans {
             for film in plan.films where seen.insert(film.reel).inserted {
@@ -65,7 +70,7 @@ public struct OutputStatus: Sendable {
             }
         }
         if plans.isEmpty {
-            reels = FilmPlace.folders(in: output).map {
+            reels = search.sorted.map {
                 Reel(reel: String($0.dropFirst(output.count + 1)), state: .done)
             }
         }

@@ -14,7 +14,7 @@ public enum Slurm {
     public static func submit(_ script: String) throws(ClusterError) -> [String] {
         guard find("sbatch") != nil else { throw ClusterError(description: isMissing) }
         guard let bash = find("bash") else { throw ClusterError(description: "bash is not on the PATH") }
-        let outcome = try run(bash, ["-c", script])
+        let outcome = try ChildProcess.run(bash, ["-c", script])
         guard outcome.status == 0 else {
             throw ClusterError(description: "sbatch refused (status \(outcome.status)): \(outcome.messages)")
         }
@@ -23,7 +23,7 @@ public enum Slurm {
 
     /// How many tasks an array may have (`MaxArraySize`); nil if Slurm does not say.
     public static func largestArray() -> Int? {
-        guard let scontrol = find("scontrol"), let outcome = try? run(scontrol, ["show", "config"]),
+        guard let scontrol = find("scontrol"), let outcome = try? ChildProcess.run(scontrol, ["show", "config"]),
             let line = outcome.output.split(separator: "\n").first(where: { $0.hasPrefix("MaxArraySize") }),
             let value = line.split(separator: "=").last
         else { return nil }
@@ -43,11 +43,11 @@ public enum Slurm {
             throw ClusterError(description: "this is no task of Slurm's")
         }
         guard let scontrol = find("scontrol") else { throw ClusterError(description: "scontrol is not on the PATH") }
-        let state = try run(scontrol, ["--oneliner", "show", "job", task])
+        let state = try ChildProcess.run(scontrol, ["--oneliner", "show", "job", task])
         // Otherwise Slurm is ending it already, and decides itself about queueing it again: not if its user has
         // cancelled it.
         guard state.output.split(separator: " ").contains("JobState=RUNNING") else { return }
-        let outcome = try run(scontrol, ["requeue", task])
+        let outcome = try ChildProcess.run(scontrol, ["requeue", task])
         guard outcome.status == 0 else {
             throw ClusterError(description: "scontrol requeue \(task): \(outcome.messages)")
         }
@@ -57,26 +57,5 @@ public enum Slurm {
     static func find(_ name: String) -> String? {
         let folders = (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":")
         return folders.map { "\($0)/\(name)" }.first { access($0, X_OK) == 0 }
-    }
-
-    private static func run(
-        _ program: String, _ arguments: [String]
-    ) throws(ClusterError) -> (status: Int32, output: String, messages: String) {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: program)
-        process.arguments = arguments
-        let (output, messages) = (Pipe(), Pipe())
-        process.standardInput = FileHandle.nullDevice
-        process.standardOutput = output
-        process.standardError = messages
-        do { try process.run() } catch {
-            throw ClusterError(description: "\(program) cannot be run: \(error.localizedDescription)")
-        }
-        // The messages are short, and fit into the pipe until they are read.
-        let printed = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-        let said = String(decoding: messages.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-        process.waitUntilExit()
-        let status = process.terminationReason == .exit ? process.terminationStatus : 128 + process.terminationStatus
-        return (status, printed, said.trimmingCharacters(in: .whitespacesAndNewlines))
     }
 }

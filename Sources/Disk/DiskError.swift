@@ -32,13 +32,13 @@ public struct DiskError: Error, Equatable, Sendable, CustomStringConvertible {
     ///
     /// - Parameters:
     ///   - number: the system's reason.
-    ///   - remedy: nil: the one that fits the action.
+    ///   - remedy: nil: the one that fits the reason.
     public init(_ action: Action, _ path: String, number: Int32 = errno, remedy: String? = nil) {
         self.path = path
         self.action = action
         fault = "cannot be \(action.participle)"
         errorNumber = number
-        self.remedy = remedy ?? action.remedy
+        self.remedy = remedy ?? action.remedy(number)
     }
 
     /// A file or folder that is not what it should be, though no call failed.
@@ -67,6 +67,7 @@ public struct DiskError: Error, Equatable, Sendable, CustomStringConvertible {
 
     /// `a.png: cannot be opened: No such file or directory; ...`, or for a file to be written `cannot make a.png: ...`.
     public var description: String {
+        let path = path.printable
         let what = action?.verb.map { verb in "cannot \(verb) \(path): \(systemReason ?? "")" }
         return (what ?? "\(path): \(reason)") + (remedy.isEmpty ? "" : "; \(remedy)")
     }
@@ -101,11 +102,27 @@ extension DiskError.Action {
         }
     }
 
-    fileprivate var remedy: String {
-        switch self {
-        case .open: "check that the file is there and readable"
-        case .examine, .read: ""
-        default: "check that the output folder is writable and has room"
+    /// What helps against the system's reason.
+    fileprivate func remedy(_ number: Int32) -> String {
+        switch number {
+        case ENOENT where self == .open: "check that the file is there and readable"
+        case ENOENT: "check that the folder is there"
+        case ENOTDIR: "a part of the path is a file"
+        case EACCES where self == .open || self == .read || self == .examine:
+            "check its permissions, and those of the folders above it"
+        case EACCES, EPERM: "check the permissions of the folder, and whose it is"
+        case EROFS: "name a folder on a disk that can be written to"
+        case ENOSPC: "make room on the disk"
+        case EDQUOT: "make room within this user's quota"
+        case EFBIG: "the file system, or ulimit -f, allows no larger files"
+        case EMFILE, ENFILE: "raise the limit of open files (ulimit -n)"
+        case ENAMETOOLONG: "use shorter names"
+        case ELOOP: "a link in the path leads back to itself"
+        case EISDIR: "a folder has this name; move it away"
+        case EIO: "the disk or its server has a fault; its system log says more"
+        case ESTALE, ETIMEDOUT, EHOSTDOWN: "check the connection to the file server, and run the command again"
+        case ENXIO where self == .open || self == .make: "nobody reads what is written to it"
+        default: ""
         }
     }
 }

@@ -6,17 +6,25 @@ import Foundation
 /// It is locked as long as its writer is alive, so that files of dead writers are recognised and removed; see
 /// `TemporaryName.sweep`.
 public final class UnfinishedFile {
-    /// Its final path.
+    /// Its final path, which is no link.
     public let path: String
     /// The path to which it is written until it is complete.
     public let temporaryPath: String
     private let descriptor: Int32
     private var isPublished = false
 
-    /// - Parameter folder: where it lies until it is whole, on the same file system; nil: beside `path`.
+    /// - Parameters:
+    ///   - path: where it is to be. Through a link: its target gets the contents.
+    ///   - folder: where it lies until it is whole, on the same file system; nil: beside `path`. For a link's target, it
+    ///     is always beside it.
+    /// - Throws: `DiskError`, also where `path` is a device, a pipe or a socket.
     public init(for path: String, in folder: String? = nil) throws(DiskError) {
-        guard !path.isEmpty, !path.utf8.contains(0) else { throw DiskError(path, "is no name for a file") }
-        let place = folder.map { $0 + "/" } ?? path.lastIndex(of: "/").map { String(path[...$0]) } ?? ""
+        guard case .file(let target) = try Destination(path) else {
+            throw DiskError(path, "is no regular file", remedy: "remove it, or name another")
+        }
+        let beside = target.lastIndex(of: "/").map { String(target[...$0]) } ?? ""
+        let place = target == path ? folder.map { $0 + "/" } ?? beside : beside
+        let path = target
         while true {
             let temporaryPath = place + TemporaryName.make()
             let descriptor = openDescriptor(temporaryPath, O_WRONLY | O_CREAT | O_EXCL)
@@ -57,6 +65,7 @@ public final class UnfinishedFile {
     }
 
     /// The one place where a finished file takes its name.
+    /// - Parameter path: the `file` of a `Destination`.
     static func rename(_ temporaryPath: String, to path: String) throws(DiskError) {
         guard Foundation.rename(temporaryPath, path) == 0 else { throw DiskError(.publish, path) }
     }

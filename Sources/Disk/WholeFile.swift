@@ -22,7 +22,8 @@ public enum WholeFile {
         Data(try bytes(of: path, limit: limit))
     }
 
-    /// Writes a file; it appears whole or not at all, even if other processes write it, too.
+    /// Writes a file; it appears whole or not at all, even if other processes write it, too. A device, a pipe or one of
+    /// this process's descriptors, which a user may name instead of a file, is written to as it is.
     ///
     /// - Parameters:
     ///   - folder: where it lies until it is whole; nil: beside `path`.
@@ -31,9 +32,24 @@ public enum WholeFile {
         _ bytes: some ContiguousBytes, to path: String, temporarilyIn folder: String? = nil,
         isSynchronized: Bool = true
     ) throws(DiskError) {
-        let file = try UnfinishedFile(for: path, in: folder)
-        try file.append(bytes)
-        try file.publish(isSynchronized: isSynchronized)
+        switch try Destination(path) {
+        case .file:
+            let file = try UnfinishedFile(for: path, in: folder)
+            try file.append(bytes)
+            try file.publish(isSynchronized: isSynchronized)
+        case .stream: try pour(bytes, into: path, open: { openStream(path) })
+        case .descriptor(let number): try pour(bytes, into: path, open: { dup(number) })
+        }
+    }
+
+    private static func pour(
+        _ bytes: some ContiguousBytes, into path: String, open: () -> Int32
+    ) throws(DiskError) {
+        let descriptor = open()
+        guard descriptor >= 0 else { throw DiskError(.open, path) }
+        defer { close(descriptor) }
+        let number = bytes.withUnsafeBytes { writeAll($0, to: descriptor) }
+        guard number == 0 else { throw DiskError(.write, path, number: number) }
     }
 
     /// Writes to the file itself: for files that nobody else reads yet, or whose loss does no harm.
@@ -53,7 +69,19 @@ public enum WholeFile {
         defer { close(descriptor) }
         let number = synchronizeDescriptor(descriptor)
         guard number == 0 else { throw DiskError(.synchronize, temporaryPath, number: number) }
-        try UnfinishedFile.rename(temporaryPath, to: path)
+        guard case .file(let target) = try Destination(path) else {
+            throw DiskError(path, "is no regular file", remedy: "remove it")
+        }
+        do throws(DiskError) {
+            try UnfinishedFile.rename(temporaryPath, to: target)
+        } catch {
+            // Only a link leads to another disk.
+            guard error.errorNumber == EXDEV, target != path else { throw error }
+            let file = try UnfinishedFile(for: target)
+            try OpenFile(path: temporaryPath).forEachPiece { piece throws(DiskError) in try file.append(piece) }
+            try file.publish()
+            try remove(temporaryPath)
+        }
     }
 
     /// Removes a file; returns whether there was one.

@@ -16,7 +16,8 @@ public enum Gallery {
         public var written = 0
         /// `eyes/block_4_add/1: film.json is empty`.
         public var unreadable: [String] = []
-        /// Pages that could not be written. The other pages are written nevertheless.
+        /// Folders that could not be searched for films, and pages that could not be written. The other pages are
+        /// written nevertheless.
         public var problems: [DiskError] = []
     }
 
@@ -29,9 +30,7 @@ public enum Gallery {
     /// - Parameter network: the pages follow the order of its layers.
     /// - Throws: where `output` is no folder, or the overview cannot be written.
     public static func build(output: String, network: NetworkDescription) throws(DiskError) -> Outcome {
-        guard Folder.exists(output) else {
-            throw DiskError(output, "is no folder", remedy: "name the folder that films were rendered to")
-        }
+        try Folder.check(output)
         let own = "\(output)/\(folder)"
         try Folder.make(own)
         // Waits for other processes that build the same pages.

@@ -2,6 +2,7 @@ import Disk
 import Foundation
 import JSON
 import Records
+import Threads
 
 /// One pass over an output folder.
 struct GalleryBuild {
@@ -21,11 +22,12 @@ struct GalleryBuild {
 
     func run() throws(DiskError) -> Gallery.Outcome {
         var state = GalleryState.load(statePath)
-        let places = filmPlaces()
+        let search = FilmSearch(in: output)
+        let places = places(of: search.folders)
         let old = state.films
         let items = concurrently(places.count) { index in read(places[index], known: old[places[index].path]) }
         let films = items.compactMap(\.film)
-        var outcome = Gallery.Outcome(films: films.count)
+        var outcome = Gallery.Outcome(films: films.count, problems: search.unreadable)
         let unreadable = items.compactMap { item in
             item.unreadable.map { UnreadableFilm(place: item.place, reason: $0) }
         }
@@ -76,8 +78,9 @@ struct GalleryBuild {
 
     /// The places of all films: by name, layers from edges to objects, units by number. The folder `gallery` holds no
     /// films.
-    private func filmPlaces() -> [FilmPlace] {
-        let places = FilmPlace.all(in: output).filter { $0.name != Gallery.folder }
+    private func places(of folders: [String]) -> [FilmPlace] {
+        let places = folders.compactMap { FilmPlace($0.dropFirst(output.count + 1)) }
+            .filter { $0.name != Gallery.folder }
         let layers = Set(places.map(\.layer)).sorted(by: order.precedes)
         let rank = Dictionary(uniqueKeysWithValues: layers.enumerated().map { ($1, $0) })
         return places.sorted { left, right in

@@ -59,8 +59,11 @@ public struct FilmCheck: Sendable {
         }
 
         init(in folder: String) throws(Fault) {
-            guard let data = try? WholeFile.contents(of: "\(folder)/\(FilmRecord.fileName)") else {
-                throw Fault("has no film.json")
+            let data: Data
+            do throws(DiskError) {
+                data = try WholeFile.contents(of: "\(folder)/\(FilmRecord.fileName)")
+            } catch {
+                throw Fault(error.kind == .notFound ? "has no film.json" : "film.json \(error.reason)")
             }
             do { self = try JSONDecoder().decode(Record.self, from: data) } catch {
                 throw Fault("film.json is not readable: \(FilmCheck.reason(error))")

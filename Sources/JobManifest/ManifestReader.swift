@@ -1,3 +1,4 @@
+import Disk
 import Foundation
 import Networks
 
@@ -71,23 +72,10 @@ public enum ManifestReader {
                     file: path, line: 1, column: 1, pointer: "", message: "expected a readable file, found \(reason)")
             ])
         }
-        var isDirectory: ObjCBool = false
-        guard FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) else {
-            throw unreadable("nothing of that name")
-        }
-        guard !isDirectory.boolValue else { throw unreadable("a folder") }
-        guard let handle = FileHandle(forReadingAtPath: path) else { throw unreadable("one that cannot be opened") }
-        defer { try? handle.close() }
-        var bytes: [UInt8] = []
-        do {
-            while bytes.count <= SourceText.largestByteCount,
-                let part = try handle.read(upToCount: SourceText.largestByteCount + 1 - bytes.count), !part.isEmpty
-            {
-                bytes += part
-            }
+        do throws(DiskError) {
+            return try WholeFile.bytes(ofFileOrPipe: path, limit: SourceText.largestByteCount)
         } catch {
-            throw unreadable("one that cannot be read: \(error.localizedDescription)")
+            throw unreadable(error.errorNumber == ENOENT ? "nothing of that name" : "one that \(error.reason)")
         }
-        return bytes
     }
 }

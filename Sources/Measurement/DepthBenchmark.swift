@@ -1,6 +1,6 @@
 import ConvNet
-import Dispatch
 import Pipeline
+import Threads
 
 /// Measures the time of evaluations up to one layer, with several workers at a time.
 struct DepthBenchmark {
@@ -22,12 +22,11 @@ struct DepthBenchmark {
         // A batch of 1 is one image for each worker, several times: long enough for the clock, short enough to fit between
         // disturbances.
         let imageCount = batch == 1 ? 4 * workers.count : batch
-        let start = DispatchTime.now().uptimeNanoseconds
-        DispatchQueue.concurrentPerform(iterations: workers.count) { index in
+        let start = MonotonicClock.system.now()
+        _ = concurrently(workers.count) { index in
             workers[index].run(count: (imageCount - index + workers.count - 1) / workers.count)
         }
-        let elapsed = Double(DispatchTime.now().uptimeNanoseconds - start)
-        samples.append(elapsed / 1e6 / Double(imageCount))
+        samples.append((MonotonicClock.system.now() - start) * 1e3 / Double(imageCount))
     }
 
     /// - Parameter peak: a core's, in GFLOP/s.

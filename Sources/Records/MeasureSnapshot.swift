@@ -1,5 +1,6 @@
 import Disk
 import Foundation
+import Threads
 
 /// The measures of all films of an output folder, or of a file to which they were written, one JSON object in each
 /// line.
@@ -19,7 +20,9 @@ public struct MeasureSnapshot: Sendable, Equatable {
     }
 
     private mutating func readFolder(_ output: String) {
-        let folders = FilmPlace.folders(in: output)
+        let search = FilmSearch(in: output)
+        unreadable = search.unreadable.map(\.description)
+        let folders = search.sorted
         let results = concurrently(folders.count) { index in
             Result {
                 let record = try Data(contentsOf: URL(fileURLWithPath: "\(folders[index])/\(FilmRecord.fileName)"))

@@ -42,6 +42,6 @@ struct BenchCommand: ParsableCommand {
         let report = try EngineBenchmark.measure(
             network: try weights.load().network, workers: jobs ?? WorkerCount.automatic(), rounds: rounds,
             isProfiled: profile)
-        print(json ? try report.stableJSONText(isIndented: true) : report.table)
+        Results.print(json ? try report.stableJSONText(isIndented: true) : report.table)
     }
 }

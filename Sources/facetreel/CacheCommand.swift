@@ -1,4 +1,5 @@
 import ArgumentParser
+import Disk
 import Foundation
 import Pipeline
 import Records
@@ -12,7 +13,8 @@ struct CacheCommand: ParsableCommand {
 
             EXAMPLE: facetreel cache Output --prune 30d
 
-            EXIT STATUS: 0 all is well, 1 --verify has removed damaged files.
+            EXIT STATUS: 0 all is well, 1 --verify has found damaged files, or something may not be read or removed, 2 there is \
+            no such folder.
             """)
 
     /// What remains after pruning: a size, or files that were used within a time.
@@ -47,25 +49,28 @@ struct CacheCommand: ParsableCommand {
     var verify = false
 
     func run() throws {
-        guard FileManager.default.fileExists(atPath: output) else {
-            Message.error("\(output): no such folder")
-            throw ExitCode.invalidInput
-        }
-        let cache = StageCache(folder: RunFolder(output: output).cache) { Message.line("facetreel: warning: " + $0) }
+        try OutputFolder.check(output)
+        let cache = StageCache(folder: RunFolder(output: output).cache) { Message.warning($0) }
         cache.sweep()
-        let damaged = verify ? cache.verify() : 0
-        if verify { print("\(damaged) damaged") }
+        let verification = verify ? cache.verify() : StageCache.Verification()
+        if verify {
+            let left = verification.left > 0 ? ", \(verification.left) left that cannot be read or removed" : ""
+            Results.print("\(verification.removed) damaged and removed\(left)")
+        }
+        var failures = cache.unreadable()
         if let prune {
-            let removed =
+            let pruning =
                 switch prune {
                 case .size(let size): cache.prune(toBytes: size.bytes)
                 case .age(let seconds): cache.prune(unusedSince: Date().timeIntervalSince1970 - seconds)
                 }
-            print("removed: \(text(removed))")
+            failures += pruning.failures
+            Results.print("removed: \(text(pruning.removed))")
         }
+        for error in failures { Message.error(error.description) }
         let contents = cache.contents
-        print("\(cache.folder): \(text(contents))\(oldest(contents))")
-        if damaged > 0 { throw ExitCode.failure }
+        Results.print("\(cache.folder): \(text(contents))\(oldest(contents))".printable)
+        if verification.removed + verification.left + failures.count > 0 { throw ExitCode.failure }
     }
 
     private func text(_ contents: StageCache.Contents) -> String {

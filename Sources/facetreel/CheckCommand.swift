@@ -14,7 +14,7 @@ struct CheckCommand: ParsableCommand {
 
             EXAMPLE: facetreel check Output/smoke
 
-            EXIT STATUS: 0 all are well, 1 some are not, or there are none.
+            EXIT STATUS: 0 all are well, 1 some are not or there are none, 2 a folder is not there or may not be read.
             """)
 
     @Argument(help: ArgumentHelp("Output folders, and folders of films.", valueName: "dir"), completion: .directory)
@@ -33,33 +33,39 @@ struct CheckCommand: ParsableCommand {
     }
 
     func run() throws {
-        var (count, faults) = (0, 0)
+        var (count, faulty, isComplete, hasFilms) = (0, 0, true, true)
         for folder in folders {
-            let films = FilmPlace.folders(in: folder)
-            if films.isEmpty {
-                faults += 1
+            do throws(ExitCode) { try OutputFolder.check(folder) } catch {
+                isComplete = false
+                continue
+            }
+            let search = FilmSearch(in: folder)
+            for error in search.unreadable { Message.error(error.description) }
+            if !search.unreadable.isEmpty { isComplete = false }
+            if search.folders.isEmpty, search.unreadable.isEmpty {
+                hasFilms = false
                 Message.error(
                     "\(folder): no film.json there, nor in <name>/<layer>/<unit> below; `facetreel render` makes films")
             }
-            for film in films {
+            for film in search.sorted {
                 count += 1
                 do throws(FilmCheck.Fault) {
                     let check = try FilmCheck(film)
-                    try? print(
+                    try? Results.print(
                         line(
                             Line(
                                 film: film, frames: check.frames, seconds: check.seconds, width: check.width,
-                                height: check.height)) ?? "ok  \(film)  \(check.summary)")
+                                height: check.height)) ?? "ok  \(film)  \(check.summary)".printable)
                 } catch {
-                    faults += 1
-                    try? print(line(Line(film: film, fault: error.description)) ?? "FAILED  \(film): \(error)")
+                    faulty += 1
+                    try? Results.print(
+                        line(Line(film: film, fault: error.description)) ?? "FAILED  \(film): \(error)".printable)
                 }
             }
         }
-        if faults > 0 {
-            Message.error("\(faults) of \(max(count, faults)) films are not as they should be")
-            throw ExitCode.failure
-        }
+        if faulty > 0 { Message.error("\(faulty) of \(count) films are not as they should be") }
+        guard isComplete else { throw ExitCode.invalidInput }
+        if faulty > 0 || !hasFilms { throw ExitCode.failure }
     }
 
     /// The line as JSON; nil if the lines are for people.

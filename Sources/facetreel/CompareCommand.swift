@@ -54,7 +54,7 @@ struct CompareCommand: ParsableCommand {
     func run() throws {
         let before = try readingInput { try MeasureSnapshot(old) }
         let after = try new.map { path in try readingInput { try MeasureSnapshot(path) } }
-        for line in before.unreadable + (after?.unreadable ?? []) { Message.line("facetreel: warning: " + line) }
+        for line in before.unreadable + (after?.unreadable ?? []) { Message.warning(line) }
         if let snapshot {
             try writing("snapshot", to: snapshot) { try (after ?? before).write(to: snapshot) }
         }
@@ -65,7 +65,7 @@ struct CompareCommand: ParsableCommand {
                 try WholeFile.write(comparison.stableJSON(isIndented: true) + Data("\n".utf8), to: report)
             }
         }
-        print(json ? try comparison.stableJSONText(isIndented: true) : comparison.text)
+        Results.print(json ? try comparison.stableJSONText(isIndented: true) : comparison.text)
         guard failOnRegression else { return }
         // If something cannot be read, nobody knows whether it got worse.
         if !before.unreadable.isEmpty || !after.unreadable.isEmpty { throw ExitCode.invalidInput }

@@ -57,7 +57,7 @@ struct DryRun {
                         }))
                 : "\(render) to render, \(upToDate) up to date")
         if !isJSON, render > 0 { lines += forecast.table + [forecast.summary(workers: workers)] }
-        print(lines.joined(separator: "\n"))
+        Results.print(lines.joined(separator: "\n"))
     }
 
     private func json(_ value: some Encodable) -> String {

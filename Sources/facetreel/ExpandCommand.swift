@@ -13,7 +13,7 @@ struct ExpandCommand: ParsableCommand {
 
     func run() throws {
         for manifest in try ManifestSet.valid([manifest]).manifests {
-            print(manifest.readableJSON, terminator: "")
+            Results.print(manifest.readableJSON, terminator: "")
         }
     }
 }

@@ -34,12 +34,6 @@ struct Facetreel: ParsableCommand {
             )
             exit(withError: ExitCode.failure)
         }
-        main(nil)
-        // Printed text may still be in the buffer; on a full disk it would stay there.
-        let code = facetreel_finish_output()
-        if code != 0 {
-            Message.error("what was printed could not be written: \(String(cString: strerror(code)))")
-            exit(withError: ExitCode.failure)
-        }
+        runAndExit()
     }
 }

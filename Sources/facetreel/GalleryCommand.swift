@@ -18,6 +18,7 @@ struct GalleryCommand: ParsableCommand {
     var output = "Output"
 
     func run() throws {
+        try OutputFolder.check(output)
         let outcome: Gallery.Outcome
         do {
             outcome = try Gallery.build(output: output, network: .standard)
@@ -25,9 +26,9 @@ struct GalleryCommand: ParsableCommand {
             Message.error(error.description)
             throw ExitCode.failure
         }
-        for line in outcome.unreadable { Message.line("facetreel: warning: \(line)") }
+        for line in outcome.unreadable { Message.warning("\(line)") }
         for problem in outcome.problems { Message.error(problem.description) }
-        print("\(output)/index.html")
+        Results.path("\(output)/index.html")
         Message.line("\(outcome.films) films, \(outcome.pages) pages, \(outcome.written) of them new")
         if !outcome.problems.isEmpty { throw ExitCode.failure }
     }

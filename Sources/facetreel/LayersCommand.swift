@@ -22,14 +22,14 @@ struct LayersCommand: ParsableCommand {
         let entries = NetworkDescription.standard.layers.map {
             Entry(name: $0.name, units: $0.unitCount, stride: $0.stride)
         }
-        print(try entries.stableJSONText(isIndented: true))
+        Results.print(try entries.stableJSONText(isIndented: true))
     }
 
     private func printTable() {
         let width = (NetworkDescription.standard.layers.map(\.name.count).max() ?? 0) + 2
         func row(_ name: String, _ units: String, _ stride: String, _ size: String) {
             let numbers = [units, stride, size].map { String(repeating: " ", count: max(9 - $0.count, 1)) + $0 }
-            print(name.padding(toLength: width, withPad: " ", startingAt: 0) + numbers.joined())
+            Results.print(name.padding(toLength: width, withPad: " ", startingAt: 0) + numbers.joined())
         }
         row("layer", "units", "stride", "at 224")
         for layer in NetworkDescription.standard.layers {

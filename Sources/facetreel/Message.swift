@@ -1,14 +1,33 @@
 import ArgumentParser
+import Disk
 import Foundation
 
-/// What is said on standard error.
+/// What is said on standard error: best effort, and one line each.
 enum Message {
     static func line(_ text: String) {
-        FileHandle.standardError.write(Data((text + "\n").utf8))
+        StandardStream.error.say(text.printable + "\n")
     }
 
     static func error(_ text: String) {
         line("facetreel: error: " + text)
+    }
+
+    static func warning(_ text: String) {
+        line("facetreel: warning: " + text)
+    }
+}
+
+/// What is printed on standard output. If it cannot be written, the command has failed.
+enum Results {
+    static func print(_ text: String, terminator: String = "\n") {
+        StandardStream.output.print(text, terminator: terminator)
+    }
+
+    /// Prints the path of a file that was made. A terminal gets it in a form that can be shown, everything else byte
+    /// for byte.
+    static func path(_ path: String) {
+        let isShown = isatty(STDOUT_FILENO) == 1
+        StandardStream.output.print(isShown ? path.printable : path, isNews: true)
     }
 }
 
@@ -19,11 +38,12 @@ extension ExitCode {
     /// Work is left, which another run can continue.
     static let unfinished = ExitCode(75)
 
+    /// Whether this is a Slurm job, which Slurm queues again if its status says so (`RequeueExit=75`).
+    static let isSlurmJob = ProcessInfo.processInfo.environment["SLURM_JOB_ID"] != nil
+
     /// The run was stopped by a signal: the status that a shell gives it. In a Slurm job, the status that makes Slurm
-    /// queue the job again (`RequeueExit=75`).
-    static func stopped(by signal: Int32) -> ExitCode {
-        ProcessInfo.processInfo.environment["SLURM_JOB_ID"] == nil ? ExitCode(128 + signal) : unfinished
-    }
+    /// queue the job again.
+    static func stopped(by signal: Int32) -> ExitCode { isSlurmJob ? unfinished : ExitCode(128 + signal) }
 }
 
 /// Runs `body`. Any error that it throws counts as invalid input.

@@ -54,15 +54,15 @@ struct ProbeCommand: ParsableCommand {
     }
 
     private func printTable(_ probe: Probe) {
-        print("unit  mean activation")
+        Results.print("unit  mean activation")
         for (unit, activation) in probe.meanActivations.enumerated() {
             let number = String(unit)
-            print(String(repeating: " ", count: max(4 - number.count, 0)) + number + "  \(activation)")
+            Results.print(String(repeating: " ", count: max(4 - number.count, 0)) + number + "  \(activation)")
         }
         if let gradient = probe.gradient, let unit {
             let squares = gradient.pixels.reduce(0.0) { $0 + Double($1) * Double($1) }
             let largest = gradient.pixels.reduce(Float(0)) { max($0, abs($1)) }
-            print("gradient of unit \(unit): norm \(Float(squares.squareRoot())), largest \(largest)")
+            Results.print("gradient of unit \(unit): norm \(Float(squares.squareRoot())), largest \(largest)")
         }
     }
 }

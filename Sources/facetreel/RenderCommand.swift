@@ -123,39 +123,59 @@ struct RenderCommand: ParsableCommand {
     func run() throws {
         // The time counts from here: the work before the first film takes time as well.
         let deadline = timeBudget.map { Deadline(after: $0.seconds) }
-        let stop = StopSignal(deadline: deadline)
-        let signals = StopOnSignals(stop)
+        let stop = StopSignal.onSignals(deadline: deadline)
         let films = try ManifestSet.valid(manifests).reels(matching: only)
         let (network, digest) = try weights.load()
+        let workers = try workers(for: films)
         let session = RenderSession(
             films: films, network: network, weightsDigest: digest, output: output, manifests: manifests, only: only,
-            shard: shard, batch: batchName, workers: jobs ?? WorkerCount.automatic(),
+            shard: shard, batch: batchName, workers: workers,
             policy: RunPolicy(keepsGoing: onFailure == .keepGoing, isForced: force, deadline: deadline), stop: stop,
             cacheLimit: cacheLimit.bytes,
             checkpointInterval: checkpointInterval.map { .milliseconds(Int64($0 * 1000)) },
-            isSilent: progress == .off, reporter: reporter)
+            isSilent: progress == .off, reporter: reporter, say: { say($0, as: "warning") })
         if dryRun { return try session.dryRun(isJSON: progress == .json).show() }
         try makeOutputFolder()
-        let result = session.render(whenRendered: tell)
+        let result = session.render()
+        tell(result)
         conclude(result)
-        withExtendedLifetime(signals) {}
         // This comes last, since Slurm ends the task.
         if requeue, stop.signal != nil || result.isOutOfTime { requeueTask() }
 
-        if let signal = stop.signal { throw ExitCode.stopped(by: signal) }
-        if result.isOutOfTime { throw ExitCode.unfinished }
-        if result.counts.failed > 0 { throw ExitCode.failure }
+        if let status = Self.status(result, signal: stop.signal) { throw status }
+    }
+
+    /// The exit status; nil if all is done. A film that failed counts more than time that was over: nobody should have
+    /// to look into the report to learn of it. But a Slurm job has to be queued again for the films that are left.
+    static func status(_ result: RunResult, signal: Int32?, isSlurmJob: Bool = ExitCode.isSlurmJob) -> ExitCode? {
+        if let signal { return .stopped(by: signal) }
+        if result.isOutOfTime, isSlurmJob || result.counts.failed == 0 { return .unfinished }
+        return result.counts.failed > 0 ? .failure : nil
+    }
+
+    /// The workers that were asked for, or as many as memory has room for.
+    private func workers(for films: [Reel]) throws -> Int {
+        let wanted = jobs ?? WorkerCount.automatic()
+        guard let space = AddressSpace() else { return wanted }
+        AddressSpace.isToBeSaved()
+        let side = films.map { max($0.image.width, $0.image.height) }.max() ?? 0
+        let room = space.workers(imageSide: side)
+        guard room > 0 else {
+            Message.error(
+                "this process may address \(ByteSize(space.room).text) more, and one worker needs \(ByteSize(AddressSpace.least(imageSide: side)).text); raise the limit (ulimit -v, ulimit -d)"
+            )
+            throw ExitCode.failure
+        }
+        guard room < wanted else { return wanted }
+        say("facetreel: warning: \(room) of \(wanted) workers: memory is limited (ulimit -v, ulimit -d)", as: "warning")
+        return room
     }
 
     private func makeOutputFolder() throws {
-        if FileManager.default.fileExists(atPath: output), !Folder.exists(output) {
-            Message.error("the output folder \(output) is a file; name a folder with --output")
-            throw ExitCode.failure
-        }
-        do {
-            try FileManager.default.createDirectory(atPath: output, withIntermediateDirectories: true)
+        do throws(DiskError) {
+            try Folder.make(output)
         } catch {
-            Message.error("the output folder \(output) cannot be made: \(error.localizedDescription)")
+            Message.error(error.description)
             throw ExitCode.failure
         }
     }
@@ -182,32 +202,36 @@ struct RenderCommand: ParsableCommand {
         do throws(ClusterError) {
             try Slurm.requeueOwnTask(ProcessInfo.processInfo.environment)
         } catch {
-            Message.line("facetreel: warning: this task is not queued again, unless by RequeueExit=75: \(error)")
+            Message.warning("this task is not queued again, unless by RequeueExit=75: \(error)")
         }
     }
 
-    /// Prints the films that are there, and says which failed.
+    /// Prints the films that are there, and says which failed. Why, the progress has told when it happened.
     private func tell(_ result: RunResult) {
         for reel in result.reels {
-            if let film = reel.outcome.film { print(film) }
+            if let film = reel.outcome.film { Results.path(film) }
             guard case .failed(let message) = reel.outcome else { continue }
-            Message.error("\(reel.reel): \(message)")
-            guard let log = reel.log else { continue }
-            Message.line("    log: \(log)")
-            for line in reel.logTail(3) { Message.line("    " + line) }
+            let reason = progress == .off ? ": \(message)" : " failed"
+            say("facetreel: error: \(reel.reel)\(reason)\(reel.log.map { " (log: \($0))" } ?? "")", as: "error")
         }
+    }
+
+    /// A line for people; under `--progress json` in the form of the others.
+    private func say(_ text: String, as event: String) {
+        guard progress == .json else { return Message.line(text) }
+        guard let line = try? ["event": event, "message": text].stableJSONText() else { return }
+        StandardStream.error.say(line + "\n")
     }
 
     /// Prints what was not rendered, and a summary.
     private func conclude(_ result: RunResult) {
         let counts = result.counts
-        if let halt = result.halt { Message.line(halt) }
+        if let halt = result.halt { say(halt, as: "halted") }
         if counts.left > 0 {
             let reason = result.isOutOfTime ? ": the time is over; render again to go on" : ""
-            Message.line("\(counts.left) of \(counts.all) films were not rendered\(reason)")
+            say("\(counts.left) of \(counts.all) films were not rendered\(reason)", as: "left")
         }
-        if counts.failed > 0 { Message.line("\(counts.failed) of \(counts.all) films failed") }
-        let isForPeople = progress == .auto || progress == .plain
-        if isForPeople || counts.failed + counts.left > 0 { Message.line(result.summary) }
+        if counts.failed > 0 { say("\(counts.failed) of \(counts.all) films failed", as: "failures") }
+        if progress != .off || counts.failed + counts.left > 0 { say(result.summary, as: "ended") }
     }
 }

@@ -49,12 +49,12 @@ struct RenderSession {
             workers: workers, isJSON: isJSON)
     }
 
-    /// Renders the films, calls `whenRendered` with the result, and then writes the run's report and the pages. If a
+    /// Renders the films, and then writes the run's report and the pages. If a
     /// plan, a report or pages cannot be written, it only says so.
-    func render(whenRendered: (RunResult) -> Void = { _ in }) -> RunResult {
+    func render() -> RunResult {
         let plan = keepPlan()
         let reels = reels
-        let logs = RunLogs(reels: reels, output: output, next: reporter(reels))
+        let logs = RunLogs(reels: reels, output: output, next: reporter(reels), stop: stop)
         let cache = StageCache(
             folder: RunFolder(output: output).cache, limit: cacheLimit, warn: warning(through: logs))
         cache.sweep()
@@ -63,7 +63,6 @@ struct RenderSession {
             pool: WorkerPool(workerCount: workers, stop: stop), progress: logs, cache: cache,
             checkpointInterval: checkpointInterval)
         let result = RenderRun(reels: reels, context: context, logs: logs, policy: policy).render()
-        whenRendered(result)
         writeReport(result, plan)
         updatePages()
         return result

@@ -15,7 +15,7 @@ struct ReportCommand: ParsableCommand {
 
             EXAMPLE: facetreel report Output/nightly --batch 1234
 
-            EXIT STATUS: 0 every film is there, 1 one failed or is left, or there is no report to merge.
+            EXIT STATUS: 0 every film is there, 1 one failed or is left, or there is no report to merge, 2 there is no such folder.
             """)
 
     @Argument(
@@ -26,6 +26,7 @@ struct ReportCommand: ParsableCommand {
     var batch: String?
 
     func run() throws {
+        try OutputFolder.check(output)
         let report: RunReport
         do throws(ClusterError) {
             report = try BatchReport.merged(in: output, batch: batch)
@@ -40,7 +41,7 @@ struct ReportCommand: ParsableCommand {
             throw ExitCode.failure
         }
         BatchReport.sweep(in: output)
-        print("\(output)/report.json")
+        Results.path("\(output)/report.json")
         for reel in report.reels where reel.outcome == .failed {
             Message.error("\(reel.reel): \(reel.message ?? "failed")\(reel.log.map { " (log: \($0))" } ?? "")")
         }

@@ -8,6 +8,6 @@ struct SchemaCommand: ParsableCommand {
         discussion: "EXAMPLE: facetreel schema > Documentation/job.schema.json")
 
     func run() throws {
-        print(JobSchema.json(), terminator: "")
+        Results.print(JobSchema.json(), terminator: "")
     }
 }

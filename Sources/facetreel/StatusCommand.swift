@@ -13,7 +13,7 @@ struct StatusCommand: ParsableCommand {
 
             EXAMPLE: facetreel status Output/nightly
 
-            EXIT STATUS: 0, or 2 where there is no such folder.
+            EXIT STATUS: 0, 1 where a part of the folder may not be read, 2 where there is no such folder.
             """)
 
     @Argument(help: ArgumentHelp("The folder that films are rendered to.", valueName: "output"), completion: .directory)
@@ -50,24 +50,27 @@ struct StatusCommand: ParsableCommand {
     }
 
     func run() throws {
-        guard Folder.exists(output) else {
-            Message.error("\(output): no such folder; `facetreel render` makes it")
-            throw ExitCode.invalidInput
-        }
+        try OutputFolder.check(output)
         let folder = output.count > 1 && output.hasSuffix("/") ? String(output.dropLast()) : output
         let status = OutputStatus(output: folder)
-        if json { return try printJSON(status, folder) }
+        if json { try printJSON(status, folder) } else { printText(status) }
+        for error in status.unreadable { Message.error(error.description) }
+        if !status.unreadable.isEmpty { throw ExitCode.failure }
+    }
+
+    private func printText(_ status: OutputStatus) {
         if !status.isPlanned {
             Message.line("no run has said what films this folder is to hold: only what is there is shown")
         }
-        print(table(status).joined(separator: "\n"))
+        Results.print(table(status).joined(separator: "\n"))
         for reel in status.reels {
             switch reel.state {
             case .running(let host, let process, let task, let since):
-                print(
+                Results.print(
                     "running  \(reel.reel)  on \(host) (process \(process)\(task.map { ", task \($0)" } ?? "")) since \(since)"
                 )
-            case .failed(let message, let log): print("failed   \(reel.reel)  \(message) (log: \(log))")
+            case .failed(let message, let log):
+                Results.print("failed   \(reel.reel)  \(message) (log: \(log))".printable)
             case .done, .missing: break
             }
         }
@@ -107,6 +110,6 @@ struct StatusCommand: ParsableCommand {
             case .missing(let stopped): document.missing.append(.init(reel: reel.reel, stopped: stopped))
             }
         }
-        print(try document.stableJSONText(isIndented: true))
+        Results.print(try document.stableJSONText(isIndented: true))
     }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Cluster
+import Disk
 import Foundation
 import JobManifest
 import Measurement
@@ -69,17 +70,17 @@ struct SubmitCommand: ParsableCommand {
 
     func run() throws {
         let batch = try batch(try ManifestSet.valid(manifests).reels(matching: only))
-        if !FileManager.default.fileExists(atPath: weights.weights) {
-            Message.line("facetreel: warning: \(weights.weights): no such file here; every task of the batch needs it")
+        if FileSignature(weights.weights) == nil {
+            Message.warning("\(weights.weights): no such file here; every task of the batch needs it")
         }
-        guard !print else { return Swift.print(batch.script, terminator: "") }
+        guard !print else { return Results.print(batch.script, terminator: "") }
         if let largest = Slurm.largestArray(), batch.shards > largest {
             Message.error(
                 "--shards \(batch.shards): this cluster's arrays have at most \(largest) tasks (MaxArraySize)")
             throw ExitCode.failure
         }
         do throws(ClusterError) {
-            for job in try Slurm.submit(batch.script) { Swift.print(job) }
+            for job in try Slurm.submit(batch.script) { Results.print(job) }
         } catch {
             Message.error(error.description)
             throw ExitCode.failure
@@ -92,20 +93,20 @@ struct SubmitCommand: ParsableCommand {
         let forecast = CostForecast(reels, of: .standard)
         do {
             return try SlurmBatch(
-                program: Self.program, workingDirectory: FileManager.default.currentDirectoryPath,
+                program: try Self.program(), workingDirectory: try Folder.working(),
                 manifests: manifests, output: output, weights: weights.weights, shards: tasks, only: only,
                 partition: partition, time: time, processors: cpus, hasReport: afterReport,
                 summary:
                     "\(reels.count) films in \(tasks) tasks of \(cpus) processors: \(forecast.summary(workers: tasks * cpus)) of a typical machine"
             )
         } catch {
-            throw ValidationError(error.description)
+            throw ValidationError(String(describing: error))
         }
     }
 
     /// The program that the nodes run: this one, or the launcher that chose it for the processor of this machine.
-    private static var program: String {
-        ProcessInfo.processInfo.environment["FACETREEL_PROGRAM"]
-            ?? (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? "facetreel"
+    private static func program() throws(DiskError) -> String {
+        if let launcher = ProcessInfo.processInfo.environment["FACETREEL_PROGRAM"] { return launcher }
+        return try Link.target(of: "/proc/self/exe") ?? "facetreel"
     }
 }

@@ -18,7 +18,7 @@ struct ValidateCommand: ParsableCommand {
             Self.counted(manifests.manifests.count, "manifest"), Self.counted(manifests.jobs.count, "job"),
             Self.counted(manifests.reels.count, "film"),
         ]
-        print("valid: " + counts.joined(separator: ", "))
+        Results.print("valid: " + counts.joined(separator: ", "))
     }
 
     private static func counted(_ count: Int, _ noun: String) -> String {

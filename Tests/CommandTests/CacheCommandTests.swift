@@ -82,14 +82,14 @@ struct CacheCommandTests {
         #expect(try render(in: scratch).status == 0)
         let all = try Command.run("cache", in: scratch)
         #expect(all.status == 0 && all.output.hasPrefix("Output/.cache: 5 results, 0 checkpoints, "), "\(all)")
-        #expect(try Command.run("cache", "--verify", in: scratch).output.hasPrefix("0 damaged\n"))
+        #expect(try Command.run("cache", "--verify", in: scratch).output.hasPrefix("0 damaged and removed\n"))
 
         let entry = try #require(scratch.entries().first { $0.hasSuffix(".safetensors") })
         var bytes = try scratch.read(entry)
         bytes[bytes.count / 2] ^= 8
         try scratch.write(bytes, entry)
         let verified = try Command.run("cache", "Output", "--verify", in: scratch)
-        #expect(verified.status == 1 && verified.output.contains("1 damaged\n"), "\(verified)")
+        #expect(verified.status == 1 && verified.output.contains("1 damaged and removed\n"), "\(verified)")
         #expect(verified.output.contains(": 4 results, "), "\(verified)")
         #expect(verified.messages.contains(entry), "\(verified)")
         for age in ["1d", "1h30m"] {

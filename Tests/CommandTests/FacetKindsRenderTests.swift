@@ -90,7 +90,10 @@ struct FacetKindsRenderTests {
         #expect(
             outcome.output == [7, 9].map { "Output/relu/block_1_depthwise_relu/\($0)/film.mp4\n" }.joined(),
             "\(outcome)")
-        for part in ["relu/block_1_depthwise_relu/8: facet naive:", "step 17", "seed 7", "try another seed", "1 of 3"] {
+        for part in [
+            "relu/block_1_depthwise_relu/8: failed", ": facet naive:", "step 17", "seed 7", "try another seed",
+            "1 of 3",
+        ] {
             #expect(outcome.messages.contains(part), "\(part): \(outcome)")
         }
         #expect(!scratch.entries().contains { $0.hasPrefix("Output/relu/block_1_depthwise_relu/8/") })
@@ -107,6 +110,6 @@ struct FacetKindsRenderTests {
         #expect(outcome.status == 1, "\(outcome)")
         #expect(outcome.output == "Output/good/block_2_add/3/film.mp4\n", "\(outcome)")
         #expect(
-            outcome.messages.contains("bad/block_2_add/3: facet photo: \(scratch.path)/Jobs/eye.png: "), "\(outcome)")
+            outcome.messages.contains(": facet photo: \(scratch.path)/Jobs/eye.png: "), "\(outcome)")
     }
 }

@@ -37,7 +37,8 @@ import Testing
             "render", "a.json", "--output", "taken", "--weights", Command.weights, in: scratch)
         #expect(outcome.status == 1)
         #expect(
-            outcome.messages == "facetreel: error: the output folder taken is a file; name a folder with --output\n")
+            outcome.messages
+                == "facetreel: error: taken: is a file, and no folder; name a folder, or move the file away\n")
     }
 
     /// The regression gate of a night stays shut for what is gone and for what nobody can read.

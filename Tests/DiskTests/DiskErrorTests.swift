@@ -20,8 +20,12 @@ struct DiskErrorTests {
                 == "a.png: cannot be opened: No such file or directory; check that the file is there and readable")
         #expect(
             DiskError(.makeFolder, "a/b", number: ENOSPC).description
-                == "cannot make the folder a/b: No space left on device; "
-                + "check that the output folder is writable and has room")
+                == "cannot make the folder a/b: No space left on device; make room on the disk")
+        // What helps fits the reason, and not the action.
+        #expect(
+            DiskError(.write, "a", number: EFBIG).description
+                == "cannot write a: File too large; the file system, or ulimit -f, allows no larger files")
+        #expect(DiskError(.open, "a\nb\u{1B}[2J").description.hasPrefix(#"a\nb\x1B[2J: cannot be opened"#))
         #expect(DiskError("a", "is no folder", remedy: "name one").description == "a: is no folder; name one")
         #expect(DiskError("a", "is no regular file").description == "a: is no regular file")
     }

@@ -12,10 +12,16 @@ struct FolderTests {
             let error = #expect(throws: DiskError.self) { try Folder.make(folder + "/x/y", withThoseAbove: false) }
             #expect(error?.kind == .notFound && error?.path == folder + "/x/y", "\(String(describing: error))")
             try WholeFile.write(Data(), to: folder + "/file")
-            for path in [folder + "/file", folder + "/file/a/b"] {
-                let error = #expect(throws: DiskError.self) { try Folder.make(path) }
-                #expect(error?.description.hasPrefix("cannot make the folder \(path): ") == true)
+            for (path, reason) in [
+                ("file", "\(folder)/file: is a file, and no folder; name a folder, or move the file away"),
+                ("file/a", "cannot make the folder \(folder)/file/a: Not a directory; a part of the path is a file"),
+            ] {
+                let error = #expect(throws: DiskError.self) { try Folder.make("\(folder)/\(path)") }
+                #expect(error?.description == reason)
             }
+            #expect(symlink("nowhere", folder + "/link") == 0)
+            let lost = #expect(throws: DiskError.self) { try Folder.make(folder + "/link") }
+            #expect(lost?.fault == "is a link that leads to no folder", "\(String(describing: lost))")
             #expect(throws: DiskError.self) { try Folder.make("") }
         }
     }

@@ -15,7 +15,7 @@ ROWS = [
     {"FeatureVisualization", "Film", "JobManifest", "Records"},
     {"ConvNet", "ElasticBand"},
     {"Networks"},
-    {"Disk", "JSON"},
+    {"Disk", "JSON", "Threads"},
 ]
 # System libraries and shims: anybody's.
 SYSTEM = {"CPlatform", "CFFmpeg", "CPNG", "CCairo", "CLibPNG"}
@@ -25,7 +25,7 @@ FORBIDDEN = {
     "Film": {"ConvNet", "ElasticBand", "Networks"},
     "JobManifest": {"ConvNet", "ElasticBand"},
     "Records": {"ConvNet", "ElasticBand"},
-    "ElasticBand": {"Networks", "Disk", "JSON"},
+    "ElasticBand": {"Networks", "Disk", "JSON", "Threads"},
 }
 # Modules whose rooms point one way, and that have no file at their root.
 ROOMED = ["Pipeline", "FeatureVisualization"]

@@ -41,7 +41,7 @@ struct FilmCheckTests {
         let check = try FilmCheck(folder)
         #expect(check.frames == 9 && check.seconds == 0.3)
         #expect((check.width, check.height) == (graph ? (1224, 504) : (32, 32)))
-        #expect(FilmPlace.folders(in: rendering.output) == [folder])
+        #expect(FilmSearch(in: rendering.output).sorted == [folder])
     }
 
     @Test func `what is missing or differs from the film's JSON is a fault`() throws {

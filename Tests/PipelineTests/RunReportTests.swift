@@ -58,7 +58,7 @@ import Testing
         #expect(
             Self.result.summary
                 == "1 rendered, 2 failed, 1 up to date, 1 by another process, 1 stopped, 1 not started in 2:03:11; "
-                + "1 evaluations/s; first failure: eyes/block_1_add/4: first")
+                + "1 evaluations/s; first failure: eyes/block_1_add/4")
         let night = RunResult(
             reels: (0..<1489).map { ReelResult(reel: "\($0)", outcome: .upToDate(film: "f")) }
                 + [ReelResult(reel: "x", outcome: .finished(film: "f"), evaluations: 53_000)],

@@ -114,8 +114,8 @@ import Testing
         let count = 5000 / size
         #expect(left == (0..<8).map { $0 == 0 || $0 > 8 - count }, "\(left) of \(size) bytes each")
         #expect(cache.contents.bytes <= 5000)
-        #expect(cache.prune(unusedSince: 0) == StageCache.Contents())
-        let gone = cache.prune(unusedSince: Date().timeIntervalSince1970 + 10)
+        #expect(cache.prune(unusedSince: 0).removed == StageCache.Contents())
+        let gone = cache.prune(unusedSince: Date().timeIntervalSince1970 + 10).removed
         #expect(gone.results == count && files().isEmpty)
     }
 
@@ -139,7 +139,7 @@ import Testing
         for name in ["a", "b"] { cache.save(try key(name), .result) { try record() } }
         #expect(cache.load(try key("a"), .result, decode: read) == nil)
         #expect(warnings.value.count == 1, "\(warnings.value)")
-        #expect(cache.contents == StageCache.Contents() && cache.verify() == 0)
+        #expect(cache.contents == StageCache.Contents() && cache.verify().removed == 0)
         cache.trim()
         cache.sweep()
     }
@@ -152,8 +152,8 @@ import Testing
         var data = try Data(contentsOf: URL(filePath: path))
         data[data.count - 1] ^= 1
         try data.write(to: URL(filePath: path))
-        #expect(cache.verify() == 1)
+        #expect(cache.verify().removed == 1)
         #expect(cache.contents.results == 1 && cache.contents.checkpoints == 1)
-        #expect(warnings.value.count == 1 && cache.verify() == 0)
+        #expect(warnings.value.count == 1 && cache.verify().removed == 0)
     }
 }

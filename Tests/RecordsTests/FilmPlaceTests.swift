@@ -22,13 +22,13 @@ import Testing
             try Data().write(to: URL(filePath: "\(output)/\(folder)/film.json"))
         }
         let films = ["m/l/x", "n/block_1_add/9", "n/block_1_add/10"]
-        #expect(Set(FilmPlace.all(in: output).map(\.path)) == Set(films))
-        #expect(FilmPlace.folders(in: output) == films.map { "\(output)/\($0)" })
-        #expect(FilmPlace.folders(in: "\(output)/n/block_1_add") == films.dropFirst().map { "\(output)/\($0)" })
-        #expect(FilmPlace.folders(in: "\(output)/m/l/x") == ["\(output)/m/l/x"])
-        #expect(FilmPlace.all(in: "\(output)/none").isEmpty)
+        #expect(FilmSearch(in: output).sorted == films.map { "\(output)/\($0)" })
+        #expect(FilmSearch(in: "\(output)/n/block_1_add").sorted == films.dropFirst().map { "\(output)/\($0)" })
+        #expect(FilmSearch(in: "\(output)/m/l/x").sorted == ["\(output)/m/l/x"])
+        #expect(FilmSearch(in: "\(output)/none").folders.isEmpty)
         // What lies above films hides none of them.
         try Data().write(to: URL(filePath: "\(output)/film.json"))
-        #expect(FilmPlace.all(in: output).count == films.count)
+        let places = FilmSearch(in: output).folders.compactMap { FilmPlace($0.dropFirst(output.count + 1)) }
+        #expect(Set(places.map(\.path)) == Set(films))
     }
 }

@@ -1,5 +1,5 @@
-/// What Swift cannot ask of the machine by itself: questions about its processors, a hint to them, and what became of
-/// standard output.
+/// What Swift cannot ask of the machine by itself: questions about its processors, hints to them and to the C
+/// library, and signals.
 #ifndef FACETREEL_CPLATFORM_H
 #define FACETREEL_CPLATFORM_H
 
@@ -14,8 +14,19 @@ int facetreel_cpu_supports_kernels(void);
 /// 1 if the processor and the operating system run AVX-512 F, BW, DQ and VL; 0 otherwise, and on anything but x86-64.
 int facetreel_cpu_supports_avx512(void);
 
-/// Writes what standard output still holds. 0, or the error number of what could not be written, now or before.
-int facetreel_finish_output(void);
+/// Has threads share one arena of memory, where each would set 64 MB of addresses aside. Costs time, saves addresses.
+void facetreel_save_addresses(void);
+
+/// From now on `facetreel_stop_signal` tells of the first of these signals, and the second ends the process at once
+/// with the status `base` + its number, or with `base` itself where `is_fixed` is not 0. This holds whatever all threads
+/// do: nothing but the handler has to run. A signal of which `facetreel_is_ignored` holds can be left out.
+void facetreel_stop_on_signals(const int *signals, int count, int base, int is_fixed);
+
+/// The first signal that came; 0 while none has.
+int facetreel_stop_signal(void);
+
+/// 1 if the signal is ignored now, as `nohup` and shells leave it for programs that are to outlive them.
+int facetreel_is_ignored(int signal);
 
 /// Asks for the cache line at `address` in the second cache level. Never faults, whatever the address.
 static inline void facetreel_prefetch(const void *address) { __builtin_prefetch(address, 0, 2); }

@@ -39,13 +39,17 @@ public struct Liveness: Sendable {
         return isRecent(trace)
     }
 
-    /// Whether a file was written within the last `patience` seconds, by the file system's clock; false if it is gone.
-    func isRecent(_ path: String) -> Bool { FileTime.modifiedElsewhere(path).map(isRecent) ?? false }
+    /// Whether a file was written within the last so many seconds (nil: `patience`), by the file system's clock; false if
+    /// it is gone.
+    func isRecent(_ path: String, within seconds: Double? = nil) -> Bool {
+        // A file that may not be opened can still be looked at.
+        (FileTime.modifiedElsewhere(path) ?? FileTime.modified(path)).map { isRecent($0, within: seconds) } ?? false
+    }
 
-    private func isRecent(_ time: Double) -> Bool {
+    private func isRecent(_ time: Double, within seconds: Double? = nil) -> Bool {
         // Where no file can be made there is nothing better than the machine's own clock.
         let now = clock.now() ?? Date().timeIntervalSince1970
-        return now - time < patience
+        return now - time < seconds ?? patience
     }
 
     /// Whether the process that made this temporary file or folder is dead. A name that does not say which process made

@@ -1,13 +1,17 @@
 import Disk
-import Dispatch
 import Foundation
+import Threads
 
 /// Tells all processes that share an output folder that this one is alive: a file with its identity. The time of the
 /// file is renewed again and again (the heartbeat), and the file is removed when the process ends normally.
+///
+/// Where the system has no thread for the heartbeat, other processes take this one for dead after a while, and may
+/// render its films as well, which costs time and nothing else.
 final class Presence {
     let identity: ProcessIdentity
     private let path: String
-    private let timer: any DispatchSourceTimer
+    private let alarm: Alarm
+    private let thread: SystemThread?
 
     /// Seconds between two heartbeats. A thousand processes ask a file server for fifty changes a second.
     static let interval = 20.0
@@ -22,22 +26,22 @@ final class Presence {
         try WholeFile.overwrite(path, with: contents)
         self.path = path
         self.identity = identity
-        // A queue of its own: the shared queues may be full of workers.
-        let timer = DispatchSource.makeTimerSource(queue: DispatchQueue(label: "facetreel.presence"))
-        timer.setEventHandler {
-            // No time is given: that of the file system counts.
-            do throws(DiskError) { try FileTime.renew(path) } catch {
-                // Another process took this one for dead, perhaps because it was suspended for long.
-                if error.kind == .notFound { try? WholeFile.overwrite(path, with: contents) }
+        let alarm = Alarm()
+        self.alarm = alarm
+        thread = try? SystemThread {
+            while alarm.waits(interval) {
+                // No time is given: that of the file system counts.
+                do throws(DiskError) { try FileTime.renew(path) } catch {
+                    // Another process took this one for dead, perhaps because it was suspended for long.
+                    if error.kind == .notFound { try? WholeFile.overwrite(path, with: contents) }
+                }
             }
         }
-        timer.schedule(deadline: .now() + interval, repeating: interval)
-        timer.resume()
-        self.timer = timer
     }
 
     deinit {
-        timer.cancel()
+        alarm.ring()
+        thread?.join()
         unlink(path)
     }
 }

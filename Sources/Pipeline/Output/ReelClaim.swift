@@ -37,9 +37,9 @@ public final class ReelClaim: Sendable {
         let contents = (try? JSONEncoder().encode(owner)) ?? Data()
         for _ in 0..<rounds {
             if try make(path, contents, identity) { return ReelClaim(path: path, owner: owner) }
-            guard let found = try? WholeFile.contents(of: path) else { continue }
+            guard let found = Found(path) else { continue }
             // A claim of this very process is left from a film that it has finished.
-            guard Self.owner(found)?.name == owner.name || !isHeld(path, found, liveness) else { return nil }
+            guard found.owner?.name == owner.name || !isHeld(path, found, liveness) else { return nil }
             remove(path, where: found, identity)
         }
         return nil
@@ -47,23 +47,21 @@ public final class ReelClaim: Sendable {
 
     /// Whether no living process has claimed the reel.
     static func isFree(_ path: String, _ liveness: Liveness) -> Bool {
-        guard let found = try? WholeFile.contents(of: path) else { return true }
+        guard let found = Found(path) else { return true }
         return !isHeld(path, found, liveness)
     }
 
     /// The living process that has claimed the reel; nil if there is none.
     public static func holder(_ path: String, _ liveness: Liveness) -> Owner? {
-        guard let found = try? WholeFile.contents(of: path), isHeld(path, found, liveness) else { return nil }
-        return owner(found)
+        guard let found = Found(path), isHeld(path, found, liveness) else { return nil }
+        return found.owner
     }
 
     /// Removes the claims of dead processes.
     static func sweep(_ folder: String, as identity: ProcessIdentity, _ liveness: Liveness) {
         for name in (try? Folder.entries(of: folder)) ?? [] where name.hasSuffix(".owner") {
             let path = "\(folder)/\(name)"
-            guard let found = try? WholeFile.contents(of: path), !isHeld(path, found, liveness) else {
-                continue
-            }
+            guard let found = Found(path), !isHeld(path, found, liveness) else { continue }
             remove(path, where: found, identity)
         }
     }
@@ -75,14 +73,46 @@ public final class ReelClaim: Sendable {
 
     deinit {
         // By now it may belong to another process.
-        if (try? WholeFile.contents(of: path)).flatMap(Self.owner) == owner { unlink(path) }
+        if Found(path)?.owner == owner { unlink(path) }
     }
 
-    private static func owner(_ contents: Data) -> Owner? { try? JSONDecoder().decode(Owner.self, from: contents) }
+    /// What has the name of a claim.
+    private enum Found: Equatable {
+        case contents(Data)
+        /// A file of somebody else's, which may be a claim.
+        case notPermitted
+        /// A folder or a pipe, a file of an absurd size, or one on a bad part of the disk.
+        case noClaim
 
-    private static func isHeld(_ path: String, _ contents: Data, _ liveness: Liveness) -> Bool {
-        // A claim without contents may be just being written, on a file system without links.
-        owner(contents).map { liveness.isAlive($0.name, trace: path) } ?? liveness.isRecent(path)
+        /// Nil if nothing has the name.
+        init?(_ path: String) {
+            do throws(DiskError) {
+                self = .contents(try WholeFile.contents(of: path, limit: 1 << 16))
+            } catch {
+                switch error.kind {
+                case .notFound: return nil
+                case .notPermitted: self = .notPermitted
+                case .noSpace, .other: self = .noClaim
+                }
+            }
+        }
+
+        var owner: Owner? {
+            guard case .contents(let data) = self else { return nil }
+            return try? JSONDecoder().decode(Owner.self, from: data)
+        }
+    }
+
+    /// Seconds that a process needs at most to fill a claim, on a file system without links.
+    private static let writing = 10.0
+
+    private static func isHeld(_ path: String, _ found: Found, _ liveness: Liveness) -> Bool {
+        if let owner = found.owner { return liveness.isAlive(owner.name, trace: path) }
+        return switch found {
+        case .contents(let data): data.isEmpty && liveness.isRecent(path, within: writing)
+        case .notPermitted: liveness.isRecent(path)
+        case .noClaim: false
+        }
     }
 
     /// Makes the file with its contents, unless something has its name already; returns whether it did.
@@ -118,10 +148,15 @@ public final class ReelClaim: Sendable {
 
     /// Removes the file if it still has the contents that were found. Another process may have removed it for the same
     /// reason and put its own file there; a file that was moved away by mistake is put back.
-    private static func remove(_ path: String, where found: Data, _ identity: ProcessIdentity) {
+    private static func remove(_ path: String, where found: Found, _ identity: ProcessIdentity) {
         let moved = "\((path as NSString).deletingLastPathComponent)/\(TemporaryName.make(identity))"
         guard rename(path, moved) == 0 else { return }
-        if (try? WholeFile.contents(of: moved)) != found { link(moved, path) }
-        unlink(moved)
+        if Found(moved) != found { link(moved, path) }
+        // An empty folder goes as well. One with contents is somebody's: it is out of the way, and stays.
+        if unlink(moved) != 0, rmdir(moved) != 0 { Self.keep(moved, near: path) }
+    }
+
+    private static func keep(_ moved: String, near path: String) {
+        _ = rename(moved, path + ".moved-\(String(UInt64.random(in: 0...UInt64.max), radix: 36))")
     }
 }

@@ -20,6 +20,9 @@ public final class ProgressDisplay: ProgressReporter {
         var lastStepLine: [Int: Double] = [:]
     }
 
+    /// Seconds that a run waits for somebody who has stopped reading its progress: a pager, a terminal after Ctrl-S.
+    public static let patience = 2.0
+
     private let style: Style
     private let shown: Guarded<Shown>
     private let clock: @Sendable () -> Double
@@ -31,12 +34,14 @@ public final class ProgressDisplay: ProgressReporter {
     public init(
         style: Style, reels: [String], weights: [Double]? = nil,
         clock: @escaping @Sendable () -> Double = MonotonicClock.system.now,
-        write: @escaping @Sendable (String) -> Void = { FileHandle.standardError.write(Data($0.utf8)) }
+        write: @escaping @Sendable (String) -> Void = {
+            StandardStream.error.say($0, patience: ProgressDisplay.patience)
+        }
     ) {
         self.style = style
         self.clock = clock
         self.write = write
-        shown = Guarded(Shown(state: ProgressState(reels: reels, weights: weights, now: clock())))
+        shown = Guarded(Shown(state: ProgressState(reels: reels.map(\.printable), weights: weights, now: clock())))
     }
 
     public func report(_ event: ProgressEvent) {
@@ -61,7 +66,7 @@ public final class ProgressDisplay: ProgressReporter {
         // Ten pictures a second are enough for the eye, and cost nothing beside an evaluation.
         var isMessage = false
         switch event {
-        case .warned, .waiting: isMessage = true
+        case .stopping, .warned, .waiting: isMessage = true
         default: break
         }
         let isOver = shown.state.isOver
@@ -72,9 +77,10 @@ public final class ProgressDisplay: ProgressReporter {
         let width = terminal.width - 1
         var text = Self.cleared(shown.lineCount)
         if case .failed(let reel, let message) = event {
-            text += "\(shown.state.reels[reel]): \(message)\n"
+            text += "\(shown.state.reels[reel]): \(message.printable)\n"
         }
-        if case .warned(let message) = event { text += "warning: \(message)\n" }
+        if case .stopping = event { text += Self.stopping + "\n" }
+        if case .warned(let message) = event { text += "warning: \(message.printable)\n" }
         if case .waiting(let count) = event { text += Self.waiting(count) + "\n" }
         var lines = shown.state.running.prefix(max(terminal.height - 2, 1)).map { running in
             format.line(name: shown.state.reels[running.reel], reel: running, now: now, width: width)
@@ -84,6 +90,8 @@ public final class ProgressDisplay: ProgressReporter {
         shown.lineCount = isOver ? 0 : lines.count
         write(text)
     }
+
+    private static let stopping = "stopping at the next step; once more stops at once"
 
     private static func waiting(_ count: Int) -> String {
         "waiting for \(count) film\(count == 1 ? "" : "s") that another process is rendering"
@@ -110,9 +118,11 @@ public final class ProgressDisplay: ProgressReporter {
             guard change == .stageBegan else { return }
             write(stamp + "\(state.reels[reel]): \(progress.stage.rawValue)\n")
         case .finished(let reel): write(stamp + "\(state.reels[reel]): done\(took) \(count)\n")
-        case .failed(let reel, let message): write(stamp + "\(state.reels[reel]): failed\(took): \(message)\n")
+        case .failed(let reel, let message):
+            write(stamp + "\(state.reels[reel]): failed\(took): \(message.printable)\n")
         case .stopped(let reel): write(stamp + "\(state.reels[reel]): stopped\(took)\n")
-        case .warned(let message): write(stamp + "warning: \(message)\n")
+        case .stopping: write(stamp + Self.stopping + "\n")
+        case .warned(let message): write(stamp + "warning: \(message.printable)\n")
         case .waiting(let count): write(stamp + Self.waiting(count) + "\n")
         }
     }
@@ -164,6 +174,9 @@ public final class ProgressDisplay: ProgressReporter {
             output = line("failed", reel)
             output.message = message
         case .stopped(let reel): output = line("stopped", reel)
+        case .stopping(let signal):
+            output = line("stopping", nil)
+            output.message = "signal \(signal): \(Self.stopping)"
         case .warned(let message):
             output = line("warning", nil)
             output.message = message

@@ -30,6 +30,8 @@ public enum ProgressEvent: Sendable {
     case failed(reel: Int, message: String)
     /// Given up because the run was asked to stop.
     case stopped(reel: Int)
+    /// A signal has asked the run to stop; steps are brought to their end.
+    case stopping(signal: Int32)
     /// Something is not as it should be, but the run goes on.
     case warned(message: String)
     /// Nothing is left but reels that another process is rendering.

@@ -72,7 +72,7 @@ struct ProgressState: Sendable {
             upToDate += 1
             leftWeight -= weights[reel]
             return .none
-        case .warned, .waiting:
+        case .stopping, .warned, .waiting:
             return .none
         }
     }

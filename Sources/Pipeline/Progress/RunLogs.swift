@@ -1,5 +1,6 @@
 import ConvNet
 import JobManifest
+import Synchronization
 
 /// The logs of the reels that a run renders. It receives all events of the run, and passes them on.
 public final class RunLogs: ProgressReporter {
@@ -14,12 +15,16 @@ public final class RunLogs: ProgressReporter {
     private let reels: [Reel]
     private let folder: RunFolder
     private let next: any ProgressReporter
+    private let stop: StopSignal?
+    private let hasSaidStopping = Atomic<Bool>(false)
     private let open = Guarded<[Int: ReelLog]>([:])
 
     /// - Parameters:
     ///   - output: the run's output folder.
     ///   - next: the reporter to which all events are passed on.
-    public init(reels: [Reel], output: String, next: any ProgressReporter) {
+    ///   - stop: whoever looks at the progress is told once that a signal has asked for it.
+    public init(reels: [Reel], output: String, next: any ProgressReporter, stop: StopSignal? = nil) {
+        self.stop = stop
         self.reels = reels
         folder = RunFolder(output: output)
         self.next = next
@@ -46,6 +51,9 @@ public final class RunLogs: ProgressReporter {
     }
 
     public func report(_ event: ProgressEvent) {
+        if let signal = stop?.signal, !hasSaidStopping.exchange(true, ordering: .relaxed) {
+            next.report(.stopping(signal: signal))
+        }
         let open = open.value
         switch event {
         case .progressed(let reel, let progress): open[reel]?.progressed(progress)
@@ -56,7 +64,7 @@ public final class RunLogs: ProgressReporter {
             // A warning names no reel, but it comes from inside the reel's work.
             let meter = EvaluationMeter.current
             open.values.first { $0.meter === meter }?.warned(message)
-        case .started, .upToDate, .waiting: break
+        case .started, .upToDate, .stopping, .waiting: break
         }
         next.report(event)
     }

@@ -13,8 +13,8 @@ public struct ManifestSet: Sendable {
         public var description: String { lines.joined(separator: "\n") }
     }
 
-    /// Reads files, and in folders all `*.json` that lie directly in them, sorted by name. A file named twice is read
-    /// once.
+    /// Reads files, and in folders all `*.json` that lie directly in them, sorted by name; but not what the program has
+    /// written there itself (`OwnDocument`). A file named twice is read once.
     ///
     /// - Parameter network: the manifests ask for its layers and units.
     /// - Throws: `Faults`, of all files at once.
@@ -43,15 +43,19 @@ public struct ManifestSet: Sendable {
     public var reels: [Reel] { manifests.flatMap { $0.reels() } }
 
     private static func manifests(at path: String) throws(Faults) -> [String] {
-        guard FileManager.default.fileExists(atPath: path) else {
-            throw Faults(lines: ["\(path): no such file or folder"])
-        }
+        if access(path, F_OK) != 0, errno == ENOENT { throw Faults(lines: ["\(path): no such file or folder"]) }
+        // What is no folder is read, and its errors say what is wrong with it.
         guard Folder.exists(path) else { return [path] }
-        guard let entries = try? Folder.entries(of: path) else {
-            throw Faults(lines: ["\(path): this folder cannot be read; check its permissions"])
+        let listing: Folder.Listing
+        do throws(DiskError) { listing = try Folder.listing(of: path) } catch {
+            throw Faults(lines: [error.description])
         }
         let folder = path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
-        let files = entries.filter { $0.hasSuffix(".json") && !$0.hasPrefix(".") }.sorted().map { "\(folder)/\($0)" }
+        if let name = listing.unreadableNames.sorted().first(where: { $0.hasSuffix(".json") }) {
+            throw Faults(lines: ["\(folder)/\(name): this name is no UTF-8; give the manifest another"])
+        }
+        let names = listing.names.filter { $0.hasSuffix(".json") && !$0.hasPrefix(".") }.sorted()
+        let files = names.map { "\(folder)/\($0)" }.filter { !OwnDocument.isOne($0) }
         guard !files.isEmpty else {
             throw Faults(lines: ["\(path): no manifest (*.json) lies directly in this folder"])
         }

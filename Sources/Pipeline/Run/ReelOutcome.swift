@@ -33,9 +33,4 @@ public struct ReelResult: Sendable, Equatable {
     public var evaluations = 0
     /// The path of its log, where this run has written one.
     public var log: String?
-
-    /// The last lines of its log.
-    public func logTail(_ count: Int) -> [String] {
-        log.map { ReelLog.tail(of: $0, lines: count) } ?? []
-    }
 }

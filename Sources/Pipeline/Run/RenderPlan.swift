@@ -1,5 +1,6 @@
 import Disk
 import JobManifest
+import Threads
 
 /// What a run would do, without doing it.
 public struct RenderPlan: Sendable {

@@ -111,9 +111,13 @@ public struct RenderRun: Sendable {
     }
 
     private func run(_ indices: [Int], _ state: RunState) {
-        pool.run(indices.count) { place, worker in
-            process(indices[place], on: worker, state)
-        }
+        pool.run(
+            indices.count,
+            whenShort: { workers, reason in
+                guard state.isFirstShortage() else { return }
+                logs.report(.warned(message: "\(workers) of \(pool.workerCount) workers: \(reason)"))
+            },
+            task: { place, worker in process(indices[place], on: worker, state) })
     }
 
     /// One reel, from its lock to its outcome.

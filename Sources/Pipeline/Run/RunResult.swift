@@ -40,7 +40,7 @@ public struct RunResult: Sendable {
         return (reels[firstFailed].reel, message)
     }
 
-    /// One line: `12 rendered, 3 failed, 1,489 up to date in 2:03:11; 5,300 evaluations/s; first failure: eyes/...`.
+    /// One line: `12 rendered, 3 failed, 1,489 up to date in 2:03:11; 5,300 evaluations/s; first failure: eyes/block_1_add/4`.
     public var summary: String {
         let counts = counts
         let parts = [
@@ -53,7 +53,8 @@ public struct RunResult: Sendable {
         if evaluations > 0, seconds > 0 {
             text += "; \(Int((Double(evaluations) / seconds).rounded()).grouped) evaluations/s"
         }
-        if let firstFailure { text += "; first failure: \(firstFailure.reel): \(firstFailure.message)" }
+        // Its reason has been told when it failed.
+        if let firstFailure { text += "; first failure: \(firstFailure.reel)" }
         return text
     }
 }

@@ -7,6 +7,7 @@ final class RunState: Sendable {
         var putOff: [Int] = []
         var halt: String?
         var firstFailed: Int?
+        var isShort = false
     }
 
     private let shared: Guarded<Shared>
@@ -57,6 +58,14 @@ final class RunState: Sendable {
         shared.update { shared in
             defer { shared.putOff = [] }
             return shared.putOff.sorted()
+        }
+    }
+
+    /// Whether this is the first time that there are fewer workers than were asked for.
+    func isFirstShortage() -> Bool {
+        shared.update { shared in
+            defer { shared.isShort = true }
+            return !shared.isShort
         }
     }
 

@@ -29,9 +29,9 @@ extension StageCache {
 
     public var contents: Contents { entries().reduce(into: Contents()) { $0.add($1) } }
 
-    /// Removes the files that were not used for longest, until the rest fits. Returns what was removed.
+    /// Removes the files that were not used for longest, until the rest fits.
     @discardableResult
-    public func prune(toBytes limit: Int) -> Contents {
+    public func prune(toBytes limit: Int) -> Pruning {
         let entries = entries().sorted { ($0.lastUsed, $0.key) < ($1.lastUsed, $1.key) }
         var total = entries.reduce(0) { $0 + $1.bytes }
         return remove(
@@ -42,18 +42,29 @@ extension StageCache {
             })
     }
 
-    /// Removes the files that were last used before a time, in seconds since 1970. Returns what was removed.
+    /// Removes the files that were last used before a time, in seconds since 1970.
     @discardableResult
-    public func prune(unusedSince time: Double) -> Contents {
+    public func prune(unusedSince time: Double) -> Pruning {
         remove(entries().filter { $0.lastUsed < time })
     }
 
-    /// Reads every file, and removes damaged ones with a warning for each. Returns how many were removed.
-    public func verify() -> Int {
-        entries().count { entry in
-            guard access(entry.path, F_OK) == 0 else { return false }
-            return !isWhole(entry)
-        }
+    /// Reads every file, and removes damaged ones with a warning for each.
+    public func verify() -> Verification {
+        entries().reduce(into: Verification()) { verify($1, &$0) }
+    }
+
+    /// What was removed to make room, and what could not be.
+    public struct Pruning: Sendable, Equatable {
+        public var removed = Contents()
+        /// A file that could not be removed, and why, for each file.
+        public var failures: [DiskError] = []
+    }
+
+    /// Parts of the cache that may not be searched.
+    public func unreadable() -> [DiskError] {
+        var errors: [DiskError] = []
+        forEachFile({ _, _ in }, fault: { errors.append($0) })
+        return errors
     }
 
     /// Removes what dead writers left behind.
@@ -79,18 +90,32 @@ extension StageCache {
         return entries
     }
 
-    private func remove(_ entries: some Sequence<Entry>) -> Contents {
-        var removed = Contents()
-        for entry in entries where (try? WholeFile.remove(entry.path)) == true { removed.add(entry) }
-        return removed
+    private func remove(_ entries: some Sequence<Entry>) -> Pruning {
+        var pruning = Pruning()
+        for entry in entries {
+            do throws(DiskError) {
+                if try WholeFile.remove(entry.path) { pruning.removed.add(entry) }
+            } catch {
+                pruning.failures.append(error)
+            }
+        }
+        return pruning
     }
 
     /// Calls `body` with each file in the folders whose names are two digits. Everything else here is left alone.
-    private func forEachFile(_ body: (_ path: String, _ name: String) -> Void) {
-        for part in (try? Folder.entries(of: folder)) ?? [] where part.count == 2 {
-            for name in (try? Folder.entries(of: "\(folder)/\(part)")) ?? [] {
-                body("\(folder)/\(part)/\(name)", name)
+    ///
+    /// - Parameter fault: takes what may not be searched.
+    private func forEachFile(
+        _ body: (_ path: String, _ name: String) -> Void, fault: (DiskError) -> Void = { _ in }
+    ) {
+        func entries(_ path: String) -> [String] {
+            do throws(DiskError) { return try Folder.entries(of: path) } catch {
+                if error.kind != .notFound { fault(error) }
+                return []
             }
+        }
+        for part in entries(folder) where part.count == 2 {
+            for name in entries("\(folder)/\(part)") { body("\(folder)/\(part)/\(name)", name) }
         }
     }
 }

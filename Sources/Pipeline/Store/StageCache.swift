@@ -45,7 +45,12 @@ public final class StageCache: Sendable {
     /// What `decode` makes of the file of a stage; nil if there is no such file, or if it is damaged or does not fit.
     func load<Result>(_ key: StageKey, _ kind: Kind, decode: (StageRecord) throws -> Result) -> Result? {
         let path = path(key, kind)
-        guard access(path, F_OK) == 0 else { return nil }
+        guard access(path, R_OK) == 0 else {
+            let error = DiskError(.open, path)
+            // What may not be read is somebody's, and not damaged.
+            if error.kind == .notPermitted { warn("\(error); its stage begins anew") }
+            return nil
+        }
         do {
             let result = try decode(try StageFile.read(path, key: key.description))
             // Pruning goes by the time of the last use.
@@ -61,15 +66,37 @@ public final class StageCache: Sendable {
         }
     }
 
-    /// Whether a file can be read and is whole; a damaged one is removed with a warning.
-    func isWhole(_ entry: Entry) -> Bool {
+    /// What `verify` has found.
+    public struct Verification: Sendable, Equatable {
+        /// Damaged files, which are gone now.
+        public var removed = 0
+        /// Files that may not be read, or that are damaged and may not be removed.
+        public var left = 0
+
+        public init() {}
+    }
+
+    /// Reads a file; a damaged one is removed with a warning.
+    func verify(_ entry: Entry, _ verification: inout Verification) {
         do {
+            guard access(entry.path, R_OK) == 0 else {
+                let error = DiskError(.open, entry.path)
+                // Another process may have removed it meanwhile.
+                if error.kind == .notFound { return }
+                verification.left += 1
+                return warn("\(error)")
+            }
             _ = try StageFile.read(entry.path, key: entry.key)
-            return true
         } catch {
-            warn("\(entry.path): this file of the cache is removed: \(error)")
-            unlink(entry.path)
-            return false
+            let damage = error
+            do throws(DiskError) {
+                guard try WholeFile.remove(entry.path) else { return }
+                verification.removed += 1
+                warn("\(entry.path): this file of the cache is removed: \(damage)")
+            } catch {
+                verification.left += 1
+                warn("\(entry.path): this file of the cache is damaged: \(damage); \(error)")
+            }
         }
     }
 

@@ -15,14 +15,20 @@ public final class StopSignal: Sendable {
     private let number = Atomic<Int32>(0)
     private static let overtime: Int32 = -1
     private let end: Deadline?
+    private let received: @Sendable () -> Int32
 
-    /// - Parameter deadline: when the run asks itself to stop.
-    public init(deadline: Deadline? = nil) {
+    /// - Parameters:
+    ///   - deadline: when the run asks itself to stop.
+    ///   - received: the number of the first signal that the process was sent; 0 while there is none.
+    public init(deadline: Deadline? = nil, received: @escaping @Sendable () -> Int32 = { 0 }) {
         end = deadline
+        self.received = received
     }
 
     /// What asked first; nil while nothing has.
     public var cause: Cause? {
+        let received = received()
+        if received != 0 { request(signal: received) }
         let value = number.load(ordering: .acquiring)
         if value == Self.overtime { return .timeBudget }
         if value != 0 { return .signal(value) }

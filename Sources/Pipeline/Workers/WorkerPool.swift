@@ -1,8 +1,8 @@
 import ConvNet
-import Dispatch
 import Foundation
+import Threads
 
-/// A fixed number of workers on Dispatch, with work at two levels (DESIGN "Scheduling"). Whole tasks (reels) come
+/// A number of workers, each on a thread of its own, with work at two levels (DESIGN "Scheduling"). Whole tasks (reels) come
 /// first, one per worker and without synchronisation. If no task waits, workers help with the parallel items of a task
 /// (facets, bands, pivots), so that a single film uses the whole machine, and so does the end of a run.
 ///
@@ -31,20 +31,32 @@ public final class WorkerPool: @unchecked Sendable {
 
     /// Runs tasks 0 ..< `count`, started in that order, at most one per worker at a time; returns when all that started
     /// have ended. Must not be called from inside a task, nor twice at a time.
-    public func run(_ count: Int, task: @escaping @Sendable (Int, Worker) -> Void) {
+    ///
+    /// The calling thread is the first worker. Where the system refuses threads for the others, there are fewer, and
+    /// the results are the same.
+    ///
+    /// - Parameter whenShort: takes the number of workers there are and the reason, where it is less than
+    ///   `workerCount`.
+    public func run(
+        _ count: Int, whenShort: (Int, SystemThread.Refused) -> Void = { _, _ in },
+        task: @escaping @Sendable (Int, Worker) -> Void
+    ) {
         locked {
             precondition(runningTasks == 0 && nextTask >= taskCount, "one run at a time")
             nextTask = 0
             taskCount = count
         }
-        let group = DispatchGroup()
-        for index in 0..<workerCount {
-            // A serial queue of its own gives each worker a thread, however few cores there are.
-            DispatchQueue(label: "facetreel.worker.\(index)").async(group: group) {
-                self.work(as: Worker(index: index), task: task)
+        var threads: [SystemThread] = []
+        do throws(SystemThread.Refused) {
+            for index in 1..<workerCount {
+                threads.append(
+                    try SystemThread { self.work(as: Worker(index: index), task: task) })
             }
+        } catch {
+            whenShort(threads.count + 1, error)
         }
-        group.wait()
+        work(as: Worker(index: 0), task: task)
+        for thread in threads { thread.join() }
     }
 
     /// Starts no further task. Those that run go on to their end, with the help of all workers.

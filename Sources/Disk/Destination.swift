@@ -1,0 +1,53 @@
+import Foundation
+
+/// What lies where a file is to be written.
+///
+/// Files are written beside their place and renamed. Onto a device, a pipe or a link, a rename would put a regular file
+/// in its place.
+enum Destination: Equatable {
+    /// A file, or nothing yet. Its path: that of a link's target.
+    case file(String)
+    /// A device, pipe or socket: written to as it is.
+    case stream
+    /// One of this process's own descriptors (`/dev/stdout`, `/dev/fd/3`).
+    case descriptor(Int32)
+
+    /// - Throws: where links lead to nowhere that can be named.
+    init(_ path: String) throws(DiskError) {
+        guard !path.isEmpty, !path.utf8.contains(0) else { throw DiskError(path, "is no name for a file") }
+        if let number = Self.descriptor(path) {
+            self = .descriptor(number)
+            return
+        }
+        var status = stat()
+        if stat(path, &status) == 0, ![S_IFREG, S_IFDIR].contains(status.st_mode & S_IFMT) {
+            self = .stream
+            return
+        }
+        self = .file(try Self.target(path))
+    }
+
+    /// Where a chain of links ends; the path itself, if it is no link. The target need not exist.
+    private static func target(_ path: String) throws(DiskError) -> String {
+        var path = path
+        // As many as the system follows.
+        for _ in 0..<40 {
+            guard let target = try Link.target(of: path) else { return path }
+            let folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? ""
+            path = target.hasPrefix("/") ? target : folder + target
+        }
+        throw DiskError(.make, path, number: ELOOP)
+    }
+
+    private static func descriptor(_ path: String) -> Int32? {
+        switch path {
+        case "/dev/stdout": return STDOUT_FILENO
+        case "/dev/stderr": return STDERR_FILENO
+        default:
+            for folder in ["/dev/fd/", "/proc/self/fd/"] where path.hasPrefix(folder) {
+                return Int32(path.dropFirst(folder.count))
+            }
+            return nil
+        }
+    }
+}
