@@ -251,6 +251,16 @@ extension MalformedManifest {
         .job("negative seed", "\"seed\": ⟦-1", "/seed", "found -1"),
         .job("seed beyond 64 bits", "\"seed\": ⟦18446744073709551616", "/seed", "from 0 to 18446744073709551615"),
         .job("huge number", "\"seed\": ⟦1e999", "/seed", "found 1e999"),
+        .job("exponent without end", "\"seed\": ⟦1e999999999999999999999", "/seed", "found 1e9999"),
+        .job("seed that vanishes", "\"seed\": ⟦1e-999999", "/seed", "found 1e-999999"),
+        .job(
+            "seed a little above the last", "\"seed\": ⟦18446744073709551616.0", "/seed", "found 18446744073709551616.0"
+        ),
+        .job("seed with a fraction", "\"seed\": ⟦9007199254740993.5", "/seed", "found 9007199254740993.5"),
+        .job(
+            "pivots that are almost whole", "\"neb\": {\"pivots\": ⟦5.9999999999999999999}", "/neb/pivots", "found 5.99"
+        ),
+        .job("strength that vanishes", "\"neb\": {\"totalVariation\": ⟦1e-400}", "/neb/totalVariation", "told from 0"),
         .job("image as a number", "\"image\": ⟦224", "/image", "an image (an object), found 224"),
         .job("small image", "\"image\": {\"size\": ⟦31}", "/image/size", "from 32 to 2048"),
         .job("large image", "\"image\": {\"size\": ⟦2049}", "/image/size", "from 32 to 2048"),

@@ -57,6 +57,8 @@ import Testing
         "picture that is a folder", "picture with a NUL", "blur of decorrelated colours", "place of a channel",
         "direction without weights", "weights of a neuron", "direction beyond the layer", "weight of nothing",
         "unit with two weights",
+        // Python's reader takes a double for them.
+        "seed that vanishes", "seed with a fraction", "pivots that are almost whole", "strength that vanishes",
     ]
 
     /// The first complaint about each text, empty for none; nil, with a message, where there is no validator.
