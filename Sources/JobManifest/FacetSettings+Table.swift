@@ -22,7 +22,8 @@ extension FacetSettings: ManifestObject {
             Field(
                 "image", .filePath,
                 "A PNG file (relative to the manifest) that is the facet, cut and scaled to the image's size; nothing "
-                    + "is optimised.",
+                    + "is optimised. What is transparent is laid on mid grey. Colours are taken as they stand, without "
+                    + "gamma, colour profile (ICC) or orientation (EXIF): apply these before.",
                 set: { $0.image = $1 }, get: { $0.image }),
             Field("parameterization", \.parameterization, .choice(), ParameterizationSettings.summary),
             Field(

@@ -119,7 +119,7 @@ struct FacetStage: Sendable {
         _ name: String, _ path: String, on worker: Worker
     ) throws -> (facets: [MeasuredFacet], key: StageKey) {
         let digest = try SHA256.hexDigest(ofFile: path)
-        let key = try task.keys.picture(digest: digest)
+        let key = try task.keys.picture(digest: digest, isTransparent: PNG.isTransparent(path: path))
         var facets = try task.context.results.result(
             key, decode: { try decoded($0, count: 1) }, encode: { try $0.record() },
             make: { _ in [try readFacet(name, path, digest: digest, on: worker)] })
