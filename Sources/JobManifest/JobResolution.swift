@@ -7,6 +7,8 @@ struct JobResolution {
     private let layersByName: [String: Layer]
     /// Who writes to a folder: the job's file and pointer.
     private var owners: [String: String] = [:]
+    /// The first job of each name, by the name in small letters.
+    private var names: [String: (name: String, source: SourceText, offset: Int, owner: String)] = [:]
     private var reelCount = 0
 
     init(network: NetworkDescription) {
@@ -33,7 +35,10 @@ struct JobResolution {
         checkImages(draft, node, decoding)
         guard decoding.reportCount == reportCount else { return [] }
         // Without a name (a fault, reported already) there is no folder.
-        return !draft.name.isEmpty && claimFolders(of: jobs, node, owner: owner, decoding) ? jobs : []
+        guard !draft.name.isEmpty, claimName(of: draft, node, owner: owner, decoding),
+            claimFolders(of: jobs, node, owner: owner, decoding)
+        else { return [] }
+        return jobs
     }
 
     /// The one of two keys that is there; nil if both or none are, which has been reported already.
@@ -147,6 +152,26 @@ struct JobResolution {
     }
 
     // MARK: Folders
+
+    /// Refuses a name that differs only in case from another job's: many disks do not tell such folders apart.
+    private mutating func claimName(
+        of draft: JobDraft, _ node: JSONNode, owner: String, _ decoding: ManifestDecoding
+    ) -> Bool {
+        let offset = (node.member("name")?.value ?? node).range.lowerBound
+        let key = draft.name.lowercased()
+        guard let first = names[key] else {
+            names[key] = (draft.name, decoding.source, offset, owner)
+            return true
+        }
+        guard first.name != draft.name else { return true }
+        let place = first.source.places(ofAscending: [first.offset])[0]
+        decoding.report(
+            at: offset, .key("name"),
+            message: "expected a name that differs in more than its case from \"\(first.name)\" of \(first.owner) "
+                + "(line \(place.line), column \(place.column)), found \"\(draft.name)\": on many disks both are one "
+                + "folder; rename one of the jobs")
+        return false
+    }
 
     /// Refuses a folder that another job writes to, and more reels than a run can hold.
     private mutating func claimFolders(

@@ -133,14 +133,18 @@ extension Shape {
     static var jobName: Shape<String> {
         .text(
             "a name of 1 to 100 letters, digits, \".\", \"_\" and \"-\" that does not begin with \".\" and is none of "
-                + reservedJobNames.map { "\"\($0)\"" }.joined(separator: ", "),
-            pattern: "^(?!(?:"
-                + reservedJobNames.map { $0.split(separator: ".").joined(separator: "[.]") }.joined(separator: "|")
+                + reservedJobNames.map { "\"\($0)\"" }.joined(separator: ", ") + " in small or capital letters",
+            pattern: "^(?!(?:" + reservedJobNames.map(inAnyCase).joined(separator: "|")
                 + ")$)[A-Za-z0-9_-][A-Za-z0-9._-]{0,99}$",
             parse: { isSafeName($0) && !reservedJobNames.contains($0) ? $0 : nil }, write: { $0 })
     }
 
-    /// The gallery's folder and its start page, the reports of a run, and the files that nightly runs leave.
+    /// A pattern of a name, of which many disks do not tell capital letters from small ones.
+    private static func inAnyCase(_ name: String) -> String {
+        name.map { $0.isLetter ? "[\($0.uppercased())\($0)]" : "[\($0)]" }.joined()
+    }
+
+    /// In small letters: the gallery's folder and its start page, the reports of a run, and the files that nightly runs leave.
     private static var reservedJobNames: [String] {
         ["gallery", "index.html", "junit.xml", "measures", "regressions.json", "regressions.txt", "report.json"]
     }

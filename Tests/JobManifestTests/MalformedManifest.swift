@@ -411,7 +411,7 @@ extension MalformedManifest {
         MalformedManifest(
             "a job named like the gallery's folder",
             "{\"name\": ⟦\"gallery\", \"layer\": \"block_12_add\", \"unit\": 3}", "/name",
-            "none of \"gallery\", \"index.html\", \"junit.xml\", \"measures\", \"regressions.json\", \"regressions.txt\", \"report.json\", found \"gallery\""
+            "none of \"gallery\", \"index.html\", \"junit.xml\", \"measures\", \"regressions.json\", \"regressions.txt\", \"report.json\" in small or capital letters, found \"gallery\""
         ),
         MalformedManifest(
             "a job named like the overview",
@@ -423,5 +423,16 @@ extension MalformedManifest {
             {"jobs": [{"name": "a", "layer": "block_12_add", "units": "0-3"},
               {"name": ⟦"a", "layer": ["block_4_add", "block_12_add"], "unit": 3}]}
             """, "/jobs/1/name", "found \"a/block_12_add/3\", which job.json: /jobs/0 writes to"),
+        MalformedManifest(
+            "a job named like a report, in capitals",
+            "{\"name\": ⟦\"Report.JSON\", \"layer\": \"block_12_add\", \"unit\": 3}", "/name",
+            "found \"Report.JSON\""),
+        MalformedManifest(
+            "two jobs whose names differ in case",
+            """
+            {"jobs": [{"name": "fox", "layer": "block_12_add", "unit": 0},
+              {"name": "cat", "layer": "block_12_add", "unit": 0},
+              {"name": ⟦"Fox", "layer": "block_4_add", "unit": 3}]}
+            """, "/jobs/2/name", "from \"fox\" of job.json: /jobs/0 (line 1, column 20), found \"Fox\""),
     ]
 }
