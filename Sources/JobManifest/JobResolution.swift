@@ -1,4 +1,3 @@
-import Foundation
 import Networks
 
 /// Checks jobs against the network's layers, and against each other.
@@ -10,9 +9,14 @@ struct JobResolution {
     /// The first job of each name, by the name in small letters.
     private var names: [String: (name: String, source: SourceText, offset: Int, owner: String)] = [:]
     private var reelCount = 0
+    /// Nil if nobody looks into pictures.
+    let pictures: PictureInspector?
+    /// What is wrong with the pictures that were looked into, by their paths.
+    var inspected: [String: String?] = [:]
 
-    init(network: NetworkDescription) {
+    init(network: NetworkDescription, pictures: PictureInspector? = nil) {
         self.network = network
+        self.pictures = pictures
         layersByName = Dictionary(network.layers.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
     }
 
@@ -125,30 +129,6 @@ struct JobResolution {
                 message: "expected a unit of \(entry.name), which has units 0...\(entry.unitCount - 1), "
                     + "found \(weight.unit)")
         }
-    }
-
-    // MARK: Images
-
-    /// Checks that the pictures that are facets exist. Their contents are checked when they are read.
-    private func checkImages(_ draft: JobDraft, _ node: JSONNode, _ decoding: ManifestDecoding) {
-        guard let list = node.member("facets")?.value.elements, list.count == draft.facets.count else { return }
-        for (index, (facet, element)) in zip(draft.facets, list).enumerated() {
-            guard let path = facet.image, let member = element.member("image") else { continue }
-            guard let found = notAFile(path) else { continue }
-            decoding.report(
-                at: member.value.range.lowerBound, .key("facets"), .index(index), .key("image"),
-                message: "expected a PNG file, found \(found) at \(Printable.quoted(path))")
-        }
-    }
-
-    /// What lies at a path instead of a file; nil for a file.
-    private func notAFile(_ path: String) -> String? {
-        // For a link, its target counts.
-        let target = URL(fileURLWithPath: path).resolvingSymlinksInPath().path
-        guard let type = try? FileManager.default.attributesOfItem(atPath: target)[.type] as? FileAttributeType else {
-            return "nothing"
-        }
-        return type == .typeRegular ? nil : type == .typeDirectory ? "a folder" : "a device or pipe"
     }
 
     // MARK: Folders

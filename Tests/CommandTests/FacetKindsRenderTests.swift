@@ -96,17 +96,31 @@ struct FacetKindsRenderTests {
         #expect(!scratch.entries().contains { $0.hasPrefix("Output/relu/block_1_depthwise_relu/8/") })
     }
 
-    @Test(arguments: [Data("no picture".utf8), Data(), Data([0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A, 0, 0])])
-    func `a damaged picture fails its own film only`(bytes: Data) throws {
+    @Test(arguments: [
+        (Data("no picture".utf8), "is no readable PNG"), (Data(), "is no readable PNG"),
+        (Data([0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A, 0, 0]), "is no readable PNG"),
+        (
+            Data(
+                base64Encoded:
+                    "iVBORw0KGgoAAAANSUhEUgAAIAEAAAABCAIAAAAW69wJAAAAD0lEQVR42mNgZGJmYWUDAAA/ABaYwWgTAAAAAElFTkSuQmCC")
+                ?? Data(), "a picture of 8193x1 pixels"
+        ),
+    ])
+    func `a picture that cannot be read is an error at its place, and nothing is begun`(bytes: Data, reason: String)
+        throws
+    {
         let scratch = try Scratch()
         try scratch.write(bytes, "Jobs/eye.png")
         try scratch.write(
             manifest("bad", facets: #"[{"name": "photo", "image": "eye.png"}, {"steps": 2}]"#), "Jobs/a.json")
         try scratch.write(manifest("good", facets: #"[{"steps": 2}, {"steps": 2}]"#), "Jobs/b.json")
-        let outcome = try render("Jobs", in: scratch)
-        #expect(outcome.status == 1, "\(outcome)")
-        #expect(outcome.output == "Output/good/block_2_add/3/film.mp4\n", "\(outcome)")
-        #expect(
-            outcome.messages.contains("bad/block_2_add/3: facet photo: \(scratch.path)/Jobs/eye.png: "), "\(outcome)")
+        let outcomes = [try Command.run("validate", "Jobs", in: scratch), try render("Jobs", in: scratch)]
+        for outcome in outcomes {
+            #expect(outcome.status == 2 && outcome.output.isEmpty, "\(outcome)")
+            let line = outcome.messages.split(separator: "\n").first.map(String.init) ?? ""
+            #expect(line.hasPrefix("Jobs/a.json:2:41: /facets/0/image: expected a PNG file, found "), "\(outcome)")
+            #expect(line.contains("eye.png\": ") && line.contains(reason), "\(outcome)")
+        }
+        #expect(!scratch.entries().contains("Output"))
     }
 }
