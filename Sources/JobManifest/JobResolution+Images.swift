@@ -2,7 +2,7 @@ import Foundation
 
 extension JobResolution {
     /// Checks that the pictures that are facets are there. Where somebody can look into them, also that they can be
-    /// read.
+    /// read, and are those that the manifest means.
     mutating func checkImages(_ draft: JobDraft, _ node: JSONNode, _ decoding: ManifestDecoding) {
         guard let list = node.member("facets")?.value.elements, list.count == draft.facets.count else { return }
         for (index, (facet, element)) in zip(draft.facets, list).enumerated() {
@@ -16,6 +16,13 @@ extension JobResolution {
                 decoding.report(
                     at: member.value.range.lowerBound, .key("facets"), .index(index), .key("image"),
                     message: "expected a PNG file, found \(shown): \(fault)")
+            } else if let wanted = facet.sha256, let digest = pictures?.digest(path), digest != wanted {
+                decoding.report(
+                    at: (element.member("sha256") ?? member).value.range.lowerBound, .key("facets"), .index(index),
+                    .key("sha256"),
+                    message: "expected the picture whose SHA-256 begins with \(wanted.prefix(12)), found "
+                        + "\(digest.prefix(12))... at \(shown): put the picture there that is meant, or remove \"sha256\""
+                )
             }
         }
     }

@@ -136,7 +136,7 @@ extension Shape {
                 + reservedJobNames.map { "\"\($0)\"" }.joined(separator: ", ") + " in small or capital letters",
             pattern: "^(?!(?:" + reservedJobNames.map(inAnyCase).joined(separator: "|")
                 + ")$)[A-Za-z0-9_-][A-Za-z0-9._-]{0,99}$",
-            parse: { isSafeName($0) && !reservedJobNames.contains($0) ? $0 : nil }, write: { $0 })
+            parse: { isSafeName($0) && !reservedJobNames.contains($0.lowercased()) ? $0 : nil }, write: { $0 })
     }
 
     /// A pattern of a name, of which many disks do not tell capital letters from small ones.
@@ -154,6 +154,16 @@ extension Shape {
             && text.utf8.allSatisfy {
                 JSONScanner.isWordByte($0) || $0 == UInt8(ascii: ".") || $0 == UInt8(ascii: "-")
             }
+    }
+
+    /// A SHA-256, of which capital digits become small ones.
+    static var sha256: Shape<String> {
+        .text(
+            "a SHA-256 of 64 hexadecimal digits", pattern: "^[0-9A-Fa-f]{64}$",
+            parse: { text in
+                let isDigest = text.utf8.count == 64 && text.allSatisfy { $0.isASCII && $0.isHexDigit }
+                return isDigest ? text.lowercased() : nil
+            }, write: { $0 })
     }
 
     /// The path of a file, made absolute: a relative one begins at the folder of the manifest.

@@ -42,7 +42,8 @@ extension FilmRecord {
 
         /// The picture as it was read.
         public struct Source: Codable, Sendable, Equatable {
-            /// Only the file's name, so that a film is the same wherever its manifest lies.
+            /// Only the file's name, with as many folders as tell it from the film's other pictures, so that a film is the
+            /// same wherever its manifest lies.
             public var path: String
             public var sha256: String
 

@@ -434,5 +434,12 @@ extension MalformedManifest {
               {"name": "cat", "layer": "block_12_add", "unit": 0},
               {"name": ⟦"Fox", "layer": "block_4_add", "unit": 3}]}
             """, "/jobs/2/name", "from \"fox\" of job.json: /jobs/0 (line 1, column 20), found \"Fox\""),
+        .facet(
+            "digest without a picture", "⟦\"sha256\": \"\(String(repeating: "0", count: 64))\"", "/sha256",
+            "expected \"image\" beside \"sha256\""),
+        .facet(
+            "digest of another length",
+            "\"image\": \"/dev/null\", \"sha256\": ⟦\"\(String(repeating: "0", count: 63))\"",
+            "/sha256", "64 hexadecimal digits"),
     ]
 }

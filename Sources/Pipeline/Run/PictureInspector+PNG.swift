@@ -1,3 +1,4 @@
+import Disk
 import Film
 import JobManifest
 
@@ -11,5 +12,6 @@ extension PictureInspector {
             } catch {
                 return error.reason + (error.remedy.isEmpty ? "" : "; \(error.remedy)")
             }
-        })
+        },
+        digest: { path in try? SHA256.hexDigest(ofFile: path) })
 }
