@@ -21,6 +21,10 @@ typedef struct {
     uint32_t width;
     uint32_t height;
     uint8_t *decoded;
+    // With alpha, before it is laid on grey.
+    uint8_t *transparent;
+    int has_alpha;
+    int is_transparent;
     const uint8_t *pixels;
     const facetreel_png_text *texts;
     size_t text_count;
@@ -82,6 +86,7 @@ static int read_with(void (*work)(png_state *), png_state *state, const uint8_t 
     state->png = png_create_read_struct(PNG_LIBPNG_VER_STRING, state, on_error, on_warning);
     int status = run(state, work);
     png_destroy_read_struct(&state->png, &state->info, NULL);
+    free(state->transparent);
     return status;
 }
 
@@ -90,6 +95,21 @@ static void read_header(png_state *state) {
     // Whoever asks for the size judges it.
     png_set_user_limits(state->png, PNG_UINT_31_MAX, PNG_UINT_31_MAX);
     png_read_info(state->png, state->info);
+    state->has_alpha = (png_get_color_type(state->png, state->info) & PNG_COLOR_MASK_ALPHA) != 0 ||
+                       png_get_valid(state->png, state->info, PNG_INFO_tRNS) != 0;
+}
+
+/// Lays pixels with alpha on mid grey, the colour of which an image of zeros is: (v a + 127.5 (255 - a)) / 255, rounded.
+static void lay_on_grey(png_state *state) {
+    size_t count = (size_t)state->width * state->height;
+    for (size_t i = 0; i < count; i++) {
+        const uint8_t *from = state->transparent + 4 * i;
+        uint8_t *to = state->decoded + 3 * i;
+        unsigned alpha = from[3];
+        if (alpha != 255) state->is_transparent = 1;
+        for (int channel = 0; channel < 3; channel++)
+            to[channel] = (uint8_t)((2 * from[channel] * alpha + 255 * (255 - alpha) + 255) / 510);
+    }
 }
 
 static void read_pixels(png_state *state) {
@@ -97,21 +117,26 @@ static void read_pixels(png_state *state) {
     read_header(state);
     png_set_expand(png);
     png_set_scale_16(png);
-    png_set_strip_alpha(png);
     png_set_gray_to_rgb(png);
     int passes = png_set_interlace_handling(png);
     png_read_update_info(png, state->info);
-    size_t row_bytes = 3 * (size_t)state->width;
+    size_t row_bytes = (state->has_alpha ? 4 : 3) * (size_t)state->width;
     if (png_get_image_width(png, state->info) != state->width ||
         png_get_image_height(png, state->info) != state->height || png_get_rowbytes(png, state->info) != row_bytes)
         png_error(png, "an unknown pixel format");
+    uint8_t *rows = state->decoded;
+    if (state->has_alpha) {
+        rows = state->transparent = malloc(row_bytes * state->height);
+        if (!rows) png_error(png, "out of memory");
+    }
     for (int pass = 0; pass < passes; pass++)
-        for (uint32_t y = 0; y < state->height; y++) png_read_row(png, state->decoded + y * row_bytes, NULL);
+        for (uint32_t y = 0; y < state->height; y++) png_read_row(png, rows + y * row_bytes, NULL);
     png_read_end(png, NULL);
+    if (state->has_alpha) lay_on_grey(state);
 }
 
-int facetreel_png_size(const uint8_t *data, size_t size, uint32_t *width, uint32_t *height, char *message,
-                       size_t message_size) {
+int facetreel_png_size(const uint8_t *data, size_t size, uint32_t *width, uint32_t *height, int *has_alpha,
+                       char *message, size_t message_size) {
     png_state *state = new_state(message, message_size);
     if (!state) return 1;
     // IHDR, always the first chunk, is the signature's 8 bytes, length, type, then width and height, all big-endian;
@@ -120,19 +145,21 @@ int facetreel_png_size(const uint8_t *data, size_t size, uint32_t *width, uint32
     if (status == 0) {
         *width = png_get_uint_32(data + 16);
         *height = png_get_uint_32(data + 20);
+        *has_alpha = state->has_alpha;
     }
     free(state);
     return status;
 }
 
 int facetreel_png_decode(const uint8_t *data, size_t size, uint32_t width, uint32_t height, uint8_t *pixels,
-                         char *message, size_t message_size) {
+                         int *is_transparent, char *message, size_t message_size) {
     png_state *state = new_state(message, message_size);
     if (!state) return 1;
     state->width = width;
     state->height = height;
     state->decoded = pixels;
     int status = read_with(read_pixels, state, data, size);
+    *is_transparent = state->is_transparent;
     free(state);
     return status;
 }

@@ -11,13 +11,32 @@ public enum PNG {
     /// No picture that is allowed makes a larger file.
     static let maximumFileSize = 1 << 28
 
-    /// Reads any PNG: grey, palette and 16-bit pictures become RGB of 8 bits, alpha is dropped.
+    /// Reads any PNG: grey, palette and 16-bit pictures become RGB of 8 bits; what is transparent is laid on mid grey.
+    /// Values are taken as they stand: neither gamma nor a colour profile is applied, and no orientation (EXIF).
     /// - Throws: `FilmError` naming the file.
-    public static func read(path: String) throws(FilmError) -> Bitmap {
+    public static func read(path: String) throws(FilmError) -> Bitmap { try decoded(path, opened(path)).picture }
+
+    /// Whether any pixel of a PNG is transparent, be it only a little. Costs little where the file has no alpha.
+    /// - Throws: `FilmError` naming the file.
+    public static func isTransparent(path: String) throws(FilmError) -> Bool {
+        let file = try opened(path)
+        guard file.hasAlpha else { return false }
+        return try decoded(path, file).isTransparent
+    }
+
+    private struct OpenedFile {
+        let data: [UInt8]
+        let width: Int
+        let height: Int
+        let hasAlpha: Bool
+    }
+
+    /// A file's bytes and what its header says, which is within the limits.
+    private static func opened(_ path: String) throws(FilmError) -> OpenedFile {
         let data = try FilmError.from { () throws(DiskError) in try WholeFile.bytes(of: path, limit: maximumFileSize) }
         var message = [CChar](repeating: 0, count: 256)
-        var (wide, high): (UInt32, UInt32) = (0, 0)
-        guard facetreel_png_size(data, data.count, &wide, &high, &message, message.count) == 0 else {
+        var (wide, high, hasAlpha): (UInt32, UInt32, Int32) = (0, 0, 0)
+        guard facetreel_png_size(data, data.count, &wide, &high, &hasAlpha, &message, message.count) == 0 else {
             throw unreadable(path, message)
         }
         let (width, height) = (Int(wide), Int(high))
@@ -26,11 +45,20 @@ public enum PNG {
                 place: path, reason: "a picture of \(width)x\(height) pixels",
                 remedy: "make it at most \(maximumSide) pixels a side and \(maximumPixelCount) in all")
         }
-        var pixels = [UInt8](repeating: 0, count: width * height * 3)
-        guard facetreel_png_decode(data, data.count, wide, high, &pixels, &message, message.count) == 0 else {
-            throw unreadable(path, message)
-        }
-        return Bitmap(width: width, height: height, pixels: pixels)
+        return OpenedFile(data: data, width: width, height: height, hasAlpha: hasAlpha != 0)
+    }
+
+    private static func decoded(
+        _ path: String, _ file: OpenedFile
+    ) throws(FilmError) -> (picture: Bitmap, isTransparent: Bool) {
+        var message = [CChar](repeating: 0, count: 256)
+        var isTransparent: Int32 = 0
+        var pixels = [UInt8](repeating: 0, count: file.width * file.height * 3)
+        let status = facetreel_png_decode(
+            file.data, file.data.count, UInt32(file.width), UInt32(file.height), &pixels, &isTransparent, &message,
+            message.count)
+        guard status == 0 else { throw unreadable(path, message) }
+        return (Bitmap(width: file.width, height: file.height, pixels: pixels), isTransparent != 0)
     }
 
     /// Writes a picture with text chunks; appears whole or not at all.

@@ -26,6 +26,7 @@ extension UnitPage {
             <p class="time" aria-hidden="true"><span>0 s</span><span>\
             \(Figures.plain(Double(values.count - 1) / Double(file.framesPerSecond), digits: 1)) s</span></p>
             <p class="hint">Click, drag or use the arrow keys in the curve to move through the film.</p>
+            \(absences)
             \(table(values))
             </figure>
             """
@@ -57,12 +58,23 @@ extension UnitPage {
     private func dips(_ values: [Double], _ scale: Scale, _ last: Int) -> HTML {
         (file.bands ?? []).enumerated().reduce(.nothing) { sum, band in
             guard Self.isDip(.minimumRatio, band.element) else { return sum }
-            let frames = values.indices.filter { file.frames?[$0].path == band.offset && values[$0].isFinite }
+            // A facet itself is no dip, whatever a file from elsewhere says of its path.
+            let frames = values.indices.filter { index in
+                values[index].isFinite && file.frames?[index].path == band.offset && file.frames?[index].facet == nil
+            }
             guard let lowest = frames.min(by: { values[$0] < values[$1] }) else { return sum }
             return sum + """
                 <span class="dip" aria-hidden="true" style="left:\(Self.percent(Double(lowest) / Double(last)));\
                 bottom:\(Self.percent(scale.position(values[lowest])))"></span>
                 """
+        }
+    }
+
+    /// Why the film marks no lowest place of a path, although its manifest asks for one.
+    private var absences: HTML {
+        (file.bands ?? []).enumerated().reduce(.nothing) { sum, band in
+            guard let reason = band.element.lowestFrameReason else { return sum }
+            return sum + "<p class=\"note\">No lowest place is marked in \(pathName(band.offset)): \(reason).</p>"
         }
     }
 

@@ -1,3 +1,4 @@
+import JSON
 import Records
 
 extension UnitPage {
@@ -31,10 +32,31 @@ extension UnitPage {
         return Durations.short(seconds) + workers
     }
 
+    /// The job with the digests of its pictures, so that another picture under the same name is noticed.
+    private var recipe: JSONValue? {
+        guard case .object(var members)? = file.job, let place = members.firstIndex(where: { $0.key == "facets" }),
+            case .array(let all) = members[place].value
+        else { return file.job }
+        var facet = 0
+        let entries = all.map { entry -> JSONValue in
+            defer { facet += min(max(entry["count"]?.integerValue ?? 1, 1), file.facets?.count ?? 0) }
+            guard case .object(let settings) = entry, entry["image"] != nil, entry["sha256"] == nil,
+                let facets = file.facets, facets.indices.contains(facet), let digest = facets[facet].source?.sha256
+            else { return entry }
+            return .object(settings + [JSONValue.Member(key: "sha256", value: .string(digest))])
+        }
+        members[place] = JSONValue.Member(key: "facets", value: .array(entries))
+        return .object(members)
+    }
+
     /// The manifest goes through a quoted here-document, so that a shell changes nothing in it; a line of JSON cannot be
     /// the word that ends it.
     private var reproduction: HTML {
-        guard let job = file.job else { return .nothing }
+        guard let job = recipe else { return .nothing }
+        let pictures = (job["facets"]?.elements ?? []).compactMap { $0["image"]?.stringValue }
+        let needs: HTML =
+            pictures.isEmpty
+            ? .nothing : " It needs its pictures beside the manifest: \(pictures.joined(separator: ", "))."
         let command = """
             cat > reel.json <<'END'
             \(job.canonicalText)
@@ -43,7 +65,7 @@ extension UnitPage {
             """
         return """
             <h3 id="again">The same film again</h3>
-            <p class="note">With these weights and this engine revision every byte is the same.</p>
+            <p class="note">With these weights and this engine revision every byte is the same.\(needs)</p>
             <div class="command"><pre tabindex="0" role="region" aria-labelledby="again"><code id="command">\(command)</code>\
             </pre><button type="button" class="quiet" data-copy="command" hidden>Copy</button></div>
             <details><summary>The resolved manifest</summary>

@@ -119,6 +119,14 @@ public struct FilmCheck: Sendable {
     // MARK: - Files
 
     private static func checkOutputs(of record: Record, in folder: String) throws(Fault) {
+        let listed = Set(record.outputs.map(\.path))
+        for name in ["film.mp4", "poster.png"] where !listed.contains(name) {
+            throw Fault("film.json does not list \(name) among its files")
+        }
+        let pictures = listed.count { $0.hasPrefix("facets/") }
+        guard pictures == record.facets.count else {
+            throw Fault("film.json lists \(pictures) pictures for \(record.facets.count) facets")
+        }
         for output in record.outputs {
             guard !output.path.hasPrefix("/"), !output.path.split(separator: "/").contains(".."),
                 let digest = try? SHA256.hexDigest(ofFile: "\(folder)/\(output.path)")

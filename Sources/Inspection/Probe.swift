@@ -12,11 +12,19 @@ public struct Probe: Sendable {
     public let gradient: Image?
 
     /// - Parameter unit: the unit whose gradient is wanted; nil for none.
-    /// - Throws: `EvaluatorError` for a layer or an image size that cannot be, `ProbeError` for a unit or an image.
+    /// - Throws: `EvaluatorError` for a layer or an image size that cannot be, `ProbeError` for a unit, for an image
+    ///   beyond -1...1, and for weights that make no numbers of it.
     public init(_ image: Image, network: Network, layer name: String, unit: Int?) throws {
         let evaluator = try Evaluator(network: network, layer: name, height: image.height, width: image.width)
         if let place = image.pixels.firstIndex(where: { !$0.isFinite }) {
             throw ProbeError(description: "the image's value \(place) is not a finite number")
+        }
+        if let lowest = image.pixels.min(), let highest = image.pixels.max(),
+            min(lowest, -highest) < -1 - Self.rangeSlack
+        {
+            throw ProbeError(
+                description: "the image's values go from \(lowest) to \(highest), those of an image from -1 to 1: "
+                    + "scale it (0...255 by v / 127.5 - 1)")
         }
         if let unit {
             guard unit >= 0, unit < evaluator.layer.unitCount else {
@@ -30,7 +38,14 @@ public struct Probe: Sendable {
             gradient = nil
         }
         meanActivations = evaluator.meanActivations(of: image)
+        guard meanActivations.allSatisfy(\.isFinite), gradient?.pixels.allSatisfy(\.isFinite) ?? true else {
+            throw ProbeError(
+                description: "\(name) has activations that are not finite: these weights are no trained network's")
+        }
     }
+
+    /// How far beyond -1...1 rounding may have taken a value, that of half precision included.
+    private static let rangeSlack: Float = 1e-3
 
     /// The image of a PNG (8 bit become -1...1) or of a tensor `[height, width, 3]`, values in -1...1, in a
     /// safetensors file.

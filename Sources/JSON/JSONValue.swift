@@ -137,7 +137,7 @@ extension JSONValue {
     }
 
     public var integerValue: Int? {
-        if case .number(let literal) = self { Int(literal) } else { nil }
+        if case .number(let literal) = self { DecimalLiteral.wholeNumber(literal) } else { nil }
     }
 
     public var boolValue: Bool? {

@@ -22,8 +22,13 @@ extension FacetSettings: ManifestObject {
             Field(
                 "image", .filePath,
                 "A PNG file (relative to the manifest) that is the facet, cut and scaled to the image's size; nothing "
-                    + "is optimised.",
+                    + "is optimised. What is transparent is laid on mid grey. Colours are taken as they stand, without "
+                    + "gamma, colour profile (ICC) or orientation (EXIF): apply these before.",
                 set: { $0.image = $1 }, get: { $0.image }),
+            Field(
+                "sha256", \.sha256, optional: .sha256,
+                "The picture's SHA-256; another picture is an error. Default: any picture. It makes no other film, and a "
+                    + "film's page gives it in the manifest that makes the film again."),
             Field("parameterization", \.parameterization, .choice(), ParameterizationSettings.summary),
             Field(
                 "decorrelatesColors", .boolean,
@@ -74,9 +79,10 @@ extension FacetSettings: ManifestObject {
             .excludes(
                 "image", "count", "diversity", "parameterization", "decorrelatesColors", "steps", "optimizer",
                 "learningRate", "l1", "totalVariation", "adaptiveTotalVariation", "gaussianBlur", "bilateralFilter",
-                "transforms", "transformsMoveImage", "seed")
+                "transforms", "transformsMoveImage", "seed"),
+            .needs("sha256", "image"),
         ],
-        isWritten: { facet, key in facet.image == nil || key == "name" || key == "image" },
+        isWritten: { facet, key in facet.image == nil || ["name", "image", "sha256"].contains(key) },
         finish: { facet, reading, decoding in
             facet.settleSet(reading, decoding)
             if reading.member("decorrelatesColors") == nil {

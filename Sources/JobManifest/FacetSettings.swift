@@ -16,6 +16,9 @@ public struct FacetSettings: Sendable, Equatable, Codable {
     /// A PNG file that is used as the facet; then nothing is optimised. A relative path begins at the working
     /// directory.
     public var image: String?
+    /// SHA-256 that the picture must have, in small hexadecimal digits; nil for any. It decides whether there is a film, but
+    /// not what the film is.
+    public var sha256: String?
     public var parameterization = ParameterizationSettings.pixel
     /// The parameters stand for decorrelated colours.
     public var decorrelatesColors = false

@@ -1,4 +1,3 @@
-import Foundation
 import Networks
 
 /// Checks jobs against the network's layers, and against each other.
@@ -7,10 +6,17 @@ struct JobResolution {
     private let layersByName: [String: Layer]
     /// Who writes to a folder: the job's file and pointer.
     private var owners: [String: String] = [:]
+    /// The first job of each name, by the name in small letters.
+    private var names: [String: (name: String, source: SourceText, offset: Int, owner: String)] = [:]
     private var reelCount = 0
+    /// Nil if nobody looks into pictures.
+    let pictures: PictureInspector?
+    /// What is wrong with the pictures that were looked into, by their paths.
+    var inspected: [String: String?] = [:]
 
-    init(network: NetworkDescription) {
+    init(network: NetworkDescription, pictures: PictureInspector? = nil) {
         self.network = network
+        self.pictures = pictures
         layersByName = Dictionary(network.layers.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
     }
 
@@ -33,7 +39,10 @@ struct JobResolution {
         checkImages(draft, node, decoding)
         guard decoding.reportCount == reportCount else { return [] }
         // Without a name (a fault, reported already) there is no folder.
-        return !draft.name.isEmpty && claimFolders(of: jobs, node, owner: owner, decoding) ? jobs : []
+        guard !draft.name.isEmpty, claimName(of: draft, node, owner: owner, decoding),
+            claimFolders(of: jobs, node, owner: owner, decoding)
+        else { return [] }
+        return jobs
     }
 
     /// The one of two keys that is there; nil if both or none are, which has been reported already.
@@ -122,31 +131,27 @@ struct JobResolution {
         }
     }
 
-    // MARK: Images
-
-    /// Checks that the pictures that are facets exist. Their contents are checked when they are read.
-    private func checkImages(_ draft: JobDraft, _ node: JSONNode, _ decoding: ManifestDecoding) {
-        guard let list = node.member("facets")?.value.elements, list.count == draft.facets.count else { return }
-        for (index, (facet, element)) in zip(draft.facets, list).enumerated() {
-            guard let path = facet.image, let member = element.member("image") else { continue }
-            guard let found = notAFile(path) else { continue }
-            decoding.report(
-                at: member.value.range.lowerBound, .key("facets"), .index(index), .key("image"),
-                message: "expected a PNG file, found \(found) at \(Printable.quoted(path))")
-        }
-    }
-
-    /// What lies at a path instead of a file; nil for a file.
-    private func notAFile(_ path: String) -> String? {
-        // For a link, its target counts.
-        let target = URL(fileURLWithPath: path).resolvingSymlinksInPath().path
-        guard let type = try? FileManager.default.attributesOfItem(atPath: target)[.type] as? FileAttributeType else {
-            return "nothing"
-        }
-        return type == .typeRegular ? nil : type == .typeDirectory ? "a folder" : "a device or pipe"
-    }
-
     // MARK: Folders
+
+    /// Refuses a name that differs only in case from another job's: many disks do not tell such folders apart.
+    private mutating func claimName(
+        of draft: JobDraft, _ node: JSONNode, owner: String, _ decoding: ManifestDecoding
+    ) -> Bool {
+        let offset = (node.member("name")?.value ?? node).range.lowerBound
+        let key = draft.name.lowercased()
+        guard let first = names[key] else {
+            names[key] = (draft.name, decoding.source, offset, owner)
+            return true
+        }
+        guard first.name != draft.name else { return true }
+        let place = first.source.places(ofAscending: [first.offset])[0]
+        decoding.report(
+            at: offset, .key("name"),
+            message: "expected a name that differs in more than its case from \"\(first.name)\" of \(first.owner) "
+                + "(line \(place.line), column \(place.column)), found \"\(draft.name)\": on many disks both are one "
+                + "folder; rename one of the jobs")
+        return false
+    }
 
     /// Refuses a folder that another job writes to, and more reels than a run can hold.
     private mutating func claimFolders(

@@ -9,10 +9,13 @@ public enum ManifestReader {
 
     /// Reads files, of which no two may write to the same folder.
     ///
+    /// - Parameter pictures: looks into the pictures that are facets; nil: they only have to be there.
     /// - Returns: one manifest for each path.
     /// - Throws: every error of every file; a syntax error is the only one of its file.
-    public static func read(paths: [String], network: NetworkDescription) throws(ManifestErrors) -> [Manifest] {
-        var resolution = JobResolution(network: network)
+    public static func read(
+        paths: [String], network: NetworkDescription, pictures: PictureInspector? = nil
+    ) throws(ManifestErrors) -> [Manifest] {
+        var resolution = JobResolution(network: network, pictures: pictures)
         var manifests: [Manifest] = []
         var diagnostics: [Diagnostic] = []
         for path in paths {

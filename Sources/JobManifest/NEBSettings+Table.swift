@@ -24,7 +24,8 @@ extension NEBSettings: ManifestObject {
             Field(
                 "climbingSteps", \.climbingSteps, .integer(0...100_000),
                 "Steps at the end in which the lowest pivot goes down along the path until it is the path's exact "
-                    + "lowest place as the transforms see it, which the graph then marks; 0 leaves it out."),
+                    + "lowest place as the transforms see it, which the graph then marks if it is lower than both facets; "
+                    + "0 leaves it out."),
             Field("space", \.space, .choice(), ParameterizationSettings.summary),
             Field(
                 "mix", \.mix, .choice(),

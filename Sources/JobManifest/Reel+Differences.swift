@@ -7,18 +7,16 @@ extension Reel {
         JSONValue.differences(old.portable.json, portable.json, at: "")
     }
 
-    /// The same reel with only the names of its pictures. Their contents decide what the film is, not their folder.
+    /// The same reel with only the names of its pictures. Their contents decide what the film is, not their folder, and
+    /// not whether the manifest says a digest.
     public var portable: Reel {
         var reel = self
+        let names = PictureNames(facets.compactMap(\.image))
         for index in facets.indices {
-            reel.facets[index].image = facets[index].image.map(Self.pictureName)
+            reel.facets[index].image = facets[index].image.map { names[$0] }
+            reel.facets[index].sha256 = nil
         }
         return reel
-    }
-
-    /// A picture's name without its folder.
-    public static func pictureName(_ path: String) -> String {
-        path.split(separator: "/").last.map(String.init) ?? path
     }
 }
 

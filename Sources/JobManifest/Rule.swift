@@ -33,6 +33,16 @@ struct Rule: Sendable {
             })
     }
 
+    /// One key needs another.
+    static func needs(_ key: String, _ other: String) -> Rule {
+        Rule(
+            schema: .members(["dependentRequired": .members([key: .array([.string(other)])])]),
+            violation: { isPresent in
+                guard isPresent(key), !isPresent(other) else { return nil }
+                return (key, "expected \"\(other)\" beside \"\(key)\", found \"\(key)\" alone")
+            })
+    }
+
     /// Two keys need each other.
     static func together(_ first: String, _ second: String) -> Rule {
         Rule(

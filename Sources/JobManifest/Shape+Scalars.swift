@@ -40,27 +40,20 @@ extension Shape {
                 "maximum": .integer(range.upperBound), "not": oddness,
             ],
             read: { node, decoding in
-                let value = wholeNumber(decoding.literal(of: node), as: Number.self)
+                let value = DecimalLiteral.wholeNumber(decoding.literal(of: node), as: Number.self)
                 return value.flatMap { range.contains($0) && (!onlyOdd || $0 % 2 != 0) ? $0 : nil }
             },
             encode: { .integer($0) })
     }
 
-    /// The value of a literal that is a whole number. As in JSON Schema, 3, 3.0 and 3e0 are the same.
-    private static func wholeNumber<Number: FixedWidthInteger>(_ literal: String, as type: Number.Type) -> Number? {
-        if let value = Number(literal) { return value }
-        // Beyond 2^53 a double no longer says which integer was meant.
-        guard let value = Double(literal), value.magnitude <= 0x1p53 else { return nil }
-        return Number(exactly: value)
-    }
-
-    /// A number in a range, which excludes its lower end if `isAboveMinimum`.
+    /// A number in a range, which excludes its lower end if `isAboveMinimum`: the double that is nearest to what stands
+    /// there. A number so small that this is 0 is refused, since nobody can tell whether 0 was meant.
     static func number(_ range: ClosedRange<Double>, isAboveMinimum: Bool = false) -> Shape<Double> {
         let lower = JSONValue.number(range.lowerBound).canonicalText
         let upper = JSONValue.number(range.upperBound).canonicalText
         let expectation =
             isAboveMinimum ? "a number above \(lower), up to \(upper)" : "a number from \(lower) to \(upper)"
-        return Shape<Double>.scalar(
+        var shape = Shape<Double>.scalar(
             expectation, .number,
             schema: [
                 "type": .string("number"),
@@ -75,6 +68,17 @@ extension Shape {
                 return value == 0 ? 0 : value
             },
             encode: { .number($0) })
+        shape.decode = { [decode = shape.decode] node, decoding in
+            if node.kind == .number {
+                let literal = decoding.literal(of: node)
+                if Double(literal) == 0, !DecimalLiteral.isZero(literal) {
+                    decoding.report(node, expected: expectation, hint: ", which is too small to be told from 0")
+                    return nil
+                }
+            }
+            return decode(node, decoding)
+        }
+        return shape
     }
 
     /// Any string.
@@ -129,14 +133,18 @@ extension Shape {
     static var jobName: Shape<String> {
         .text(
             "a name of 1 to 100 letters, digits, \".\", \"_\" and \"-\" that does not begin with \".\" and is none of "
-                + reservedJobNames.map { "\"\($0)\"" }.joined(separator: ", "),
-            pattern: "^(?!(?:"
-                + reservedJobNames.map { $0.split(separator: ".").joined(separator: "[.]") }.joined(separator: "|")
+                + reservedJobNames.map { "\"\($0)\"" }.joined(separator: ", ") + " in small or capital letters",
+            pattern: "^(?!(?:" + reservedJobNames.map(inAnyCase).joined(separator: "|")
                 + ")$)[A-Za-z0-9_-][A-Za-z0-9._-]{0,99}$",
-            parse: { isSafeName($0) && !reservedJobNames.contains($0) ? $0 : nil }, write: { $0 })
+            parse: { isSafeName($0) && !reservedJobNames.contains($0.lowercased()) ? $0 : nil }, write: { $0 })
     }
 
-    /// The gallery's folder and its start page, the reports of a run, and the files that nightly runs leave.
+    /// A pattern of a name, of which many disks do not tell capital letters from small ones.
+    private static func inAnyCase(_ name: String) -> String {
+        name.map { $0.isLetter ? "[\($0.uppercased())\($0)]" : "[\($0)]" }.joined()
+    }
+
+    /// In small letters: the gallery's folder and its start page, the reports of a run, and the files that nightly runs leave.
     private static var reservedJobNames: [String] {
         ["gallery", "index.html", "junit.xml", "measures", "regressions.json", "regressions.txt", "report.json"]
     }
@@ -146,6 +154,16 @@ extension Shape {
             && text.utf8.allSatisfy {
                 JSONScanner.isWordByte($0) || $0 == UInt8(ascii: ".") || $0 == UInt8(ascii: "-")
             }
+    }
+
+    /// A SHA-256, of which capital digits become small ones.
+    static var sha256: Shape<String> {
+        .text(
+            "a SHA-256 of 64 hexadecimal digits", pattern: "^[0-9A-Fa-f]{64}$",
+            parse: { text in
+                let isDigest = text.utf8.count == 64 && text.allSatisfy { $0.isASCII && $0.isHexDigit }
+                return isDigest ? text.lowercased() : nil
+            }, write: { $0 })
     }
 
     /// The path of a file, made absolute: a relative one begins at the folder of the manifest.

@@ -76,6 +76,7 @@ public struct FilmFile<Job: Decodable & Sendable>: Sendable {
         public var stop: String?
         public var minimumActivation: Double?
         public var lowerEndActivation: Double?
+        public var lowestFrameReason: String?
         public var measures: MeasuredValues
     }
 }
@@ -125,7 +126,7 @@ extension FilmFile.Facet: Decodable {
 
 extension FilmFile.Band: Decodable {
     private enum CodingKeys: CodingKey {
-        case pivots, steps, evaluations, stop, minimumActivation, lowerEndActivation
+        case pivots, steps, evaluations, stop, minimumActivation, lowerEndActivation, lowestFrameReason
     }
 
     public init(from decoder: any Decoder) throws {
@@ -136,6 +137,7 @@ extension FilmFile.Band: Decodable {
         stop = try container.decodeIfPresent(String.self, forKey: .stop)
         minimumActivation = try container.decodeIfPresent(Double.self, forKey: .minimumActivation)
         lowerEndActivation = try container.decodeIfPresent(Double.self, forKey: .lowerEndActivation)
+        lowestFrameReason = try container.decodeIfPresent(String.self, forKey: .lowestFrameReason)
         measures = try MeasuredValues(Measure.ofPaths, from: decoder)
     }
 }

@@ -42,7 +42,8 @@ extension FilmRecord {
 
         /// The picture as it was read.
         public struct Source: Codable, Sendable, Equatable {
-            /// Only the file's name, so that a film is the same wherever its manifest lies.
+            /// Only the file's name, with as many folders as tell it from the film's other pictures, so that a film is the
+            /// same wherever its manifest lies.
             public var path: String
             public var sha256: String
 
@@ -77,8 +78,11 @@ extension FilmRecord {
         /// The values of all measures of paths.
         public var measures: MeasuredValues
         /// The frame of the film at the lowest place of the path under its transforms. The lowest plain activation may
-        /// be some frames away from it. Null if the place was not looked for.
+        /// be some frames away from it. Null if the place was not looked for, or if the path has none between its
+        /// facets.
         public var lowestFrame: Int?
+        /// Why there is no lowest frame although it was looked for; only then in film.json.
+        public var lowestFrameReason: String?
 
         public init(
             pivots: Int, levelSteps: [Int] = [], steps: Int, refinementSteps: Int, evaluations: Int,
@@ -104,7 +108,7 @@ extension FilmRecord {
 extension FilmRecord.BandEntry: Codable {
     private enum CodingKeys: CodingKey {
         case pivots, levelSteps, steps, refinementSteps, evaluations, gradientEvaluations, timingRounds
-        case stop, refinementStop, minimumActivation, lowerEndActivation, lowestFrame
+        case stop, refinementStop, minimumActivation, lowerEndActivation, lowestFrame, lowestFrameReason
     }
 
     public init(from decoder: any Decoder) throws {
@@ -122,9 +126,10 @@ extension FilmRecord.BandEntry: Codable {
         lowerEndActivation = try container.decode(Double.self, forKey: .lowerEndActivation)
         measures = try MeasuredValues(Measure.ofPaths, from: decoder)
         lowestFrame = try container.decodeIfPresent(Int.self, forKey: .lowestFrame)
+        lowestFrameReason = try container.decodeIfPresent(String.self, forKey: .lowestFrameReason)
     }
 
-    /// Writes null for what is not known, so that every band has the same keys.
+    /// Writes null for what is not known, so that every band has the same keys, but for the reason.
     public func encode(to encoder: any Encoder) throws {
         try measures.encode(Measure.ofPaths, to: encoder)
         var container = encoder.container(keyedBy: CodingKeys.self)
@@ -140,5 +145,6 @@ extension FilmRecord.BandEntry: Codable {
         try container.encode(minimumActivation, forKey: .minimumActivation)
         try container.encode(lowerEndActivation, forKey: .lowerEndActivation)
         try container.encode(lowestFrame, forKey: .lowestFrame)
+        try container.encodeIfPresent(lowestFrameReason, forKey: .lowestFrameReason)
     }
 }

@@ -25,7 +25,7 @@ public struct MeasureSnapshot: Sendable, Equatable {
         let folders = search.sorted
         let results = concurrently(folders.count) { index in
             Result {
-                let record = try Data(contentsOf: URL(fileURLWithPath: "\(folders[index])/\(FilmRecord.fileName)"))
+                let record = try WholeFile.contents(of: "\(folders[index])/\(FilmRecord.fileName)")
                 return try FilmMeasures(film: String(folders[index].dropFirst(output.count + 1)), record: record)
             }
         }
@@ -39,9 +39,7 @@ public struct MeasureSnapshot: Sendable, Equatable {
     }
 
     private mutating func readFile(_ path: String) throws(SnapshotError) {
-        guard let data = FileManager.default.contents(atPath: path) else {
-            throw SnapshotError(description: "\(path): cannot be read")
-        }
+        let data = try Self.contents(of: path)
         for (number, line) in data.split(separator: UInt8(ascii: "\n")).enumerated() {
             do {
                 let film = try JSONDecoder().decode(FilmMeasures.self, from: Data(line))
@@ -51,6 +49,26 @@ public struct MeasureSnapshot: Sendable, Equatable {
                 unreadable.append("\(path):\(number + 1): \(SnapshotError.reason(error))")
             }
         }
+    }
+
+    /// The bytes of a snapshot, which may come through a pipe.
+    private static func contents(of path: String) throws(SnapshotError) -> Data {
+        let unreadable = SnapshotError(description: "\(path): cannot be read")
+        guard let handle = FileHandle(forReadingAtPath: path) else { throw unreadable }
+        defer { try? handle.close() }
+        var data = Data()
+        do {
+            while data.count <= WholeFile.standardLimit, let part = try handle.read(upToCount: 1 << 20), !part.isEmpty {
+                data += part
+            }
+        } catch {
+            throw unreadable
+        }
+        guard data.count <= WholeFile.standardLimit else {
+            throw SnapshotError(
+                description: "\(path): has more than the \(WholeFile.standardLimit >> 20) MiB that are read")
+        }
+        return data
     }
 
     /// Writes the snapshot, sorted; it appears whole or not at all.
@@ -74,6 +92,7 @@ public struct SnapshotError: Error, Equatable, CustomStringConvertible {
     static func reason(_ error: any Error) -> String {
         switch error {
         case let error as SnapshotError: error.description
+        case let error as DiskError: error.reason
         case is DecodingError: noMeasures.description
         default: error.localizedDescription
         }

@@ -1,9 +1,13 @@
 """The pages in a real browser: what is seen, what plays, what follows what."""
 
+import functools
+import http.server
 import os
 import pathlib
+import struct
 import subprocess
 import tempfile
+import threading
 import time
 import unittest
 
@@ -37,6 +41,32 @@ def setUpModule():
 def tearDownModule():
     browser.quit()
     folder.cleanup()
+
+
+class CountingHandler(http.server.SimpleHTTPRequestHandler):
+    """Python's own server, which knows no ranges of bytes. Films have 8 MB that say nothing at their ends: a browser seeks
+    in what it has whole by itself."""
+
+    films = 0
+
+    def do_GET(self):
+        if not self.path.endswith("film.mp4"):
+            return super().do_GET()
+        CountingHandler.films += 1
+        padding = 8 << 20
+        film = pathlib.Path(self.translate_path(self.path)).read_bytes()
+        film += struct.pack(">I4s", padding, b"free") + bytes(padding - 8)
+        self.send_response(200)
+        self.send_header("Content-Type", "video/mp4")
+        self.send_header("Content-Length", str(len(film)))
+        self.end_headers()
+        try:
+            self.wfile.write(film)
+        except ConnectionError:
+            pass  # the browser has enough of it
+
+    def log_message(self, *arguments):
+        pass
 
 
 class PageTests(unittest.TestCase):
@@ -140,6 +170,28 @@ class UnitTests(unittest.TestCase):
             wanted = round(part * self.last)
             browser.wait(f"return Math.abs({self.TIME.removeprefix('return ')} * 30 - {wanted}) < 2", "the film seeks")
             self.assertAlmostEqual(browser.run(self.POINT), 100 * part, delta=1.5)
+
+    def test_a_click_seeks_also_where_the_server_knows_no_ranges(self):
+        # Python's own server is the one that people start.
+        handler = functools.partial(CountingHandler, directory=str(output))
+        asked = []
+        with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+            threading.Thread(target=server.serve_forever, daemon=True).start()
+            try:
+                browser.driver.get(f"http://127.0.0.1:{server.server_port}/{UNIT}")
+                plot = browser.one("#curve")
+                for part in (0.5, 0.25, 0.9):
+                    offset = round((part - 0.5) * plot.size["width"])
+                    ActionChains(browser.driver).move_to_element_with_offset(plot, offset, 10).click().perform()
+                    wanted = round(part * self.last)
+                    browser.wait(
+                        f"return Math.abs({self.TIME.removeprefix('return ')} * 30 - {wanted}) < 2", "the film seeks"
+                    )
+                    self.assertAlmostEqual(browser.run(self.POINT), 100 * part, delta=1.5)
+                    asked.append(CountingHandler.films)
+                self.assertEqual(len(set(asked)), 1, f"once it is whole, the film is not asked for again: {asked}")
+            finally:
+                server.shutdown()
 
     def test_a_drag_along_the_curve_seeks(self):
         plot = browser.one("#curve")

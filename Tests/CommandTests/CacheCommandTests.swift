@@ -66,14 +66,15 @@ struct CacheCommandTests {
 
     @Test func `a film that fails leaves no empty folders`() throws {
         let scratch = try Scratch()
+        // A dead unit.
+        let layer = "block_1_depthwise_relu"
         try scratch.write(
-            Manifests.tiny(name: "bad").replacingOccurrences(
-                of: #"{ "name": "naive", "steps": 6 }"#, with: #"{ "image": "none.png" }"#), "tiny.json")
-        try scratch.write("no picture", "none.png")
+            Manifests.tiny(name: "bad", layer: layer, unit: 8).replacingOccurrences(
+                of: #"{ "name": "naive", "steps": 6 }"#, with: #"{ "name": "naive", "steps": 20 }"#), "tiny.json")
         let outcome = try render(in: scratch)
-        #expect(outcome.status == 1 && outcome.messages.contains("none.png"), "\(outcome)")
+        #expect(outcome.status == 1 && outcome.messages.contains("facet naive"), "\(outcome)")
         // Its log stays.
-        #expect(scratch.entries().filter { $0.contains("bad") } == ["Output/.cache/logs/bad~block_2_add~3.jsonl"])
+        #expect(scratch.entries().filter { $0.contains("bad") } == ["Output/.cache/logs/bad~\(layer)~8.jsonl"])
     }
 
     @Test func `the cache says what it holds, and can be checked and pruned`() throws {

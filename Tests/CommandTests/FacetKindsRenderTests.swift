@@ -99,17 +99,76 @@ struct FacetKindsRenderTests {
         #expect(!scratch.entries().contains { $0.hasPrefix("Output/relu/block_1_depthwise_relu/8/") })
     }
 
-    @Test(arguments: [Data("no picture".utf8), Data(), Data([0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A, 0, 0])])
-    func `a damaged picture fails its own film only`(bytes: Data) throws {
+    @Test(arguments: [
+        (Data("no picture".utf8), "is no readable PNG"), (Data(), "is no readable PNG"),
+        (Data([0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A, 0, 0]), "is no readable PNG"),
+        (
+            Data(
+                base64Encoded:
+                    "iVBORw0KGgoAAAANSUhEUgAAIAEAAAABCAIAAAAW69wJAAAAD0lEQVR42mNgZGJmYWUDAAA/ABaYwWgTAAAAAElFTkSuQmCC")
+                ?? Data(), "a picture of 8193x1 pixels"
+        ),
+    ])
+    func `a picture that cannot be read is an error at its place, and nothing is begun`(bytes: Data, reason: String)
+        throws
+    {
         let scratch = try Scratch()
         try scratch.write(bytes, "Jobs/eye.png")
         try scratch.write(
             manifest("bad", facets: #"[{"name": "photo", "image": "eye.png"}, {"steps": 2}]"#), "Jobs/a.json")
         try scratch.write(manifest("good", facets: #"[{"steps": 2}, {"steps": 2}]"#), "Jobs/b.json")
-        let outcome = try render("Jobs", in: scratch)
-        #expect(outcome.status == 1, "\(outcome)")
-        #expect(outcome.output == "Output/good/block_2_add/3/film.mp4\n", "\(outcome)")
-        #expect(
-            outcome.messages.contains(": facet photo: \(scratch.path)/Jobs/eye.png: "), "\(outcome)")
+        let outcomes = [try Command.run("validate", "Jobs", in: scratch), try render("Jobs", in: scratch)]
+        for outcome in outcomes {
+            #expect(outcome.status == 2 && outcome.output.isEmpty, "\(outcome)")
+            let line = outcome.messages.split(separator: "\n").first.map(String.init) ?? ""
+            #expect(line.hasPrefix("Jobs/a.json:2:41: /facets/0/image: expected a PNG file, found "), "\(outcome)")
+            #expect(line.contains("eye.png\": ") && line.contains(reason), "\(outcome)")
+        }
+        #expect(!scratch.entries().contains("Output"))
+    }
+
+    /// What a page says makes the same film again, with pictures of one name from two folders.
+    @Test func `a page's recipe tells pictures of one name apart, and takes no others for them`() throws {
+        let scratch = try Scratch()
+        try writePicture(scratch)
+        try FileManager.default.createDirectory(atPath: "\(scratch.path)/In/cats", withIntermediateDirectories: true)
+        try FileManager.default.createDirectory(atPath: "\(scratch.path)/In/dogs", withIntermediateDirectories: true)
+        try FileManager.default.moveItem(atPath: "\(scratch.path)/eye.png", toPath: "\(scratch.path)/In/cats/1.png")
+        try PNG.write(Bitmap(width: 32, height: 32, color: (9, 99, 199)), to: "\(scratch.path)/In/dogs/1.png")
+        let facets = #"[{"name": "cat", "image": "cats/1.png"}, {"name": "dog", "image": "dogs/1.png"}]"#
+        try scratch.write(manifest("pets", facets: facets), "In/pets.json")
+        let outcome = try render("In/pets.json", in: scratch)
+        #expect(outcome.status == 0, "\(outcome)")
+        let sources = try #require(try record(scratch, "pets/block_2_add/3")["facets"] as? [[String: Any]])
+            .compactMap { $0["source"] as? [String: String] }
+        #expect(sources.map { $0["path"] } == ["cats/1.png", "dogs/1.png"])
+
+        let page = String(decoding: try scratch.read("Output/pets/block_2_add/3/index.html"), as: UTF8.self)
+        #expect(page.contains("It needs its pictures beside the manifest: cats/1.png, dogs/1.png."))
+        let command = try #require(
+            page.components(separatedBy: "<code id=\"command\">").last?.components(separatedBy: "</code>").first)
+        let lines = command.replacingOccurrences(of: "&quot;", with: "\"").split(separator: "\n")
+        try #require(lines.count == 4)
+        try scratch.write(String(lines[1]), "In/reel.json")
+        let again = try render("In/reel.json", "--output", "Again", in: scratch)
+        #expect(again.status == 0, "\(again)")
+        let films = try ["Output", "Again"].map { try scratch.read("\($0)/pets/block_2_add/3/film.mp4") }
+        #expect(films[0] == films[1])
+        let upToDate = try render("In/reel.json", in: scratch)
+        #expect(upToDate.messages.contains("up to date"), "\(upToDate)")
+
+        try FileManager.default.removeItem(atPath: "\(scratch.path)/In/dogs/1.png")
+        try FileManager.default.copyItem(
+            atPath: "\(scratch.path)/In/cats/1.png", toPath: "\(scratch.path)/In/dogs/1.png")
+        for command in [["validate", "In/reel.json"], ["render", "--weights", Command.weights, "In/reel.json"]] {
+            let refused = try Command.start(command, in: scratch).wait()
+            #expect(refused.status == 2, "\(refused)")
+            for part in [
+                "In/reel.json:1:", "/facets/1/sha256: expected the picture whose SHA-256 begins with ",
+                sources[1]["sha256"]?.prefix(12).description ?? "none",
+                "found \(sources[0]["sha256"]?.prefix(12) ?? "none")",
+                "remove \"sha256\"",
+            ] { #expect(refused.messages.contains(part), "\(part): \(refused)") }
+        }
     }
 }

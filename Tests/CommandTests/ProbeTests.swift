@@ -62,6 +62,18 @@ struct ProbeTests {
         #expect(file.shape(of: "mean_activation") == [1280])
     }
 
+    @Test func `values that rounding took a little beyond -1 and 1 are probed`() throws {
+        let scratch = try Scratch()
+        let values = (0..<32 * 32 * 3).map { (place: Int) -> Float in
+            let value = Float(place % 256) / 127.5 - 1
+            return value * 1.0000002
+        }
+        try SafetensorsFile.write(
+            [(name: "input", tensor: Tensor(shape: [32, 32, 3], values: values))], to: "\(scratch.path)/a.safetensors")
+        let outcome = try probe("--input", "a.safetensors", "--layer", "block_2_add", in: scratch)
+        #expect(outcome.status == 0, "\(outcome)")
+    }
+
     @Test func `what cannot be probed is exit code 2, with the reason`() throws {
         let scratch = try Scratch()
         try PNG.write(image(height: 32, width: 32), to: "\(scratch.path)/good.png", text: [])
@@ -76,6 +88,14 @@ struct ProbeTests {
                     name: "nan",
                     tensor: Tensor(shape: [32, 32, 3], values: [Float](repeating: .nan, count: 32 * 32 * 3))
                 ),
+                (
+                    name: "bytes",
+                    tensor: Tensor(shape: [32, 32, 3], values: (0..<32 * 32 * 3).map { Float($0 % 256) })
+                ),
+                (
+                    name: "dark",
+                    tensor: Tensor(shape: [32, 32, 3], values: [Float](repeating: -1.01, count: 32 * 32 * 3))
+                ),
             ], metadata: [:], to: "\(scratch.path)/flat.safetensors")
         for (arguments, words) in [
             (["--input", "missing.png", "--layer", "block_2_add"], "missing.png"),
@@ -86,6 +106,8 @@ struct ProbeTests {
             (["--input", "flat.safetensors", "--layer", "block_2_add"], "[32, 32]"),
             (["--input", "flat.safetensors", "--tensor", "nan", "--layer", "block_2_add"], "not a finite number"),
             (["--input", "flat.safetensors", "--tensor", "none", "--layer", "block_2_add"], "none"),
+            (["--input", "flat.safetensors", "--tensor", "bytes", "--layer", "block_2_add"], "from 0.0 to 255.0"),
+            (["--input", "flat.safetensors", "--tensor", "dark", "--layer", "block_2_add"], "from -1.01 to -1.01"),
             (["--input", "good.png", "--layer", "block_99_add"], "block_99_add"),
             (["--input", "good.png", "--layer", "block_2_add", "--unit", "24"], "0...23"),
             (["--input", "good.png", "--layer", "block_2_add", "--unit=-1"], "0...23"),

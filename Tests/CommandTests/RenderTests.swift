@@ -74,11 +74,36 @@ struct RenderTests {
         #expect(band["minimumActivation"] as? Double == activations.min())
         #expect(levels.reduce(0, +) == band["steps"] as? Int && levels.count == (settings.contains("[2]") ? 2 : 1))
         let lowest = band["lowestFrame"] as? Int
-        #expect((lowest != nil) == settings.contains("climbingSteps"))
-        if let lowest { #expect((1..<frames.count - 1).contains(lowest)) }
+        let reason = band["lowestFrameReason"] as? String
+        #expect((lowest != nil || reason != nil) == settings.contains("climbingSteps"))
+        #expect(lowest == nil || reason == nil)
+        if let lowest {
+            #expect((1..<frames.count - 1).contains(lowest))
+            #expect(activations[lowest] < min(activations[0], activations[activations.count - 1]))
+        }
         for key in ["blurMinimum", "jpegMinimum", "totalVariationMaximum", "featureStepVariation"] {
             #expect(band[key] != nil, "\(key)")
         }
+    }
+
+    @Test func `a path that falls from one facet to the other has no lowest place, and the film says so`() throws {
+        let scratch = try Scratch()
+        let facets = #"[{"name": "a", "steps": 60}, {"name": "b", "steps": 1, "seed": 5}]"#
+        let neb =
+            #"{"pivots": 3, "levels": [], "interpolations": 1, "steps": 4, "climbingSteps": 8, "transforms": "none"}"#
+        try scratch.write(
+            #"{"name": "tiny", "layer": "block_2_add", "unit": 3, "image": {"size": 32}, "facets": \#(facets), "neb": \#(neb)}"#,
+            "falls.json")
+        let outcome = try render("falls.json", in: scratch)
+        #expect(outcome.status == 0, "\(outcome)")
+        let record = try record(scratch, Self.folder)
+        let band = try #require((record["bands"] as? [[String: Any]])?.first)
+        #expect(band["lowestFrame"] is NSNull, "\(band)")
+        let reason = try #require(band["lowestFrameReason"] as? String)
+        let page = String(decoding: try scratch.read("\(Self.folder)/index.html"), as: UTF8.self)
+        #expect(page.contains("No lowest place is marked in a – b: \(reason)."))
+        let checked = try Command.run("check", "Output", in: scratch)
+        #expect(checked.status == 0, "\(checked)")
     }
 
     @Test func `a reel's folder holds what the design says and nothing else`() throws {

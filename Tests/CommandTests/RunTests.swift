@@ -1,3 +1,4 @@
+import Film
 import Foundation
 import Testing
 
@@ -216,7 +217,7 @@ struct RunTests {
         let withPicture = manifest(1, name: "later").replacingOccurrences(
             of: "\"name\": \"naive\", \"steps\": 4", with: "\"image\": \"fox.png\"")
         try scratch.write("{\"jobs\": [\(manifest(1, steps: 5000)), \(withPicture)]}", "two.json")
-        try scratch.write(Data(), "fox.png")
+        try PNG.write(Bitmap(width: 32, height: 32, color: (9, 99, 199)), to: "\(scratch.path)/fox.png")
         let running = try Command.start(
             ["render", "two.json", "--weights", "weights.safetensors", "--progress", "json", "--jobs", "1"], in: scratch
         )

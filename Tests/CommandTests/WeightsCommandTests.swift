@@ -1,3 +1,4 @@
+import Film
 import Foundation
 import Testing
 
@@ -45,6 +46,32 @@ import Testing
         #expect(outcome.status == 2, "\(name): \(outcome)")
         #expect(outcome.messages.contains("bad.safetensors"), "\(name): \(outcome)")
         #expect(scratch.entries() == ["a.json", "bad.safetensors"], "\(name)")
+    }
+
+    @Test(.enabled(if: Command.hasWeights, "the real weights are not there; `make weights` fetches them"))
+    func `weights with a counter beside them, as PyTorch writes it, are read; those of F16 are named`() throws {
+        let scratch = try Scratch()
+        let real = try Data(contentsOf: URL(fileURLWithPath: Command.weights))
+        let length = real.prefix(8).enumerated().reduce(0) { $0 + Int($1.element) << (8 * $1.offset) }
+        let header = String(decoding: real[8..<8 + length], as: UTF8.self).trimmingCharacters(in: .whitespaces)
+        let values = Data(real[(8 + length)...])
+        let counter = #","features.0.1.num_batches_tracked":{"dtype":"I64","shape":[],"data_offsets":"#
+        try scratch.write(
+            Self.file(header.dropLast() + counter + "[\(values.count),\(values.count + 8)]}}") + values
+                + Data(count: 8),
+            "counter.safetensors")
+        // As many bytes, so that only the type is at fault.
+        let halves = header.replacingOccurrences(of: "\"F32\"", with: "\"F16\"")
+        try scratch.write(Self.file(halves) + values, "halves.safetensors")
+        try PNG.write(Bitmap(width: 32, height: 32, color: (9, 99, 199)), to: "\(scratch.path)/a.png")
+        func probe(_ weights: String) throws -> Command.Outcome {
+            try Command.run(
+                "probe", "--input", "a.png", "--layer", "block_1_project_BN", "--weights", weights, in: scratch)
+        }
+        let counted = try probe("counter.safetensors")
+        #expect(try counted.status == 0 && counted.output == probe(Command.weights).output, "\(counted)")
+        let half = try probe("halves.safetensors")
+        #expect(half.status == 2 && half.messages.contains("is F16; expected F32"), "\(half)")
     }
 
     @Test(.enabled(if: Command.hasWeights, "the real weights are not there; `make weights` fetches them"))

@@ -85,9 +85,9 @@ struct SafetensorsMalformedTests {
         Case("no type", header: #"{"a":{"shape":[],"data_offsets":[0,4]}}"#, tensor: "a", "has no dtype"),
         Case("no shape", header: #"{"a":{"dtype":"F32","data_offsets":[0,4]}}"#, tensor: "a", "has no shape"),
         Case("no offsets", header: #"{"a":{"dtype":"F32","shape":[1]}}"#, tensor: "a", "has no data_offsets"),
-        Case("half precision", type: "F16", "is of type \"F16\", not F32"),
-        Case("integers", type: "I64", "is of type \"I64\", not F32 or U8"),
-        Case("signed bytes", type: "I8", offsets: "0,4", "is of type \"I8\", not F32 or U8"),
+        Case("half precision beyond the file", type: "F16", offsets: "0,32", "ends at byte 32"),
+        Case("an unknown type, end before begin", type: "Q7", offsets: "16,0", "no [begin, end]"),
+        Case("integers with a negative extent", type: "I64", shape: "-2", "whole number"),
         Case("more bytes than extents", type: "U8", "has 16 bytes, but its shape asks for 4 values of a byte"),
         Case("fewer bytes than extents", type: "U8", shape: "17", "asks for 17 values of a byte"),
         Case("extents of bytes beyond Int", type: "U8", shape: "4294967296,4294967296", "beyond counting"),
@@ -115,6 +115,10 @@ struct SafetensorsMalformedTests {
         Case(
             "the same bytes twice", header: "{\(a),\(SafetensorsBytes.entry("b", shape: "4", offsets: "0,16"))}",
             tensor: "b", "overlaps"),
+        Case(
+            "a tensor of another type over the one before",
+            header: "{\(a),\(SafetensorsBytes.entry("b", type: "I64", shape: "1", offsets: "8,16"))}", tensor: "b",
+            "overlaps"),
         Case(
             "a hole between tensors",
             header:
@@ -184,12 +188,29 @@ struct SafetensorsMalformedTests {
         #expect(try file.byteTensor(named: "b") == ByteTensor(shape: [3], values: [7, 8, 255]))
         #expect(file.isByteTensor("b") && !file.isByteTensor("a") && !file.isByteTensor("c"))
         let asFloats = try #require(throws: SafetensorsError.self) { try file.tensor(named: "b") }
-        #expect(asFloats.tensor == "b" && asFloats.reason == "is of type U8; needed is F32", "said: \(asFloats)")
+        #expect(asFloats.tensor == "b" && asFloats.reason == "is U8; expected F32", "said: \(asFloats)")
         let asBytes = try #require(throws: SafetensorsError.self) { try file.byteTensor(named: "a") }
-        #expect(asBytes.tensor == "a" && asBytes.reason == "is of type F32; needed is U8", "said: \(asBytes)")
+        #expect(asBytes.tensor == "a" && asBytes.reason == "is F32; expected U8", "said: \(asBytes)")
         var pieces: [UInt8] = []
         try file.forEachPiece { pieces += $0 }
         #expect(pieces == bytes)
+    }
+
+    @Test(arguments: ["I64", "BF16", "F64", "F16", "BOOL", "F8_E4M3", "", "a type of the future\n"])
+    func `a tensor of a type that cannot be read harms only who reads it`(type: String) throws {
+        let folder = try TemporaryFolder()
+        // The format writes a line break as its escape.
+        let written = type.replacingOccurrences(of: "\n", with: "\\n")
+        let header = "{\(Self.a),\(SafetensorsBytes.entry("b", type: written, shape: "", offsets: "16,24"))}"
+        let data = SafetensorsBytes.floats(1, 2, 3, 4) + [UInt8](repeating: 0, count: 8)
+        let file = try SafetensorsFile(path: try folder.file(SafetensorsBytes.file(header: header, data: data)))
+        #expect(file.names == ["a", "b"] && file.shape(of: "b") == [])
+        #expect(try file.tensor(named: "a").values == [1, 2, 3, 4])
+        let word = type.isEmpty || type.contains(" ") ? String(reflecting: type) : type
+        for read in [{ try _ = file.tensor(named: "b", shape: []) }, { try _ = file.byteTensor(named: "b") }] {
+            let error = try #require(throws: SafetensorsError.self) { try read() }
+            #expect(error.tensor == "b" && error.reason.hasPrefix("is \(word); expected "), "said: \(error)")
+        }
     }
 
     @Test(arguments: [Float.nan, .infinity, -.infinity, .signalingNaN])

@@ -251,6 +251,16 @@ extension MalformedManifest {
         .job("negative seed", "\"seed\": ⟦-1", "/seed", "found -1"),
         .job("seed beyond 64 bits", "\"seed\": ⟦18446744073709551616", "/seed", "from 0 to 18446744073709551615"),
         .job("huge number", "\"seed\": ⟦1e999", "/seed", "found 1e999"),
+        .job("exponent without end", "\"seed\": ⟦1e999999999999999999999", "/seed", "found 1e9999"),
+        .job("seed that vanishes", "\"seed\": ⟦1e-999999", "/seed", "found 1e-999999"),
+        .job(
+            "seed a little above the last", "\"seed\": ⟦18446744073709551616.0", "/seed", "found 18446744073709551616.0"
+        ),
+        .job("seed with a fraction", "\"seed\": ⟦9007199254740993.5", "/seed", "found 9007199254740993.5"),
+        .job(
+            "pivots that are almost whole", "\"neb\": {\"pivots\": ⟦5.9999999999999999999}", "/neb/pivots", "found 5.99"
+        ),
+        .job("strength that vanishes", "\"neb\": {\"totalVariation\": ⟦1e-400}", "/neb/totalVariation", "told from 0"),
         .job("image as a number", "\"image\": ⟦224", "/image", "an image (an object), found 224"),
         .job("small image", "\"image\": {\"size\": ⟦31}", "/image/size", "from 32 to 2048"),
         .job("large image", "\"image\": {\"size\": ⟦2049}", "/image/size", "from 32 to 2048"),
@@ -401,7 +411,7 @@ extension MalformedManifest {
         MalformedManifest(
             "a job named like the gallery's folder",
             "{\"name\": ⟦\"gallery\", \"layer\": \"block_12_add\", \"unit\": 3}", "/name",
-            "none of \"gallery\", \"index.html\", \"junit.xml\", \"measures\", \"regressions.json\", \"regressions.txt\", \"report.json\", found \"gallery\""
+            "none of \"gallery\", \"index.html\", \"junit.xml\", \"measures\", \"regressions.json\", \"regressions.txt\", \"report.json\" in small or capital letters, found \"gallery\""
         ),
         MalformedManifest(
             "a job named like the overview",
@@ -413,5 +423,23 @@ extension MalformedManifest {
             {"jobs": [{"name": "a", "layer": "block_12_add", "units": "0-3"},
               {"name": ⟦"a", "layer": ["block_4_add", "block_12_add"], "unit": 3}]}
             """, "/jobs/1/name", "found \"a/block_12_add/3\", which job.json: /jobs/0 writes to"),
+        MalformedManifest(
+            "a job named like a report, in capitals",
+            "{\"name\": ⟦\"Report.JSON\", \"layer\": \"block_12_add\", \"unit\": 3}", "/name",
+            "found \"Report.JSON\""),
+        MalformedManifest(
+            "two jobs whose names differ in case",
+            """
+            {"jobs": [{"name": "fox", "layer": "block_12_add", "unit": 0},
+              {"name": "cat", "layer": "block_12_add", "unit": 0},
+              {"name": ⟦"Fox", "layer": "block_4_add", "unit": 3}]}
+            """, "/jobs/2/name", "from \"fox\" of job.json: /jobs/0 (line 1, column 20), found \"Fox\""),
+        .facet(
+            "digest without a picture", "⟦\"sha256\": \"\(String(repeating: "0", count: 64))\"", "/sha256",
+            "expected \"image\" beside \"sha256\""),
+        .facet(
+            "digest of another length",
+            "\"image\": \"/dev/null\", \"sha256\": ⟦\"\(String(repeating: "0", count: 63))\"",
+            "/sha256", "64 hexadecimal digits"),
     ]
 }

@@ -184,6 +184,35 @@ import Testing
         #expect(job.neb.totalVariation.sign == .plus)
     }
 
+    @Test(
+        arguments: [
+            ("9007199254740993.0", 9_007_199_254_740_993), ("9007199254740993", 9_007_199_254_740_993),
+            ("1e19", 10_000_000_000_000_000_000),
+            ("18446744073709551615.000", .max), ("1844674407370955161.5e1", .max), ("18446744073709551615000E-3", .max),
+            ("0.00000000000000000007e+20", 7), ("0e999999999999999999999", 0), ("0.0e-5", 0), ("-0", 0), ("-0.0", 0),
+        ] as [(String, UInt64)])
+    func `a whole number is read exactly, however it is written`(literal: String, seed: UInt64) throws {
+        #expect(try job(with: "\"seed\": \(literal)").seed == seed)
+    }
+
+    @Test func `a number is whole, fits and has a sign by its digits alone`() {
+        let clock = ContinuousClock()
+        let took = clock.measure {
+            for literal in [
+                "1e999999999999999999999", "-1e99999999999", "1e-99999999999", "0.1", "1e-1", "128", "-129", "12x",
+                "1.2.3",
+            ] {
+                #expect(DecimalLiteral.wholeNumber(literal, as: Int8.self) == nil, "\(literal)")
+            }
+        }
+        #expect(took < .seconds(1), "\(took)")
+        #expect(DecimalLiteral.wholeNumber("-128", as: Int8.self) == -128)
+        #expect(DecimalLiteral.wholeNumber("-9223372036854775808.0", as: Int.self) == .min)
+        #expect(DecimalLiteral.wholeNumber("1" + String(repeating: "0", count: 5000) + "e-5000", as: UInt8.self) == 1)
+        #expect(DecimalLiteral.isZero("-0.00e7") && !DecimalLiteral.isZero("0.0001e-999999"))
+        #expect(JSONValue.number("3.0").integerValue == 3 && JSONValue.number("3.5").integerValue == nil)
+    }
+
     @Test func `strings are unescaped`() throws {
         #expect(
             try read(#"{"\u006eame": "\u0065yes", "layer": "block_12_add", "unit": 1, "$schema": "\ud83d\ude00\n\/"}"#)

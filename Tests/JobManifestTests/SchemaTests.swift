@@ -51,12 +51,15 @@ import Testing
         "unknown layer in the list", "unit out of range", "unit in a list out of range", "range backwards",
         "range beyond the layer", "range of one layer too many", "two facets of one name", "points out of order",
         "blur of a spectrum", "filter of a spectrum", "pad as wide as the image", "moving without transforms",
-        "moving a spectrum", "two jobs of one folder", "levels that do not ascend", "a level of as many as the last",
+        "moving a spectrum", "two jobs of one folder", "two jobs whose names differ in case",
+        "levels that do not ascend", "a level of as many as the last",
         "one facet", "sets of too many in all",
         "name of a set's second facet", "diversity of a single facet", "picture that is not there",
         "picture that is a folder", "picture with a NUL", "blur of decorrelated colours", "place of a channel",
         "direction without weights", "weights of a neuron", "direction beyond the layer", "weight of nothing",
         "unit with two weights",
+        // Python's reader takes a double for them.
+        "seed that vanishes", "seed with a fraction", "pivots that are almost whole", "strength that vanishes",
     ]
 
     /// The first complaint about each text, empty for none; nil, with a message, where there is no validator.

@@ -43,6 +43,26 @@ import Testing
         #expect(sequence.entries.map(\.activation) == [10, 11, 12, 20, 21, 30])
     }
 
+    @Test(
+        arguments: [
+            ([10, 8, 8.5, 2], 1, nil), ([10, 8, 4, 2], 2, nil), ([2, 9, 3], 1, nil), ([2, 4, 8, 10], 1, nil),
+            ([5, 5, 5], 1, nil), ([9, 4, 4, 5], 2, 2), ([3, 7, 1, 8], 2, 2), ([-1, -2, -1], 1, 1),
+            ([5, .nan, 5], 1, nil),
+            ([9, 4, 5], nil, nil),
+        ] as [([Double], Int?, Int?)])
+    func `a lowest frame is marked only where it is lower than both ends of its path`(
+        activations: [Double], climber: Int?, expected: Int?
+    ) throws {
+        let images = activations.map { _ in bitmap(0) }
+        let before = path([10, 10, 10])
+        let measured = RenderedPath(
+            images: images, activations: activations, featureSteps: [], lowestFrame: climber)
+        let sequence = FrameSequence(facets: try ["a", "b", "c"].map(facet), paths: [before, measured])
+        #expect(sequence.lowestFrames == [nil, expected.map { 2 + $0 }])
+        #expect((measured.saddleAbsence != nil) == (climber != nil && expected == nil))
+        #expect(before.saddleAbsence == nil)
+    }
+
     @Test func `six facets with the thesis' numbers have 421 frames`() throws {
         let paths = (0..<5).map { _ in path([UInt8](repeating: 0, count: 85)) }
         let sequence = FrameSequence(facets: try (0..<6).map { try facet("\($0)") }, paths: paths)

@@ -59,6 +59,15 @@ import Testing
         #expect(text.hasSuffix("}\n"))
     }
 
+    @Test func `the reason for a missing lowest frame is written only where there is one, and read again`() throws {
+        var record = record()
+        #expect(!String(decoding: try record.json(job: Job()), as: UTF8.self).contains("lowestFrameReason"))
+        record.bands[0].lowestFrameReason = "it falls"
+        let data = try record.json(job: Job())
+        #expect(try JSONDecoder().decode(FilmRecord.self, from: data) == record)
+        #expect(try FilmFile<Job>(data, with: .bands).bands?[0].lowestFrameReason == "it falls")
+    }
+
     @Test(arguments: [Double.nan, .infinity, -.infinity])
     func `a number that is not finite is an error and no file`(activation: Double) throws {
         let record = record(activation: activation)

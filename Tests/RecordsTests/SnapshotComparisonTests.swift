@@ -26,6 +26,39 @@ import Testing
         return folder
     }
 
+    @Test func `a film json that is no file is named with the reason, and nobody waits for a pipe's other end`() throws
+    {
+        let folder = try output(["n/l/1": record(), "n/l/2": record(), "n/l/3": record()])
+        defer { try? FileManager.default.removeItem(at: folder) }
+        func replace(_ unit: Int, _ make: (String) throws -> Void) throws {
+            let path = folder.appending(path: "n/l/\(unit)/film.json").path
+            try FileManager.default.removeItem(atPath: path)
+            try make(path)
+        }
+        try replace(2) { try #require(mkfifo($0, 0o600) == 0) }
+        try replace(3) { try FileManager.default.createDirectory(atPath: $0, withIntermediateDirectories: false) }
+        let snapshot = try MeasureSnapshot(folder.path)
+        #expect(snapshot.films.keys.sorted() == ["n/l/1"])
+        let reasons = snapshot.unreadable.map { $0.dropFirst(folder.path.count + 1) }
+        #expect(reasons.count == 2 && reasons[0].hasPrefix("n/l/2/film.json: is no regular file"), "\(reasons)")
+        #expect(reasons.last?.hasPrefix("n/l/3/film.json: ") == true, "\(reasons)")
+    }
+
+    @Test func `a snapshot can come through a pipe`() throws {
+        let folder = try output(["n/l/1": record()])
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let (file, pipe) = (folder.appending(path: "measures").path, folder.appending(path: "pipe").path)
+        let written = try MeasureSnapshot(folder.path)
+        try written.write(to: file)
+        try #require(mkfifo(pipe, 0o600) == 0)
+        let writer = Process()
+        writer.executableURL = URL(filePath: "/bin/sh")
+        writer.arguments = ["-c", "cat \"$1\" > \"$2\"", "sh", file, pipe]
+        try writer.run()
+        #expect(try MeasureSnapshot(pipe).films == written.films)
+        writer.waitUntilExit()
+    }
+
     @Test func `a snapshot holds what the films say and is read back the same`() throws {
         let folder = try output(["n/block_1_add/2": record(), "n/block_1_add/10": record(robust: nil), "n/l/3": "{"])
         defer { try? FileManager.default.removeItem(at: folder) }

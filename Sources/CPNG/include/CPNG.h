@@ -7,14 +7,15 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/// Reads a PNG's size, up to 2^31 - 1 a side, and takes no memory for its pixels.
-int facetreel_png_size(const uint8_t *data, size_t size, uint32_t *width, uint32_t *height, char *message,
-                       size_t message_size);
+/// Reads a PNG's size, up to 2^31 - 1 a side, and takes no memory for its pixels. `*has_alpha` becomes 1 if pixels may be
+/// transparent, else 0.
+int facetreel_png_size(const uint8_t *data, size_t size, uint32_t *width, uint32_t *height, int *has_alpha,
+                       char *message, size_t message_size);
 
 /// Decodes any PNG of `width` x `height` into `pixels`, `width * height * 3` bytes: grey and palette become RGB, 16
-/// bits become 8, alpha is dropped.
+/// bits become 8, and what is transparent is laid on mid grey. `*is_transparent` becomes 1 if any pixel is, else 0.
 int facetreel_png_decode(const uint8_t *data, size_t size, uint32_t width, uint32_t height, uint8_t *pixels,
-                         char *message, size_t message_size);
+                         int *is_transparent, char *message, size_t message_size);
 
 /// A text chunk: keyword of 1...79 ASCII characters; the text is ASCII (tEXt) or, where `is_utf8` is set, UTF-8 (iTXt).
 typedef struct {

@@ -27,6 +27,12 @@ public struct SafetensorsError: Error, Sendable, Equatable, CustomStringConverti
         return "\(file)\(place): \(reason). \(remedy)."
     }
 
+    /// A word from a file: as it is where it is one, otherwise quoted.
+    static func printable(_ word: String) -> String {
+        let isPlain = (1...40).contains(word.utf8.count) && word.utf8.allSatisfy { (0x21...0x7E).contains($0) }
+        return isPlain ? word : quoted(word)
+    }
+
     /// A string from a file as one short line, whatever it holds.
     static func quoted(_ text: String) -> String {
         let longest = 120

@@ -1,6 +1,7 @@
 import Disk
 
-/// A safetensors file of F32 and U8 tensors: its header checked and held, its values read when asked for.
+/// A safetensors file: its header checked and held, its values read when asked for. Tensors of F32 and U8 can be read;
+/// a file may hold others besides, which are an error only for who asks for them.
 ///
 /// The format: the header's length (8 bytes, little-endian), the header (JSON), the values of all tensors end to end.
 /// Nothing of the file is trusted; no more memory is taken than the file has bytes.
@@ -107,17 +108,20 @@ public struct SafetensorsFile: Sendable {
         }
         guard entry.kind == kind else {
             throw SafetensorsError(
-                file: path, tensor: name, reason: "is of type \(entry.kind.rawValue); needed is \(kind.rawValue)",
-                remedy: "Give a file whose tensors have the needed type")
+                file: path, tensor: name,
+                reason: "is \(SafetensorsError.printable(entry.type)); expected \(kind.rawValue)",
+                remedy: "Give a file that has this tensor as \(kind.rawValue)")
         }
         return entry
     }
 
+    /// - Parameter entry: its kind has been checked, and with it that its bytes are whole values.
     private func values<Value: BitwiseCopyable>(
         of name: String, _ entry: SafetensorsHeader.Entry
     ) throws(SafetensorsError) -> [Value] {
         do throws(DiskError) {
-            return try file.values(entry.bytes.count / entry.kind.size, at: dataStart + entry.bytes.lowerBound)
+            let count = entry.bytes.count / MemoryLayout<Value>.size
+            return try file.values(count, at: dataStart + entry.bytes.lowerBound)
         } catch {
             throw SafetensorsError(error, tensor: name, remedy: SafetensorsFile.disturbed)
         }

@@ -1,6 +1,6 @@
 /// The table of contents of a safetensors file: checked, so that reading by it cannot leave the file.
 struct SafetensorsHeader: Sendable, Equatable {
-    /// What the values of a tensor are.
+    /// What the values of a tensor are that can be read.
     enum Kind: String, Sendable {
         /// 32-bit floating point.
         case float = "F32"
@@ -13,10 +13,14 @@ struct SafetensorsHeader: Sendable, Equatable {
 
     /// Where a tensor's values lie: little-endian, row-major.
     struct Entry: Sendable, Equatable {
-        let kind: Kind
+        /// The type's name in the format: "F32".
+        let type: String
         let shape: [Int]
         /// Bytes from the first byte after the header.
         let bytes: Range<Int>
+
+        /// Nil for a type that cannot be read. A file may hold such tensors, as long as nobody asks for them.
+        var kind: Kind? { Kind(rawValue: type) }
     }
 
     /// What is wrong with a header, before it is known which file it came from.
@@ -47,12 +51,6 @@ struct SafetensorsHeader: Sendable, Equatable {
     {
         func problem(_ reason: String) -> Problem { Problem(tensor: declaration.name, reason: reason) }
 
-        guard let kind = Kind(rawValue: declaration.type) else {
-            throw problem("is of type \(SafetensorsError.quoted(declaration.type)), not F32 or U8")
-        }
-        guard let count = Tensor.count(of: declaration.shape) else {
-            throw problem("has a shape whose number of values is beyond counting")
-        }
         guard declaration.offsets.count == 2, declaration.offsets[0] <= declaration.offsets[1] else {
             throw problem("has data_offsets that are no [begin, end]")
         }
@@ -60,12 +58,18 @@ struct SafetensorsHeader: Sendable, Equatable {
         guard bytes.upperBound <= dataLength else {
             throw problem("ends at byte \(bytes.upperBound) of the data, of which the file holds \(dataLength)")
         }
+        let entry = Entry(type: declaration.type, shape: declaration.shape, bytes: bytes)
+        // How many bytes a value of another type has is not known here, and nobody reads it.
+        guard let kind = entry.kind else { return entry }
+        guard let count = Tensor.count(of: declaration.shape) else {
+            throw problem("has a shape whose number of values is beyond counting")
+        }
         let (needed, overflow) = count.multipliedReportingOverflow(by: kind.size)
         guard !overflow, needed == bytes.count else {
             let size = kind == .float ? "4 bytes" : "a byte"
             throw problem("has \(bytes.count) bytes, but its shape asks for \(count) values of \(size)")
         }
-        return Entry(kind: kind, shape: declaration.shape, bytes: bytes)
+        return entry
     }
 
     /// Every byte of the data belongs to exactly one tensor, as the format asks.

@@ -1,6 +1,6 @@
 "use strict";
-// Pages are whole without this file; it ties the curve to the film, sorts, filters and compares. It loads nothing: what it
-// needs lies in the page, and texts become text nodes, never markup.
+// Pages are whole without this file; it ties the curve to the film, sorts, filters and compares. It loads nothing but
+// films: what it needs lies in the page, and texts become text nodes, never markup.
 
 const byId = (id) => document.getElementById(id);
 const clamp = (value, low, high) => Math.min(Math.max(value, low), high);
@@ -43,19 +43,41 @@ function follow(film, show) {
 
 /// Goes to a time of a film, which is loaded first where it must be.
 function seek(film, time) {
-  if (film.readyState > 0) {
-    film.currentTime = time;
-  } else {
-    const isWaiting = film.dataset.time !== undefined;
-    film.dataset.time = time;
-    if (isWaiting) return;
-    film.addEventListener("loadedmetadata", () => {
-      film.currentTime = Number(film.dataset.time);
-      delete film.dataset.time;
-    }, { once: true });
+  const isWaiting = film.dataset.time !== undefined;
+  film.dataset.time = time;
+  if (isWaiting) return;
+  const arrive = () => {
+    // Another film may have been chosen meanwhile.
+    if (film.dataset.time === undefined || (!isSeekable(film) && fetchWhole(film, arrive))) return;
+    film.currentTime = Number(film.dataset.time);
+    delete film.dataset.time;
+  };
+  if (film.readyState > 0) { arrive(); return; }
+  film.addEventListener("loadedmetadata", arrive, { once: true });
+  film.preload = "auto";
+  film.load();
+}
+
+/// Whether the browser can go anywhere in a film. From a server that knows no ranges of bytes, as Python's, it cannot.
+function isSeekable(film) {
+  const parts = film.seekable;
+  return parts.length > 0 && parts.end(parts.length - 1) > film.duration - 0.05;
+}
+
+/// Takes a film whole into memory, from where every browser can seek in it, and then calls `ready`; false if that has been
+/// tried already.
+function fetchWhole(film, ready) {
+  const address = film.currentSrc;
+  if (film.dataset.whole === address || address.startsWith("blob:")) return false;
+  film.dataset.whole = address;
+  fetch(address).then((answer) => (answer.ok ? answer.blob() : Promise.reject(answer.status))).then((bytes) => {
+    if (film.currentSrc !== address) return;
+    const isPlaying = !film.paused;
+    film.addEventListener("loadedmetadata", () => { ready(); if (isPlaying) film.play().catch(() => {}); }, { once: true });
     film.preload = "auto";
-    film.load();
-  }
+    film.src = URL.createObjectURL(bytes);
+  }).catch(ready);
+  return true;
 }
 
 /// Pointer and keys in a plot; `go` gets 0...1 along it, `step` a number of small and of large steps.
@@ -294,6 +316,8 @@ function comparePage() {
     const film = films[key];
     film.pause();
     delete film.dataset.time;
+    delete film.dataset.whole;
+    if (film.src.startsWith("blob:")) URL.revokeObjectURL(film.src);
     film.classList.toggle("graph", run.hasGraph);
     // The same part is cut out of the poster as of the film, so it has to be the film's own.
     const poster = run.hasGraph ? ["poster.png"] : run.picture;
@@ -340,7 +364,7 @@ function comparePage() {
     if (!(a.duration > 0 && b.duration > 0)) return;
     b.playbackRate = clamp(b.duration / a.duration, 0.1, 10);
     // More than two frames apart can be seen.
-    if (Math.abs(part(a) - part(b)) * b.duration > 0.07) b.currentTime = part(a) * b.duration;
+    if (Math.abs(part(a) - part(b)) * b.duration > 0.07 && isSeekable(b)) b.currentTime = part(a) * b.duration;
   };
   follow(films.a, () => {
     const place = part(films.a);

@@ -43,7 +43,7 @@ struct FacetStage: Sendable {
         _ settings: FacetSettings, at place: Int, on worker: Worker, _ onSteps: (Int, Double?) -> Void
     ) throws -> (facets: [MeasuredFacet], key: StageKey) {
         if let path = settings.image {
-            return try ReelError.at("facet \(settings.name)") { try foreignFacet(settings.name, path, on: worker) }
+            return try ReelError.at("facet \(settings.name)") { try foreignFacet(settings, path, on: worker) }
         }
         let key = try task.keys.facet(settings, at: place)
         var facets = try task.context.results.result(
@@ -116,15 +116,24 @@ struct FacetStage: Sendable {
 
     /// A picture from elsewhere, its middle cut to the film's proportions and scaled to its size.
     private func foreignFacet(
-        _ name: String, _ path: String, on worker: Worker
+        _ settings: FacetSettings, _ path: String, on worker: Worker
     ) throws -> (facets: [MeasuredFacet], key: StageKey) {
+        let name = settings.name
         let digest = try SHA256.hexDigest(ofFile: path)
-        let key = try task.keys.picture(digest: digest)
+        if let wanted = settings.sha256, wanted != digest {
+            throw FilmError(
+                place: path,
+                reason: "has a SHA-256 that begins with \(digest.prefix(12)), the manifest says \(wanted.prefix(12))",
+                remedy: "put the picture there that is meant, or remove \"sha256\" from the manifest")
+        }
+        let key = try task.keys.picture(digest: digest, isTransparent: PNG.isTransparent(path: path))
         var facets = try task.context.results.result(
             key, decode: { try decoded($0, count: 1) }, encode: { try $0.record() },
             make: { _ in [try readFacet(name, path, digest: digest, on: worker)] })
         facets[0].facet.name = name
-        facets[0].source = FilmRecord.FacetEntry.Source(path: Reel.pictureName(path), sha256: digest)
+        // Its name among the film's pictures, as in the job.
+        let portable = reel.portable.facets.first { $0.name == name }?.image
+        facets[0].source = FilmRecord.FacetEntry.Source(path: portable ?? path, sha256: digest)
         return (facets, key)
     }
 

@@ -8,7 +8,7 @@ struct FrameSequence: Sendable {
     let entries: [FilmRecord.Frame]
     /// The frame that shows each facet.
     let facetFrames: [Int]
-    /// The frame at each path's exact lowest place; nil if it was not looked for.
+    /// The frame at each path's exact lowest place; nil if it was not looked for, or if there is none.
     let lowestFrames: [Int?]
 
     init(facets: [Facet], paths: [RenderedPath]) {
@@ -43,6 +43,6 @@ struct FrameSequence: Sendable {
         self.images = images
         self.entries = entries
         self.facetFrames = facetFrames
-        lowestFrames = zip(facetFrames, paths).map { start, path in path.lowestFrame.map { start + $0 } }
+        lowestFrames = zip(facetFrames, paths).map { start, path in path.saddleFrame.map { start + $0 } }
     }
 }

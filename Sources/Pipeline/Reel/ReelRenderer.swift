@@ -28,7 +28,10 @@ struct ReelRenderer: Sendable {
         let bandSeconds = clock.lap()
         let frames = FrameSequence(facets: facets.map(\.facet), paths: paths.map(\.path))
         var bands = paths.map(\.entry)
-        for index in bands.indices { bands[index].lowestFrame = frames.lowestFrames[index] }
+        for index in bands.indices {
+            bands[index].lowestFrame = frames.lowestFrames[index]
+            bands[index].lowestFrameReason = paths[index].path.saddleAbsence
+        }
         try ReelError.at("film") {
             let stage = FilmStage(task: task, digests: digests, folder: folder)
             try stage.writeFacets(facets)

@@ -38,12 +38,16 @@ struct StageKeys: Sendable {
     }
 
     /// The key of a facet that is a picture from elsewhere.
-    func picture(digest: String) throws -> StageKey {
+    func picture(digest: String, isTransparent: Bool) throws -> StageKey {
         struct Own: Encodable {
             let sha256: String
             let robustSeed: UInt64
+            /// What lies behind it; nil, and no part of the key, for a picture that hides all of it. Earlier versions
+            /// dropped the alpha, and their results must not be taken for ours.
+            let background: String?
         }
-        return try key("image", Own(sha256: digest, robustSeed: ReelTask.robustSeed))
+        return try key(
+            "image", Own(sha256: digest, robustSeed: ReelTask.robustSeed, background: isTransparent ? "grey" : nil))
     }
 
     /// The key of the path between two facets, which are given by references to their results. If the path has random

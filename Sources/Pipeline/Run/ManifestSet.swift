@@ -29,7 +29,7 @@ public struct ManifestSet: Sendable {
             }
         }
         do throws(ManifestErrors) {
-            manifests = try ManifestReader.read(paths: files, network: network)
+            manifests = try ManifestReader.read(paths: files, network: network, pictures: .ofPNG)
         } catch {
             manifests = []
             faults = error.diagnostics.map(\.description) + faults

@@ -1,0 +1,47 @@
+import Foundation
+
+extension JobResolution {
+    /// Checks that the pictures that are facets are there. Where somebody can look into them, also that they can be
+    /// read, and are those that the manifest means.
+    mutating func checkImages(_ draft: JobDraft, _ node: JSONNode, _ decoding: ManifestDecoding) {
+        guard let list = node.member("facets")?.value.elements, list.count == draft.facets.count else { return }
+        for (index, (facet, element)) in zip(draft.facets, list).enumerated() {
+            guard let path = facet.image, let member = element.member("image") else { continue }
+            let shown = Printable.quoted(path, limit: 200)
+            if let found = Self.notAFile(path) {
+                decoding.report(
+                    at: member.value.range.lowerBound, .key("facets"), .index(index), .key("image"),
+                    message: "expected a PNG file, found \(found) at \(shown)")
+            } else if let fault = fault(ofPicture: path) {
+                decoding.report(
+                    at: member.value.range.lowerBound, .key("facets"), .index(index), .key("image"),
+                    message: "expected a PNG file, found \(shown): \(fault)")
+            } else if let wanted = facet.sha256, let digest = pictures?.digest(path), digest != wanted {
+                decoding.report(
+                    at: (element.member("sha256") ?? member).value.range.lowerBound, .key("facets"), .index(index),
+                    .key("sha256"),
+                    message: "expected the picture whose SHA-256 begins with \(wanted.prefix(12)), found "
+                        + "\(digest.prefix(12))... at \(shown): put the picture there that is meant, or remove \"sha256\""
+                )
+            }
+        }
+    }
+
+    /// What is wrong with a picture. Each is looked into once, however many jobs have it.
+    private mutating func fault(ofPicture path: String) -> String? {
+        if let known = inspected[path] { return known }
+        let fault = pictures?.fault(path).map { Printable.text($0, limit: 300) }
+        inspected[path] = .some(fault)
+        return fault
+    }
+
+    /// What lies at a path instead of a file; nil for a file.
+    private static func notAFile(_ path: String) -> String? {
+        // For a link, its target counts.
+        let target = URL(fileURLWithPath: path).resolvingSymlinksInPath().path
+        guard let type = try? FileManager.default.attributesOfItem(atPath: target)[.type] as? FileAttributeType else {
+            return "nothing"
+        }
+        return type == .typeRegular ? nil : type == .typeDirectory ? "a folder" : "a device or pipe"
+    }
+}
