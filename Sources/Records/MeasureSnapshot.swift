@@ -22,7 +22,7 @@ public struct MeasureSnapshot: Sendable, Equatable {
         let folders = FilmPlace.folders(in: output)
         let results = concurrently(folders.count) { index in
             Result {
-                let record = try Data(contentsOf: URL(fileURLWithPath: "\(folders[index])/\(FilmRecord.fileName)"))
+                let record = try WholeFile.contents(of: "\(folders[index])/\(FilmRecord.fileName)")
                 return try FilmMeasures(film: String(folders[index].dropFirst(output.count + 1)), record: record)
             }
         }
@@ -72,6 +72,7 @@ public struct SnapshotError: Error, Equatable, CustomStringConvertible {
         switch error {
         case let error as SnapshotError: error.description
         case is DecodingError: noMeasures.description
+        case let error as DiskError: error.reason
         default: error.localizedDescription
         }
     }
