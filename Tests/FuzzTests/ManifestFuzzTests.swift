@@ -41,7 +41,7 @@ struct ManifestFuzzTests {
             .appendingPathComponent("facetreel-fuzz-manifest-\(UInt64.random(in: 0...UInt64.max)).json").path
         defer { unlink(scratch) }
         var valid = 0
-        Fuzz.run("manifests", short: 3000, long: 200_000) { number, random in
+        Fuzz.run("manifests", short: 2000, long: 200_000) { number, random in
             let manifest = random.pick(manifests)
             let bytes =
                 random.isOne(in: 2)

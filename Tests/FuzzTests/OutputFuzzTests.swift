@@ -55,7 +55,8 @@ struct OutputFuzzTests {
         let readers = try Readers(fixture, copy)
         let before = try film(copy)
         var (renders, forged) = (0, 0)
-        Fuzz.run("output \(kind)", short: 30, long: kind == .folder ? 2000 : 10_000) { number, random in
+        Fuzz.run("output \(kind)", short: kind == .folder ? 10 : 30, long: kind == .folder ? 2000 : 10_000) {
+            number, random in
             try copy.restore()
             var path = random.pick(paths)
             var original = copy.files[path] ?? []
