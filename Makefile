@@ -70,6 +70,12 @@ torture: deps weights ## kill renders at 300 moments (FACETREEL_KILLS) and look 
 	swift build --build-tests $(TESTS_IN)
 	swift test --skip-build $(TESTS_IN) --filter KillTests
 
+.PHONY: fuzz
+fuzz: export FACETREEL_LONG_TESTS = 1
+fuzz: deps weights ## damage manifests, weights and all files of an output folder at random (FACETREEL_FUZZ_SEED, FACETREEL_FUZZ_COUNT)
+	swift build --build-tests $(TESTS_IN)
+	swift test --skip-build $(TESTS_IN) --filter FuzzTests
+
 .PHONY: test-browser
 test-browser: build weights ## look at the pages in a real browser; screenshots land in .build/screenshots
 	@.ci/deps browser

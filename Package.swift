@@ -128,5 +128,12 @@ let package = Package(
         .testTarget(
             name: "CommandTests", dependencies: ["facetreel", "ConvNet", "Film", "Disk", "PipelineSupport"],
             exclude: ["Help"], swiftSettings: strict),
+        .testTarget(
+            name: "FuzzTests",
+            dependencies: [
+                "facetreel", "Cluster", "Inspection", "Measurement", "Gallery", "Pipeline", "JobManifest", "Records",
+                "ConvNet", "ElasticBand", "FeatureVisualization", "Disk", "JSON", "PipelineSupport",
+            ],
+            swiftSettings: strict),
     ]
 )

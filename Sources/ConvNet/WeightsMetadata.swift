@@ -11,7 +11,7 @@ enum WeightsMetadata {
         guard let padding = Network.Padding(rawValue: text) else {
             throw .unfit(
                 file: file.path, place: "metadata entry padding",
-                reason: "is \"\(text)\"; known are \"symmetric\" and \"after\"")
+                reason: "is \(SafetensorsError.quoted(text)); known are \"symmetric\" and \"after\"")
         }
         return padding
     }
@@ -33,7 +33,7 @@ enum WeightsMetadata {
         guard values.count == Image.channelCount, values.allSatisfy({ $0?.isFinite == true }) else {
             throw .unfit(
                 file: file.path, place: "metadata entry \(key)",
-                reason: "is \"\(text)\"; expected three numbers for red, green, blue")
+                reason: "is \(SafetensorsError.quoted(text)); expected three numbers for red, green, blue")
         }
         return values.compactMap { $0 }
     }

@@ -1,3 +1,6 @@
+/// More steps or evaluations than any band takes: sums of counts that a file says must not overflow.
+let mostCounted = 1 << 40
+
 /// One run of a band: how many steps it took, and why it ended.
 public struct BandRun: Sendable, Equatable, Codable {
     public let steps: Int
@@ -44,7 +47,10 @@ extension BandResult {
     ) throws {
         let counts = [settings.pivots + 2, settings.imagesBetweenFacets + 2]
         guard counts.contains(path.count), activations.isEmpty || activations.count == path.count,
-            levels.count == settings.levelPivots.count, climber.map({ 1..<path.count - 1 ~= $0 }) ?? true
+            levels.count == settings.levelPivots.count,
+            (levels + [refinement].compactMap(\.self)).allSatisfy({ 0...mostCounted ~= $0.steps }),
+            0...mostCounted ~= evaluations, 0...evaluations ~= gradientEvaluations,
+            climber.map({ 1..<path.count - 1 ~= $0 }) ?? true
         else { throw BandError.inconsistentState("a result of \(path.count) points that the settings do not make") }
         self.init(
             path: path, activations: activations, levels: levels, refinement: refinement, climber: climber,

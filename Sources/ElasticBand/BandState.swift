@@ -75,7 +75,8 @@ public struct BandState<Point: Sendable>: Sendable {
             (activations + endObjectives + control.averages).allSatisfy(\.isFinite),
             "an activation or objective is not finite")
         try Self.require(
-            min(steps, earlierSteps, control.steps) >= 0 && 0...max(evaluations, 0) ~= gradientEvaluations,
+            [steps, earlierSteps, control.steps, evaluations].allSatisfy { 0...mostCounted ~= $0 }
+                && 0...evaluations ~= gradientEvaluations,
             "its counts are impossible")
         self.path = path
         self.activations = activations

@@ -63,7 +63,9 @@ public struct BandWrapper<Space: PathSpace>: Sendable {
         self.climber = climber
         self.band = ElasticBand(
             resuming: band, space: space, stepLimit: 0, learningRate: settings.learningRate, rules: settings.rules)
-        guard runs.count <= runCount, !isRefining || runs.count == runCount, runs.allSatisfy({ $0.steps >= 0 }) else {
+        guard runs.count <= runCount, !isRefining || runs.count == runCount,
+            runs.allSatisfy({ 0...mostCounted ~= $0.steps })
+        else {
             throw BandError.inconsistentState("\(runs.count) runs where the settings make \(runCount)")
         }
         let level = min(runs.count, levelCount - 1)

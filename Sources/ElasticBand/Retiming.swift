@@ -55,7 +55,8 @@ public struct Retiming: Sendable, Equatable {
         let isOfThePath = [places, bestPlaces, profile.places].allSatisfy { places in
             [places.first, places.last] == ends && zip(places, places.dropFirst()).allSatisfy(<=)
         }
-        guard rounds > 0, isOfThePath, places.count == self.places.count, bestPlaces.count == places.count,
+        guard 1...mostCounted ~= rounds, isOfThePath, places.count == self.places.count,
+            bestPlaces.count == places.count,
             steps.count == places.count - 1, profile.lengths.count == profile.places.count - 1,
             (steps + profile.lengths).allSatisfy({ $0 >= 0 && $0.isFinite })
         else { throw BandError.inconsistentState("places of frames that are not those of the path") }

@@ -1,5 +1,6 @@
 import Disk
 import Foundation
+import Records
 
 /// What the last build read and wrote, so that the next one reads and writes only what is new. If it is missing or
 /// damaged, everything is read and written again.
@@ -25,6 +26,11 @@ struct GalleryState: Codable, Sendable {
         if state.program != program {
             // Nights are history and stay: their reports are gone.
             state = GalleryState(program: program, nights: state.nights)
+        }
+        // Pages are written and removed by these names, which come from a file: they must not lead elsewhere.
+        state.films = state.films.filter { key, entry in
+            guard let place = FilmPlace(key) else { return false }
+            return (place.name, place.layer, place.unit) == (entry.film.name, entry.film.layer, entry.film.unit)
         }
         return state
     }

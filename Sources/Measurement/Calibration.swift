@@ -91,7 +91,7 @@ public struct Calibration: Sendable, Codable, Equatable {
     public static func file(in output: String) -> String { "\(output)/.cache/calibration.json" }
 
     /// Whether it belongs to this engine, network and machine, and its numbers make sense: a file may hold anything.
-    private func isValid(for network: NetworkDescription) -> Bool {
+    func isValid(for network: NetworkDescription) -> Bool {
         engineRevision == Network.engineRevision && processor == Self.processorName && size == Image.ofBenchmarks.height
             && depths.map(\.multiplyAccumulates) == Self.multiplyAccumulates(network, size: size)
             && besideNetwork.isFinite && besideNetwork >= 0

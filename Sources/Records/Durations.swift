@@ -44,6 +44,7 @@ public enum Durations {
 
     /// Of a forecast, in words: `9.4 hours`, `12 minutes`, `40 seconds`.
     public static func rough(_ seconds: Double) -> String {
+        guard seconds.isFinite, seconds >= 0, seconds < 1e18 else { return "–" }
         let (value, unit) =
             seconds >= 3600
             ? (seconds / 3600, "hours") : seconds >= 60 ? (seconds / 60, "minutes") : (seconds, "seconds")

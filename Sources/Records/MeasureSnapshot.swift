@@ -94,6 +94,7 @@ public struct SnapshotError: Error, Equatable, CustomStringConvertible {
         case let error as SnapshotError: error.description
         case let error as DiskError: error.reason
         case is DecodingError: noMeasures.description
+        case let error as DiskError: error.reason
         default: error.localizedDescription
         }
     }

@@ -13,7 +13,7 @@ extension RunReport {
         var text = """
             <?xml version="1.0" encoding="UTF-8"?>
             <testsuites name="\(name)" \(totals)>
-              <testsuite name="\(name)" \(totals) timestamp="\(started)">
+              <testsuite name="\(name)" \(totals) timestamp="\(Self.escaped(started))">
 
             """
         for reel in reels { text += Self.testCase(reel, logTail) }

@@ -107,11 +107,11 @@ extension RunReport {
         engineRevision = try read(.engineRevision, else: engineRevision)
         started = try read(.started, else: started)
         ended = try read(.ended, else: ended)
-        seconds = try read(.seconds, else: seconds)
+        seconds = try read(.seconds, else: seconds).possible
         manifests = try read(.manifests, else: manifests)
-        workers = try read(.workers, else: workers)
+        workers = try read(.workers, else: workers).possible
         stopped = try read(.stopped, else: nil)
-        evaluations = try read(.evaluations, else: evaluations)
+        evaluations = try read(.evaluations, else: evaluations).possible
         evaluationsPerSecond = try read(.evaluationsPerSecond, else: evaluationsPerSecond)
         firstFailure = try read(.firstFailure, else: nil)
         reels = try read(.reels, else: reels)
@@ -129,11 +129,16 @@ extension RunReport.Entry {
         let outcome = try container.decodeIfPresent(String.self, forKey: .outcome).flatMap(RunReport.Outcome.init)
         self.init(
             reel: try container.decodeIfPresent(String.self, forKey: .reel) ?? "", outcome: outcome ?? .notStarted,
-            seconds: try container.decodeIfPresent(Double.self, forKey: .seconds) ?? 0,
-            evaluations: try container.decodeIfPresent(Int.self, forKey: .evaluations) ?? 0,
+            seconds: (try container.decodeIfPresent(Double.self, forKey: .seconds) ?? 0).possible,
+            evaluations: (try container.decodeIfPresent(Int.self, forKey: .evaluations) ?? 0).possible,
             message: try container.decodeIfPresent(String.self, forKey: .message),
             log: try container.decodeIfPresent(String.self, forKey: .log))
     }
+}
+
+extension Comparable where Self: ExpressibleByIntegerLiteral {
+    /// A count, or seconds, as a report may say them: none is below 0, and none so large that sums of them overflow.
+    fileprivate var possible: Self { min(max(self, 0), 1_000_000_000_000) }
 }
 
 extension RunReport.Failure {

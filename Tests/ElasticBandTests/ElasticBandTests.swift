@@ -147,6 +147,12 @@ private func band(pivots: Int, steps: Int, rate: Double = 0.1, bend: Double = 0)
                 path: [[0.0], [1], [2]], activations: [], activationsAreCurrent: false,
                 endObjectives: [], steps: -1, evaluations: -1, gradientEvaluations: 0, stop: nil)
         }
+        // Sums of them would overflow.
+        #expect(throws: BandError.self) {
+            try BandState(
+                path: [[0.0], [1], [2]], activations: [], activationsAreCurrent: false, endObjectives: [],
+                steps: 1, earlierSteps: .max, evaluations: 1, gradientEvaluations: 0, stop: nil)
+        }
         #expect(throws: BandError.self) {
             try BandState(
                 path: [[0.0], [1], [2]], activations: [], activationsAreCurrent: false,

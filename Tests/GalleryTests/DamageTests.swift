@@ -45,6 +45,35 @@ import Testing
         for (file, page) in try output.pages() where file.hasSuffix(".html") { try Links.check(page, file, in: output) }
     }
 
+    @Test(arguments: ["..", "../x", ".", ""])
+    func `what the last build has kept leads to no file elsewhere`(name: String) throws {
+        let output = try SyntheticOutput()
+        try output.film("a/b/1")
+        _ = try Gallery.build(output: output.path)
+        let state = try output.text("gallery/state.json")
+        let others = [#""layer":"b""#: #""layer":"\#(name)""#, #""name":"a""#: #""name":"\#(name)""#]
+        for (own, other) in others {
+            #expect(state.contains(own))
+            try output.write(Data(state.replacing(own, with: other).utf8), "gallery/state.json")
+            try output.write(Data("mine".utf8), "1/index.html")
+            try output.write(Data("mine".utf8), "x/1/index.html")
+            let outcome = try Gallery.build(output: output.path)
+            #expect(outcome.films == 1 && outcome.problems.isEmpty, "\(outcome)")
+            #expect(try output.text("1/index.html") == "mine" && output.text("x/1/index.html") == "mine")
+            #expect(output.has("a/b/1/index.html"))
+        }
+    }
+
+    @Test func `a job of as many levels as JSON is read with is shown`() throws {
+        let output = try SyntheticOutput()
+        for depth in [60, 400, 505, 600] {
+            let text = String(repeating: "[", count: depth) + String(repeating: "]", count: depth)
+            try output.write(Data(#"{"job": {"a": \#(text)}, "facets": []}"#.utf8), "a/b/\(depth)/film.json")
+        }
+        let outcome = try Gallery.build(output: output.path)
+        #expect(outcome.films == 3 && outcome.unreadable.count == 1, "\(outcome)")
+    }
+
     @Test func `any file cut short or with a changed byte is shown or named, and never ends the program`() throws {
         let output = try SyntheticOutput()
         try output.film("a/b/1")

@@ -37,6 +37,7 @@ import Testing
 
     @Test(arguments: [
         (0.4, "0.4 seconds"), (61, "1.0 minutes"), (700, "12 minutes"), (5000, "1.4 hours"), (360_000, "100 hours"),
+        (1e300, "–"), (.infinity, "–"), (.nan, "–"), (-1, "–"),
     ])
     func `forecasts are shown roughly, in words`(seconds: Double, text: String) {
         #expect(Durations.rough(seconds) == text)

@@ -32,6 +32,24 @@ import Testing
         #expect(Self.report.counts.left == 2 && Self.report.failures.map(\.message) == [Self.nasty, "first"])
     }
 
+    @Test func `counts that no run can have are held to what sums of them can bear`() throws {
+        let text = #"""
+            {"evaluations": 9223372036854775807, "workers": -9223372036854775808, "seconds": 1e308,
+             "reels": [{"evaluations": 9223372036854775807, "seconds": -1e308}]}
+            """#
+        let report = try JSONDecoder().decode(RunReport.self, from: Data(text.utf8))
+        #expect(report.evaluations == 1_000_000_000_000 && report.workers == 0 && report.seconds == 1e12, "\(report)")
+        #expect(report.reels.map(\.evaluations) == [1_000_000_000_000] && report.reels[0].seconds == 0, "\(report)")
+        // Merged reports write what they have read.
+        #expect(throws: Never.self) { try report.json() }
+    }
+
+    @Test func `a time of start that is none is text in the XML like any other`() throws {
+        var report = Self.report
+        report.started = Self.nasty
+        #expect(XMLParser(data: report.junit { _ in [] }).parse())
+    }
+
     @Test func `what a report does not say is nothing, and an outcome that nobody knows is not done`() throws {
         let text = #"{"reels": [{}, {"reel": "a/b/1", "outcome": "vanished"}, {"outcome": "failed"}], "more": 7}"#
         let report = try JSONDecoder().decode(RunReport.self, from: Data(text.utf8))

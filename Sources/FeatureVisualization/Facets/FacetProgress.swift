@@ -52,7 +52,8 @@ extension FacetOptimizer {
         try require(
             0...specification.steps ~= progress.step, "step \(progress.step) of \(specification.steps)")
         try require(
-            progress.evaluations >= 0 && 0...progress.step ~= progress.deadSteps, "its counts are impossible")
+            // No facet takes so many; the next ones are added to them.
+            0...1 << 40 ~= progress.evaluations && 0...progress.step ~= progress.deadSteps, "its counts are impossible")
         try require(
             progress.parameters.count == parameters.count,
             "\(progress.parameters.count) parameters instead of \(parameters.count)")
