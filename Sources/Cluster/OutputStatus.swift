@@ -70,7 +70,8 @@ public struct OutputStatus: Sendable {
             }
         }
         if plans.isEmpty {
-            reels = search.sorted.map {
+            let films = search.sorted.filter { FileSignature("\($0)/\(FilmRecord.fileName)") != nil }
+            reels = films.map {
                 Reel(reel: String($0.dropFirst(output.count + 1)), state: .done)
             }
         }

@@ -21,10 +21,12 @@ struct BenchCommand: ParsableCommand {
 
     @OptionGroup var weights: WeightsOption
 
-    @Option(name: .long, help: ArgumentHelp("Workers beside the single one.", valueName: "N"))
+    @Option(name: .long, parsing: .unconditional, help: ArgumentHelp("Workers beside the single one.", valueName: "N"))
     var jobs: Int?
 
-    @Option(name: .long, help: ArgumentHelp("Rounds that alternate between the depths.", valueName: "N"))
+    @Option(
+        name: .long, parsing: .unconditional,
+        help: ArgumentHelp("Rounds that alternate between the depths.", valueName: "N"))
     var rounds = 15
 
     @Flag(name: .long, help: "Time each block of the network, forward and backward.")

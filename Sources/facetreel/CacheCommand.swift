@@ -39,6 +39,7 @@ struct CacheCommand: ParsableCommand {
     var output = "Output"
 
     @Option(
+        parsing: .unconditional,
         help: ArgumentHelp(
             "Remove what was not used for longest until the rest fits (500M, 20G), or what was not used for so long "
                 + "(12h, 30d, 4w).",

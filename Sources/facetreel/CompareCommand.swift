@@ -25,7 +25,7 @@ struct CompareCommand: ParsableCommand {
     @Argument(help: ArgumentHelp("What is; without it nothing is compared.", valueName: "new"), completion: .file())
     var new: String?
 
-    @Option(help: ArgumentHelp("How far a measure may move.", valueName: "share"))
+    @Option(parsing: .unconditional, help: ArgumentHelp("How far a measure may move.", valueName: "share"))
     var tolerance = SnapshotComparison.standardTolerance
 
     @Option(

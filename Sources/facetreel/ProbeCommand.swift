@@ -27,7 +27,7 @@ struct ProbeCommand: ParsableCommand {
     @Option(help: "A layer that `facetreel layers` lists.", completion: .layer)
     var layer: String
 
-    @Option(help: "The unit whose gradient is wanted.")
+    @Option(parsing: .unconditional, help: "The unit whose gradient is wanted.")
     var unit: Int?
 
     @Option(help: ArgumentHelp("Write a safetensors file.", valueName: "file"), completion: .weights)

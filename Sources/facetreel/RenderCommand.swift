@@ -50,6 +50,7 @@ struct RenderCommand: ParsableCommand {
     @OptionGroup var weights: WeightsOption
 
     @Option(
+        parsing: .unconditional,
         help: ArgumentHelp(
             "Workers (default: the processors that affinity, control groups and Slurm allow).", valueName: "n"))
     var jobs: Int?
@@ -61,12 +62,14 @@ struct RenderCommand: ParsableCommand {
     var only: String?
 
     @Option(
+        parsing: .unconditional,
         help: ArgumentHelp(
             "One of N parts of the films, equal by forecast cost: the I-th, from 0 to N - 1.", valueName: "i/n"),
         transform: { try Shard($0) })
     var shard: Shard?
 
     @Option(
+        parsing: .unconditional,
         help: ArgumentHelp(
             "Stop in time (90s, 30m, 8h, 1h30m): start no film that is not expected to end by then; exit 75 if any is left.",
             valueName: "time"),
@@ -85,7 +88,10 @@ struct RenderCommand: ParsableCommand {
     @Flag(help: "Say of each film whether it would be rendered and why, and render nothing.")
     var dryRun = false
 
-    @Flag(help: "Render also the films that are up to date.")
+    @Flag(
+        help:
+            "Make also the films that are up to date again, from the stages that the cache holds; `facetreel cache --prune 0` empties it."
+    )
     var force = false
 
     @Flag(exclusivity: .chooseLast)
@@ -95,13 +101,15 @@ struct RenderCommand: ParsableCommand {
     var progress = ProgressStyle.auto
 
     @Option(
+        parsing: .unconditional,
         help: ArgumentHelp(
             "How large the cache of finished stages may be: 500M, 20G; what was not used for longest goes first.",
             valueName: "size"))
     var cacheLimit = ByteSize(StageCache.standardLimit)
 
     // For tests, which cannot wait a quarter of a minute.
-    @Option(help: ArgumentHelp("Seconds between two checkpoints of a stage.", visibility: .hidden))
+    @Option(
+        parsing: .unconditional, help: ArgumentHelp("Seconds between two checkpoints of a stage.", visibility: .hidden))
     var checkpointInterval: Double?
 
     func validate() throws {

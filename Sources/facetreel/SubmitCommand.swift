@@ -33,20 +33,23 @@ struct SubmitCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Only the films whose name/layer/unit match, as of `render`.", valueName: "glob"))
     var only: String?
 
-    @Option(help: ArgumentHelp("Tasks of the array; never more than films.", valueName: "n"))
+    @Option(parsing: .unconditional, help: ArgumentHelp("Tasks of the array; never more than films.", valueName: "n"))
     var shards = 64
 
     @Option(help: ArgumentHelp("Slurm's partitions.", valueName: "name"))
     var partition: String?
 
     @Option(
+        parsing: .unconditional,
         help: ArgumentHelp(
             "How long a task may take before it is queued again, as Slurm writes it: 90 (minutes), 1-12:00:00 (default: 02:00:00).",
             valueName: "time"),
         transform: { try SlurmTime($0) })
     var time = SlurmTime.standard
 
-    @Option(help: ArgumentHelp("Processors of a task, each of which gets a worker.", valueName: "n"))
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("Processors of a task, each of which gets a worker.", valueName: "n"))
     var cpus = 4
 
     @Flag(help: "Have report and pages made when all tasks have ended.")

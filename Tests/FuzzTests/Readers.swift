@@ -97,7 +97,7 @@ struct Readers {
 
     /// `check`
     private func check() {
-        for film in FilmPlace.folders(in: copy.output) where !film.hasSuffix(OutputFixture.other) {
+        for film in FilmSearch(in: copy.output).sorted where !film.hasSuffix(OutputFixture.other) {
             do throws(FilmCheck.Fault) { _ = try FilmCheck(film).summary } catch { _ = error.description }
         }
     }

@@ -39,6 +39,13 @@ public struct Liveness: Sendable {
         return isRecent(trace)
     }
 
+    /// Whether a process that a claim names is alive. One of this machine has a presence file that can be seen here at
+    /// once, so that a claim of one without is damaged or forged.
+    func isOwner(_ name: String, of claim: String) -> Bool {
+        if ProcessIdentity.isOfThisMachine(name), FileTime.modified(folder.presence(of: name)) == nil { return false }
+        return isAlive(name, trace: claim)
+    }
+
     /// Whether a file was written within the last so many seconds (nil: `patience`), by the file system's clock; false if
     /// it is gone.
     func isRecent(_ path: String, within seconds: Double? = nil) -> Bool {
@@ -47,9 +54,10 @@ public struct Liveness: Sendable {
     }
 
     private func isRecent(_ time: Double, within seconds: Double? = nil) -> Bool {
-        // Where no file can be made there is nothing better than the machine's own clock.
+        // Where no file can be made there is nothing better than the machine's own clock. A time to come, from a clock
+        // that was wrong, says nothing: a living process renews it.
         let now = clock.now() ?? Date().timeIntervalSince1970
-        return now - time < seconds ?? patience
+        return abs(now - time) < seconds ?? patience
     }
 
     /// Whether the process that made this temporary file or folder is dead. A name that does not say which process made

@@ -107,7 +107,7 @@ public final class ReelClaim: Sendable {
     private static let writing = 10.0
 
     private static func isHeld(_ path: String, _ found: Found, _ liveness: Liveness) -> Bool {
-        if let owner = found.owner { return liveness.isAlive(owner.name, trace: path) }
+        if let owner = found.owner { return liveness.isOwner(owner.name, of: path) }
         return switch found {
         case .contents(let data): data.isEmpty && liveness.isRecent(path, within: writing)
         case .notPermitted: liveness.isRecent(path)

@@ -106,10 +106,18 @@ public final class ReelFolder {
         try Folder.make(target)
         let files = (try? Folder.entries(of: "\(partial)/\(name)")) ?? []
         for file in files { try put("\(name)/\(file)") }
-        for file in (try? Folder.entries(of: target)) ?? [] where !files.contains(file) {
-            try? FileManager.default.removeItem(atPath: "\(target)/\(file)")
+        // Through a link lies a folder that is for more than this film.
+        let isLink = (try? Link.target(of: target)) != .some(nil)
+        for file in (try? Folder.entries(of: target)) ?? [] where !isLink && !files.contains(file) && isOurs(file) {
+            unlink("\(target)/\(file)")
         }
         try Folder.synchronize(target)
+    }
+
+    /// Whether a file has the name of a facet's picture, `01-naive.png`. Everything else is somebody else's.
+    private func isOurs(_ name: String) -> Bool {
+        let digits = name.prefix { $0.isASCII && $0.isNumber }
+        return !digits.isEmpty && name.dropFirst(digits.count).hasPrefix("-") && name.hasSuffix(".png")
     }
 
     /// Removes the unfinished files of dead writers.

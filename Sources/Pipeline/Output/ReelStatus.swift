@@ -44,6 +44,7 @@ public enum ReelStatus: Sendable, Equatable {
         guard let outputs = record.outputs else {
             return .stale(reason: "output damaged: film.json lists no files, as those of earlier versions")
         }
+        guard isWhole(outputs) else { return .stale(reason: "output damaged: film.json lists no film.mp4") }
         for output in outputs {
             if let reason = damage(of: output, in: folder) { return .stale(reason: reason) }
         }
@@ -55,7 +56,7 @@ public enum ReelStatus: Sendable, Equatable {
     public static func isDone(_ folder: String, job: String, weights: String, engineRevision: String) -> Bool {
         guard let data = try? WholeFile.contents(of: "\(folder)/\(FilmRecord.fileName)"),
             let record = try? FilmFile<UnreadJob>(data, with: .facets), let outputs = record.outputs,
-            record.facets != nil
+            record.facets != nil, isWhole(outputs)
         else { return false }
         return record.digests?.weights == weights && record.digests?.job == job
             && record.engineRevision == engineRevision && outputs.allSatisfy { damage(of: $0, in: folder) == nil }
@@ -69,6 +70,8 @@ public enum ReelStatus: Sendable, Equatable {
         let more = pointers.count > 3 ? " and \(pointers.count - 3) more" : ""
         return pointers.isEmpty ? "manifest changed" : "manifest changed: \(shown)\(more)"
     }
+
+    private static func isWhole(_ outputs: [FilmRecord.Output]) -> Bool { outputs.contains { $0.path == "film.mp4" } }
 
     private static func damage(of output: FilmRecord.Output, in folder: String) -> String? {
         // Names come from a file: they must not lead elsewhere.

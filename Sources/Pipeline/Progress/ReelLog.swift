@@ -49,7 +49,7 @@ public final class ReelLog: Sendable {
         self.clock = clock
         started = clock.now()
         try? Folder.make((path as NSString).deletingLastPathComponent)
-        descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC, 0o666)
+        descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC | O_NONBLOCK | O_NOFOLLOW, 0o666)
         var line = Line("started")
         line.reel = reel
         line.process = getpid()
@@ -93,12 +93,12 @@ public final class ReelLog: Sendable {
 
     /// The last lines of a log; none where it cannot be read.
     static func tail(of path: String, lines count: Int) -> [String] {
-        guard let file = FileHandle(forReadingAtPath: path) else { return [] }
-        defer { try? file.close() }
+        // Nothing but a regular file: a pipe would never end.
+        guard let file = try? OpenFile(path: path) else { return [] }
         // A line has a few hundred bytes.
-        let end = (try? file.seekToEnd()) ?? 0
-        try? file.seek(toOffset: end - min(end, 1 << 14))
-        let text = String(decoding: (try? file.readToEnd()) ?? Data(), as: UTF8.self)
+        let length = min(file.size, 1 << 14)
+        guard let bytes: [UInt8] = try? file.values(length, at: file.size - length) else { return [] }
+        let text = String(decoding: bytes, as: UTF8.self)
         return text.split(separator: "\n").suffix(count).map(String.init)
     }
 

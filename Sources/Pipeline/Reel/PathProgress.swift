@@ -51,7 +51,8 @@ enum PathProgress {
             }
             return try (0..<count).map { try record.floats("\(name) \($0)", shape: [space.count]) }
         }
-        guard 0...max(numbers.evaluations, 0) ~= numbers.gradientEvaluations else {
+        // More than any path takes: the next ones are added to them.
+        guard 0...1 << 40 ~= numbers.evaluations, 0...numbers.evaluations ~= numbers.gradientEvaluations else {
             throw StageRecordError(description: "its counts are impossible")
         }
         let path = try points("point", numbers.pointCount)

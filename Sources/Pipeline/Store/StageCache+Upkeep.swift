@@ -79,7 +79,11 @@ extension StageCache {
         var entries: [Entry] = []
         forEachFile { path, name in
             let parts = name.split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
-            guard parts.count == 2, let kind = Kind(rawValue: parts[1]) else { return }
+            // Only what has the name of a key: another file here is somebody else's.
+            guard parts.count == 2, let kind = Kind(rawValue: parts[1]), parts[0].utf8.count == 64,
+                parts[0].utf8.allSatisfy({ "0123456789abcdef".utf8.contains($0) }),
+                (path as NSString).deletingLastPathComponent.hasSuffix("/" + parts[0].prefix(2))
+            else { return }
             var status = stat()
             guard lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return }
             entries.append(
