@@ -27,6 +27,13 @@ enum Destination: Equatable {
         self = .file(try Self.target(path))
     }
 
+    /// Opens what is no file for writing.
+    /// - Returns: as `openDescriptor`.
+    func open(_ path: String) -> Int32 {
+        if case .descriptor(let number) = self { return dup(number) }
+        return openStream(path)
+    }
+
     /// Where a chain of links ends; the path itself, if it is no link. The target need not exist.
     private static func target(_ path: String) throws(DiskError) -> String {
         var path = path

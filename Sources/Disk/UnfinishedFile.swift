@@ -8,23 +8,28 @@ import Foundation
 public final class UnfinishedFile {
     /// Its final path, which is no link.
     public let path: String
-    /// The path to which it is written until it is complete.
-    public let temporaryPath: String
+    /// The path to which it is written until it is complete; nil for a device, a pipe or a descriptor.
+    public let temporaryPath: String?
     private let descriptor: Int32
     private var isPublished = false
 
     /// - Parameters:
-    ///   - path: where it is to be. Through a link: its target gets the contents.
+    ///   - path: where it is to be. Through a link: its target gets the contents. A device, a pipe or one of this
+    ///     process's descriptors, which a user may name instead of a file, is written to as it is.
     ///   - folder: where it lies until it is whole, on the same file system; nil: beside `path`. For a link's target, it
     ///     is always beside it.
-    /// - Throws: `DiskError`, also where `path` is a device, a pipe or a socket.
-    public init(for path: String, in folder: String? = nil) throws(DiskError) {
-        guard case .file(let target) = try Destination(path) else {
-            throw DiskError(path, "is no regular file", remedy: "remove it, or name another")
+    ///   - isOwn: nobody but the program knows this file: whatever has its name is replaced.
+    /// - Throws: `DiskError`
+    public init(for path: String, in folder: String? = nil, isOwn: Bool = false) throws(DiskError) {
+        let destination = isOwn ? .file(path) : try Destination(path)
+        guard case .file(let target) = destination else {
+            descriptor = destination.open(path)
+            guard descriptor >= 0 else { throw DiskError(.open, path) }
+            (self.path, temporaryPath) = (path, nil)
+            return
         }
         let beside = target.lastIndex(of: "/").map { String(target[...$0]) } ?? ""
         let place = target == path ? folder.map { $0 + "/" } ?? beside : beside
-        let path = target
         while true {
             let temporaryPath = place + TemporaryName.make()
             let descriptor = openDescriptor(temporaryPath, O_WRONLY | O_CREAT | O_EXCL)
@@ -33,7 +38,7 @@ public final class UnfinishedFile {
             // Another process may have removed it before it was locked.
             var status = stat()
             if fstat(descriptor, &status) == 0, status.st_nlink > 0 {
-                (self.path, self.temporaryPath, self.descriptor) = (path, temporaryPath, descriptor)
+                (self.path, self.temporaryPath, self.descriptor) = (target, temporaryPath, descriptor)
                 return
             }
             close(descriptor)
@@ -41,7 +46,7 @@ public final class UnfinishedFile {
     }
 
     deinit {
-        if !isPublished { unlink(temporaryPath) }
+        if !isPublished, let temporaryPath { unlink(temporaryPath) }
         close(descriptor)
     }
 
@@ -59,6 +64,7 @@ public final class UnfinishedFile {
     /// - Parameter isSynchronized: false does not wait for the disk: for files that are made again if a power cut takes
     ///   them.
     public func publish(isSynchronized: Bool = true) throws(DiskError) {
+        guard let temporaryPath else { return }
         if isSynchronized { try check(synchronizeDescriptor(descriptor), .synchronize) }
         try Self.rename(temporaryPath, to: path)
         isPublished = true

@@ -28,28 +28,14 @@ public enum WholeFile {
     /// - Parameters:
     ///   - folder: where it lies until it is whole; nil: beside `path`.
     ///   - isSynchronized: see `UnfinishedFile.publish`.
+    ///   - isOwn: nobody but the program knows this file: whatever has its name is replaced.
     public static func write(
         _ bytes: some ContiguousBytes, to path: String, temporarilyIn folder: String? = nil,
-        isSynchronized: Bool = true
+        isSynchronized: Bool = true, isOwn: Bool = false
     ) throws(DiskError) {
-        switch try Destination(path) {
-        case .file:
-            let file = try UnfinishedFile(for: path, in: folder)
-            try file.append(bytes)
-            try file.publish(isSynchronized: isSynchronized)
-        case .stream: try pour(bytes, into: path, open: { openStream(path) })
-        case .descriptor(let number): try pour(bytes, into: path, open: { dup(number) })
-        }
-    }
-
-    private static func pour(
-        _ bytes: some ContiguousBytes, into path: String, open: () -> Int32
-    ) throws(DiskError) {
-        let descriptor = open()
-        guard descriptor >= 0 else { throw DiskError(.open, path) }
-        defer { close(descriptor) }
-        let number = bytes.withUnsafeBytes { writeAll($0, to: descriptor) }
-        guard number == 0 else { throw DiskError(.write, path, number: number) }
+        let file = try UnfinishedFile(for: path, in: folder, isOwn: isOwn)
+        try file.append(bytes)
+        try file.publish(isSynchronized: isSynchronized)
     }
 
     /// Writes to the file itself: for files that nobody else reads yet, or whose loss does no harm.

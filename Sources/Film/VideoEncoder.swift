@@ -109,7 +109,7 @@ public final class VideoEncoder {
 
     private func open(framesPerSecond: Int32, metadata: [String: String]) throws(FilmError) {
         // Without the scheme, FFmpeg would take what stands before a colon in the path for one.
-        let url = "file:" + file.temporaryPath
+        let url = "file:" + (file.temporaryPath ?? file.path)
         try check(avformat_alloc_output_context2(&format, nil, "mp4", url), "the mp4 writer cannot be made")
         guard let format, let encoder = avcodec_find_encoder_by_name("libx264") else {
             throw FilmError(

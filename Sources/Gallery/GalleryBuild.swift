@@ -50,7 +50,7 @@ struct GalleryBuild {
         sweep(old, state.films, site)
         // The start page comes last: now everything that it leads to is there.
         try writer.write(OverviewPage(site: site).html.markup, [], "index.html")
-        if let text = try? state.stableJSONText() { _ = try PageFile.write(text, to: statePath) }
+        if let text = try? state.stableJSONText() { _ = try PageFile.write(text, to: statePath, isOwn: true) }
         return writer.outcome
     }
 

@@ -7,11 +7,13 @@ enum PageFile {
     ///
     /// The pages are not flushed to the disk one by one: a page that is lost in a power cut is made again, because its
     /// size is not that of the last build.
-    static func write(_ text: String, to path: String) throws(DiskError) -> Bool {
+    ///
+    /// - Parameter isOwn: see `WholeFile.write`.
+    static func write(_ text: String, to path: String, isOwn: Bool = false) throws(DiskError) -> Bool {
         let bytes = Array(text.utf8)
         // Compares the sizes first, so that most changed files are not read.
         if FileSignature(path)?.size == bytes.count, (try? WholeFile.bytes(of: path)) == bytes { return false }
-        try WholeFile.write(bytes, to: path, isSynchronized: false)
+        try WholeFile.write(bytes, to: path, isSynchronized: false, isOwn: isOwn)
         sweep((path as NSString).deletingLastPathComponent, now: FileSignature(path)?.seconds ?? 0)
         return true
     }

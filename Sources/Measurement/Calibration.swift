@@ -82,7 +82,7 @@ public struct Calibration: Sendable, Codable, Equatable {
         // No output folder is made for somebody who only asks what a run would cost.
         if let data = try? JSONEncoder().encode(measured) {
             try? Folder.make((file as NSString).deletingLastPathComponent, withThoseAbove: false)
-            try? WholeFile.write(data, to: file)
+            try? WholeFile.write(data, to: file, isOwn: true)
         }
         return measured
     }

@@ -12,8 +12,9 @@ struct Facetreel: ParsableCommand {
         discussion: """
             EXAMPLE: facetreel render Jobs/first.json
 
-            EXIT STATUS: 0 done, 1 a film failed, 2 an input file is invalid, 64 wrong usage, 75 the time budget is \
-            over and work is left, 129, 130 or 143 stopped by SIGHUP, SIGINT or SIGTERM (75 in a Slurm job).
+            EXIT STATUS: 0 done, 1 a film failed or a result could not be written, 2 an input file or folder is invalid, \
+            64 wrong usage, 75 the time budget is over and work is left, 129, 130 or 143 stopped by SIGHUP, SIGINT or \
+            SIGTERM (75 in a Slurm job).
             """,
         version: "facetreel, engine revision \(Network.engineRevision), for \(EngineBuild.processor)",
         subcommands: [

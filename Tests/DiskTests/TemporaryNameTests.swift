@@ -16,13 +16,14 @@ struct TemporaryNameTests {
     @Test func `what is locked or not abandoned is not swept, the rest is, files and folders`() throws {
         try TemporaryFolder.with { folder in
             let held = try UnfinishedFile(for: folder + "/a")
+            let heldPath = try #require(held.temporaryPath)
             let paths = [folder + "/file", folder + "/folder"]
             try WholeFile.overwrite(paths[0], with: Data("half".utf8))
             try Folder.make(paths[1] + "/inner")
-            for path in paths + [held.temporaryPath] { TemporaryName.sweep(path) { false } }
+            for path in paths + [heldPath] { TemporaryName.sweep(path) { false } }
             #expect(try Folder.entries(of: folder).count == 3)
-            for path in paths + [held.temporaryPath, folder + "/nothing"] { TemporaryName.sweep(path) { true } }
-            #expect(try Folder.entries(of: folder) == [(held.temporaryPath as NSString).lastPathComponent])
+            for path in paths + [heldPath, folder + "/nothing"] { TemporaryName.sweep(path) { true } }
+            #expect(try Folder.entries(of: folder) == [(heldPath as NSString).lastPathComponent])
         }
     }
 

@@ -46,9 +46,10 @@ public struct RunFolder: Sendable {
     /// - Throws: `DiskError`.
     public func replace(_ path: String, by data: Data) throws(DiskError) {
         for folder in [cache, (path as NSString).deletingLastPathComponent] { try Folder.make(folder) }
+        let isOwn = path.hasPrefix(cache + "/")
         // Written in the cache and not beside the file, so that a killed process leaves nothing in the folder of the
         // films.
-        try WholeFile.write(data, to: path, temporarilyIn: cache)
+        try WholeFile.write(data, to: path, temporarilyIn: cache, isOwn: isOwn)
     }
 
     /// Removes what dead processes left behind. This is quick even if thousands share the folder: of processes with a

@@ -106,7 +106,7 @@ public final class StageCache: Sendable {
             let path = path(key, kind)
             let folder = (path as NSString).deletingLastPathComponent
             for folder in [self.folder, folder] { try Folder.make(folder, withThoseAbove: false) }
-            let file = try UnfinishedFile(for: path)
+            let file = try UnfinishedFile(for: path, isOwn: true)
             try StageFile.write(try record(), key: key.description) { try file.append($0) }
             try file.publish()
         } catch {
