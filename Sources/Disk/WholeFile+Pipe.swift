@@ -2,7 +2,7 @@ import Foundation
 
 extension WholeFile {
     /// Seconds until somebody must have begun to write to a pipe.
-    private static let patience = 10.0
+    private static let patience = 2.0
 
     /// The bytes of a regular file, or of a pipe or terminal up to its end (`<(...)`, `/dev/stdin`).
     ///

@@ -71,7 +71,7 @@ public struct RenderRun: Sendable {
         renderWhatWasPutOff(state)
         withExtendedLifetime(presence) {}
         return RunResult(
-            reels: state.results, started: started, seconds: clock.now() - begin, workers: pool.workerCount,
+            reels: state.results, started: started, seconds: clock.now() - begin, workers: pool.startedWorkers,
             stop: pool.stop.cause, halt: state.halt, firstFailed: state.firstFailed)
     }
 

@@ -20,6 +20,7 @@ public final class WorkerPool: @unchecked Sendable {
     private var nextTask = 0
     private var taskCount = 0
     private var runningTasks = 0
+    private var threadCount = 0
     private var openItems: [ParallelItems] = []
 
     /// - Parameter workerCount: at least 1.
@@ -55,8 +56,16 @@ public final class WorkerPool: @unchecked Sendable {
         } catch {
             whenShort(threads.count + 1, error)
         }
+        locked { threadCount = threads.count + 1 }
         work(as: Worker(index: 0), task: task)
         for thread in threads { thread.join() }
+    }
+
+    /// How many workers the last run had, as far as the system started threads; before the first, `workerCount`.
+    public var startedWorkers: Int {
+        condition.lock()
+        defer { condition.unlock() }
+        return threadCount == 0 ? workerCount : threadCount
     }
 
     /// Starts no further task. Those that run go on to their end, with the help of all workers.
