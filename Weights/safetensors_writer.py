@@ -24,8 +24,10 @@ def encode(tensors, metadata):
 
 
 def write_atomically(data, path):
-    """Writes `data` beside `path`, flushes it to the disk, then renames it: no reader sees half a file."""
-    handle, temporary = tempfile.mkstemp(prefix=".", suffix=".partial", dir=os.path.dirname(path) or ".")
+    """Writes `data` beside `path`, flushes it to the disk, then renames it: no reader sees half a file. Through a link,
+    its target gets the data."""
+    path = os.path.realpath(path)
+    handle, temporary = tempfile.mkstemp(prefix=".", suffix=".partial", dir=os.path.dirname(path))
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(data)

@@ -45,6 +45,17 @@ class Writing(unittest.TestCase):
                 self.assertEqual(file.read(), b"old")
             self.assertEqual(os.listdir(folder), ["weights"])
 
+    def test_a_link_stays_and_its_target_gets_the_data(self):
+        with tempfile.TemporaryDirectory() as folder:
+            store, link = os.path.join(folder, "store"), os.path.join(folder, "link")
+            os.mkdir(store)
+            os.symlink("store/weights", link)
+            safetensors_writer.write_atomically(b"new", link)
+            self.assertTrue(os.path.islink(link))
+            with open(os.path.join(store, "weights"), "rb") as file:
+                self.assertEqual(file.read(), b"new")
+            self.assertEqual(sorted(os.listdir(folder)), ["link", "store"])
+
 
 class Conversion(unittest.TestCase):
     def test_names_and_shapes_are_kept_and_counts_of_batches_dropped(self):
