@@ -66,7 +66,7 @@ test-threads: deps ## run the tests of workers, locks and logs under the thread 
 
 .PHONY: torture
 torture: export FACETREEL_KILLS ?= 300
-torture: deps weights ## kill renders at 300 moments (FACETREEL_KILLS) and look whether the next run mends all
+torture: deps weights ## end renders at 300 moments (FACETREEL_KILLS), by kills, torn terminals and lost readers, and look whether the next run mends all
 	swift build --build-tests $(TESTS_IN)
 	swift test --skip-build $(TESTS_IN) --filter KillTests
 

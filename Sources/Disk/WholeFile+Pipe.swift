@@ -2,13 +2,15 @@ import Foundation
 
 extension WholeFile {
     /// Seconds until somebody must have begun to write to a pipe.
-    private static let patience = 2.0
+    public static let patience = 2.0
 
     /// The bytes of a regular file, or of a pipe or terminal up to its end (`<(...)`, `/dev/stdin`).
     ///
     /// - Parameter limit: one byte more than this is read at most; the caller looks at the number.
     /// - Throws: `DiskError`, also where nobody writes to a pipe.
-    public static func bytes(ofFileOrPipe path: String, limit: Int) throws(DiskError) -> [UInt8] {
+    public static func bytes(
+        ofFileOrPipe path: String, limit: Int, patience: Double = patience
+    ) throws(DiskError) -> [UInt8] {
         guard !path.utf8.contains(0) else { throw DiskError(path, "has a zero in its name") }
         let descriptor = openDescriptor(path, O_RDONLY | O_NONBLOCK)
         guard descriptor >= 0 else { throw DiskError(.open, path) }

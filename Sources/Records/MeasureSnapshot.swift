@@ -16,12 +16,12 @@ public struct MeasureSnapshot: Sendable, Equatable {
         guard FileManager.default.fileExists(atPath: path) else {
             throw SnapshotError(description: "\(path): no such folder or snapshot")
         }
-        if Folder.exists(path) {
-            do throws(DiskError) { try Folder.check(path) } catch {
-                throw SnapshotError(description: error.description)
-            }
-            readFolder(path)
-        } else { try readFile(path) }
+        guard Folder.exists(path) else {
+            try readFile(path)
+            return
+        }
+        do throws(DiskError) { try Folder.check(path) } catch { throw SnapshotError(description: error.description) }
+        readFolder(path)
     }
 
     private mutating func readFolder(_ output: String) {

@@ -47,7 +47,10 @@ enum Command {
     static func start(
         _ arguments: [String], in folder: Scratch, environment: [String: String] = [:]
     ) throws -> Running {
-        let process = process(arguments, in: folder, environment: environment)
+        try start(process(arguments, in: folder, environment: environment), in: folder)
+    }
+
+    static func start(_ process: Process, in folder: Scratch) throws -> Running {
         // Files, not pipes: nobody has to read while the command runs.
         let number = UInt32.random(in: 0...UInt32.max)
         let running = Running(
@@ -71,6 +74,11 @@ enum Command {
 
         var messagesSoFar: String {
             String(decoding: (try? Data(contentsOf: URL(fileURLWithPath: messages))) ?? Data(), as: UTF8.self)
+        }
+
+        /// Waits until the command has said `text` on standard error, or has ended.
+        func wait(for text: String) {
+            for _ in 0..<6000 where !messagesSoFar.contains(text) && process.isRunning { usleep(5_000) }
         }
 
         func wait() -> Outcome {
@@ -128,6 +136,17 @@ final class Scratch {
 
 /// Manifests of films that take well under a second.
 enum Manifests {
+    /// Films of units 0 ..< `count`, each of a twentieth of a second; with more steps, of any length.
+    static func several(_ count: Int, steps: Int = 4, name: String = "tiny") -> String {
+        """
+        {
+          "name": "\(name)", "layer": "block_2_add", "units": "0-\(count - 1)", "image": { "size": 32 },
+          "facets": [{ "name": "naive", "steps": \(steps) }, { "name": "other", "steps": 4 }],
+          "neb": { "pivots": 2, "levels": [], "interpolations": 0, "steps": 2 }, "video": { "graph": false }
+        }
+        """
+    }
+
     static func tiny(name: String = "tiny", layer: String = "block_2_add", unit: Int = 3, size: Int = 32) -> String {
         """
         {

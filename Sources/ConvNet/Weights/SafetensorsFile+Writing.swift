@@ -3,8 +3,8 @@ import Disk
 extension SafetensorsFile {
     /// Writes tensors to a file whose bytes depend on names, shapes, values and metadata alone, not on their order.
     ///
-    /// The file is written under a temporary name in the same folder, flushed to the disk, then renamed: a reader of
-    /// `path` sees the whole old file or the whole new one.
+    /// The file appears whole or not at all (`WholeFile.write`): a reader of `path` sees the whole old file or the whole
+    /// new one.
     public static func write(
         _ tensors: [(name: String, tensor: Tensor)], metadata: [String: String] = [:], to path: String
     ) throws(SafetensorsError) {
@@ -16,17 +16,16 @@ extension SafetensorsFile {
             throw SafetensorsError(file: path, tensor: error.tensor, reason: error.reason, remedy: error.remedy)
         }
         do throws(DiskError) {
-            let file = try UnfinishedFile(for: path)
-            try file.append(values: contents.header)
+            var bytes = contents.header
             for (_, values) in contents.tensors {
                 switch values {
-                case .floats(let tensor): try file.append(values: tensor.values)
-                case .bytes(let tensor): try file.append(values: tensor.values)
+                case .floats(let tensor): tensor.values.withUnsafeBytes { bytes += $0 }
+                case .bytes(let tensor): bytes += tensor.values
                 }
             }
-            try file.publish()
+            try WholeFile.write(bytes, to: path)
         } catch {
-            throw SafetensorsError(error, remedy: "Check that its folder exists, may be written to and has room")
+            throw SafetensorsError(error, remedy: error.remedy.prefix(1).uppercased() + error.remedy.dropFirst())
         }
     }
 }

@@ -81,11 +81,17 @@ public final class ReelClaim: Sendable {
         case contents(Data)
         /// A file of somebody else's, which may be a claim.
         case notPermitted
-        /// A folder or a pipe, a file of an absurd size, or one on a bad part of the disk.
+        /// A folder, a pipe or a link, a file of an absurd size, or one on a bad part of the disk.
         case noClaim
 
         /// Nil if nothing has the name.
         init?(_ path: String) {
+            // What a link leads to may change as it is moved.
+            var status = stat()
+            if lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFLNK {
+                self = .noClaim
+                return
+            }
             do throws(DiskError) {
                 self = .contents(try WholeFile.contents(of: path, limit: 1 << 16))
             } catch {
