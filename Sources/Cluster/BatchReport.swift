@@ -32,8 +32,22 @@ public enum BatchReport {
         }
         guard isName(batch) else { throw ClusterError(description: "\"\(batch)\" is no name of a batch") }
         let path = folder.batch(batch)
-        let names = ((try? Folder.entries(of: path)) ?? []).filter { $0.hasSuffix(".json") }
-        let reports = names.sorted().compactMap { RunReport.stored(in: "\(path)/\($0)") }
+        var (reports, faults): ([RunReport], [String]) = ([], [])
+        do throws(DiskError) {
+            for name in try Folder.entries(of: path).sorted() where name.hasSuffix(".json") {
+                let data = try WholeFile.contents(of: "\(path)/\(name)")
+                // What says nothing of a run is none.
+                if let report = try? JSONDecoder().decode(RunReport.self, from: data), !report.started.isEmpty {
+                    reports.append(report)
+                } else {
+                    faults.append("\(path)/\(name): is no report of a task; remove it")
+                }
+            }
+        } catch {
+            // A report that may not be read is not one that was never written.
+            if error.kind != .notFound { throw ClusterError(description: error.description) }
+        }
+        if let fault = faults.first { throw ClusterError(description: fault) }
         guard !reports.isEmpty else {
             throw ClusterError(description: "\(path): no task of batch \(batch) has left a report; its logs say why")
         }

@@ -59,7 +59,12 @@ public struct OutputStatus: Sendable {
         isPlanned = !plans.isEmpty
         var reels: [Reel] = []
         let search = FilmSearch(in: output)
-        unreadable = search.unreadable
+        var unreadable = search.unreadable
+        do throws(DiskError) { try Folder.check(folder.plans) } catch {
+            // No run has left one, unless it may not be looked for.
+            if error.kind != .notFound { unreadable.append(error) }
+        }
+        self.unreadable = unreadable
         var seen: Set<String> = []
         for plan in plans {
             for film in plan.films where seen.insert(film.reel).inserted {

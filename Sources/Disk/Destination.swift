@@ -15,7 +15,8 @@ enum Destination: Equatable {
     /// - Throws: where links lead to nowhere that can be named.
     init(_ path: String) throws(DiskError) {
         guard !path.isEmpty, !path.utf8.contains(0) else { throw DiskError(path, "is no name for a file") }
-        if let number = Self.descriptor(path) {
+        let target = try Self.target(path)
+        if let number = Self.descriptor(target) {
             self = .descriptor(number)
             return
         }
@@ -24,7 +25,7 @@ enum Destination: Equatable {
             self = .stream
             return
         }
-        self = .file(try Self.target(path))
+        self = .file(target)
     }
 
     /// Opens what is no file for writing.
@@ -39,6 +40,8 @@ enum Destination: Equatable {
         var path = path
         // As many as the system follows.
         for _ in 0..<40 {
+            // What a descriptor's own link says may have been renamed or removed since.
+            guard descriptor(path) == nil else { return path }
             guard let target = try Link.target(of: path) else { return path }
             let folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? ""
             path = target.hasPrefix("/") ? target : folder + target
@@ -46,15 +49,19 @@ enum Destination: Equatable {
         throw DiskError(.make, path, number: ELOOP)
     }
 
-    private static func descriptor(_ path: String) -> Int32? {
-        switch path {
-        case "/dev/stdout": return STDOUT_FILENO
-        case "/dev/stderr": return STDERR_FILENO
-        default:
-            for folder in ["/dev/fd/", "/proc/self/fd/"] where path.hasPrefix(folder) {
-                return Int32(path.dropFirst(folder.count))
-            }
-            return nil
+    /// The number of the descriptor of this process that a path names (`/dev/stdin`, `/proc/self/fd/3`); nil for others.
+    static func descriptor(_ path: String) -> Int32? {
+        guard path.hasPrefix("/") else { return nil }
+        let parts = path.split(separator: "/").filter { $0 != "." }.map(String.init)
+        switch parts {
+        case ["dev", "stdin"]: return STDIN_FILENO
+        case ["dev", "stdout"]: return STDOUT_FILENO
+        case ["dev", "stderr"]: return STDERR_FILENO
+        default: break
         }
+        let own = ["self", "thread-self", String(getpid())]
+        if parts.count == 3, parts[0] == "dev", parts[1] == "fd" { return Int32(parts[2]) }
+        if parts.count == 4, parts[0] == "proc", own.contains(parts[1]), parts[2] == "fd" { return Int32(parts[3]) }
+        return nil
     }
 }

@@ -13,7 +13,7 @@ public final class FileLock: Sendable {
     ///
     /// - Throws: where the file cannot be made.
     public static func take(_ path: String) throws(DiskError) -> FileLock? {
-        while true {
+        for _ in 0..<rounds {
             let descriptor = try openFile(path)
             let number = SystemLock.take(descriptor)
             guard number == 0 else {
@@ -29,7 +29,11 @@ public final class FileLock: Sendable {
             if isFile(descriptor, path) { return FileLock(path: path, descriptor: descriptor) }
             close(descriptor)
         }
+        throw DiskError(path, "cannot be locked", remedy: "it changes all the time; check the disk or its server")
     }
+
+    /// If it takes more, others come and go all the time, or the file system tells nonsense.
+    private static let rounds = 100
 
     /// Whether the lock could be taken now. Makes no file.
     public static func isFree(_ path: String) -> Bool {
@@ -59,12 +63,17 @@ public final class FileLock: Sendable {
     }
 
     private static func openFile(_ path: String) throws(DiskError) -> Int32 {
-        while true {
-            let descriptor = openDescriptor(path, O_RDWR | O_CREAT)
+        for _ in 0..<rounds {
+            let descriptor = openDescriptor(path, O_RDWR | O_CREAT | O_NOFOLLOW)
             if descriptor >= 0 { return descriptor }
-            guard errno == ENOENT else { throw DiskError(.make, path) }
-            try Folder.make((path as NSString).deletingLastPathComponent)
+            switch errno {
+            case ENOENT: try Folder.make((path as NSString).deletingLastPathComponent)
+            // A link is no lock of ours, and what it leads to is no business of ours.
+            case ELOOP: unlink(path)
+            case let number: throw DiskError(.make, path, number: number)
+            }
         }
+        throw DiskError(.make, path, number: ENOENT)
     }
 
     private static func isFile(_ descriptor: Int32, _ path: String) -> Bool {

@@ -30,20 +30,27 @@ public final class UnfinishedFile {
         }
         let beside = target.lastIndex(of: "/").map { String(target[...$0]) } ?? ""
         let place = target == path ? folder.map { $0 + "/" } ?? beside : beside
-        while true {
+        for _ in 0..<Self.rounds {
             let temporaryPath = place + TemporaryName.make()
             let descriptor = openDescriptor(temporaryPath, O_WRONLY | O_CREAT | O_EXCL)
             guard descriptor >= 0 else { throw DiskError(.make, path) }
             _ = SystemLock.take(descriptor)
             // Another process may have removed it before it was locked.
             var status = stat()
-            if fstat(descriptor, &status) == 0, status.st_nlink > 0 {
+            let number = fstat(descriptor, &status) == 0 ? 0 : errno
+            if number == 0, status.st_nlink > 0 {
                 (self.path, self.temporaryPath, self.descriptor) = (target, temporaryPath, descriptor)
                 return
             }
             close(descriptor)
+            unlink(temporaryPath)
+            if number != 0 { throw DiskError(.examine, temporaryPath, number: number) }
         }
+        throw DiskError(.make, path, number: EAGAIN, remedy: "new files disappear there; check the disk or its server")
     }
+
+    /// How often another process may be quicker.
+    private static let rounds = 8
 
     deinit {
         if !isPublished, let temporaryPath { unlink(temporaryPath) }

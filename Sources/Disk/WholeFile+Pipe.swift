@@ -12,13 +12,15 @@ extension WholeFile {
         ofFileOrPipe path: String, limit: Int, patience: Double = patience
     ) throws(DiskError) -> [UInt8] {
         guard !path.utf8.contains(0) else { throw DiskError(path, "has a zero in its name") }
-        let descriptor = openDescriptor(path, O_RDONLY | O_NONBLOCK)
+        // A descriptor may be a socket, which cannot be opened by its name.
+        let number = Destination.descriptor(path)
+        let descriptor = number.map { dup($0) } ?? openDescriptor(path, O_RDONLY | O_NONBLOCK)
         guard descriptor >= 0 else { throw DiskError(.open, path) }
         defer { close(descriptor) }
         var status = stat()
         guard fstat(descriptor, &status) == 0 else { throw DiskError(.examine, path) }
         if status.st_mode & S_IFMT == S_IFDIR { throw DiskError(path, "is a folder") }
-        let isPipe = status.st_mode & S_IFMT == S_IFIFO
+        let isPipe = number == nil && status.st_mode & S_IFMT == S_IFIFO
         if isPipe, !isReady(descriptor, within: patience) {
             throw DiskError(path, "is a pipe to which nobody writes", remedy: "start its writer first")
         }

@@ -33,9 +33,15 @@ public enum WholeFile {
         _ bytes: some ContiguousBytes, to path: String, temporarilyIn folder: String? = nil,
         isSynchronized: Bool = true, isOwn: Bool = false
     ) throws(DiskError) {
-        let file = try UnfinishedFile(for: path, in: folder, isOwn: isOwn)
-        try file.append(bytes)
-        try file.publish(isSynchronized: isSynchronized)
+        do throws(DiskError) {
+            let file = try UnfinishedFile(for: path, in: folder, isOwn: isOwn)
+            try file.append(bytes)
+            try file.publish(isSynchronized: isSynchronized)
+        } catch {
+            // The folder is on another disk, through a link.
+            guard error.errorNumber == EXDEV, folder != nil else { throw error }
+            try write(bytes, to: path, isSynchronized: isSynchronized, isOwn: isOwn)
+        }
     }
 
     /// Writes to the file itself: for files that nobody else reads yet, or whose loss does no harm.
@@ -55,19 +61,27 @@ public enum WholeFile {
         defer { close(descriptor) }
         let number = synchronizeDescriptor(descriptor)
         guard number == 0 else { throw DiskError(.synchronize, temporaryPath, number: number) }
-        guard case .file(let target) = try Destination(path) else {
-            throw DiskError(path, "is no regular file", remedy: "remove it")
-        }
+        let target = try place(of: path)
         do throws(DiskError) {
             try UnfinishedFile.rename(temporaryPath, to: target)
         } catch {
-            // Only a link leads to another disk.
-            guard error.errorNumber == EXDEV, target != path else { throw error }
+            // A link, of the file or of its folder, leads to another disk.
+            guard error.errorNumber == EXDEV else { throw error }
             let file = try UnfinishedFile(for: target)
             try OpenFile(path: temporaryPath).forEachPiece { piece throws(DiskError) in try file.append(piece) }
             try file.publish()
             try remove(temporaryPath)
         }
+    }
+
+    /// Where a file lies, or will lie: the target, if `path` is a link.
+    /// - Throws: `DiskError` where a device, a pipe, a socket or a folder has the name.
+    public static func place(of path: String) throws(DiskError) -> String {
+        guard case .file(let target) = try Destination(path) else {
+            throw DiskError(path, "is no regular file", remedy: "move it away")
+        }
+        if Folder.exists(target) { throw DiskError(path, "is a folder", remedy: "move it away") }
+        return target
     }
 
     /// Removes a file; returns whether there was one.

@@ -128,9 +128,13 @@ public struct FilmCheck: Sendable {
             throw Fault("film.json lists \(pictures) pictures for \(record.facets.count) facets")
         }
         for output in record.outputs {
-            guard !output.path.hasPrefix("/"), !output.path.split(separator: "/").contains(".."),
-                let digest = try? SHA256.hexDigest(ofFile: "\(folder)/\(output.path)")
-            else { throw Fault("\(output.path) is missing") }
+            guard !output.path.hasPrefix("/"), !output.path.split(separator: "/").contains("..") else {
+                throw Fault("\(output.path) is missing")
+            }
+            let digest: String
+            do throws(DiskError) { digest = try SHA256.hexDigest(ofFile: "\(folder)/\(output.path)") } catch {
+                throw Fault("\(output.path) \(error.kind == .notFound ? "is missing" : error.reason)")
+            }
             guard digest == output.sha256 else { throw Fault("\(output.path) is not the file that was written") }
         }
     }

@@ -54,26 +54,21 @@ public struct MeasureSnapshot: Sendable, Equatable {
                 unreadable.append("\(path):\(number + 1): \(SnapshotError.reason(error))")
             }
         }
+        if films.isEmpty, let first = unreadable.first {
+            throw SnapshotError(description: "\(first); this is no snapshot, which `compare --snapshot` writes")
+        }
     }
 
     /// The bytes of a snapshot, which may come through a pipe.
     private static func contents(of path: String) throws(SnapshotError) -> Data {
-        let unreadable = SnapshotError(description: "\(path): cannot be read")
-        guard let handle = FileHandle(forReadingAtPath: path) else { throw unreadable }
-        defer { try? handle.close() }
-        var data = Data()
-        do {
-            while data.count <= WholeFile.standardLimit, let part = try handle.read(upToCount: 1 << 20), !part.isEmpty {
-                data += part
-            }
+        let limit = WholeFile.standardLimit
+        do throws(DiskError) {
+            let bytes = try WholeFile.bytes(ofFileOrPipe: path, limit: limit)
+            if bytes.count <= limit { return Data(bytes) }
         } catch {
-            throw unreadable
+            throw SnapshotError(description: error.description)
         }
-        guard data.count <= WholeFile.standardLimit else {
-            throw SnapshotError(
-                description: "\(path): has more than the \(WholeFile.standardLimit >> 20) MiB that are read")
-        }
-        return data
+        throw SnapshotError(description: "\(path): has more than the \(limit >> 20) MiB that are read")
     }
 
     /// Writes the snapshot, sorted; it appears whole or not at all.

@@ -40,9 +40,19 @@ struct BenchCommand: ParsableCommand {
         if let jobs, !WorkerCount.allowed.contains(jobs) { throw ValidationError("--jobs must be 1...1024") }
     }
 
+    private func workers() throws -> Int {
+        let wanted = jobs ?? WorkerCount.automatic()
+        // Each of the three depths and the step has workers of its own.
+        guard let space = AddressSpace() else { return wanted }
+        AddressSpace.isToBeSaved()
+        let room = space.workers(imageSide: 224)
+        guard room > 0 else { throw space.refusal(224) }
+        return min(wanted, room)
+    }
+
     func run() throws {
         let report = try EngineBenchmark.measure(
-            network: try weights.load().network, workers: jobs ?? WorkerCount.automatic(), rounds: rounds,
+            network: try weights.load().network, workers: try workers(), rounds: rounds,
             isProfiled: profile)
         Results.print(json ? try report.stableJSONText(isIndented: true) : report.table)
     }

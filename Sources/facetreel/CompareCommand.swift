@@ -46,6 +46,9 @@ struct CompareCommand: ParsableCommand {
 
     func validate() throws {
         guard tolerance >= 0, tolerance.isFinite else { throw ValidationError("--tolerance must be 0 or more") }
+        if let snapshot, snapshot == report {
+            throw ValidationError("--snapshot and --report name the same file; name two")
+        }
         guard new != nil || (snapshot != nil && report == nil) else {
             throw ValidationError("what is OLD to be compared with? Give NEW")
         }

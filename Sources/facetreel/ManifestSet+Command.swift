@@ -8,7 +8,7 @@ extension ManifestSet {
         do throws(Faults) {
             return try ManifestSet(paths: paths, network: .standard)
         } catch {
-            error.lines.forEach(Message.line)
+            error.lines.forEach { Message.line($0) }
             throw ExitCode.invalidInput
         }
     }

@@ -1,19 +1,35 @@
 import ArgumentParser
 import Disk
 import Foundation
+import Pipeline
+import Synchronization
 
 /// What is said on standard error: best effort, and one line each.
 enum Message {
-    static func line(_ text: String) {
-        StandardStream.error.say(text.printable + "\n")
+    private static let isOfRun = Atomic<Bool>(false)
+    private static let isJSON = Atomic<Bool>(false)
+
+    /// From now on, what is said is said of a run: no reader that has stopped reading holds it up for longer than the
+    /// progress, and with `--progress json` every line is an object.
+    static func beginRun(isJSON: Bool) {
+        isOfRun.store(true, ordering: .relaxed)
+        Self.isJSON.store(isJSON, ordering: .relaxed)
+    }
+
+    /// - Parameter event: what the line is, under `--progress json`.
+    static func line(_ text: String, as event: String = "message") {
+        var line = text.printable
+        if isJSON.load(ordering: .relaxed) { line = (try? ["event": event, "message": text].stableJSONText()) ?? "" }
+        StandardStream.error.say(
+            line + "\n", patience: isOfRun.load(ordering: .relaxed) ? ProgressDisplay.patience : nil)
     }
 
     static func error(_ text: String) {
-        line("facetreel: error: " + text)
+        line("facetreel: error: " + text, as: "error")
     }
 
     static func warning(_ text: String) {
-        line("facetreel: warning: " + text)
+        line("facetreel: warning: " + text, as: "warning")
     }
 }
 

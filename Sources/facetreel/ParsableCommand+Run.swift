@@ -8,6 +8,8 @@ extension ParsableCommand {
         StandardStream.openMissing()
         // Without this, a reader that goes away ends the process in the middle of its work. `print` notices by itself.
         let endsWithReader = !isIgnored(signal(SIGPIPE, SIG_IGN))
+        // Beyond `ulimit -f` writing is an error like others, with its reason, and does not end the process.
+        signal(SIGXFSZ, SIG_IGN)
         Foundation.exit(outcome().concludingOutput(endsWithReader: endsWithReader).rawValue)
     }
 
@@ -58,6 +60,10 @@ extension CommandLine {
     fileprivate static var fault: String? {
         for index in 1..<max(Int(argc), 1) {
             if let shown = unreadable(unsafeArgv[index]) { return "argument \(index) is no UTF-8: \(shown); \(remedy)" }
+        }
+        do throws(DiskError) { _ = try Folder.working() } catch {
+            // One that is gone is no matter for absolute paths.
+            if error.errorNumber == nil { return "the working directory: \(error)" }
         }
         for name in ["FACETREEL_WEIGHTS", "FACETREEL_PROGRAM"] {
             if let shown = unreadable(getenv(name)) { return "\(name) is no UTF-8: \(shown); \(remedy)" }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import ConvNet
+import Disk
 import Foundation
 import Inspection
 import Pipeline
@@ -45,6 +46,12 @@ struct ProbeCommand: ParsableCommand {
             return try Probe(image, network: network, layer: layer, unit: unit)
         }
         guard let output else { return printTable(probe) }
+        if let signature = FileSignature(output),
+            [input, weights.weights].contains(where: { FileSignature($0) == signature })
+        {
+            Message.error("--output \(output): is what is read; name another file")
+            throw ExitCode.validationFailure
+        }
         do {
             try probe.write(to: output, layer: layer, unit: unit)
         } catch {

@@ -141,9 +141,10 @@ struct RenderCommand: ParsableCommand {
             policy: RunPolicy(keepsGoing: onFailure == .keepGoing, isForced: force, deadline: deadline), stop: stop,
             cacheLimit: cacheLimit.bytes,
             checkpointInterval: checkpointInterval.map { .milliseconds(Int64($0 * 1000)) },
-            isSilent: progress == .off, reporter: reporter, say: { say($0, as: "warning") })
+            isSilent: progress == .off, reporter: reporter, say: Message.warning)
         if dryRun { return try session.dryRun(isJSON: progress == .json).show() }
         try makeOutputFolder()
+        Message.beginRun(isJSON: progress == .json)
         let result = session.render()
         tell(result)
         conclude(result)
@@ -168,14 +169,9 @@ struct RenderCommand: ParsableCommand {
         AddressSpace.isToBeSaved()
         let side = films.map { max($0.image.width, $0.image.height) }.max() ?? 0
         let room = space.workers(imageSide: side)
-        guard room > 0 else {
-            Message.error(
-                "this process may address \(ByteSize(space.room).text) more, and one worker needs \(ByteSize(AddressSpace.least(imageSide: side)).text); raise the limit (ulimit -v, ulimit -d)"
-            )
-            throw ExitCode.failure
-        }
+        guard room > 0 else { throw space.refusal(side) }
         guard room < wanted else { return wanted }
-        say("facetreel: warning: \(room) of \(wanted) workers: memory is limited (ulimit -v, ulimit -d)", as: "warning")
+        Message.warning("\(room) of \(wanted) workers: memory is limited (ulimit -v, ulimit -d)")
         return room
     }
 
@@ -220,26 +216,19 @@ struct RenderCommand: ParsableCommand {
             if let film = reel.outcome.film { Results.path(film) }
             guard case .failed(let message) = reel.outcome else { continue }
             let reason = progress == .off ? ": \(message)" : " failed"
-            say("facetreel: error: \(reel.reel)\(reason)\(reel.log.map { " (log: \($0))" } ?? "")", as: "error")
+            Message.error("\(reel.reel)\(reason)\(reel.log.map { " (log: \($0))" } ?? "")")
         }
-    }
-
-    /// A line for people; under `--progress json` in the form of the others.
-    private func say(_ text: String, as event: String) {
-        guard progress == .json else { return Message.line(text) }
-        guard let line = try? ["event": event, "message": text].stableJSONText() else { return }
-        StandardStream.error.say(line + "\n")
     }
 
     /// Prints what was not rendered, and a summary.
     private func conclude(_ result: RunResult) {
         let counts = result.counts
-        if let halt = result.halt { say(halt, as: "halted") }
+        if let halt = result.halt { Message.line(halt, as: "halted") }
         if counts.left > 0 {
             let reason = result.isOutOfTime ? ": the time is over; render again to go on" : ""
-            say("\(counts.left) of \(counts.all) films were not rendered\(reason)", as: "left")
+            Message.line("\(counts.left) of \(counts.all) films were not rendered\(reason)", as: "left")
         }
-        if counts.failed > 0 { say("\(counts.failed) of \(counts.all) films failed", as: "failures") }
-        if progress != .off || counts.failed + counts.left > 0 { say(result.summary, as: "ended") }
+        if counts.failed > 0 { Message.line("\(counts.failed) of \(counts.all) films failed", as: "failures") }
+        if progress != .off || counts.failed + counts.left > 0 { Message.line(result.summary, as: "ended") }
     }
 }

@@ -32,8 +32,8 @@ struct RenderSession {
     var isSilent = true
     /// Makes the reporter that shows the progress of some films.
     var reporter: ([Reel]) -> any ProgressReporter = { _ in SilentProgress() }
-    /// Takes a line for people, from any thread.
-    var say: @Sendable (String) -> Void = Message.line
+    /// Takes a warning, from any thread.
+    var say: @Sendable (String) -> Void = Message.warning
 
     /// The films of this session. A shard may be empty, since there may be more shards than films.
     var reels: [Reel] { shard?.part(of: films, costs: CostForecast.workUnits(films, of: network.description)) ?? films }
@@ -73,7 +73,7 @@ struct RenderSession {
     private func warning(through reporter: any ProgressReporter) -> @Sendable (String) -> Void {
         let (isSilent, say) = (isSilent, say)
         return { message in
-            if isSilent { say("facetreel: warning: " + message) }
+            if isSilent { say(message) }
             reporter.report(.warned(message: message))
         }
     }
@@ -84,7 +84,7 @@ struct RenderSession {
             return try BatchPlan(films, manifests: manifests, only: only, weightsDigest: weightsDigest)
                 .write(to: output)
         } catch {
-            say("facetreel: warning: `facetreel status` will not know of this run: \(error)")
+            say("`facetreel status` will not know of this run: \(error)")
             return nil
         }
     }
@@ -99,7 +99,7 @@ struct RenderSession {
                 try report.write(to: output)
             }
         } catch {
-            say("facetreel: warning: no report of this run: \(error)")
+            say("no report of this run: \(error)")
         }
     }
 
@@ -109,10 +109,10 @@ struct RenderSession {
         do {
             let outcome = try Gallery.build(output: output, network: network.description)
             for line in outcome.unreadable + outcome.problems.map(\.description) {
-                say("facetreel: warning: \(line)")
+                say("\(line)")
             }
         } catch {
-            say("facetreel: warning: no pages: \(error)")
+            say("no pages: \(error)")
         }
     }
 }

@@ -15,15 +15,32 @@ struct WeightsOption: ParsableArguments {
         return named.isEmpty ? "Weights/mobilenet_v2.safetensors" : named
     }
 
+    /// Pixels of the smallest image's side.
+    private static let smallest = 32
+
     /// The network, and the weights file's SHA-256. Ends the command where the file is missing or invalid.
     func load() throws -> (network: Network, digest: String) {
         guard FileManager.default.fileExists(atPath: weights) else {
             Message.error("\(weights): no such file; `make weights` fetches the weights")
             throw ExitCode.invalidInput
         }
+        // Checked here: what finds no memory later ends the process.
+        if let space = AddressSpace(), space.workers(imageSide: Self.smallest) == 0 {
+            throw space.refusal(Self.smallest)
+        }
         return try readingInput {
             let network = try Network(weights: try SafetensorsFile(path: weights))
             return (network, try SHA256.hexDigest(ofFile: weights))
         }
+    }
+}
+
+extension AddressSpace {
+    /// Says that there is no room for a worker.
+    func refusal(_ side: Int) -> ExitCode {
+        Message.error(
+            "this process may address \(ByteSize(room).text) more, and one worker needs \(ByteSize(Self.least(imageSide: side)).text); raise the limit (ulimit -v, ulimit -d)"
+        )
+        return .failure
     }
 }

@@ -24,6 +24,8 @@ public final class ReelFolder {
         self.path = path
         self.root = root
         try Folder.make(path)
+        // What cannot be replaced at the end is better known at the beginning.
+        for name in [FilmRecord.fileName, "film.mp4", "poster.png"] { _ = try WholeFile.place(of: "\(path)/\(name)") }
         Self.sweep(path, root.map { Liveness(RunFolder(output: $0)) })
         partial = "\(path)/\(TemporaryName.make())"
         try Folder.make(partial)
@@ -66,19 +68,23 @@ public final class ReelFolder {
     }
 
     /// The files in a folder and in those below it, relative to it, sorted.
-    private static func files(in folder: String) -> [String] {
-        let names = FileManager.default.enumerator(atPath: folder)?.compactMap { $0 as? String } ?? []
-        return names.filter { name in
-            var status = stat()
-            return lstat("\(folder)/\(name)", &status) == 0 && status.st_mode & S_IFMT == S_IFREG
-        }.sorted()
+    private static func files(in folder: String) throws(DiskError) -> [String] {
+        var files: [String] = []
+        for name in try Folder.entries(of: folder) {
+            if Folder.exists("\(folder)/\(name)") {
+                files += try Self.files(in: "\(folder)/\(name)").map { "\(name)/\($0)" }
+            } else {
+                files.append(name)
+            }
+        }
+        return files.sorted()
     }
 
     /// Puts the files and folders `names` in their places, and removes what was there before. `film.json` must have
     /// been written; it need not be among the names.
     func publish(_ names: [String]) throws(DiskError) {
         // From here until the end the folder is not whole, so it must not have a record.
-        try WholeFile.remove("\(path)/\(FilmRecord.fileName)")
+        try WholeFile.remove(WholeFile.place(of: "\(path)/\(FilmRecord.fileName)"))
         try Folder.synchronize(path)
         for name in names {
             if Folder.exists("\(partial)/\(name)") {
@@ -104,7 +110,7 @@ public final class ReelFolder {
     private func putFolder(_ name: String) throws(DiskError) {
         let target = "\(path)/\(name)"
         try Folder.make(target)
-        let files = (try? Folder.entries(of: "\(partial)/\(name)")) ?? []
+        let files = try Folder.entries(of: "\(partial)/\(name)")
         for file in files { try put("\(name)/\(file)") }
         // Through a link lies a folder that is for more than this film.
         let isLink = (try? Link.target(of: target)) != .some(nil)

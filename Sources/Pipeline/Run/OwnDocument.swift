@@ -4,7 +4,7 @@ import Records
 
 /// JSON that the program itself writes beside manifests, where these lie in the folder of the films: no manifests.
 enum OwnDocument {
-    /// The top-level keys by which each kind is known. A manifest has none of them.
+    /// The top-level keys by which each kind is known, and those by which a manifest is.
     private struct Keys: Decodable {
         /// Of a report and of a record.
         var engineRevision: Unread?
@@ -13,8 +13,12 @@ enum OwnDocument {
         /// Of a schema.
         var definitions: Unread?
 
+        var name: Unread?
+        var layer: Unread?
+        var jobs: Unread?
+
         enum CodingKeys: String, CodingKey {
-            case engineRevision, compared
+            case engineRevision, compared, name, layer, jobs
             case definitions = "$defs"
         }
 
@@ -27,6 +31,8 @@ enum OwnDocument {
     static func isOne(_ path: String) -> Bool {
         guard let data = try? WholeFile.contents(of: path), let keys = try? JSONDecoder().decode(Keys.self, from: data)
         else { return false }
+        // A manifest with a key that it may not have is a manifest with an error.
+        guard keys.name == nil, keys.layer == nil, keys.jobs == nil else { return false }
         return keys.engineRevision != nil || keys.compared != nil || keys.definitions != nil
     }
 }
