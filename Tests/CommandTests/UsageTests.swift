@@ -57,7 +57,10 @@ import Testing
         #expect(try status("old.jsonl", "other.md", "--fail-on-regression") == 2)
         #expect(try status("old.jsonl", "absent.jsonl") == 2)
         let outcome = try Command.start(["compare", "old.jsonl", "other.md"], in: scratch).wait()
-        #expect(outcome.messages == "facetreel: warning: other.md:1: holds no film's measures\n")
+        #expect(
+            outcome.messages
+                == "facetreel: error: other.md:1: holds no film's measures; this is no snapshot, which `compare --snapshot` writes\n"
+        )
     }
 
     /// What people read and what pages are made from come of one run.
