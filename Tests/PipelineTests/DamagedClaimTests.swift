@@ -60,7 +60,7 @@ import Testing
         let fixture = try RunFixture(count: 2)
         let claim = RunFolder(output: fixture.output).claim(ofReel: fixture.reels[0].folder)
         guard try damage(claim, kind) else { return print("skipped: this system makes no \(kind)") }
-        let result = fixture.run(workers: 1)
+        let result = fixture.run(workers: 1, stop: StopSignal(deadline: Deadline(after: 20)))
         #expect(result.counts.rendered == 2, "\(result)")
         #expect(fixture.begun.value == [0, 1] && !fixture.events.value.contains { $0.hasPrefix("waiting") })
         #expect(try FileLock.take(RunFolder(output: fixture.output).lock(ofReel: fixture.reels[0].folder)) != nil)
@@ -76,7 +76,7 @@ import Testing
         try Folder.make(folder.locks)
         try WholeFile.overwrite(claim, with: Data())
         #expect(!ReelClaim.isFree(claim, Liveness(folder)))
-        let result = fixture.run(workers: 1) { index, _ in
+        let result = fixture.run(workers: 1, stop: StopSignal(deadline: Deadline(after: 20))) { index, _ in
             // Whoever wrote it has come no further.
             if index == 1 { setTime(claim, ahead: -11) }
         }

@@ -24,7 +24,7 @@ public struct SafetensorsError: Error, Sendable, Equatable, CustomStringConverti
     /// `weights.safetensors: tensor "features.0.0.weight": <reason>. <remedy>.`
     public var description: String {
         let place = tensor.map { ": tensor \(SafetensorsError.quoted($0))" } ?? ""
-        return "\(file)\(place): \(reason).\(remedy.isEmpty ? "" : " \(remedy).")"
+        return "\(file)\(place): \(reason). \(remedy)."
     }
 
     /// A word from a file: as it is where it is one, otherwise quoted.

@@ -25,7 +25,8 @@ extension SafetensorsFile {
             }
             try WholeFile.write(bytes, to: path)
         } catch {
-            throw SafetensorsError(error, remedy: error.remedy.prefix(1).uppercased() + error.remedy.dropFirst())
+            let remedy = error.remedy.isEmpty ? "name another file" : error.remedy
+            throw SafetensorsError(error, remedy: remedy.prefix(1).uppercased() + remedy.dropFirst())
         }
     }
 }
