@@ -33,23 +33,27 @@ public enum BatchReport {
         guard isName(batch) else { throw ClusterError(description: "\"\(batch)\" is no name of a batch") }
         let path = folder.batch(batch)
         var (reports, faults): ([RunReport], [String]) = ([], [])
-        do throws(DiskError) {
-            for name in try Folder.entries(of: path).sorted() where name.hasSuffix(".json") {
-                let data = try WholeFile.contents(of: "\(path)/\(name)")
-                // What says nothing of a run is none.
-                if let report = try? JSONDecoder().decode(RunReport.self, from: data), !report.started.isEmpty {
-                    reports.append(report)
-                } else {
-                    faults.append("\(path)/\(name): is no report of a task; remove it")
-                }
+        func read<Value>(_ body: () throws(DiskError) -> Value) -> Value? {
+            do throws(DiskError) { return try body() } catch {
+                if error.kind != .notFound { faults.append(error.description) }
+                return nil
             }
-        } catch {
-            // A report that may not be read is not one that was never written.
-            if error.kind != .notFound { throw ClusterError(description: error.description) }
         }
-        if let fault = faults.first { throw ClusterError(description: fault) }
+        let names = read { () throws(DiskError) in try Folder.entries(of: path) } ?? []
+        for file in names.sorted().filter({ $0.hasSuffix(".json") }).map({ "\(path)/\($0)" }) {
+            guard let data = read({ () throws(DiskError) in try WholeFile.contents(of: file) }) else { continue }
+            // What says nothing of a run is none.
+            if let report = try? JSONDecoder().decode(RunReport.self, from: data), !report.started.isEmpty {
+                reports.append(report)
+            } else {
+                faults.append("\(file): is no report of a task; remove it")
+            }
+        }
+        // One that cannot be read hides none of the others; but it is not one that was never written.
         guard !reports.isEmpty else {
-            throw ClusterError(description: "\(path): no task of batch \(batch) has left a report; its logs say why")
+            throw ClusterError(
+                description: faults.first
+                    ?? "\(path): no task of batch \(batch) has left a report; its logs say why")
         }
         let plans = Set(reports.compactMap(\.plan)).sorted().compactMap { BatchPlan.load(folder.plan($0)) }
         return merged(reports, films: plans.flatMap { $0.films.map(\.reel) })

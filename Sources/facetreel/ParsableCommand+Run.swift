@@ -27,8 +27,10 @@ extension ParsableCommand {
             if code == .success {
                 if !text.isEmpty { Results.print(text) }
             } else if !text.isEmpty {
-                // Several lines, with the usage; what the user has typed stands in the first.
-                let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+                // Several lines, with the usage. What the user has typed stands in the first, and may hold more of them.
+                let typed = CommandLine.arguments.filter { $0 != $0.printable }
+                let shown = typed.reduce(text) { $0.replacing($1, with: $1.printable) }
+                let lines = shown.split(separator: "\n", omittingEmptySubsequences: false)
                 StandardStream.error.say(lines.map { String($0).printable + "\n" }.joined())
             }
             return code

@@ -136,6 +136,6 @@ import Testing
             test -p Output/tiny/block_2_add/0/film.mp4
             """, in: scratch)
         #expect(outcome.status == 0 && outcome.output == "Output/tiny/block_2_add/1/film.mp4\n1\n", "\(outcome)")
-        #expect(outcome.messages.contains("film.mp4: is no regular file; remove it"), "\(outcome)")
+        #expect(outcome.messages.contains("film.mp4: is no regular file; move it away"), "\(outcome)")
     }
 }
