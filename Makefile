@@ -16,7 +16,7 @@ COMPLETIONS := .build/completions
 NIGHT := Output/nightly
 BUDGET := 8h
 # The thread sanitizer needs a build of its own; what it is to look at runs many threads and no network.
-THREAD_TESTS := (DiskTests.FileLock|PipelineTests.(WorkerPool|RenderRun|RunReport|StageTracker|Progress))Tests
+THREAD_TESTS := (DiskTests.FileLock|ThreadsTests.Threads|PipelineTests.(WorkerPool|RenderRun|RunReport|StageTracker|Progress))Tests
 
 .PHONY: help
 help: ## this list
