@@ -20,9 +20,13 @@ public enum BatchReport {
 
     /// Merges the reports of a batch.
     ///
-    /// - Parameter batch: nil: the one that was written to last.
+    /// - Parameters:
+    ///   - batch: nil: the one that was written to last.
+    ///   - unread: takes a report that cannot be read, and why.
     /// - Throws: `ClusterError` where there is none.
-    public static func merged(in output: String, batch: String?) throws(ClusterError) -> RunReport {
+    public static func merged(
+        in output: String, batch: String?, unread: (String) -> Void = { _ in }
+    ) throws(ClusterError) -> RunReport {
         let folder = RunFolder(output: output)
         guard let batch = batch ?? newest(folder).first else {
             throw ClusterError(
@@ -50,6 +54,7 @@ public enum BatchReport {
             }
         }
         // One that cannot be read hides none of the others; but it is not one that was never written.
+        if !reports.isEmpty { faults.forEach(unread) }
         guard !reports.isEmpty else {
             throw ClusterError(
                 description: faults.first
@@ -85,7 +90,7 @@ public enum BatchReport {
             entries[reel]
                 ?? RunReport.Entry(
                     reel: reel, outcome: .notStarted, seconds: 0, evaluations: 0,
-                    message: "the shard that it is in has left no report")
+                    message: "the shard that it is in has left no report that can be read")
         }
         whole.shard = nil
         whole.started = reports.map(\.started).min() ?? whole.started

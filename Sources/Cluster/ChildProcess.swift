@@ -14,7 +14,11 @@ enum ChildProcess {
     /// - Throws: `ClusterError` where it cannot be started.
     static func run(_ program: String, _ arguments: [String]) throws(ClusterError) -> Outcome {
         var (output, messages): ([Int32], [Int32]) = ([-1, -1], [-1, -1])
-        guard pipe(&output) == 0, pipe(&messages) == 0 else { throw fault(program, errno) }
+        guard pipe(&output) == 0, pipe(&messages) == 0 else {
+            let number = errno
+            output.filter { $0 >= 0 }.forEach { close($0) }
+            throw fault(program, number)
+        }
         for end in output + messages { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
         let process: pid_t
         do throws(ClusterError) {
@@ -26,7 +30,10 @@ enum ChildProcess {
         }
         let texts = read([output[0], messages[0]])
         var status: Int32 = 0
-        while waitpid(process, &status, 0) < 0, errno == EINTR {}
+        while waitpid(process, &status, 0) < 0 {
+            // Where children are not waited for (SIGCHLD ignored), nobody knows how this one ended.
+            guard errno == EINTR else { throw fault(program, errno) }
+        }
         // wait(2): the signal in the low seven bits, the exit status in the next byte.
         let code = status & 0x7F == 0 ? (status >> 8) & 0xFF : 128 + status & 0x7F
         return Outcome(
@@ -42,13 +49,14 @@ enum ChildProcess {
         posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0)
         posix_spawn_file_actions_adddup2(&actions, output, STDOUT_FILENO)
         posix_spawn_file_actions_adddup2(&actions, messages, STDERR_FILENO)
-        // This program ignores broken pipes; others are to end with them.
+        // This program ignores broken pipes and limits of files' sizes; others are to end with them.
         var attributes = posix_spawnattr_t()
         posix_spawnattr_init(&attributes)
         defer { posix_spawnattr_destroy(&attributes) }
         var signals = sigset_t()
         sigemptyset(&signals)
         sigaddset(&signals, SIGPIPE)
+        sigaddset(&signals, SIGXFSZ)
         posix_spawnattr_setsigdefault(&attributes, &signals)
         posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGDEF))
         var words: [UnsafeMutablePointer<CChar>?] = ([program] + arguments).map { strdup($0) } + [nil]
@@ -70,7 +78,7 @@ enum ChildProcess {
         var ends = pipes.map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
         var piece = [UInt8](repeating: 0, count: 1 << 12)
         while ends.contains(where: { $0.fd >= 0 }) {
-            guard poll(&ends, nfds_t(ends.count), -1) >= 0 || errno == EINTR else { break }
+            guard poll(&ends, nfds_t(ends.count), -1) >= 0 else { continue }
             for index in ends.indices where ends[index].fd >= 0 && ends[index].revents != 0 {
                 let count = Glibc.read(ends[index].fd, &piece, piece.count)
                 if count > 0 {

@@ -76,8 +76,9 @@ public struct OutputStatus: Sendable {
         }
         if plans.isEmpty {
             let films = search.sorted.filter { FileSignature("\($0)/\(FilmRecord.fileName)") != nil }
-            reels = films.map {
-                Reel(reel: String($0.dropFirst(output.count + 1)), state: .done)
+            // A film's own folder is no output folder.
+            reels = films.compactMap { FilmPlace($0.dropFirst(output.count + 1)) }.map {
+                Reel(reel: $0.path, state: .done)
             }
         }
         self.reels = reels

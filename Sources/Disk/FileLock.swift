@@ -69,7 +69,8 @@ public final class FileLock: Sendable {
             switch errno {
             case ENOENT: try Folder.make((path as NSString).deletingLastPathComponent)
             // A link is no lock of ours, and what it leads to is no business of ours.
-            case ELOOP: unlink(path)
+            case ELOOP where unlink(path) == 0 || errno == ENOENT: break
+            case ELOOP: throw DiskError(.make, path, number: ELOOP)
             case let number: throw DiskError(.make, path, number: number)
             }
         }

@@ -16,7 +16,6 @@ public final class FolderLock: Sendable {
             guard SystemLock.take(descriptor) == EWOULDBLOCK, waits else { return }
             usleep(Self.pause)
         }
-        close(descriptor)
         throw DiskError(folder, "is locked by another process", remedy: "it writes pages there; run the command again")
     }
 

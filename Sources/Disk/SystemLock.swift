@@ -6,12 +6,11 @@ public enum SystemLock {
     /// do nothing.
     public static let isUsed = ProcessInfo.processInfo.environment["FACETREEL_WITHOUT_LOCKS"] != "1"
 
-    /// Takes the lock.
-    /// - Parameter waits: whether to wait for another holder.
+    /// Takes the lock, and waits for nobody.
     /// - Returns: 0, or the system's error number.
-    static func take(_ descriptor: Int32, waits: Bool = false) -> Int32 {
+    static func take(_ descriptor: Int32) -> Int32 {
         guard isUsed else { return 0 }
-        while flock(descriptor, waits ? LOCK_EX : LOCK_EX | LOCK_NB) != 0 {
+        while flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
             guard errno == EINTR else { return errno }
         }
         return 0

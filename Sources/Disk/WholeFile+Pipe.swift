@@ -21,18 +21,27 @@ extension WholeFile {
         guard fstat(descriptor, &status) == 0 else { throw DiskError(.examine, path) }
         if status.st_mode & S_IFMT == S_IFDIR { throw DiskError(path, "is a folder") }
         let isPipe = number == nil && status.st_mode & S_IFMT == S_IFIFO
-        if isPipe, !isReady(descriptor, within: patience) {
-            throw DiskError(path, "is a pipe to which nobody writes", remedy: "start its writer first")
-        }
+        // Until there is a writer, a pipe reads as if it had ended.
+        var hasWriter = !isPipe
+        var waited = 0.0
         var bytes: [UInt8] = []
         var piece = [UInt8](repeating: 0, count: 1 << 16)
         while bytes.count <= limit {
             let count = read(descriptor, &piece, min(piece.count, limit + 1 - bytes.count))
-            if count == 0 { break }
+            if count == 0, hasWriter { break }
+            if count == 0 {
+                guard waited < patience else {
+                    throw DiskError(path, "is a pipe to which nobody writes", remedy: "start its writer first")
+                }
+                usleep(20_000)
+                waited += 0.02
+                continue
+            }
+            hasWriter = true
             if count > 0 {
                 bytes += piece[..<count]
             } else if errno == EAGAIN {
-                _ = isReady(descriptor, within: nil)
+                waitForBytes(descriptor)
             } else if errno != EINTR {
                 throw DiskError(.read, path)
             }
@@ -41,13 +50,8 @@ extension WholeFile {
     }
 
     /// Waits until there is something to read, or until the last writer has gone.
-    /// - Parameter seconds: nil: for ever.
-    private static func isReady(_ descriptor: Int32, within seconds: Double?) -> Bool {
+    private static func waitForBytes(_ descriptor: Int32) {
         var end = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
-        while true {
-            let count = poll(&end, 1, seconds.map { Int32($0 * 1000) } ?? -1)
-            if count >= 0 { return count > 0 }
-            guard errno == EINTR else { return false }
-        }
+        while poll(&end, 1, -1) < 0, errno == EINTR {}
     }
 }

@@ -26,7 +26,8 @@ public struct FilmSearch: Sendable {
         }
         guard depth > 0 else { return }
         do throws(DiskError) {
-            for name in try Folder.entries(of: folder) where !name.hasPrefix(".") {
+            // Where a disk is mounted there is a folder for its repair.
+            for name in try Folder.entries(of: folder) where !name.hasPrefix(".") && name != "lost+found" {
                 search("\(folder)/\(name)", depth: depth - 1)
             }
         } catch {

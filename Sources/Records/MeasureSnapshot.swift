@@ -94,7 +94,6 @@ public struct SnapshotError: Error, Equatable, CustomStringConvertible {
         case let error as SnapshotError: error.description
         case let error as DiskError: error.reason
         case is DecodingError: noMeasures.description
-        case let error as DiskError: error.reason
         default: error.localizedDescription
         }
     }

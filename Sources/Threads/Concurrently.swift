@@ -1,7 +1,7 @@
 import Glibc
 import Synchronization
 
-/// The results of `body` for 0 ..< `count`, in order, computed side by side: for work that waits for files. Where the
+/// The results of `body` for 0 ..< `count`, in order, computed side by side. Where the
 /// system starts no threads, the calling one does all of it.
 public func concurrently<Result: Sendable>(_ count: Int, _ body: @escaping @Sendable (Int) -> Result) -> [Result] {
     let results = Mutex([Result?](repeating: nil, count: count))

@@ -42,11 +42,11 @@ struct BenchCommand: ParsableCommand {
 
     private func workers() throws -> Int {
         let wanted = jobs ?? WorkerCount.automatic()
-        // Each of the three depths and the step has workers of its own.
         guard let space = AddressSpace() else { return wanted }
-        AddressSpace.isToBeSaved()
+        AddressSpace.save()
         let room = space.workers(imageSide: 224)
         guard room > 0 else { throw space.refusal(224) }
+        if room < wanted { Message.warning("\(room) of \(wanted) workers: memory is limited (ulimit -v, ulimit -d)") }
         return min(wanted, room)
     }
 

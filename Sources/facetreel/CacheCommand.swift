@@ -14,7 +14,7 @@ struct CacheCommand: ParsableCommand {
             EXAMPLE: facetreel cache Output --prune 30d
 
             EXIT STATUS: 0 all is well, 1 --verify has found damaged files, or something may not be read or removed, 2 there is \
-            no such folder.
+            no such folder, or it may not be read.
             """)
 
     /// What remains after pruning: a size, or files that were used within a time.

@@ -33,17 +33,17 @@ struct CheckCommand: ParsableCommand {
     }
 
     func run() throws {
-        var (count, faulty, isComplete, hasFilms) = (0, 0, true, true)
+        var (count, faulty, isThere, isSearched) = (0, 0, true, true)
         for folder in folders {
             do throws(ExitCode) { try OutputFolder.check(folder) } catch {
-                isComplete = false
+                isThere = false
                 continue
             }
             let search = FilmSearch(in: folder)
             for error in search.unreadable { Message.error(error.description) }
-            if !search.unreadable.isEmpty { isComplete = false }
+            if !search.unreadable.isEmpty { isSearched = false }
             if search.folders.isEmpty, search.unreadable.isEmpty {
-                hasFilms = false
+                isSearched = false
                 Message.error(
                     "\(folder): no film.json there, nor in <name>/<layer>/<unit> below; `facetreel render` makes films")
             }
@@ -64,8 +64,8 @@ struct CheckCommand: ParsableCommand {
             }
         }
         if faulty > 0 { Message.error("\(faulty) of \(count) films are not as they should be") }
-        guard isComplete else { throw ExitCode.invalidInput }
-        if faulty > 0 || !hasFilms { throw ExitCode.failure }
+        guard isThere else { throw ExitCode.invalidInput }
+        if faulty > 0 || !isSearched { throw ExitCode.failure }
     }
 
     /// The line as JSON; nil if the lines are for people.

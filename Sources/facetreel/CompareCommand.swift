@@ -75,10 +75,14 @@ struct CompareCommand: ParsableCommand {
         if !comparison.regressions.isEmpty || !comparison.gone.isEmpty { throw ExitCode.failure }
     }
 
+    private static func reason(_ error: DiskError) -> String {
+        (error.systemReason ?? error.fault) + (error.remedy.isEmpty ? "" : "; \(error.remedy)")
+    }
+
     private func writing(_ name: String, to path: String, _ write: () throws -> Void) throws {
         do { try write() } catch {
             Message.error(
-                "\(path): the \(name) cannot be written: \((error as? DiskError)?.systemReason ?? "\(error)")")
+                "\(path): the \(name) cannot be written: \((error as? DiskError).map(Self.reason) ?? "\(error)")")
             throw ExitCode.failure
         }
     }

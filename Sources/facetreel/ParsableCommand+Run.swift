@@ -1,4 +1,5 @@
 import ArgumentParser
+import CPlatform
 import Disk
 import Foundation
 
@@ -7,7 +8,8 @@ extension ParsableCommand {
     static func runAndExit() -> Never {
         StandardStream.openMissing()
         // Without this, a reader that goes away ends the process in the middle of its work. `print` notices by itself.
-        let endsWithReader = !isIgnored(signal(SIGPIPE, SIG_IGN))
+        let endsWithReader = facetreel_is_ignored(SIGPIPE) == 0
+        signal(SIGPIPE, SIG_IGN)
         // Beyond `ulimit -f` writing is an error like others, with its reason, and does not end the process.
         signal(SIGXFSZ, SIG_IGN)
         Foundation.exit(outcome().concludingOutput(endsWithReader: endsWithReader).rawValue)
@@ -28,7 +30,7 @@ extension ParsableCommand {
                 if !text.isEmpty { Results.print(text) }
             } else if !text.isEmpty {
                 // Several lines, with the usage. What the user has typed stands in the first, and may hold more of them.
-                let typed = CommandLine.arguments.filter { $0 != $0.printable }
+                let typed = CommandLine.arguments.filter { $0 != $0.printable && !$0.allSatisfy(\.isWhitespace) }
                 let shown = typed.reduce(text) { $0.replacing($1, with: $1.printable) }
                 let lines = shown.split(separator: "\n", omittingEmptySubsequences: false)
                 StandardStream.error.say(lines.map { String($0).printable + "\n" }.joined())
@@ -80,9 +82,4 @@ extension CommandLine {
         guard let text, String(validatingCString: text) == nil else { return nil }
         return .showing(UnsafeRawBufferPointer(start: text, count: strlen(text)))
     }
-}
-
-/// C's `SIG_IGN` is the number 1 as a function.
-private func isIgnored(_ handler: sighandler_t?) -> Bool {
-    unsafeBitCast(handler, to: Int.self) == unsafeBitCast(SIG_IGN, to: Int.self)
 }

@@ -15,8 +15,8 @@ struct RenderCommand: ParsableCommand {
             Films land in OUTPUT/<name>/<layer>/<unit>/; their paths are printed when all are done. A film that is \
             there already, as its manifest, the weights and the engine would make it now, is not rendered again, and of \
             one that has changed, or was interrupted, only what has to be. One that fails does not keep the others from \
-            being rendered. OUTPUT/index.html shows them all. OUTPUT/report.json and OUTPUT/junit.xml say what became of each, OUTPUT/.cache/logs how. \
-            Several renders into one OUTPUT share the work. The first SIGINT, SIGTERM or SIGHUP stops at the next step, \
+            being rendered. OUTPUT/index.html shows them all. OUTPUT/report.json and OUTPUT/junit.xml say what became of \
+            each, OUTPUT/.cache/logs how. Several renders into one OUTPUT share the work. The first SIGINT, SIGTERM or SIGHUP stops at the next step, \
             the second at once.
 
             EXAMPLE: facetreel render
@@ -131,19 +131,21 @@ struct RenderCommand: ParsableCommand {
     func run() throws {
         // The time counts from here: the work before the first film takes time as well.
         let deadline = timeBudget.map { Deadline(after: $0.seconds) }
-        let stop = StopSignal.onSignals(deadline: deadline)
         let films = try ManifestSet.valid(manifests).reels(matching: only)
         let (network, digest) = try weights.load()
         let workers = try workers(for: films)
-        let session = RenderSession(
+        var session = RenderSession(
             films: films, network: network, weightsDigest: digest, output: output, manifests: manifests, only: only,
             shard: shard, batch: batchName, workers: workers,
-            policy: RunPolicy(keepsGoing: onFailure == .keepGoing, isForced: force, deadline: deadline), stop: stop,
+            policy: RunPolicy(keepsGoing: onFailure == .keepGoing, isForced: force, deadline: deadline),
             cacheLimit: cacheLimit.bytes,
             checkpointInterval: checkpointInterval.map { .milliseconds(Int64($0 * 1000)) },
             isSilent: progress == .off, reporter: reporter, say: Message.warning)
         if dryRun { return try session.dryRun(isJSON: progress == .json).show() }
         try makeOutputFolder()
+        // Until here a signal ends the process: nothing has been begun, and nobody would look whether there was one.
+        let stop = StopSignal.onSignals(deadline: deadline)
+        session.stop = stop
         Message.beginRun(isJSON: progress == .json)
         let result = session.render()
         tell(result)
@@ -166,7 +168,7 @@ struct RenderCommand: ParsableCommand {
     private func workers(for films: [Reel]) throws -> Int {
         let wanted = jobs ?? WorkerCount.automatic()
         guard let space = AddressSpace() else { return wanted }
-        AddressSpace.isToBeSaved()
+        AddressSpace.save()
         let side = films.map { max($0.image.width, $0.image.height) }.max() ?? 0
         let room = space.workers(imageSide: side)
         guard room > 0 else { throw space.refusal(side) }

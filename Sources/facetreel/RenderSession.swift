@@ -49,8 +49,8 @@ struct RenderSession {
             workers: workers, isJSON: isJSON)
     }
 
-    /// Renders the films, and then writes the run's report and the pages. If a
-    /// plan, a report or pages cannot be written, it only says so.
+    /// Renders the films, and then writes the run's report and the pages. If a plan, a report or pages cannot be written,
+    /// it only says so.
     func render() -> RunResult {
         let plan = keepPlan()
         let reels = reels

@@ -15,7 +15,7 @@ struct ReportCommand: ParsableCommand {
 
             EXAMPLE: facetreel report Output/nightly --batch 1234
 
-            EXIT STATUS: 0 every film is there, 1 one failed or is left, or there is no report to merge, 2 there is no such folder.
+            EXIT STATUS: 0 every film is there, 1 one failed or is left, or there is no report to merge, 2 there is no such folder, or it may not be read.
             """)
 
     @Argument(
@@ -28,8 +28,9 @@ struct ReportCommand: ParsableCommand {
     func run() throws {
         try OutputFolder.check(output)
         let report: RunReport
+        var unread: [String] = []
         do throws(ClusterError) {
-            report = try BatchReport.merged(in: output, batch: batch)
+            report = try BatchReport.merged(in: output, batch: batch) { unread.append($0) }
         } catch {
             Message.error(error.description)
             throw ExitCode.failure
@@ -40,6 +41,7 @@ struct ReportCommand: ParsableCommand {
             Message.error(String(describing: error))
             throw ExitCode.failure
         }
+        unread.forEach(Message.error)
         BatchReport.sweep(in: output)
         Results.path("\(output)/report.json")
         for reel in report.reels where reel.outcome == .failed {
@@ -53,6 +55,6 @@ struct ReportCommand: ParsableCommand {
         gallery.output = output
         try gallery.run()
         // Not 75 for work that is left: with RequeueExit=75, Slurm would have the report made again, for ever.
-        if counts.left + counts.failed > 0 { throw ExitCode.failure }
+        if counts.left + counts.failed + unread.count > 0 { throw ExitCode.failure }
     }
 }

@@ -13,7 +13,7 @@ struct StatusCommand: ParsableCommand {
 
             EXAMPLE: facetreel status Output/nightly
 
-            EXIT STATUS: 0, 1 where a part of the folder may not be read, 2 where there is no such folder.
+            EXIT STATUS: 0, 1 where a part of the folder may not be read, 2 where there is no such folder, or it may not be read.
             """)
 
     @Argument(help: ArgumentHelp("The folder that films are rendered to.", valueName: "output"), completion: .directory)
@@ -47,6 +47,8 @@ struct StatusCommand: ParsableCommand {
         var running: [Running] = []
         var failed: [Failed] = []
         var missing: [Missing] = []
+        /// What may not be read.
+        var unreadable: [String] = []
     }
 
     func run() throws {
@@ -110,6 +112,7 @@ struct StatusCommand: ParsableCommand {
             case .missing(let stopped): document.missing.append(.init(reel: reel.reel, stopped: stopped))
             }
         }
+        document.unreadable = status.unreadable.map(\.description)
         Results.print(try document.stableJSONText(isIndented: true))
     }
 }

@@ -4,7 +4,8 @@ import Glibc
 import Pipeline
 
 extension StopSignal {
-    /// Stops at the first SIGINT, SIGTERM or SIGHUP; the second ends the process at once, whatever its threads do.
+    /// Stops at the first SIGINT, SIGTERM or SIGHUP; a second one, a quarter of a second later or more, ends the process
+    /// at once, whatever its threads do.
     ///
     /// A program that was started with SIGHUP or SIGINT ignored is to outlive the terminal (`nohup`), or the keys that are
     /// meant for others (`&` in a script): these go on being ignored.

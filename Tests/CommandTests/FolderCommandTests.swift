@@ -33,7 +33,7 @@ import Testing
         #expect(outcome.messages.contains("folder: cannot be opened: Not a directory; name a folder"), "\(outcome)")
     }
 
-    @Test(arguments: [("status", Int32(1)), ("gallery", 1), ("check", 2), ("compare folder", 0)])
+    @Test(arguments: [("status", Int32(1)), ("gallery", 1), ("check", 1), ("compare folder", 0)])
     func `a part of a folder that may not be read is named`(command: String, status: Int32) throws {
         let scratch = try Scratch()
         guard let user = try OrdinaryUser(in: scratch) else { return }

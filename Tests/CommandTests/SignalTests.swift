@@ -38,6 +38,21 @@ struct SignalTests {
         #expect(report?["stopped"] as? String == "signal \(signal)", "\(comment): \(entries)")
     }
 
+    /// A shell that is closed passes its SIGHUP on, and the kernel sends one more; a session that ends adds SIGTERM.
+    @Test(arguments: [[SIGHUP, SIGHUP], [SIGHUP, SIGTERM], [SIGTERM, SIGTERM, SIGHUP]], [UInt32(0), 2_000, 30_000])
+    func `signals that come together are one request`(signals: [Int32], pause: UInt32) throws {
+        let scratch = try folder()
+        let running = try Command.start(Self.render + ["--progress", "off"], in: scratch)
+        waitForCheckpoint(scratch, running.process)
+        for signal in signals {
+            kill(running.process.processIdentifier, signal)
+            usleep(pause)
+        }
+        let outcome = running.wait()
+        #expect(signals.map { 128 + $0 }.contains(outcome.status), "\(outcome)")
+        try expectUnfinished(scratch, outcome.status - 128, "\(signals)")
+    }
+
     // MARK: Terminals
 
     /// A render that has a terminal for its session, as under a shell in a window.

@@ -17,8 +17,8 @@ int facetreel_cpu_supports_avx512(void);
 /// Has threads share one arena of memory, where each would set 64 MB of addresses aside. Costs time, saves addresses.
 void facetreel_save_addresses(void);
 
-/// From now on `facetreel_stop_signal` tells of the first of these signals, and the second ends the process at once
-/// with the status `base` + its number, or with `base` itself where `is_fixed` is not 0. This holds whatever all threads
+/// From now on `facetreel_stop_signal` tells of the first of these signals, and a second one ends the process at once,
+/// if it comes a quarter of a second later or more: what comes sooner is the same request. It ends it with the status `base` + its number, or with `base` itself where `is_fixed` is not 0. This holds whatever all threads
 /// do: nothing but the handler has to run. A signal of which `facetreel_is_ignored` holds can be left out.
 void facetreel_stop_on_signals(const int *signals, int count, int base, int is_fixed);
 

@@ -79,9 +79,9 @@ public final class ReelClaim: Sendable {
     /// What has the name of a claim.
     private enum Found: Equatable {
         case contents(Data)
-        /// A file of somebody else's, which may be a claim.
-        case notPermitted
-        /// A folder, a pipe or a link, a file of an absurd size, or one on a bad part of the disk.
+        /// A file that may be a claim, but may not or cannot be read now.
+        case unread
+        /// A folder, a pipe or a link, or a file of an absurd size.
         case noClaim
 
         /// Nil if nothing has the name.
@@ -95,10 +95,10 @@ public final class ReelClaim: Sendable {
             do throws(DiskError) {
                 self = .contents(try WholeFile.contents(of: path, limit: 1 << 16))
             } catch {
-                switch error.kind {
-                case .notFound: return nil
-                case .notPermitted: self = .notPermitted
-                case .noSpace, .other: self = .noClaim
+                switch error.errorNumber {
+                case nil, ENXIO, ELOOP, EISDIR: self = .noClaim
+                case ENOENT, ENOTDIR: return nil
+                default: self = .unread
                 }
             }
         }
@@ -116,7 +116,7 @@ public final class ReelClaim: Sendable {
         if let owner = found.owner { return liveness.isOwner(owner.name, of: path) }
         return switch found {
         case .contents(let data): data.isEmpty && liveness.isRecent(path, within: writing)
-        case .notPermitted: liveness.isRecent(path)
+        case .unread: liveness.isRecent(path)
         case .noClaim: false
         }
     }

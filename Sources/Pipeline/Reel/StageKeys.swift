@@ -42,8 +42,8 @@ struct StageKeys: Sendable {
         struct Own: Encodable {
             let sha256: String
             let robustSeed: UInt64
-            /// What lies behind it; nil, and no part of the key, for a picture that hides all of it. Earlier versions
-            /// dropped the alpha, and their results must not be taken for ours.
+            /// What is seen through it; nil, and no part of the key, for a picture that hides all of it. It keeps results
+            /// for a background apart from those of pictures whose alpha is left out.
             let background: String?
         }
         return try key(

@@ -59,10 +59,24 @@ public final class StageCache: Sendable {
         } catch {
             // Another process may have removed it meanwhile, for the same reason or to make room.
             guard access(path, F_OK) == 0 else { return nil }
+            if let fault = readFault(path) {
+                warn("\(fault); its stage begins anew")
+                return nil
+            }
             let what = kind == .result ? "is dropped and made again" : "is dropped, and its stage begins anew"
             warn("\(path): this file of the cache \(what): \(error)")
             unlink(path)
             return nil
+        }
+    }
+
+    /// Why a file cannot be read, whatever its bytes are: then it is not damaged. Nil if it can.
+    private func readFault(_ path: String) -> DiskError? {
+        do throws(DiskError) {
+            _ = try SHA256.hexDigest(ofFile: path)
+            return nil
+        } catch {
+            return error.errorNumber == nil ? nil : error
         }
     }
 
@@ -89,6 +103,10 @@ public final class StageCache: Sendable {
             _ = try StageFile.read(entry.path, key: entry.key)
         } catch {
             let damage = error
+            if let fault = readFault(entry.path) {
+                verification.left += 1
+                return warn("\(fault)")
+            }
             do throws(DiskError) {
                 guard try WholeFile.remove(entry.path) else { return }
                 verification.removed += 1

@@ -44,5 +44,5 @@ public struct AddressSpace: Sendable, Equatable {
     public static func least(imageSide side: Int) -> Int { shared + own + pixel * side * side }
 
     /// Has the C library take all memory from one place: otherwise it sets 64 MB of addresses aside for each thread.
-    public static func isToBeSaved() { facetreel_save_addresses() }
+    public static func save() { facetreel_save_addresses() }
 }
