@@ -4,7 +4,7 @@ extension String {
     /// (`\n`, `\x1B`, `\u{202E}`). File names may hold all of them.
     public var printable: String {
         // Nearly every text is: then nothing is copied.
-        guard unicodeScalars.contains(where: \.isControl) else { return self }
+        guard unicodeScalars.contains(where: { $0.isControl }) else { return self }
         var text = ""
         for scalar in unicodeScalars {
             if scalar.isControl { text += scalar.code } else { text.unicodeScalars.append(scalar) }

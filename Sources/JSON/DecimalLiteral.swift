@@ -27,7 +27,7 @@ public enum DecimalLiteral {
 
     /// Whether a literal says zero itself. `1e-999` does not, though the nearest double is 0.
     public static func isZero(_ literal: some StringProtocol) -> Bool {
-        Parts(literal).map(\.digits.isEmpty) ?? false
+        Parts(literal).map { $0.digits.isEmpty } ?? false
     }
 
     /// A number as its significant digits (0...9, the first and the last not 0; none for zero) times a power of ten.
