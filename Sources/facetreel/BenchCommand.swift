@@ -40,19 +40,10 @@ struct BenchCommand: ParsableCommand {
         if let jobs, !WorkerCount.allowed.contains(jobs) { throw ValidationError("--jobs must be 1...1024") }
     }
 
-    private func workers() throws -> Int {
-        let wanted = jobs ?? WorkerCount.automatic()
-        guard let space = AddressSpace() else { return wanted }
-        AddressSpace.save()
-        let room = space.workers(imageSide: 224)
-        guard room > 0 else { throw space.refusal(224) }
-        if room < wanted { Message.warning("\(room) of \(wanted) workers: memory is limited (ulimit -v, ulimit -d)") }
-        return min(wanted, room)
-    }
-
     func run() throws {
         let report = try EngineBenchmark.measure(
-            network: try weights.load().network, workers: try workers(), rounds: rounds,
+            network: try weights.load().network,
+            workers: try AddressSpace.workers(wanted: jobs ?? WorkerCount.automatic(), imageSide: 224), rounds: rounds,
             isProfiled: profile)
         Results.print(json ? try report.stableJSONText(isIndented: true) : report.table)
     }

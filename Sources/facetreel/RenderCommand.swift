@@ -133,7 +133,9 @@ struct RenderCommand: ParsableCommand {
         let deadline = timeBudget.map { Deadline(after: $0.seconds) }
         let films = try ManifestSet.valid(manifests).reels(matching: only)
         let (network, digest) = try weights.load()
-        let workers = try workers(for: films)
+        let workers = try AddressSpace.workers(
+            wanted: jobs ?? WorkerCount.automatic(),
+            imageSide: films.map { max($0.image.width, $0.image.height) }.max() ?? 0)
         var session = RenderSession(
             films: films, network: network, weightsDigest: digest, output: output, manifests: manifests, only: only,
             shard: shard, batch: batchName, workers: workers,
@@ -162,19 +164,6 @@ struct RenderCommand: ParsableCommand {
         if let signal { return .stopped(by: signal) }
         if result.isOutOfTime, isSlurmJob || result.counts.failed == 0 { return .unfinished }
         return result.counts.failed > 0 ? .failure : nil
-    }
-
-    /// The workers that were asked for, or as many as memory has room for.
-    private func workers(for films: [Reel]) throws -> Int {
-        let wanted = jobs ?? WorkerCount.automatic()
-        guard let space = AddressSpace() else { return wanted }
-        AddressSpace.save()
-        let side = films.map { max($0.image.width, $0.image.height) }.max() ?? 0
-        let room = space.workers(imageSide: side)
-        guard room > 0 else { throw space.refusal(side) }
-        guard room < wanted else { return wanted }
-        Message.warning("\(room) of \(wanted) workers: memory is limited (ulimit -v, ulimit -d)")
-        return room
     }
 
     private func makeOutputFolder() throws {

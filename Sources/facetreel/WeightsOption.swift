@@ -34,13 +34,3 @@ struct WeightsOption: ParsableArguments {
         }
     }
 }
-
-extension AddressSpace {
-    /// Says that there is no room for a worker.
-    func refusal(_ side: Int) -> ExitCode {
-        Message.error(
-            "this process may address \(ByteSize(room).text) more, and one worker needs \(ByteSize(Self.least(imageSide: side)).text); raise the limit (ulimit -v, ulimit -d)"
-        )
-        return .failure
-    }
-}

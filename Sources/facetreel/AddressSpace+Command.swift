@@ -1,0 +1,26 @@
+import ArgumentParser
+import Pipeline
+
+extension AddressSpace {
+    /// As many of the wanted workers as memory has room for; says so where these are fewer. Ends the command where there
+    /// is room for none.
+    ///
+    /// - Parameter side: pixels of the largest image's side.
+    static func workers(wanted: Int, imageSide side: Int) throws -> Int {
+        guard let space = AddressSpace() else { return wanted }
+        save()
+        let room = space.workers(imageSide: side)
+        guard room > 0 else { throw space.refusal(side) }
+        guard room < wanted else { return wanted }
+        Message.warning("\(room) of \(wanted) workers: memory is limited (ulimit -v, ulimit -d)")
+        return room
+    }
+
+    /// Says that there is no room for a worker.
+    func refusal(_ side: Int) -> ExitCode {
+        Message.error(
+            "this process may address \(ByteSize(room).text) more, and one worker needs \(ByteSize(Self.least(imageSide: side)).text); raise the limit (ulimit -v, ulimit -d)"
+        )
+        return .failure
+    }
+}
