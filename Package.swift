@@ -62,7 +62,7 @@ let package = Package(
         .target(name: "Disk", dependencies: ["CFFmpeg"], swiftSettings: strict),
         .target(name: "JSON", swiftSettings: strict),
         .target(name: "Threads", swiftSettings: strict),
-        .target(name: "Networks", swiftSettings: strict),
+        .target(name: "Networks", dependencies: ["Disk", "JSON"], swiftSettings: strict),
 
         .target(name: "ConvNet", dependencies: ["Networks", "Disk", "JSON", "CPlatform"], swiftSettings: numeric),
         .target(name: "ElasticBand", swiftSettings: strict),

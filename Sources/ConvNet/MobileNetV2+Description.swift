@@ -6,13 +6,19 @@ extension MobileNetV2 {
         var layers: [Layer] = []
         var projections: [Layer] = []
         var work: [Layer.Work] = []
+        var receptiveField = 1
         for block in blocks {
             for stage in block.stages {
                 // The network is a chain: a layer needs all before it.
                 work.append(Layer.Work(stride: block.stride(of: stage), perPixel: block.multiplyAccumulates(of: stage)))
+                if stage == .depthwise {
+                    receptiveField += 2 * block.stride(of: .expand)
+                } else if stage == .expand, block.isStem {
+                    receptiveField = 3
+                }
                 let layer = Layer(
                     name: block.layerName(of: stage), unitCount: block.unitCount(of: stage),
-                    stride: block.stride(of: stage), stage: block.whatUnitsSee, work: work)
+                    stride: block.stride(of: stage), receptiveField: receptiveField, work: work)
                 layers.append(layer)
                 if stage == .project { projections.append(layer) }
             }
@@ -44,16 +50,6 @@ extension Block {
         case .depthwise: 9 * expandedChannels
         case .project: expandedChannels * outputChannels
         case .add: 0
-        }
-    }
-
-    /// What its units typically respond to.
-    fileprivate var whatUnitsSee: String {
-        switch index {
-        case ...2: "edges and colours"
-        case ...6: "textures"
-        case ...12: "patterns and parts"
-        default: "objects"
         }
     }
 }

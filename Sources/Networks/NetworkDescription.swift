@@ -20,7 +20,13 @@ public struct NetworkDescription: Sendable, Equatable {
         public let gradient: Double
     }
 
+    /// How messages and pages call it.
     public let name: String
+    /// The size of the images that it was made for.
+    public let height: Int
+    public let width: Int
+    /// One name for each logit, if they are known.
+    public let labels: [String]?
     /// Every layer that can be a target, from the image on.
     public let layers: [Layer]
     /// In the order in which messages list them.
@@ -36,7 +42,8 @@ public struct NetworkDescription: Sendable, Equatable {
 
     /// - Precondition: every layer that is named is one of `layers`, and there is at least one of each kind.
     public init(
-        name: String, layers: [Layer], selections: [Selection], perceptualLayers: [String],
+        name: String, height: Int = 224, width: Int = 224, labels: [String]? = nil, layers: [Layer],
+        selections: [Selection], perceptualLayers: [String],
         calibrationLayers: [(layer: String, forward: Double, gradient: Double)], benchmarkLayers: [String],
         standardLayer: String
     ) {
@@ -50,6 +57,9 @@ public struct NetworkDescription: Sendable, Equatable {
             return layer
         }
         self.name = name
+        self.height = height
+        self.width = width
+        self.labels = labels
         self.layers = layers
         self.selections = selections
         self.perceptualLayers = perceptualLayers.map(named)

@@ -12,12 +12,12 @@ import Testing
 
     private static func description(milliseconds: Double = 1) -> NetworkDescription {
         let layers = [
-            Layer(name: "conv", unitCount: 8, stride: 2, stage: "edges", work: [.init(stride: 2, perPixel: 216)]),
+            Layer(name: "conv", unitCount: 8, stride: 2, work: [.init(stride: 2, perPixel: 216)]),
             Layer(
-                name: "layer1.0", unitCount: 5, stride: 4, stage: "shapes",
+                name: "layer1.0", unitCount: 5, stride: 4,
                 work: [.init(stride: 2, perPixel: 216), .init(stride: 4, perPixel: 3000)]),
             Layer(
-                name: "classifier", unitCount: 5, stride: 32, stage: "objects",
+                name: "classifier", unitCount: 5, stride: 32,
                 work: [
                     .init(stride: 2, perPixel: 216), .init(stride: 4, perPixel: 3000), .init(stride: 32, perPixel: 9),
                 ]
