@@ -80,7 +80,7 @@ let package = Package(
 
         // On the pipeline, and none of them on another.
         .target(
-            name: "Cluster", dependencies: ["Pipeline", "JobManifest", "Records", "ConvNet", "Disk"],
+            name: "Cluster", dependencies: ["Pipeline", "JobManifest", "Records", "ConvNet", "Networks", "Disk"],
             swiftSettings: strict),
         .target(
             name: "Inspection", dependencies: ["Pipeline", "Film", "JobManifest", "Records", "ConvNet", "Disk"],
@@ -94,7 +94,7 @@ let package = Package(
             swiftSettings: strict),
         // Never the pipeline. Style and script of the pages are files of their own, and travel in the program.
         .target(
-            name: "Gallery", dependencies: ["Records", "Networks", "Disk", "JSON", "Threads"],
+            name: "Gallery", dependencies: ["Records", "Disk", "JSON", "Threads"],
             resources: [.embedInCode("Assets/gallery.css"), .embedInCode("Assets/gallery.js")],
             swiftSettings: strict),
 

@@ -14,9 +14,9 @@ public struct RenderPlan: Sendable {
 
     /// Looks at every reel's folder, at several at a time.
     /// - Parameters:
-    ///   - weightsDigest: SHA-256 of the weights file.
+    ///   - networks: those of the reels.
     ///   - isForced: all are to be rendered, whatever is there.
-    public init(reels: [Reel], in outputFolder: String, weightsDigest: String, isForced: Bool = false) {
+    public init(reels: [Reel], in outputFolder: String, networks: NetworkLibrary, isForced: Bool = false) {
         self.reels = reels
         guard !isForced else {
             statuses = reels.map { _ in .stale(reason: "forced") }
@@ -24,7 +24,7 @@ public struct RenderPlan: Sendable {
         }
         let pictures = PictureDigests()
         statuses = concurrently(reels.count) { index in
-            ReelStatus.of(reels[index], in: outputFolder, weightsDigest: weightsDigest, pictures: pictures)
+            ReelStatus.of(reels[index], in: outputFolder, networks: networks, pictures: pictures)
         }
     }
 }
