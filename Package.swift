@@ -83,7 +83,8 @@ let package = Package(
             name: "Cluster", dependencies: ["Pipeline", "JobManifest", "Records", "ConvNet", "Networks", "Disk"],
             swiftSettings: strict),
         .target(
-            name: "Inspection", dependencies: ["Pipeline", "Film", "JobManifest", "Records", "ConvNet", "Disk"],
+            name: "Inspection",
+            dependencies: ["Pipeline", "Film", "JobManifest", "Records", "ConvNet", "Networks", "Disk"],
             swiftSettings: strict),
         .target(
             name: "Measurement",

@@ -56,8 +56,9 @@ struct ComparePage {
 
     private static let measures = Measure.ofPaths.filter { $0.places.contains(.comparePage) }
 
-    private static func layer(of film: ListedFilm, isTold: Bool) -> String {
-        isTold ? "\(film.network ?? film.networkFile ?? "") \(film.layer)" : film.layer
+    /// `block_12_add, unit 1`; with the network where there are films of several.
+    private static func title(of film: ListedFilm, isTold: Bool) -> String {
+        (isTold ? "\(film.network ?? film.networkFile ?? "?"): " : "") + "\(film.layer), \(film.unitTitle)"
     }
 
     private var data: JSONValue {
@@ -69,7 +70,8 @@ struct ComparePage {
             "units": .array(
                 site.comparable.map { films in
                     .members([
-                        "layer": .string(Self.layer(of: films[0], isTold: isOfSeveral)),
+                        "title": .string(Self.title(of: films[0], isTold: isOfSeveral)),
+                        "layer": .string(films[0].layer),
                         "unit": .string(films[0].unit),
                         "runs": .array(films.map(Self.run)),
                     ])

@@ -4,18 +4,18 @@ import Records
 extension UnitPage {
     /// What the film was made from, and how to make it again.
     var record: HTML {
-        let seeds: [(HTML, String)] = [
+        var seeds: [(HTML, String)] = [
             ("seed", file.seeds?.job.map(String.init) ?? file.job?["seed"]?.canonicalText ?? "–"),
             ("seed of robust activations", file.seeds?.robustActivation.map(String.init) ?? "–"),
             ("preset", film.preset ?? "–"),
             ("engine revision", file.engineRevision ?? "–"),
             ("network", film.network ?? film.networkFile ?? "–"),
-            ("class", film.label ?? "–"),
             ("SHA-256 of the network", file.networkDigest ?? "–"),
             ("SHA-256 of the job", file.digests?.job ?? "–"),
             ("evaluations of the network", film.evaluations.grouped),
             ("rendered in", time),
         ]
+        if let label = film.label { seeds.insert(("class", label), at: 0) }
         let rows = seeds.map { "<div><dt>\($0.0)</dt><dd>\($0.1)</dd></div>\n" as HTML }
         return """
             <section aria-labelledby="record">
