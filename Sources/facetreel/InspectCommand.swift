@@ -41,7 +41,8 @@ struct InspectCommand: ParsableCommand {
         let report = NetworkInspection(
             opened.description, file: try opened.path(), digest: try opened.digest(), filmSeconds: filmSeconds(opened))
         if card { return Results.print(NetworkCardTemplate(opened.description).text, terminator: "") }
-        Results.print(json ? try report.stableJSONText(isIndented: true) : report.table.map(\.printable).joined(separator: "\n"))
+        Results.print(
+            json ? try report.stableJSONText(isIndented: true) : report.table.map(\.printable).joined(separator: "\n"))
     }
 
     /// What a standard film of the network's standard layer costs, in seconds of one core of a typical machine; nil where

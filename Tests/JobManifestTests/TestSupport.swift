@@ -49,6 +49,25 @@ func diagnostics(_ text: String) -> [Diagnostic] {
     diagnostics(Array(text.utf8))
 }
 
+/// A folder that goes away with it.
+final class ManifestFolder {
+    /// Without links on the way.
+    let path: String
+
+    init() throws {
+        let folder = FileManager.default.temporaryDirectory.appending(path: "facetreel-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        path = folder.resolvingSymlinksInPath().path
+    }
+
+    deinit { try? FileManager.default.removeItem(atPath: path) }
+
+    func write(_ text: String, _ name: String) throws -> String {
+        try Data(text.utf8).write(to: URL(filePath: "\(path)/\(name)"))
+        return "\(path)/\(name)"
+    }
+}
+
 /// The job of `{"name": "n", "layer": "block_12_add", "unit": 1, <more>}`.
 func job(with more: String) throws -> Job {
     let manifest = try read(#"{"name": "n", "layer": "block_12_add", "unit": 1, \#(more)}"#)

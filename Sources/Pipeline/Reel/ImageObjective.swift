@@ -32,7 +32,8 @@ public struct ImageObjective: Sendable {
     /// The objective as this worker sees it.
     /// - Parameter isStoppable: false if the work must be finished even after a stop is asked for.
     func activation(on worker: Worker, isStoppable: Bool = true) throws -> UnitActivation {
-        let evaluator = try worker.scratch(for: "\(ObjectIdentifier(network)) \(layer) \(height)x\(width)", make: evaluator)
+        let evaluator = try worker.scratch(
+            for: "\(ObjectIdentifier(network)) \(layer) \(height)x\(width)", make: evaluator)
         return UnitActivation(evaluator, objective: objective, stop: isStoppable ? stop : nil)
     }
 
