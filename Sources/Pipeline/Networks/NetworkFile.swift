@@ -16,6 +16,6 @@ enum NetworkFile {
             file: places[places.count - 1], reason: "no such file",
             remedy: isStandard
                 ? "`make weights` makes it; or name its folder with --networks"
-                : "A name is looked up in --networks and Weights/; a path has a slash or ends in .onnx")
+                : "a name is looked up in --networks and Weights/; a path has a slash or ends in .onnx")
     }
 }

@@ -17,9 +17,6 @@ final class NetworkHandle: Sendable {
         guard path.hasSuffix(NetworkFile.ending) else {
             throw NetworkError(file: path, reason: "is no network that this version can open")
         }
-        guard reference == reference.withoutLabels, reference.mean == nil, reference.standardDeviation == nil else {
-            throw NetworkError(file: path, reason: "says itself how its images are normalized, and has no classes")
-        }
         description = MobileNetV2.description
         do throws(DiskError) { digest = try SHA256.hexDigest(ofFile: path) } catch { throw NetworkError(error) }
     }
