@@ -89,7 +89,8 @@ struct RenderSession {
     private func keepPlan() -> String? {
         do {
             return try BatchPlan(
-                films, manifests: manifests, only: only, digest: { (try? networks.digest(of: $0)) ?? "" }
+                films, manifests: manifests, only: only, digest: { (try? networks.digest(of: $0)) ?? "" },
+                label: networks.label
             ).write(to: output)
         } catch {
             say("`facetreel status` will not know of this run: \(error)")

@@ -92,7 +92,7 @@ import Testing
         }
         #expect(
             errors.diagnostics.map { "\($0.line):\($0.column) \($0.pointer)" } == [
-                "2:1 /jobs/0", "4:64 /jobs/2/network", "5:64 /jobs/3/network",
+                "2:1 /jobs/0", "4:62 /jobs/2/network", "5:62 /jobs/3/network",
             ], "\(errors)")
         #expect(errors.diagnostics[0].message.contains("mobilenet_v2: no such file. Make it."), "\(errors)")
     }

@@ -36,6 +36,11 @@ public final class NetworkLibrary: Sendable {
         opened.value[reference]?.release()
     }
 
+    /// The label of the class that a reel is of; nil if it is of none, or its network cannot be opened.
+    public func label(of reel: Reel) -> String? {
+        (try? description(of: reel.network))?.label(ofUnit: reel.unit, layer: reel.layer)
+    }
+
     /// The path of the network's file.
     public func path(of reference: NetworkReference) throws(NetworkError) -> String {
         try NetworkFile.path(of: reference, in: folders)
