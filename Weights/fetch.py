@@ -9,11 +9,12 @@ import os
 import sys
 import zipfile
 
+import efficientnet_lite0
 import mobilenet_v2
 from fetching import FetchError, is_up_to_date, make, onnx_path
 from torch_legacy import LegacyFormatError
 
-NETWORKS = {module.NETWORK.name: module.NETWORK for module in [mobilenet_v2]}
+NETWORKS = {module.NETWORK.name: module.NETWORK for module in [mobilenet_v2, efficientnet_lite0]}
 
 
 def main():
