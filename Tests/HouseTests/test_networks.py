@@ -139,6 +139,32 @@ class Graphs(unittest.TestCase):
             self.assertEqual(graph.outputs[0][1][:2], [1, channels[graph.outputs[0][0]]], name)
             self.assertEqual(graph.inputs, [(IMAGE, [1, 3, "height", "width"])])
 
+    def test_each_layer_has_its_own_weights_in_the_order_that_onnx_wants(self):
+        parts = {
+            "Conv": ["weight"],
+            "BatchNormalization": ["weight", "bias", "running_mean", "running_var"],
+            "Gemm": ["weight", "bias"],
+        }
+        sources = {}
+        for name, graph in self.graphs.items():
+            names = {tensor.data: key for key, tensor in self.states[name].items()}
+            for node in graph.nodes:
+                found = [names[graph.initializers[tensor].data] for tensor in node.inputs[1:] if node.operator in parts]
+                if found:
+                    sources[node.output if name == "mobilenet_v2" else module_path(node)] = module = found[0][: -len(".weight")]
+                    self.assertEqual(found, [module + "." + part for part in parts[node.operator]])
+        for layer, source in {
+            "expanded_conv_project": "features.1.conv.3",
+            "block_3_expand_BN": "features.4.conv.1",
+            "block_3_depthwise": "features.4.conv.3",
+            "block_16_project_BN": "features.17.conv.7",
+            "blocks.0.0.conv_pw": "_blocks.0._project_conv",
+            "blocks.3.1.bn2": "_blocks.6._bn1",
+            "blocks.6.0.conv_pwl": "_blocks.15._project_conv",
+            "bn2": "_bn1",
+        }.items():
+            self.assertEqual(sources[layer], source)
+
     def test_strides_and_paddings(self):
         convolutions = [node for node in self.graphs["mobilenet_v2"].nodes if node.operator == "Conv"]
         strided = [node.output for node in convolutions if node.attributes["strides"] == [2, 2]]
