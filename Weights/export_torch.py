@@ -98,12 +98,15 @@ def card_values(model, labels):
         "name": model.name,
         "mean": list(model.mean),
         "standardDeviation": list(model.standard_deviation),
-        "colorOrder": "RGB",
         "size": height if height == width else [height, width],
         "source": model.source,
         "licence": model.licence,
     }
-    return dict(values, labels=labels) if labels else values
+    if model.channels == 3:
+        values["colorOrder"] = "RGB"
+    if labels:
+        values["labels"] = labels
+    return values
 
 
 def encode_labels(names, source):

@@ -70,7 +70,6 @@ class Exporting(unittest.TestCase):
             "name": "net.a1",
             "mean": [0.5],
             "standardDeviation": [0.25],
-            "colorOrder": "RGB",
             "size": [96, 160],
             "labels": "net.a1.labels.txt",
             "source": "library 1.0, net",
@@ -83,12 +82,12 @@ class Exporting(unittest.TestCase):
         self.assertEqual(names, ["cat", "dog", "big horse", "class 3"])
 
     def test_without_labels_there_is_no_file_of_them(self):
-        patches = dict(model_of=lambda *_: model(labels=None, size=(64, 64)), export=lambda *_: b"onnx")
+        patches = dict(model_of=lambda *_: model(labels=None, size=(64, 64), channels=3), export=lambda *_: b"onnx")
         self.outcome("net.a1", "--output", self.folder, present=["torch", "timm", "onnx"], **patches)
         self.assertEqual(sorted(os.listdir(self.folder)), ["net.a1.json", "net.a1.onnx"])
         card = json.loads(self.contents("net.a1.json").decode())
         self.assertNotIn("labels", card)
-        self.assertEqual(card["size"], 64)
+        self.assertEqual((card["size"], card["colorOrder"]), (64, "RGB"))
 
     def test_what_the_exporter_cannot_do_is_a_message_and_writes_nothing(self):
         def export(*_):
