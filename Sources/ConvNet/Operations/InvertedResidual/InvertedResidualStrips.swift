@@ -1,13 +1,11 @@
-/// How one block runs at one image size: geometry, masks, and the strips of rows in which it runs forward and backward.
+/// The strips of rows in which an inverted residual block runs forward and backward at one size.
 ///
 /// A block's expanded tensor is six times its input, far more than a core's own cache. So both directions work in
 /// strips. A matrix product writes some rows into a ring, the depthwise convolution turns them into a strip, and a
 /// second matrix product turns the strip into rows of the thin tensor. Only the thin tensors and the masks exist as a
 /// whole.
-final class BlockPlan {
+struct InvertedResidualStrips {
     let geometry: DepthwiseGeometry
-    let expandMask: AlignedBuffer
-    let depthwiseMask: AlignedBuffer
     /// Strips of output rows (of the depthwise convolution), forward.
     let forwardStrips: [Range<Int>]
     /// Strips of input rows, backward.
@@ -23,15 +21,13 @@ final class BlockPlan {
 
     init(geometry: DepthwiseGeometry, channelBlocks: Int) {
         self.geometry = geometry
-        expandMask = AlignedBuffer(count: maskWordCount(geometry.inputPixels) * channelBlocks * laneWidth)
-        depthwiseMask = AlignedBuffer(count: maskWordCount(geometry.outputPixels) * channelBlocks * laneWidth)
         let inputRow = geometry.inputWidth * channelBlocks * laneBytes
         let outputRow = geometry.outputWidth * channelBlocks * laneBytes
-        forwardStrips = BlockPlan.strips(of: geometry.outputHeight) { rows in
-            geometry.inputRows(for: 0..<rows).count * inputRow + rows * outputRow <= BlockPlan.stripBytes
+        forwardStrips = InvertedResidualStrips.strips(of: geometry.outputHeight) { rows in
+            geometry.inputRows(for: 0..<rows).count * inputRow + rows * outputRow <= InvertedResidualStrips.stripBytes
         }
-        backwardStrips = BlockPlan.strips(of: geometry.inputHeight) { rows in
-            geometry.outputRows(for: 0..<rows).count * outputRow + rows * inputRow <= BlockPlan.stripBytes
+        backwardStrips = InvertedResidualStrips.strips(of: geometry.inputHeight) { rows in
+            geometry.outputRows(for: 0..<rows).count * outputRow + rows * inputRow <= InvertedResidualStrips.stripBytes
         }
         forwardRingRows = forwardStrips.map { geometry.inputRows(for: $0).count }.max() ?? 0
         backwardRingRows = backwardStrips.map { geometry.outputRows(for: $0).count }.max() ?? 0
@@ -56,10 +52,16 @@ final class BlockPlan {
         return stride(from: 0, to: height, by: step).map { $0..<min($0 + step, height) }
     }
 
-    func expandMaskPlane() -> MaskPlane {
-        MaskPlane(base: expandMask.base, blockStride: maskWordCount(geometry.inputPixels))
+    /// Rows of expanded values in the ring, at most.
+    var ringPixels: Int {
+        max(forwardRingRows * geometry.inputWidth, backwardRingRows * geometry.outputWidth)
     }
-    func depthwiseMaskPlane() -> MaskPlane {
-        MaskPlane(base: depthwiseMask.base, blockStride: maskWordCount(geometry.outputPixels))
+
+    /// Lanes from a channel block of the strip to the next, at most.
+    var stripLanes: Int {
+        let forwardRows = forwardStrips.map { $0.count }.max() ?? 0
+        let backwardRows = backwardStrips.map { $0.count }.max() ?? 0
+        return Self.stripStride(
+            pixels: max(forwardRows * geometry.outputWidth, backwardRows * geometry.inputWidth))
     }
 }
