@@ -52,7 +52,7 @@ final class PackedImageConvolution: Sendable {
     let backward: PackedMatrix
     let bias: AlignedBuffer
 
-    init(_ convolution: Convolution, _ input: ImageInput) throws(NetworkError) {
+    init(_ convolution: Convolution) throws(NetworkError) {
         let weights = try FoldedWeights(convolution)
         let (channels, outputs) = (convolution.inputChannels, convolution.outputChannels)
         let (height, width) = (convolution.kernelHeight, convolution.kernelWidth)

@@ -24,7 +24,7 @@ final class PackedWeights: Sendable {
     }
 
     func image(_ name: String, _ convolution: Convolution) throws(NetworkError) -> PackedImageConvolution {
-        try find("image/\(name)") { () throws(NetworkError) in try PackedImageConvolution(convolution, self.image) }
+        try find("image/\(name)") { () throws(NetworkError) in try PackedImageConvolution(convolution) }
     }
 
     func invertedResidual(_ name: String, _ block: InvertedResidualBlock) throws(NetworkError)
