@@ -66,3 +66,59 @@ public struct LoweredGraph: Sendable {
         return error(of: faults, first: first)
     }
 }
+
+extension LoweredGraph {
+    /// Lowers a model for images of one size.
+    /// - Throws: `NetworkError` if the file as a whole cannot be used: it has not one image as its input, or its nodes
+    ///   read what is not there. Nodes that cannot be lowered are no error: they block what depends on them.
+    public init(model: ONNXModel, height: Int, width: Int) throws(NetworkError) {
+        precondition(height > 0 && width > 0, "images have pixels")
+        var lowering = try Lowering(model: model, image: NetworkImage(of: model), height: height, width: width)
+        try lowering.run()
+        self.init(lowering)
+    }
+
+    init(_ finished: consuming Lowering) {
+        var lowering = finished
+        var tensors: [String: Tensor] = [:]
+        var blocked: [String: [Int]] = [:]
+        for node in lowering.model.nodes {
+            for name in node.outputs {
+                switch lowering.entries[name] {
+                case .value(.live(let live)):
+                    lowering.currentName = name
+                    if let tensor = lowering.unitTensor(live) { tensors[name] = tensor }
+                case .blocked(true, let faults): blocked[name] = faults
+                default: break
+                }
+            }
+        }
+        file = lowering.model.path
+        graph = lowering.graph
+        blockedNodes = lowering.blockedNodes
+        isLive = lowering.isLive
+        self.tensors = tensors
+        blockedTensors = blocked
+    }
+}
+
+extension Lowering {
+    /// The tensor as a map whose channels are its units; nil if it has none.
+    fileprivate mutating func unitTensor(_ tensor: LiveTensor) -> LoweredGraph.Tensor? {
+        let shape = tensor.shape
+        guard shape.count == 2 || shape.count == 4, shape[0] == 1 else { return nil }
+        let source = graph.shape(of: tensor.value)
+        // Channels last: the map behind it is the layer as everybody knows it.
+        if shape.count == 4, tensor.view.isPermutation(of: source.count), source.channels > 1,
+            shape[3] == source.channels, tensor.view.strides[3] == source.pixels
+        {
+            return LoweredGraph.Tensor(value: tensor.value, shape: shape)
+        }
+        let map =
+            shape.count == 2
+            ? MapShape(channels: shape[1], height: 1, width: 1)
+            : MapShape(channels: shape[1], height: shape[2], width: shape[3])
+        guard let value = try? self.map(tensor, as: map) else { return nil }
+        return LoweredGraph.Tensor(value: value, shape: shape)
+    }
+}

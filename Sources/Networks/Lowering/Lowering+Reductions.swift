@@ -73,21 +73,21 @@ extension Lowering {
         _ tensor: LiveTensor, _ function: ReductionFunction, axes: [Int], keepsAxes: Bool
     ) throws(LoweringFault) -> LiveTensor {
         switch function {
-        case .mean: return try reduction(tensor, .mean, axes: axes, keepsAxes: keepsAxes)
-        case .sum: return try reduction(tensor, .sum, axes: axes, keepsAxes: keepsAxes)
-        case .maximum: return try reduction(tensor, .maximum, axes: axes, keepsAxes: keepsAxes)
-        case .minimum: return try reduction(tensor, .minimum, axes: axes, keepsAxes: keepsAxes)
+        case .mean: return try reduce(tensor, .mean, axes: axes, keepsAxes: keepsAxes)
+        case .sum: return try reduce(tensor, .sum, axes: axes, keepsAxes: keepsAxes)
+        case .maximum: return try reduce(tensor, .maximum, axes: axes, keepsAxes: keepsAxes)
+        case .minimum: return try reduce(tensor, .minimum, axes: axes, keepsAxes: keepsAxes)
         case .absoluteSum:
-            return try reduction(try activation(.absolute, tensor), .sum, axes: axes, keepsAxes: keepsAxes)
-        case .squareSum: return try reduction(try square(tensor), .sum, axes: axes, keepsAxes: keepsAxes)
+            return try reduce(try activation(.absolute, tensor), .sum, axes: axes, keepsAxes: keepsAxes)
+        case .squareSum: return try reduce(try square(tensor), .sum, axes: axes, keepsAxes: keepsAxes)
         case .norm:
-            let sums = try reduction(try square(tensor), .sum, axes: axes, keepsAxes: keepsAxes)
+            let sums = try reduce(try square(tensor), .sum, axes: axes, keepsAxes: keepsAxes)
             return try activation(.sqrt, sums)
         case .product: throw LoweringFault("multiplies all values of an axis, which is not supported")
         }
     }
 
-    private mutating func reduction(
+    private mutating func reduce(
         _ tensor: LiveTensor, _ kind: Reduction.Kind, axes: [Int], keepsAxes: Bool
     ) throws(LoweringFault) -> LiveTensor {
         var result = tensor

@@ -72,7 +72,12 @@ struct Lowering {
             case .bool: return ConstantTensor(try tensor.integers(), shape: tensor.shape, kind: .boolean)
             case .uint8, .int8, .uint16, .int16, .int32, .int64, .uint32, .uint64:
                 return ConstantTensor(try tensor.integers(), shape: tensor.shape)
-            default: return ConstantTensor(try tensor.constant(), shape: tensor.shape)
+            default:
+                // A bound may be infinite, a weight may not.
+                if tensor.count == 1, let number = try tensor.floats(isFinite: false).first, number.isInfinite {
+                    return ConstantTensor([Double(number)], shape: tensor.shape)
+                }
+                return ConstantTensor(try tensor.constant(), shape: tensor.shape)
             }
         } catch {
             throw LoweringFault(error.reason, remedy: error.remedy)
