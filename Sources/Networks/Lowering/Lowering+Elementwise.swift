@@ -297,7 +297,8 @@ extension Lowering {
             .reduction(Reduction(kind: .mean, axis: .channels)), [0],
             shape: MapShape(channels: 1, height: graph.image.height, width: graph.image.width))
         let number = add(
-            .reduction(Reduction(kind: .mean, axis: .pixels)), [mean], shape: MapShape(channels: 1, height: 1, width: 1))
+            .reduction(Reduction(kind: .mean, axis: .pixels)), [mean], shape: MapShape(channels: 1, height: 1, width: 1)
+        )
         let zero = add(.affine(scale: [0], shift: [0]), to: number)
         let map = MapShape(canonicalOf: shape)
         let zeros = try self.map(

@@ -4,7 +4,9 @@ extension Lowering {
 
     func shape(_ call: NodeCall) throws(LoweringFault) -> LoweredValue {
         let shape = try call.input(0).shape
-        func bound(_ position: Int) -> Int { min(max(position < 0 ? position + shape.count : position, 0), shape.count) }
+        func bound(_ position: Int) -> Int {
+            min(max(position < 0 ? position + shape.count : position, 0), shape.count)
+        }
         let start = bound(try call.integer("start", default: 0))
         let end = bound(try call.integer("end", default: shape.count))
         let part = start < end ? Array(shape[start..<end]) : []
