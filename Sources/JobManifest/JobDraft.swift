@@ -1,3 +1,5 @@
+import JSON
+
 /// A job as it stands in the manifest, with the preset's values filled in. Layers and units are not looked up yet.
 struct JobDraft: Sendable {
     var name = ""

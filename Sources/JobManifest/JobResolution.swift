@@ -1,3 +1,4 @@
+import JSON
 import Networks
 
 /// Checks jobs against the network's layers, and against each other.

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import JobManifest
+@testable import JSON
 
 @Suite struct NearestNameTests {
     @Test(arguments: [

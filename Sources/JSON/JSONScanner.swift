@@ -2,8 +2,8 @@
 /// comments, trailing commas, NaN, leading zeros, lone surrogates or text after the value. It stops at the first error.
 ///
 /// - Complexity: O(bytes).
-struct JSONScanner {
-    static let greatestDepth = 64
+package struct JSONScanner {
+    package static let greatestDepth = 64
     /// Bounds the memory for a hostile file; 1,504 jobs with every setting spelt out need a third of it.
     static let greatestValueCount = 1_000_000
 
@@ -19,25 +19,25 @@ struct JSONScanner {
     }
 
     /// The one value that the text holds.
-    static func scan(_ source: SourceText) throws(Fault) -> JSONNode {
+    package static func scan(_ source: SourceText) throws(JSONFault) -> JSONNode {
         try checkEncoding(source)
         var scanner = JSONScanner(source)
         scanner.skipWhitespace()
         guard scanner.position < scanner.bytes.count else {
             let found = scanner.bytes.isEmpty ? "an empty file" : "nothing but white space"
-            throw Fault(offset: 0, path: [], message: "expected a manifest (a JSON object), found \(found)")
+            throw JSONFault(offset: 0, path: [], message: "expected a \(source.noun) (a JSON object), found \(found)")
         }
         let root = try scanner.value()
         scanner.skipWhitespace()
         guard scanner.position == scanner.bytes.count else {
-            throw scanner.unexpected(expected: "the end of the file after the manifest")
+            throw scanner.unexpected(expected: "the end of the file after the \(source.noun)")
         }
         return root
     }
 
     // MARK: Values
 
-    private mutating func value() throws(Fault) -> JSONNode {
+    private mutating func value() throws(JSONFault) -> JSONNode {
         valueCount += 1
         guard valueCount <= Self.greatestValueCount else {
             throw fault("expected at most \(Self.greatestValueCount) values in a file, found more")
@@ -60,7 +60,7 @@ struct JSONScanner {
         return JSONNode(content: content, range: start..<position)
     }
 
-    private mutating func object() throws(Fault) -> [JSONMember] {
+    private mutating func object() throws(JSONFault) -> [JSONMember] {
         try enter()
         var members: [JSONMember] = []
         if closes(UInt8(ascii: "}")) { return members }
@@ -87,7 +87,7 @@ struct JSONScanner {
         }
     }
 
-    private mutating func array() throws(Fault) -> [JSONNode] {
+    private mutating func array() throws(JSONFault) -> [JSONNode] {
         try enter()
         var elements: [JSONNode] = []
         if closes(UInt8(ascii: "]")) { return elements }
@@ -102,7 +102,7 @@ struct JSONScanner {
     }
 
     /// Steps over an opening bracket.
-    private mutating func enter() throws(Fault) {
+    private mutating func enter() throws(JSONFault) {
         guard depth < Self.greatestDepth else {
             throw fault("expected at most \(Self.greatestDepth) levels of nesting, found one more")
         }
@@ -120,7 +120,7 @@ struct JSONScanner {
     }
 
     /// Steps over a comma (false) or the closing bracket (true), one of which has to follow a value.
-    private mutating func ends(with bracket: UInt8, _ name: String) throws(Fault) -> Bool {
+    private mutating func ends(with bracket: UInt8, _ name: String) throws(JSONFault) -> Bool {
         skipWhitespace()
         if closes(bracket) { return true }
         guard current == UInt8(ascii: ",") else {
@@ -130,7 +130,7 @@ struct JSONScanner {
         position += 1
         skipWhitespace()
         if current == UInt8(ascii: "]") || current == UInt8(ascii: "}") {
-            throw Fault(
+            throw JSONFault(
                 offset: comma, path: [],
                 message: "expected something after the comma, found a closing bracket: remove the trailing comma")
         }
@@ -163,9 +163,9 @@ struct JSONScanner {
     }
 }
 
-extension Fault {
+extension JSONFault {
     /// The same fault with one more step at the beginning of its path.
-    func inside(_ step: JSONPointer.Step) -> Fault {
+    func inside(_ step: JSONPointer.Step) -> JSONFault {
         var fault = self
         fault.path.insert(step, at: 0)
         return fault

@@ -1,11 +1,11 @@
 extension JSONScanner {
     /// A fault at the position.
-    func fault(_ message: String) -> Fault {
-        Fault(offset: position, path: [], message: message)
+    func fault(_ message: String) -> JSONFault {
+        JSONFault(offset: position, path: [], message: message)
     }
 
     /// A fault "expected ..., found ..." for the text at the position, with a remedy for common mistakes.
-    func unexpected(expected: String) -> Fault {
+    func unexpected(expected: String) -> JSONFault {
         let word = word(at: position)
         let remedy: String
         switch (current, word) {
@@ -49,7 +49,7 @@ extension JSONScanner {
         return source.text(offset..<end)
     }
 
-    static func isWordByte(_ byte: UInt8) -> Bool {
+    package static func isWordByte(_ byte: UInt8) -> Bool {
         switch byte {
         case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
             UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"):
@@ -59,26 +59,26 @@ extension JSONScanner {
     }
 
     /// Refuses a file that is too large or not UTF-8, and the byte order mark, which RFC 8259 forbids.
-    static func checkEncoding(_ source: SourceText) throws(Fault) {
+    static func checkEncoding(_ source: SourceText) throws(JSONFault) {
         let bytes = source.bytes
         guard bytes.count <= SourceText.largestByteCount else {
-            throw Fault(
+            throw JSONFault(
                 offset: 0, path: [],
                 message: "expected a file of at most \(SourceText.largestByteCount) bytes, found more")
         }
         if bytes.starts(with: [0xFF, 0xFE]) || bytes.starts(with: [0xFE, 0xFF]) {
-            throw Fault(offset: 0, path: [], message: "expected UTF-8, found UTF-16: save the file as UTF-8")
+            throw JSONFault(offset: 0, path: [], message: "expected UTF-8, found UTF-16: save the file as UTF-8")
         }
         if bytes.starts(with: [0xEF, 0xBB, 0xBF]) {
-            throw Fault(
+            throw JSONFault(
                 offset: 0, path: [],
-                message: "expected a manifest, found a byte order mark: save the file as UTF-8 without BOM")
+                message: "expected a \(source.noun), found a byte order mark: save the file as UTF-8 without BOM")
         }
         do {
             _ = try UTF8Span(validating: bytes.span)
         } catch {
             let offset = error.byteOffsets.lowerBound
-            throw Fault(
+            throw JSONFault(
                 offset: offset, path: [],
                 message: "expected UTF-8, found the byte 0x"
                     + (bytes.indices.contains(offset) ? String(bytes[offset], radix: 16, uppercase: true) : "?")

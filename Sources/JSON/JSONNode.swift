@@ -1,6 +1,6 @@
 /// A value of a JSON text, with its place in the bytes.
-struct JSONNode: Sendable {
-    enum Content: Sendable {
+package struct JSONNode: Sendable {
+    package enum Content: Sendable {
         case null
         case boolean(Bool)
         /// The number itself is not kept here: its literal is read from the text when it is needed.
@@ -10,15 +10,15 @@ struct JSONNode: Sendable {
         case object([JSONMember])
     }
 
-    enum Kind: Sendable {
+    package enum Kind: Sendable {
         case null, boolean, number, string, array, object
     }
 
-    let content: Content
+    package let content: Content
     /// Byte range in the text.
-    let range: Range<Int>
+    package let range: Range<Int>
 
-    var kind: Kind {
+    package var kind: Kind {
         switch content {
         case .null: .null
         case .boolean: .boolean
@@ -30,35 +30,35 @@ struct JSONNode: Sendable {
     }
 
     /// Nil for any other value than a boolean.
-    var boolean: Bool? {
+    package var boolean: Bool? {
         if case .boolean(let value) = content { value } else { nil }
     }
 
     /// Nil for any other value than a string.
-    var text: String? {
+    package var text: String? {
         if case .string(let text) = content { text } else { nil }
     }
 
     /// The members of an object; empty for any other value.
-    var members: [JSONMember] {
+    package var members: [JSONMember] {
         if case .object(let members) = content { members } else { [] }
     }
 
     /// The elements of an array; empty for any other value.
-    var elements: [JSONNode] {
+    package var elements: [JSONNode] {
         if case .array(let elements) = content { elements } else { [] }
     }
 
     /// The first member of that name.
-    func member(_ key: String) -> JSONMember? {
+    package func member(_ key: String) -> JSONMember? {
         members.first { $0.key == key }
     }
 }
 
 /// A key of an object and its value.
-struct JSONMember: Sendable {
-    let key: String
+package struct JSONMember: Sendable {
+    package let key: String
     /// Byte offset of the key's opening quotation mark.
-    let keyOffset: Int
-    let value: JSONNode
+    package let keyOffset: Int
+    package let value: JSONNode
 }

@@ -1,7 +1,7 @@
 /// "Did you mean ...": the known name that a misspelt one is closest to.
-enum NearestName {
+package enum NearestName {
     /// The nearest of `names` if it is near enough to be what was meant: a third of the letters may differ, one always.
-    static func nearest(to text: String, among names: some Sequence<String>) -> String? {
+    package static func nearest(to text: String, among names: some Sequence<String>) -> String? {
         // Nobody misspells a name of ten lines, and the distance costs the product of both lengths.
         guard text.utf8.count <= 64 else { return nil }
         let given = Array(text.lowercased().utf8)
@@ -16,7 +16,7 @@ enum NearestName {
     }
 
     /// `; did you mean "pivots"?`, or nothing.
-    static func hint(for text: String, among names: some Sequence<String>) -> String {
+    package static func hint(for text: String, among names: some Sequence<String>) -> String {
         nearest(to: text, among: names).map { "; did you mean \"\($0)\"?" } ?? ""
     }
 

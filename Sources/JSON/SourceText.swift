@@ -1,18 +1,26 @@
-/// The bytes of a manifest and the way from a byte to its line and column.
-struct SourceText: Sendable {
+/// The bytes of a text and the way from a byte to its line and column.
+package struct SourceText: Sendable {
     /// Larger files are refused: 1,504 jobs with every setting spelt out need a third of this.
-    static let largestByteCount = 16 * 1024 * 1024
+    package static let largestByteCount = 16 * 1024 * 1024
 
-    let file: String
-    let bytes: [UInt8]
+    package let file: String
+    package let bytes: [UInt8]
+    /// What it should be, for messages: `manifest`.
+    let noun: String
+
+    package init(file: String, bytes: [UInt8], noun: String = "manifest") {
+        self.file = file
+        self.bytes = bytes
+        self.noun = noun
+    }
 
     /// The text of a byte range; the range is one that the scanner made.
-    func text(_ range: Range<Int>) -> String {
+    package func text(_ range: Range<Int>) -> String {
         String(decoding: bytes[range], as: UTF8.self)
     }
 
     /// Lines and columns of byte offsets in ascending order, found in one pass over the text.
-    func places(ofAscending offsets: [Int]) -> [(line: Int, column: Int)] {
+    package func places(ofAscending offsets: [Int]) -> [(line: Int, column: Int)] {
         var places: [(line: Int, column: Int)] = []
         places.reserveCapacity(offsets.count)
         var position = 0
@@ -34,35 +42,30 @@ struct SourceText: Sendable {
         }
         return places
     }
-
-    /// Turns faults into diagnostics, in the order of the text.
-    func diagnostics(_ faults: [Fault]) -> [Diagnostic] {
-        // `sorted` keeps the order of equals, so two faults of one place stay as they were found.
-        let sorted = faults.sorted { $0.offset < $1.offset }
-        return zip(sorted, places(ofAscending: sorted.map(\.offset))).map { fault, place in
-            Diagnostic(
-                file: file, line: place.line, column: place.column,
-                pointer: JSONPointer.text(fault.path), message: fault.message)
-        }
-    }
 }
 
 /// A fault before its line and column are looked up.
-struct Fault: Error, Sendable {
-    let offset: Int
+package struct JSONFault: Error, Sendable {
+    package let offset: Int
     /// From the outside in.
-    var path: [JSONPointer.Step]
-    let message: String
+    package var path: [JSONPointer.Step]
+    package let message: String
+
+    package init(offset: Int, path: [JSONPointer.Step], message: String) {
+        self.offset = offset
+        self.path = path
+        self.message = message
+    }
 }
 
 /// JSON pointers (RFC 6901): the way to a value inside a document.
-enum JSONPointer {
-    enum Step: Sendable, Equatable {
+package enum JSONPointer {
+    package enum Step: Sendable, Equatable {
         case key(String)
         case index(Int)
     }
 
-    static func text(_ path: [Step]) -> String {
+    package static func text(_ path: [Step]) -> String {
         path.reduce("") { text, step in
             switch step {
             case .index(let index): "\(text)/\(index)"
@@ -72,7 +75,7 @@ enum JSONPointer {
     }
 
     /// A key as a part of a pointer.
-    static func escaped(_ key: String) -> String {
+    package static func escaped(_ key: String) -> String {
         key.replacing("~", with: "~0").replacing("/", with: "~1")
     }
 }

@@ -1,7 +1,7 @@
 /// Foreign text made fit for a message: short, on one line, and harmless to a terminal.
-enum Printable {
+package enum Printable {
     /// At most `limit` characters of `text`, with control and formatting characters spelt out as `\u{...}`.
-    static func text(_ text: String, limit: Int) -> String {
+    package static func text(_ text: String, limit: Int) -> String {
         var result = ""
         for (index, scalar) in text.unicodeScalars.enumerated() {
             if index == limit { return result + "..." }
@@ -15,7 +15,7 @@ enum Printable {
     }
 
     /// As `text`, in double quotes.
-    static func quoted(_ text: String, limit: Int = 40) -> String {
+    package static func quoted(_ text: String, limit: Int = 40) -> String {
         "\"\(Self.text(text, limit: limit))\""
     }
 

@@ -3,7 +3,7 @@ extension JSONScanner {
     static let greatestNumberLength = 100
 
     /// Steps over a number; `position` is at its first character.
-    mutating func number() throws(Fault) {
+    mutating func number() throws(JSONFault) {
         let start = position
         if current == UInt8(ascii: "-") {
             position += 1
@@ -50,7 +50,7 @@ extension JSONScanner {
     }
 
     /// Reads a string; `position` is at its opening quotation mark.
-    mutating func string() throws(Fault) -> String {
+    mutating func string() throws(JSONFault) -> String {
         position += 1
         var result = ""
         while true {
@@ -77,7 +77,7 @@ extension JSONScanner {
     }
 
     /// Reads an escape; `position` is at its backslash, and stays there if the escape is bad.
-    private mutating func escape() throws(Fault) -> Unicode.Scalar {
+    private mutating func escape() throws(JSONFault) -> Unicode.Scalar {
         let start = position
         position += 1
         guard let byte = current else {
@@ -103,7 +103,7 @@ extension JSONScanner {
     }
 
     /// Reads `\uXXXX`, and the second half of a surrogate pair; `position` is at the `u`.
-    private mutating func unicodeEscape(from start: Int) throws(Fault) -> Unicode.Scalar {
+    private mutating func unicodeEscape(from start: Int) throws(JSONFault) -> Unicode.Scalar {
         let first = try hexadecimalUnit(from: start)
         if let scalar = Unicode.Scalar(UInt32(first)) { return scalar }
         let isHigh = first < 0xDC00
@@ -122,7 +122,7 @@ extension JSONScanner {
     }
 
     /// Reads the four digits after `u`, where `position` is; an error is placed at `start`.
-    private mutating func hexadecimalUnit(from start: Int) throws(Fault) -> UInt16 {
+    private mutating func hexadecimalUnit(from start: Int) throws(JSONFault) -> UInt16 {
         position += 1
         var unit: UInt16 = 0
         for _ in 0..<4 {
