@@ -34,8 +34,8 @@ public struct LoweredGraph: Sendable {
     /// The blocked nodes (positions in `blockedNodes`, the first of them) that stand before a tensor that depends on the
     /// image.
     public let blockedTensors: [String: [Int]]
-    /// For each node of the file whether it depends on the values of the image.
-    public let isLive: [Bool]
+    /// What users call them.
+    public let names: LayerNames
 
     /// A tensor by its name in the file.
     /// - Throws: `NetworkError` that names the nodes it is blocked by, or says that it has no channels.
@@ -48,6 +48,15 @@ public struct LoweredGraph: Sendable {
         }
         throw error(of: faults, first: first)
     }
+
+    /// A tensor by any name of a layer.
+    /// - Throws: as `tensor(_:)` does.
+    public func tensor(ofLayer name: String) throws(NetworkError) -> Tensor { try tensor(names.tensor(name)) }
+
+    /// The value of the graph that is a layer: a map whose channels are its units.
+    /// - Parameter name: any of the layer's names.
+    /// - Throws: `NetworkError` that names the nodes it is blocked by, or says that there is no such layer.
+    public func value(ofLayer name: String) throws(NetworkError) -> Int { try tensor(ofLayer: name).value }
 
     private func error(of faults: [Int], first: Int) -> NetworkError {
         let node = blockedNodes[first]
@@ -96,8 +105,8 @@ extension LoweredGraph {
         file = lowering.model.path
         graph = lowering.graph
         blockedNodes = lowering.blockedNodes
-        isLive = lowering.isLive
         self.tensors = tensors
+        names = LayerNames(model: lowering.model, isLive: lowering.isLive) { tensors[$0]?.isLogits == true }
         blockedTensors = blocked
     }
 }
