@@ -69,6 +69,16 @@ public struct LoweredGraph: Sendable {
         return NetworkError(file: file, place: node.label, reason: reason, remedy: node.remedy)
     }
 
+    /// Why no layer at all can be visualized: the nodes in the way, or that there is none.
+    var nothingToSee: NetworkError {
+        guard let first = blockedNodes.indices.first else {
+            return NetworkError(
+                file: file, reason: "has no layer with channels that depends on the image",
+                remedy: "Only convolutional networks can be visualized")
+        }
+        return error(of: Array(blockedNodes.indices), first: first)
+    }
+
     /// What stands in the way of `name`, or nil.
     public func blockingError(_ name: String) -> NetworkError? {
         guard let faults = blockedTensors[name], let first = faults.first else { return nil }

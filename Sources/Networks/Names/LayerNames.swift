@@ -89,6 +89,13 @@ public struct LayerNames: Sendable {
         return child ?? outer
     }
 
+    /// All paths, with the tensors that they mean.
+    var paths: [String: String] {
+        var paths = tensorsByPath
+        for (output, input) in logits where paths[output] == nil { paths[output] = input }
+        return paths
+    }
+
     /// The tensor of a name: a path or, where none fits, the name of a tensor itself.
     public func tensor(_ name: String) -> String {
         let tensor = tensorsByPath[name] ?? name
