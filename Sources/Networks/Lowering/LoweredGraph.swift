@@ -34,8 +34,8 @@ public struct LoweredGraph: Sendable {
     /// The blocked nodes (positions in `blockedNodes`, the first of them) that stand before a tensor that depends on the
     /// image.
     public let blockedTensors: [String: [Int]]
-    /// For each node of the file whether it depends on the values of the image.
-    public let isLive: [Bool]
+    /// What users call them.
+    public let names: LayerNames
 
     /// A tensor by its name in the file.
     /// - Throws: `NetworkError` that names the nodes it is blocked by, or says that it has no channels.
@@ -49,6 +49,15 @@ public struct LoweredGraph: Sendable {
         throw error(of: faults, first: first)
     }
 
+    /// A tensor by any name of a layer.
+    /// - Throws: as `tensor(_:)` does.
+    public func tensor(ofLayer name: String) throws(NetworkError) -> Tensor { try tensor(names.tensor(name)) }
+
+    /// The value of the graph that is a layer: a map whose channels are its units.
+    /// - Parameter name: any of the layer's names.
+    /// - Throws: `NetworkError` that names the nodes it is blocked by, or says that there is no such layer.
+    public func value(ofLayer name: String) throws(NetworkError) -> Int { try tensor(ofLayer: name).value }
+
     private func error(of faults: [Int], first: Int) -> NetworkError {
         let node = blockedNodes[first]
         var reason = node.reason
@@ -58,6 +67,16 @@ public struct LoweredGraph: Sendable {
         }
         if faults.count > shown + 1 { reason += "; and \(faults.count - shown - 1) further nodes" }
         return NetworkError(file: file, place: node.label, reason: reason, remedy: node.remedy)
+    }
+
+    /// Why no layer at all can be visualized: the nodes in the way, or that there is none.
+    var nothingToSee: NetworkError {
+        guard let first = blockedNodes.indices.first else {
+            return NetworkError(
+                file: file, reason: "has no layer with channels that depends on the image",
+                remedy: "Only convolutional networks can be visualized")
+        }
+        return error(of: Array(blockedNodes.indices), first: first)
     }
 
     /// What stands in the way of `name`, or nil.
@@ -96,8 +115,8 @@ extension LoweredGraph {
         file = lowering.model.path
         graph = lowering.graph
         blockedNodes = lowering.blockedNodes
-        isLive = lowering.isLive
         self.tensors = tensors
+        names = LayerNames(model: lowering.model, isLive: lowering.isLive) { tensors[$0]?.isLogits == true }
         blockedTensors = blocked
     }
 }

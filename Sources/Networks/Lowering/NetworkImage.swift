@@ -1,13 +1,13 @@
 /// The image that a model reads: its one input that is no constant.
-struct NetworkImage: Sendable, Equatable {
-    var name: String
+public struct NetworkImage: Sendable, Equatable {
+    public var name: String
     /// 1 or 3.
-    var channels: Int
+    public var channels: Int
     /// `[1, height, width, channels]`, as Keras has it; otherwise `[1, channels, height, width]`.
-    var isChannelsLast: Bool
+    public var isChannelsLast: Bool
     /// The size that the file declares; nil where it is free.
-    var height: Int?
-    var width: Int?
+    public var height: Int?
+    public var width: Int?
 
     init(of model: ONNXModel) throws(NetworkError) {
         func fault(_ place: String?, _ reason: String, _ remedy: String) -> NetworkError {
