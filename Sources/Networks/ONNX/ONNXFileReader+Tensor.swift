@@ -72,7 +72,8 @@ extension ONNXFileReader {
         guard !fields.isSegment else { throw fault("is cut into segments, which nobody reads") }
         let count = try count(fields.shape, place)
         var tensor = ONNXTensor(
-            name: fields.name, type: type, shape: fields.shape, contents: .integers([]), path: path)
+            name: fields.name, type: type, shape: fields.shape, contents: .file(source.file, offset: 0),
+            path: path)
         let lists = [
             ("float_data", fields.floats.count), ("int32_data", fields.integers32.count),
             ("string_data", fields.stringCount), ("int64_data", fields.integers64.count),
