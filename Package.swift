@@ -80,10 +80,11 @@ let package = Package(
 
         // On the pipeline, and none of them on another.
         .target(
-            name: "Cluster", dependencies: ["Pipeline", "JobManifest", "Records", "ConvNet", "Disk"],
+            name: "Cluster", dependencies: ["Pipeline", "JobManifest", "Records", "ConvNet", "Networks", "Disk"],
             swiftSettings: strict),
         .target(
-            name: "Inspection", dependencies: ["Pipeline", "Film", "JobManifest", "Records", "ConvNet", "Disk"],
+            name: "Inspection",
+            dependencies: ["Pipeline", "Film", "JobManifest", "Records", "ConvNet", "Networks", "Disk"],
             swiftSettings: strict),
         .target(
             name: "Measurement",
@@ -94,7 +95,7 @@ let package = Package(
             swiftSettings: strict),
         // Never the pipeline. Style and script of the pages are files of their own, and travel in the program.
         .target(
-            name: "Gallery", dependencies: ["Records", "Networks", "Disk", "JSON", "Threads"],
+            name: "Gallery", dependencies: ["Records", "Disk", "JSON", "Threads"],
             resources: [.embedInCode("Assets/gallery.css"), .embedInCode("Assets/gallery.js")],
             swiftSettings: strict),
 
@@ -109,15 +110,14 @@ let package = Package(
 
         tests(of: "Disk"),
         tests(of: "Threads"),
-        tests(
-            of: "Networks", ["JobManifest", "Measurement", "Pipeline", "Gallery", "NetworksSupport", "Disk", "JSON"]),
+        tests(of: "Networks", ["JobManifest", "Measurement", "Pipeline", "NetworksSupport", "Disk", "JSON"]),
         tests(of: "ConvNet", ["Networks", "Disk"]),
         tests(of: "ElasticBand", ["ConvNet"]),
         tests(of: "JobManifest", ["ConvNet", "JSON"]),
         tests(of: "Film", ["Disk"]),
         tests(of: "FeatureVisualization", ["ConvNet"]),
         tests(of: "Records", ["Disk"]),
-        tests(of: "Gallery", ["Records", "ConvNet", "Disk", "JSON"]),
+        tests(of: "Gallery", ["Records", "Disk", "JSON"]),
         tests(of: "Pipeline", ["Disk", "PipelineSupport"]),
         tests(of: "Cluster", ["Disk", "Measurement", "PipelineSupport"]),
         tests(of: "Inspection", ["PipelineSupport"]),
@@ -127,7 +127,7 @@ let package = Package(
             name: "NetworksSupport", dependencies: ["Networks"], path: "Tests/NetworksSupport", swiftSettings: strict),
         // What tests of several modules render with.
         .target(
-            name: "PipelineSupport", dependencies: ["Pipeline", "Disk"], path: "Tests/PipelineSupport",
+            name: "PipelineSupport", dependencies: ["Pipeline", "Networks", "Disk"], path: "Tests/PipelineSupport",
             swiftSettings: strict),
         .testTarget(
             name: "CommandTests", dependencies: ["facetreel", "ConvNet", "Film", "Disk", "PipelineSupport"],

@@ -2,6 +2,7 @@ import ConvNet
 import Disk
 import Foundation
 import JobManifest
+import Networks
 import Pipeline
 import Records
 
@@ -19,16 +20,22 @@ public struct BatchPlan: Codable, Sendable, Equatable {
     var manifests: [String]
     /// `--only`.
     var only: String?
-    /// SHA-256 of the weights.
-    var weights: String
+    /// SHA-256 of the network of each job's films, by the job's name: no two networks share one.
+    var networks: [String: String]
     var engineRevision = Network.engineRevision
     var films: [PlannedFilm]
 
-    /// - Parameter reels: the films of all shards.
-    public init(_ reels: [Reel], manifests: [String], only: String?, weightsDigest: String) {
+    /// - Parameters:
+    ///   - reels: the films of all shards.
+    ///   - digest: SHA-256 of a network.
+    public init(
+        _ reels: [Reel], manifests: [String], only: String?, digest: (NetworkReference) -> String
+    ) {
         self.manifests = manifests
         self.only = only
-        weights = weightsDigest
+        var networks: [String: String] = [:]
+        for reel in reels where networks[reel.name] == nil { networks[reel.name] = digest(reel.network) }
+        self.networks = networks
         films = reels.map { PlannedFilm(reel: $0.folder, job: $0.digest) }
     }
 

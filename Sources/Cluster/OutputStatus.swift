@@ -69,7 +69,7 @@ public struct OutputStatus: Sendable {
         for plan in plans {
             for film in plan.films where seen.insert(film.reel).inserted {
                 let isDone = ReelStatus.isDone(
-                    "\(output)/\(film.reel)", job: film.job, weights: plan.weights,
+                    "\(output)/\(film.reel)", job: film.job, network: FilmPlace(film.reel).flatMap { plan.networks[$0.name] },
                     engineRevision: plan.engineRevision)
                 reels.append(Reel(reel: film.reel, state: isDone ? .done : Self.state(film.reel, folder, liveness)))
             }

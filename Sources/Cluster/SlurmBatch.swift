@@ -8,7 +8,8 @@ public struct SlurmBatch: Sendable {
     public var workingDirectory: String
     public var manifests: [String]
     public var output: String
-    public var weights: String
+    /// `--networks` of `render`.
+    public var networks: String?
     public var shards: Int
     /// `--only` of `render`.
     public var only: String?
@@ -21,7 +22,7 @@ public struct SlurmBatch: Sendable {
     public var summary: String
 
     public init(
-        program: String, workingDirectory: String, manifests: [String], output: String, weights: String, shards: Int,
+        program: String, workingDirectory: String, manifests: [String], output: String, networks: String? = nil, shards: Int,
         only: String? = nil, partition: String? = nil, time: SlurmTime, processors: Int, hasReport: Bool,
         summary: String
     ) throws(ClusterError) {
@@ -37,7 +38,7 @@ public struct SlurmBatch: Sendable {
         self.workingDirectory = workingDirectory
         self.manifests = manifests
         self.output = output
-        self.weights = weights
+        self.networks = networks
         self.shards = shards
         self.only = only
         self.partition = partition
@@ -108,9 +109,9 @@ public struct SlurmBatch: Sendable {
     private var command: String {
         let word = ShellWord.quoted
         var words = [
-            word(program), "render", word("--output=\(output)"), word("--weights=\(weights)"),
-            "--shard \"$SLURM_ARRAY_TASK_ID/\(shards)\"", "--requeue", "--progress plain",
+            word(program), "render", word("--output=\(output)"), "--shard \"$SLURM_ARRAY_TASK_ID/\(shards)\"", "--requeue", "--progress plain",
         ]
+        if let networks { words.append(word("--networks=\(networks)")) }
         if let only { words.append(word("--only=\(only)")) }
         return (words + ["--"] + manifests.map(word)).joined(separator: " ")
     }

@@ -78,6 +78,30 @@ struct Resampler: Sendable {
 }
 
 extension Bitmap {
+    /// The picture as most networks were tested on theirs: scaled until size / 0.875 fits into it, and the middle of the
+    /// size cut out of that (torchvision's and timm's usual evaluation).
+    public func classified(width targetWidth: Int, height targetHeight: Int) -> Bitmap {
+        precondition(min(width, height, targetWidth, targetHeight) > 0, "pictures have pixels")
+        let (wide, high) = (Int(Double(targetWidth) / 0.875), Int(Double(targetHeight) / 0.875))
+        let scale = max(Double(wide) / Double(width), Double(high) / Double(height))
+        let size = (
+            width: max(wide, Int(Double(width) * scale)), height: max(high, Int(Double(height) * scale))
+        )
+        let scaled = Resampler(from: (width, height), to: size).scale(self)
+        return scaled.part(
+            left: (size.width - targetWidth) / 2, top: (size.height - targetHeight) / 2, width: targetWidth,
+            height: targetHeight)
+    }
+
+    private func part(left: Int, top: Int, width partWidth: Int, height partHeight: Int) -> Bitmap {
+        var part: [UInt8] = []
+        part.reserveCapacity(partWidth * partHeight * 3)
+        for y in top..<top + partHeight {
+            part += pixels[(y * width + left) * 3..<(y * width + left + partWidth) * 3]
+        }
+        return Bitmap(width: partWidth, height: partHeight, pixels: part)
+    }
+
     /// The middle part of the picture that has the proportions of another size, scaled to that size without distortion.
     public func filling(width targetWidth: Int, height targetHeight: Int) -> Bitmap {
         precondition(min(width, height, targetWidth, targetHeight) > 0, "pictures have pixels")
@@ -85,12 +109,7 @@ extension Bitmap {
         let partWidth = max(1, min(width, height * targetWidth / targetHeight))
         let partHeight = max(1, min(height, width * targetHeight / targetWidth))
         let (left, top) = ((width - partWidth) / 2, (height - partHeight) / 2)
-        var part: [UInt8] = []
-        part.reserveCapacity(partWidth * partHeight * 3)
-        for y in top..<top + partHeight {
-            part += pixels[(y * width + left) * 3..<(y * width + left + partWidth) * 3]
-        }
-        let middle = Bitmap(width: partWidth, height: partHeight, pixels: part)
+        let middle = part(left: left, top: top, width: partWidth, height: partHeight)
         if partWidth == targetWidth, partHeight == targetHeight { return middle }
         return Resampler(from: (partWidth, partHeight), to: (targetWidth, targetHeight)).scale(middle)
     }

@@ -56,15 +56,23 @@ struct ComparePage {
 
     private static let measures = Measure.ofPaths.filter { $0.places.contains(.comparePage) }
 
+    /// `block_12_add, unit 1`; with the network where there are films of several.
+    private static func title(of film: ListedFilm, isTold: Bool) -> String {
+        (isTold ? "\(film.network ?? film.networkFile ?? "?"): " : "") + "\(film.layer), \(film.unitTitle)"
+    }
+
     private var data: JSONValue {
-        .members([
+        let isOfSeveral = Set(site.comparable.map { $0[0].networkFile }).count > 1
+        return .members([
             "measures": .array(
                 Self.measures.map { Self.measure($0.key.rawValue, $0.words, $0.format) }
                     + [Self.measure("meanActivation", "mean activation", .plain)]),
             "units": .array(
                 site.comparable.map { films in
                     .members([
-                        "layer": .string(films[0].layer), "unit": .string(films[0].unit),
+                        "title": .string(Self.title(of: films[0], isTold: isOfSeveral)),
+                        "layer": .string(films[0].layer),
+                        "unit": .string(films[0].unit),
                         "runs": .array(films.map(Self.run)),
                     ])
                 }),

@@ -1,5 +1,4 @@
 import Disk
-import Networks
 
 /// Static pages about the films of an output folder. They need no server, no network and no foreign script: open
 /// `index.html` from where it lies.
@@ -27,15 +26,14 @@ public enum Gallery {
     ///
     /// Cost: with nothing new, three `stat` for each film; otherwise some milliseconds for each new one.
     ///
-    /// - Parameter network: the pages follow the order of its layers.
     /// - Throws: where `output` is no folder, or the overview cannot be written.
-    public static func build(output: String, network: NetworkDescription) throws(DiskError) -> Outcome {
+    public static func build(output: String) throws(DiskError) -> Outcome {
         try Folder.check(output)
         let own = "\(output)/\(folder)"
         try Folder.make(own)
         // Waits for other processes that build the same pages.
         let lock = try FolderLock(own, waits: true)
         defer { withExtendedLifetime(lock) {} }
-        return try GalleryBuild(output: output, order: LayerOrder(network)).run()
+        return try GalleryBuild(output: output).run()
     }
 }

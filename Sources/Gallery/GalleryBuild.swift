@@ -7,7 +7,6 @@ import Threads
 /// One pass over an output folder.
 struct GalleryBuild {
     let output: String
-    let order: LayerOrder
     private var statePath: String { "\(output)/\(Gallery.folder)/state.json" }
 
     /// A film's place with what is known of it; either a film or a reason why there is none.
@@ -25,7 +24,9 @@ struct GalleryBuild {
         let search = FilmSearch(in: output)
         let places = places(of: search.folders)
         let old = state.films
-        let items = concurrently(places.count) { index in read(places[index], known: old[places[index].path]) }
+        var items = concurrently(places.count) { index in read(places[index], known: old[places[index].path]) }
+        let order = LayerOrder(items.compactMap(\.film))
+        items.sort { Self.precedes($0.place, $1.place, order) }
         let films = items.compactMap(\.film)
         var outcome = Gallery.Outcome(films: films.count, problems: search.unreadable)
         let unreadable = items.compactMap { item in
@@ -76,18 +77,17 @@ struct GalleryBuild {
         }
     }
 
-    /// The places of all films: by name, layers from edges to objects, units by number. The folder `gallery` holds no
-    /// films.
+    /// The places of all films. The folder `gallery` holds no films.
     private func places(of folders: [String]) -> [FilmPlace] {
-        let places = folders.compactMap { FilmPlace($0.dropFirst(output.count + 1)) }
-            .filter { $0.name != Gallery.folder }
-        let layers = Set(places.map(\.layer)).sorted(by: order.precedes)
-        let rank = Dictionary(uniqueKeysWithValues: layers.enumerated().map { ($1, $0) })
-        return places.sorted { left, right in
-            if left.name != right.name { return LayerOrder.naturally(left.name, precedes: right.name) }
-            if left.layer != right.layer { return rank[left.layer, default: 0] < rank[right.layer, default: 0] }
+        folders.compactMap { FilmPlace($0.dropFirst(output.count + 1)) }.filter { $0.name != Gallery.folder }
+    }
+
+    /// By name, layers from edges to objects, units by number.
+    private static func precedes(_ left: FilmPlace, _ right: FilmPlace, _ order: LayerOrder) -> Bool {
+        if (left.name, left.layer) == (right.name, right.layer) {
             return LayerOrder.naturally(left.unit, precedes: right.unit)
         }
+        return order.precedes((left.name, left.layer), (right.name, right.layer))
     }
 
     /// The last run's report. If it is a new one, it is also added to the nights.

@@ -16,7 +16,7 @@ struct LayerPage {
     private var content: HTML {
         """
         <h1>\(HTML(breakable: layer.layer))</h1>
-        <p class="lead">\(Figures.count(layer.films.count, "film")) of the job \(layer.name).</p>
+        <p class="lead">\(Figures.count(layer.films.count, "film")) of the job \(layer.name)\(network).</p>
         \(Page.faults("Failed in the last run", layer.failures.map { ($0.reel, $0.message ?? "no reason was given") }))
         \(Page.faults("Unreadable films", layer.unreadable.map { ($0.place.path, $0.reason) }))
         <form class="tools" id="tools" hidden>
@@ -45,10 +45,15 @@ struct LayerPage {
         """
     }
 
+    private var network: HTML {
+        let names = Set(layer.films.compactMap(\.network)).sorted()
+        return names.isEmpty ? .nothing : ", network \(names.joined(separator: ", "))"
+    }
+
     private func card(_ index: Int, _ film: ListedFilm) -> HTML {
         let folder = [layer.name, layer.layer]
         func number(_ value: Double?) -> String { value.map { Figures.ascii($0, digits: 4) } ?? "" }
-        let text = [film.unit, film.preset ?? "", film.pictureFacet ?? ""].joined(separator: " ")
+        let text = [film.unit, film.preset ?? "", film.pictureFacet ?? "", film.label ?? ""].joined(separator: " ")
         let preview: HTML =
             film.hasFilm
             ? " data-film=\"\(Address(film.folder + ["film.mp4"], from: folder))\" data-graph=\"\(film.hasGraph ? 1 : 0)\""
@@ -61,7 +66,7 @@ struct LayerPage {
             data-concern="\(number(film.worth.concern))" data-text="\(text)">\
             <a class="card" href="\(Address(film.page, from: folder))"\(preview)>\
             <span class="picture">\(picture(film, folder))</span>\
-            <span class="name">unit \(film.unit)</span><span class="note">\(figures(film))</span></a></li>
+            <span class="name">\(film.unitTitle)</span><span class="note">\(figures(film))</span></a></li>
 
             """
     }
@@ -86,6 +91,6 @@ struct LayerPage {
     /// A text for people who do not see the film's picture: it says what the picture shows.
     static func alternative(_ film: ListedFilm) -> String {
         let facet = film.pictureFacet.map { ": the facet \($0)" } ?? ""
-        return "An image that excites unit \(film.unit) of \(film.layer)\(facet)"
+        return "An image that excites \(film.unitTitle) of \(film.layer)\(facet)"
     }
 }

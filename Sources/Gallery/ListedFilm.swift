@@ -9,6 +9,14 @@ struct ListedFilm: Codable, Sendable, Equatable {
     var layer: String
     var unit: String
     var preset: String?
+    /// The network as its card and its manifest call it; nil in films of earlier versions.
+    var network: String?
+    var networkFile: String?
+    /// The label of the unit's class.
+    var label: String?
+    /// The layer's place among its network's, and what its units typically respond to.
+    var depth: Int?
+    var stage: String?
     /// The picture that stands for the film, of a facet if possible: its path under the film's folder; nil without one.
     var picture: [String]?
     var pictureFacet: String?
@@ -26,6 +34,10 @@ struct ListedFilm: Codable, Sendable, Equatable {
     var folder: [String] { [name, layer, unit] }
     var path: String { "\(name)/\(layer)/\(unit)" }
     var page: [String] { folder + ["index.html"] }
+    /// What the film is of; the same for films that can be compared.
+    var subject: String { "\(networkFile ?? "")/\(layer)/\(unit)" }
+    /// `unit 11, goldfinch`
+    var unitTitle: String { "unit \(unit)" + (label.map { ", \(ClassLabel.short($0))" } ?? "") }
 
     /// All activations in 4,096 levels between the lowest and the highest, two characters for each: small enough that
     /// one page can hold those of a whole night.
@@ -71,6 +83,11 @@ extension ListedFilm {
         layer = place.layer
         unit = place.unit
         preset = file.job?["preset"]?.stringValue
+        network = file.network?.name
+        networkFile = file.network?.file
+        label = file.label
+        depth = file.depth?.place
+        stage = file.depth?.stage
         picture = best.map { file.facetPicture($0) }.flatMap { files.has($0) ? $0 : nil }
         if picture == nil, files.has(["poster.png"]) { picture = ["poster.png"] }
         pictureFacet = best.map { file.facetName($0) }

@@ -19,8 +19,8 @@ struct OverviewPage {
         let names = jobs.keys.sorted {
             isWide($0) == isWide($1) ? LayerOrder.naturally($0, precedes: $1) : isWide($0)
         }
-        let units = Set(site.films.map { "\($0.layer)/\($0.unit)" }).count
-        let layers = Set(site.films.map(\.layer)).count
+        let units = Set(site.films.map(\.subject)).count
+        let layers = Set(site.films.map { "\($0.networkFile ?? "")/\($0.layer)" }).count
         return """
             <h1>What a network looks for</h1>
             <p class="lead">\(Figures.count(site.films.count, "film")) of \(Figures.count(units, "unit")) in \
@@ -62,11 +62,13 @@ struct OverviewPage {
 
     private func job(_ name: String, _ layers: [Site.Collection]) -> HTML {
         let count = layers.reduce(0) { $0 + $1.films.count }
+        let networks = Set(layers.flatMap { $0.films.compactMap(\.network) }).sorted().joined(separator: ", ")
         let presets = Set(layers.flatMap { $0.films.compactMap(\.preset) }).sorted().joined(separator: ", ")
         return """
             <section class="job">
             <h2>\(name)</h2>
-            <p class="note">\(Figures.count(count, "film"))\(presets.isEmpty ? .nothing : " · preset \(presets)" as HTML)</p>
+            <p class="note">\(Figures.count(count, "film"))\(presets.isEmpty ? .nothing : " · preset \(presets)" as HTML)\
+            \(networks.isEmpty ? .nothing : " · \(networks)" as HTML)</p>
             <ol class="strip">
             \(layers.indices.map { tile(layers[$0], at: $0, of: layers) })</ol>
             </section>
@@ -76,8 +78,8 @@ struct OverviewPage {
 
     /// The first layer of a stage says what the stage is.
     private func tile(_ layer: Site.Collection, at index: Int, of layers: [Site.Collection]) -> HTML {
-        let stage = site.order.stage(layer.layer)
-        let isFirst = index == 0 || site.order.stage(layers[index - 1].layer) != stage
+        let stage = site.order.stage(layer.layer, of: layer.name)
+        let isFirst = index == 0 || site.order.stage(layers[index - 1].layer, of: layer.name) != stage
         let depth = layers.count > 1 ? 100 * index / (layers.count - 1) : 50
         let address = Address([layer.name, layer.layer, "index.html"], from: [])
         let films = layer.films.filter { $0.picture != nil }

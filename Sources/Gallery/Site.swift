@@ -13,7 +13,7 @@ struct Site: Sendable {
     let inner: [String]
     /// All films of a layer of a job, and those that cannot be read.
     let collections: [Collection]
-    /// For every layer and unit: the indices in `films` of all its films, whatever their names.
+    /// For every network, layer and unit: the indices in `films` of all its films, whatever their names.
     private let runs: [String: [Int]]
 
     struct Collection: Sendable {
@@ -26,9 +26,10 @@ struct Site: Sendable {
     }
 
     init(
-        order: LayerOrder, films: [ListedFilm], unreadable: [UnreadableFilm] = [], report: RunReport? = nil,
+        order: LayerOrder? = nil, films: [ListedFilm], unreadable: [UnreadableFilm] = [], report: RunReport? = nil,
         reportFault: String? = nil, nights: [Night] = [], changes: SnapshotComparison? = nil, inner: [String] = []
     ) {
+        let order = order ?? LayerOrder(films)
         self.order = order
         self.films = films
         self.unreadable = unreadable
@@ -37,7 +38,7 @@ struct Site: Sendable {
         self.nights = nights
         self.changes = changes
         self.inner = inner
-        runs = Dictionary(grouping: films.indices) { "\(films[$0].layer)/\(films[$0].unit)" }
+        runs = Dictionary(grouping: films.indices) { films[$0].subject }
 
         var collections: [String: Collection] = [:]
         func add(_ name: String, _ layer: String, _ change: (inout Collection) -> Void) {
@@ -50,8 +51,7 @@ struct Site: Sendable {
             collections["\(place.name)/\(place.layer)"]?.failures.append(failure)
         }
         self.collections = collections.values.sorted {
-            $0.name == $1.name
-                ? order.precedes($0.layer, $1.layer) : LayerOrder.naturally($0.name, precedes: $1.name)
+            order.precedes(($0.name, $0.layer), ($1.name, $1.layer))
         }
     }
 
@@ -63,8 +63,12 @@ struct Site: Sendable {
     /// Units with several films, layers from edges to objects.
     var comparable: [[ListedFilm]] {
         runs.values.filter { $0.count > 1 }.map { $0.map { films[$0] } }.sorted {
-            $0[0].layer == $1[0].layer
-                ? LayerOrder.naturally($0[0].unit, precedes: $1[0].unit) : order.precedes($0[0].layer, $1[0].layer)
+            let (left, right) = ($0[0], $1[0])
+            if left.networkFile != right.networkFile {
+                return (left.networkFile ?? "").utf8.lexicographicallyPrecedes((right.networkFile ?? "").utf8)
+            }
+            if left.layer == right.layer { return LayerOrder.naturally(left.unit, precedes: right.unit) }
+            return order.layer((left.name, left.layer), precedes: (right.name, right.layer))
         }
     }
 
@@ -94,7 +98,7 @@ struct Site: Sendable {
         }
         return Context(
             previous: neighbour(index - 1), next: neighbour(index + 1),
-            others: (runs["\(film.layer)/\(film.unit)"] ?? []).filter { $0 != index }.map { films[$0] },
+            others: (runs[film.subject] ?? []).filter { $0 != index }.map { films[$0] },
             hasComparisons: hasComparisons, hasNight: hasNight)
     }
 }

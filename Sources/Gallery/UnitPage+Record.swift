@@ -4,16 +4,18 @@ import Records
 extension UnitPage {
     /// What the film was made from, and how to make it again.
     var record: HTML {
-        let seeds: [(HTML, String)] = [
+        var seeds: [(HTML, String)] = [
             ("seed", file.seeds?.job.map(String.init) ?? file.job?["seed"]?.canonicalText ?? "–"),
             ("seed of robust activations", file.seeds?.robustActivation.map(String.init) ?? "–"),
             ("preset", film.preset ?? "–"),
             ("engine revision", file.engineRevision ?? "–"),
-            ("SHA-256 of the weights", file.digests?.weights ?? "–"),
+            ("network", film.network ?? film.networkFile ?? "–"),
+            ("SHA-256 of the network", file.networkDigest ?? "–"),
             ("SHA-256 of the job", file.digests?.job ?? "–"),
             ("evaluations of the network", film.evaluations.grouped),
             ("rendered in", time),
         ]
+        if let label = film.label { seeds.insert(("class", label), at: 0) }
         let rows = seeds.map { "<div><dt>\($0.0)</dt><dd>\($0.1)</dd></div>\n" as HTML }
         return """
             <section aria-labelledby="record">
@@ -57,6 +59,9 @@ extension UnitPage {
         let needs: HTML =
             pictures.isEmpty
             ? .nothing : " It needs its pictures beside the manifest: \(pictures.joined(separator: ", "))."
+        let network = (job["network"]?.stringValue ?? job["network"]?["file"]?.stringValue).map { name -> HTML in
+            " It needs its network \(name), as a file beside the manifest or as a name."
+        }
         let command = """
             cat > reel.json <<'END'
             \(job.canonicalText)
@@ -65,7 +70,7 @@ extension UnitPage {
             """
         return """
             <h3 id="again">The same film again</h3>
-            <p class="note">With these weights and this engine revision every byte is the same.\(needs)</p>
+            <p class="note">With this network and this engine revision every byte is the same.\(network ?? .nothing)\(needs)</p>
             <div class="command"><pre tabindex="0" role="region" aria-labelledby="again"><code id="command">\(command)</code>\
             </pre><button type="button" class="quiet" data-copy="command" hidden>Copy</button></div>
             <details><summary>The resolved manifest</summary>

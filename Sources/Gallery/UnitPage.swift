@@ -12,10 +12,10 @@ struct UnitPage {
 
     var html: HTML {
         Page(
-            title: "\(film.layer), unit \(film.unit) – \(film.name) – Facetreel", kind: "unit", folder: folder,
+            title: "\(film.layer), \(film.unitTitle) – \(film.name) – Facetreel", kind: "unit", folder: folder,
             trail: [
                 .init(text: "Overview", path: ["index.html"]), .init(text: film.name),
-                .init(text: film.layer, path: [film.name, film.layer, "index.html"]), .init(text: "unit \(film.unit)"),
+                .init(text: film.layer, path: [film.name, film.layer, "index.html"]), .init(text: film.unitTitle),
             ],
             hasComparisons: context.hasComparisons, hasNight: context.hasNight, content: content, data: data
         ).html
@@ -24,7 +24,7 @@ struct UnitPage {
     private var content: HTML {
         """
         <div class="heading">
-        <h1>\(HTML(breakable: film.layer)), unit \(film.unit)</h1>
+        <h1>\(HTML(breakable: film.layer)), \(film.unitTitle)</h1>
         \(neighbours)
         </div>
         <div class="lead">\(Figures.count(film.facetCount, "facet")), \(Figures.count(file.frames?.count ?? 0, "frame"))\
@@ -50,7 +50,7 @@ struct UnitPage {
             guard let other else { return .nothing }
             return """
                 <a class="button" rel="\(relation)" href="\(Address(other.page, from: folder))">\(label) \
-                <span class="note">unit \(other.unit)</span></a>
+                <span class="note">\(other.unitTitle)</span></a>
                 """
         }
         let links = link(context.previous, "prev", "← Previous") + link(context.next, "next", "Next →")
@@ -78,7 +78,7 @@ struct UnitPage {
             ? (1224, 504) : (side?["width"]?.integerValue ?? 224, side?["height"]?.integerValue ?? 224)
         return """
             <video id="film"\(film.hasGraph ? " class=\"graph\"" : "" as HTML) src="film.mp4"\(poster) width="\(size.0)" height="\(size.1)" controls muted loop playsinline \
-            preload="none" aria-label="Film of unit \(film.unit) of \(film.layer), without sound; its activation follows as \
+            preload="none" aria-label="Film of \(film.unitTitle) of \(film.layer), without sound; its activation follows as \
             a curve and as a table"></video>
             """
     }

@@ -15,6 +15,19 @@ package enum NearestName {
         return best?.name
     }
 
+    /// The labels that somebody may have meant: those that hold the text, the shortest first, then the nearest; at most
+    /// three.
+    static func labels(like text: String, among labels: [String]) -> [String] {
+        let wanted = text.lowercased()
+        let holding = labels.filter { $0.lowercased().contains(wanted) }
+            .sorted { ($0.count, $0) < ($1.count, $1) }
+        var found: [String] = []
+        for label in holding + [nearest(to: text, among: labels)].compactMap(\.self) where !found.contains(label) {
+            found.append(label)
+        }
+        return Array(found.prefix(3))
+    }
+
     /// `; did you mean "pivots"?`, or nothing.
     package static func hint(for text: String, among names: some Sequence<String>) -> String {
         nearest(to: text, among: names).map { "; did you mean \"\($0)\"?" } ?? ""

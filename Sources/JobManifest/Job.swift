@@ -1,4 +1,5 @@
 import JSON
+import Networks
 
 /// One set of settings for the same units of one or several layers. It is complete: nothing is left to a preset.
 ///
@@ -9,6 +10,8 @@ public struct Job: Sendable, Equatable, Codable {
     public var name: String
     /// The preset that filled in what the manifest did not say.
     public var preset: String
+    /// With an absolute path, if it is no name.
+    public var network = NetworkReference.standard
     public var layers: [String]
     /// The units of each of the layers; ascending for "all" and ranges.
     public var units: [Int]
@@ -25,7 +28,7 @@ public struct Job: Sendable, Equatable, Codable {
         layers.flatMap { layer in
             units.map { unit in
                 Reel(
-                    name: name, preset: preset, layer: layer, unit: unit, objective: objective, seed: seed,
+                    name: name, preset: preset, network: network, layer: layer, unit: unit, objective: objective, seed: seed,
                     image: image, facets: facets, neb: neb, video: video)
             }
         }
@@ -39,7 +42,7 @@ extension Job: ManifestValue {
         guard job.layers.isEmpty || job.units.isEmpty else { return }
         decoding.report(
             at: node.range.lowerBound,
-            message: "expected layers by name and units by number, found \"all\"")
+            message: "expected layers by name and units by number, found others")
     }
 
     var json: JSONValue {
@@ -58,14 +61,14 @@ extension Job: ManifestValue {
             case .one(let unit): [unit]
             case .several(let units): units
             case .range(let range): Array(range)
-            case .all, nil: []
+            case .all, .labelled, nil: []
             }
         self.init(draft, layers: layers, units: units)
     }
 
     init(_ draft: JobDraft, layers: [String], units: [Int]) {
         self.init(
-            name: draft.name, preset: draft.preset, layers: layers, units: units, objective: draft.objective,
+            name: draft.name, preset: draft.preset, network: draft.network, layers: layers, units: units, objective: draft.objective,
             seed: draft.seed, image: draft.image, facets: draft.facets, neb: draft.neb, video: draft.video)
     }
 }
@@ -73,7 +76,7 @@ extension Job: ManifestValue {
 extension JobDraft {
     init(_ job: Job) {
         self.init(
-            name: job.name, layers: job.layers.count == 1 ? .one(job.layers[0]) : .several(job.layers),
+            name: job.name, network: job.network, layers: job.layers.count == 1 ? .one(job.layers[0]) : .several(job.layers),
             units: job.units.count == 1 ? .one(job.units[0]) : .several(job.units), objective: job.objective,
             preset: job.preset, seed: job.seed, image: job.image, facets: job.facets, neb: job.neb, video: job.video)
     }

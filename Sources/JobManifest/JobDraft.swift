@@ -1,8 +1,12 @@
 import JSON
+import Networks
 
 /// A job as it stands in the manifest, with the preset's values filled in. Layers and units are not looked up yet.
 struct JobDraft: Sendable {
     var name = ""
+    var network = NetworkReference.standard
+    /// Whether the manifest names it, readably.
+    var namesNetwork = false
     var layers: LayerSelection?
     var units: UnitSelection?
     var objective = ObjectiveSettings.channel
@@ -27,9 +31,17 @@ extension JobDraft: ManifestObject {
                 "name", \.name, .jobName, isRequired: true,
                 "Name of the job and of its folder under the output folder."),
             Field(
+                "network", NetworkReference.shape,
+                "The network: a name, which is looked up in Weights/ and --networks, or the path of an ONNX file from "
+                    + "the manifest's folder on (with a slash, or ending in .onnx). "
+                    + "Default: \"\(NetworkReference.standard.file)\".",
+                set: { ($0.network, $0.namesNetwork) = ($1, true) },
+                get: { $0.network == .standard ? nil : $0.network }),
+            Field(
                 "layer", \.layers, optional: LayerSelection.shape,
-                "The layer, several of them as a list, or \"projection\" for every layer whose name ends in "
-                    + "_project_BN. `facetreel layers` lists them."),
+                "The layer, or several: a list, a pattern with * and ? as \"block_1?_add\", or a selection that the "
+                    + "network's card names, such as \"projection\". `facetreel layers` lists all. With \"class\" it can "
+                    + "be left out: the network's last logits."),
             Field(
                 "layers", LayerSelection.shape, "The same as layer.", set: { $0.layers = $1 }, get: { _ in nil }),
             Field(
@@ -38,7 +50,16 @@ extension JobDraft: ManifestObject {
             Field(
                 "units", UnitSelection.several,
                 "Several units: \"all\", a range with both ends as \"0-95\", or a list.",
-                set: { $0.units = $1 }, get: { if case .one = $0.units { nil } else { $0.units } }),
+                set: { $0.units = $1 }, get: {
+                    switch $0.units {
+                    case .one, .labelled: nil
+                    default: $0.units
+                    }
+                }),
+            Field(
+                "class", UnitSelection.label,
+                "Instead of a unit: a label of the network's classes, such as \"goldfinch\".",
+                set: { $0.units = $1 }, get: { if case .labelled = $0.units { $0.units } else { nil } }),
             Field(
                 "objective", ObjectiveSettings.wordOrObject,
                 "What the images maximise. Default: \"channel\", the spatial mean of the unit.",
@@ -58,7 +79,7 @@ extension JobDraft: ManifestObject {
             Field("neb", \.neb, NEBSettings.shape, "The elastic band of images between two facets."),
             Field("video", \.video, VideoSettings.shape, "The film itself."),
         ],
-        rules: [.exactlyOne("layer", "layers"), .exactlyOne("unit", "units")],
+        rules: [.exactlyOne("layer", "layers", orNeitherBeside: "class"), .exactlyOne("unit", "units", "class")],
         finish: { job, reading, decoding in
             job.settleFacetNames(reading, decoding)
             job.checkFacetCount(reading, decoding)

@@ -1,44 +1,62 @@
 import JSON
 import Networks
 
-/// Checks jobs against the network's layers, and against each other.
+/// Checks jobs against their networks' layers, and against each other.
 struct JobResolution {
-    private let network: NetworkDescription
-    private let layersByName: [String: Layer]
+    private let networks: NetworkProvider
+    /// What was said of each network; each is asked for once.
+    private var known: [NetworkReference: Result<NetworkDescription, NetworkError>] = [:]
     /// Who writes to a folder: the job's file and pointer.
     private var owners: [String: String] = [:]
     /// The first job of each name, by the name in small letters.
-    private var names: [String: (name: String, source: SourceText, offset: Int, owner: String)] = [:]
+    private var names: [String: Claim] = [:]
     private var reelCount = 0
     /// Nil if nobody looks into pictures.
     let pictures: PictureInspector?
     /// What is wrong with the pictures that were looked into, by their paths.
     var inspected: [String: String?] = [:]
 
-    init(network: NetworkDescription, pictures: PictureInspector? = nil) {
-        self.network = network
+    /// The first job of a name.
+    private struct Claim {
+        let name: String
+        let network: NetworkReference
+        let source: SourceText
+        let offset: Int
+        let owner: String
+
+        /// `a.json (line 3, column 9)`
+        var place: String {
+            let place = source.places(ofAscending: [offset])[0]
+            return "\(owner) (line \(place.line), column \(place.column))"
+        }
+    }
+
+    init(networks: NetworkProvider, pictures: PictureInspector? = nil) {
+        self.networks = networks
         self.pictures = pictures
-        layersByName = Dictionary(network.layers.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
     }
 
     /// The jobs of one object of the manifest; none if an error was reported. Messages about other jobs call it
     /// `owner`.
     mutating func resolve(_ draft: JobDraft, _ node: JSONNode, owner: String, _ decoding: ManifestDecoding) -> [Job] {
         let reportCount = decoding.reportCount
-        let selected = lookUpLayers(draft, node, decoding)
         var jobs: [Job] = []
-        for entry in selected {
-            guard let units = lookUpUnits(draft, node, entry, decoding) else { break }
-            checkWeights(draft, node, entry, decoding)
-            // Layers whose units are the same share a job.
-            if let last = jobs.indices.last, jobs[last].units == units {
-                jobs[last].layers.append(entry.name)
-            } else {
-                jobs.append(Job(draft, layers: [entry.name], units: units))
+        if let network = network(of: draft, node, decoding) {
+            let lookUp = TargetLookUp(network: network, draft: draft, node: node, decoding: decoding)
+            for layer in lookUp.layers() {
+                guard let units = lookUp.units(of: layer) else { break }
+                lookUp.checkWeights(in: layer)
+                // Layers whose units are the same share a job.
+                if let last = jobs.indices.last, jobs[last].units == units {
+                    jobs[last].layers.append(layer.name)
+                } else {
+                    jobs.append(Job(draft, layers: [layer.name], units: units))
+                }
             }
         }
         checkImages(draft, node, decoding)
-        guard decoding.reportCount == reportCount else { return [] }
+        // Without a network (a fault, which may have been reported for another job) there is no layer.
+        guard decoding.reportCount == reportCount, !jobs.isEmpty else { return [] }
         // Without a name (a fault, reported already) there is no folder.
         guard !draft.name.isEmpty, claimName(of: draft, node, owner: owner, decoding),
             claimFolders(of: jobs, node, owner: owner, decoding)
@@ -46,112 +64,72 @@ struct JobResolution {
         return jobs
     }
 
-    /// The one of two keys that is there; nil if both or none are, which has been reported already.
-    private func onlyMember(of node: JSONNode, _ first: String, _ second: String) -> JSONMember? {
-        switch (node.member(first), node.member(second)) {
-        case (let member?, nil), (nil, let member?): member
-        default: nil
-        }
-    }
+    // MARK: Networks
 
-    // MARK: Layers
-
-    private func lookUpLayers(_ draft: JobDraft, _ node: JSONNode, _ decoding: ManifestDecoding) -> [Layer] {
-        guard let selection = draft.layers, let member = onlyMember(of: node, "layer", "layers") else { return [] }
-        return decoding.inside(.key(member.key)) {
-            switch selection {
-            case .one(let name):
-                return network.selections.first { $0.name == name }?.layers
-                    ?? lookUp(name, member.value, decoding).map { [$0] } ?? []
-            case .several(let names):
-                return zip(names, member.value.elements).enumerated().compactMap { index, layer in
-                    decoding.inside(.index(index)) { lookUp(layer.0, layer.1, decoding) }
-                }
-            }
-        }
-    }
-
-    private func lookUp(_ name: String, _ node: JSONNode, _ decoding: ManifestDecoding) -> Layer? {
-        if let entry = layersByName[name] { return entry }
-        let known = network.layers.map(\.name) + network.selections.map(\.name)
-        let nearest = NearestName.hint(for: name, among: known)
-        decoding.report(
-            node, expected: "a layer of the network",
-            hint: nearest.isEmpty ? ": `facetreel layers` lists them" : nearest)
-        return nil
-    }
-
-    // MARK: Units
-
-    /// The units of one layer; nil if an error was reported.
-    private func lookUpUnits(
-        _ draft: JobDraft, _ node: JSONNode, _ entry: Layer, _ decoding: ManifestDecoding
-    ) -> [Int]? {
-        guard let selection = draft.units, let member = onlyMember(of: node, "unit", "units") else { return nil }
-        let expected = "a unit of \(entry.name), which has units 0...\(entry.unitCount - 1)"
-        return decoding.inside(.key(member.key)) {
-            switch selection {
-            case .all:
-                return Array(0..<entry.unitCount)
-            case .one(let unit):
-                guard unit < entry.unitCount else {
-                    decoding.report(member.value, expected: expected)
-                    return nil
-                }
-                return [unit]
-            case .range(let range):
-                guard range.upperBound < entry.unitCount else {
-                    decoding.report(
-                        member.value, expected: "units of \(entry.name), which has units 0...\(entry.unitCount - 1)")
-                    return nil
-                }
-                return Array(range)
-            case .several(let units):
-                let reportCount = decoding.reportCount
-                for (index, (unit, element)) in zip(units, member.value.elements).enumerated()
-                where unit >= entry.unitCount {
-                    decoding.inside(.index(index)) { decoding.report(element, expected: expected) }
-                }
-                return decoding.reportCount == reportCount ? units : nil
-            }
-        }
-    }
-
-    /// Checks that the units of a direction belong to the layer.
-    private func checkWeights(
-        _ draft: JobDraft, _ node: JSONNode, _ entry: Layer, _ decoding: ManifestDecoding
-    ) {
-        guard let list = node.member("objective")?.value.member("weights")?.value.elements else { return }
-        for (index, (weight, element)) in zip(draft.objective.weights, list).enumerated()
-        where weight.unit >= entry.unitCount {
+    /// The job's network; nil if an error was reported. One that no job names is reported once.
+    private mutating func network(
+        of draft: JobDraft, _ node: JSONNode, _ decoding: ManifestDecoding
+    ) -> NetworkDescription? {
+        let member = node.member("network")
+        // What stands there could not be read, which has been reported.
+        if member != nil, !draft.namesNetwork { return nil }
+        let isKnown = known[draft.network] != nil
+        switch description(of: draft.network) {
+        case .success(let description): return description
+        case .failure(let error):
+            if isKnown, member == nil { return nil }
             decoding.report(
-                at: (element.member("unit")?.value ?? element).range.lowerBound, .key("objective"), .key("weights"),
-                .index(index), .key("unit"),
-                message: "expected a unit of \(entry.name), which has units 0...\(entry.unitCount - 1), "
-                    + "found \(weight.unit)")
+                at: (member?.value ?? node).range.lowerBound, path: member == nil ? [] : [.key("network")],
+                message: "expected a network, found none to render: "
+                    + Printable.text(error.description, limit: 2000))
+            return nil
         }
+    }
+
+    private mutating func description(of reference: NetworkReference) -> Result<NetworkDescription, NetworkError> {
+        if let known = known[reference] { return known }
+        let result: Result<NetworkDescription, NetworkError>
+        do throws(NetworkError) {
+            result = .success(try networks.description(reference))
+        } catch {
+            result = .failure(error)
+        }
+        known[reference] = result
+        return result
     }
 
     // MARK: Folders
 
-    /// Refuses a name that differs only in case from another job's: many disks do not tell such folders apart.
+    /// Refuses a name that differs only in case from another job's, since many disks do not tell such folders apart, and
+    /// one under which films of another network lie.
     private mutating func claimName(
         of draft: JobDraft, _ node: JSONNode, owner: String, _ decoding: ManifestDecoding
     ) -> Bool {
         let offset = (node.member("name")?.value ?? node).range.lowerBound
         let key = draft.name.lowercased()
         guard let first = names[key] else {
-            names[key] = (draft.name, decoding.source, offset, owner)
+            names[key] = Claim(
+                name: draft.name, network: draft.network, source: decoding.source, offset: offset, owner: owner)
             return true
         }
-        guard first.name != draft.name else { return true }
-        let place = first.source.places(ofAscending: [first.offset])[0]
-        decoding.report(
-            at: offset, .key("name"),
-            message: "expected a name that differs in more than its case from \"\(first.name)\" of \(first.owner) "
-                + "(line \(place.line), column \(place.column)), found \"\(draft.name)\": on many disks both are one "
-                + "folder; rename one of the jobs")
-        return false
+        if first.name != draft.name {
+            decoding.report(
+                at: offset, .key("name"),
+                message: "expected a name that differs in more than its case from \"\(first.name)\" of \(first.place), "
+                    + "found \"\(draft.name)\": on many disks both are one folder; rename one of the jobs")
+            return false
+        }
+        // Labels make no other film.
+        guard first.network.withoutLabels == draft.network.withoutLabels else {
+            let (one, other) = (first.network, draft.network)
+            let differ = one.file == other.file ? "with another normalization" : Printable.quoted(one.file, limit: 200)
+            decoding.report(
+                at: offset, .key("name"),
+                message: "expected a name for the films of \(Printable.quoted(other.file, limit: 200)) alone, found "
+                    + "\"\(draft.name)\", which \(first.place) has for those of \(differ): rename one of the jobs")
+            return false
+        }
+        return true
     }
 
     /// Refuses a folder that another job writes to, and more reels than a run can hold.
@@ -170,7 +148,7 @@ struct JobResolution {
         for job in jobs {
             for layer in job.layers {
                 for unit in job.units {
-                    let folder = "\(job.name)/\(layer)/\(unit)"
+                    let folder = "\(job.name)/\(FolderName.of(layer))/\(unit)"
                     guard let other = owners.updateValue(owner, forKey: folder) else { continue }
                     let place = node.member("name")?.value ?? node
                     decoding.report(

@@ -26,6 +26,10 @@ final class ManifestDecoding {
 
     /// Notes a fault of the value at byte `offset`; `steps` lead to it from the present place.
     func report(at offset: Int, _ steps: JSONPointer.Step..., message: @autoclosure () -> String) {
+        report(at: offset, path: steps, message: message())
+    }
+
+    func report(at offset: Int, path steps: [JSONPointer.Step], message: @autoclosure () -> String) {
         reportCount += 1
         if faults.count < Self.greatestFaultCount {
             faults.append(JSONFault(offset: offset, path: path + steps, message: message()))

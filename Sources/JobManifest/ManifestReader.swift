@@ -10,13 +10,15 @@ public enum ManifestReader {
 
     /// Reads files, of which no two may write to the same folder.
     ///
-    /// - Parameter pictures: looks into the pictures that are facets; nil: they only have to be there.
+    /// - Parameters:
+    ///   - networks: describes the networks that jobs name, and the default one.
+    ///   - pictures: looks into the pictures that are facets; nil: they only have to be there.
     /// - Returns: one manifest for each path.
     /// - Throws: every error of every file; a syntax error is the only one of its file.
     public static func read(
-        paths: [String], network: NetworkDescription, pictures: PictureInspector? = nil
+        paths: [String], networks: NetworkProvider, pictures: PictureInspector? = nil
     ) throws(ManifestErrors) -> [Manifest] {
-        var resolution = JobResolution(network: network, pictures: pictures)
+        var resolution = JobResolution(networks: networks, pictures: pictures)
         var manifests: [Manifest] = []
         var diagnostics: [Diagnostic] = []
         for path in paths {
@@ -32,10 +34,10 @@ public enum ManifestReader {
     }
 
     /// Reads a manifest from memory; `file` is its name in diagnostics.
-    public static func read(bytes: [UInt8], file: String, network: NetworkDescription) throws(ManifestErrors)
+    public static func read(bytes: [UInt8], file: String, networks: NetworkProvider) throws(ManifestErrors)
         -> Manifest
     {
-        var resolution = JobResolution(network: network)
+        var resolution = JobResolution(networks: networks)
         return try read(SourceText(file: file, bytes: bytes), &resolution)
     }
 

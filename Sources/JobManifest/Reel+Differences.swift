@@ -7,10 +7,11 @@ extension Reel {
         JSONValue.differences(old.portable.json, portable.json, at: "")
     }
 
-    /// The same reel with only the names of its pictures. Their contents decide what the film is, not their folder, and
-    /// not whether the manifest says a digest.
+    /// The same reel with only the names of its network and its pictures. Their contents decide what the film is, not
+    /// their folder, and not whether the manifest says a digest.
     public var portable: Reel {
         var reel = self
+        reel.network = network.portable
         let names = PictureNames(facets.compactMap(\.image))
         for index in facets.indices {
             reel.facets[index].image = facets[index].image.map { names[$0] }

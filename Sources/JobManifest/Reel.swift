@@ -1,9 +1,12 @@
 import JSON
+import Networks
 
 /// One film: one unit of one layer and every setting of its job.
 public struct Reel: Sendable, Equatable, Codable {
     public var name: String
     public var preset: String
+    /// With an absolute path, if it is no name.
+    public var network = NetworkReference.standard
     public var layer: String
     /// Counted from 0.
     public var unit: Int
@@ -15,15 +18,15 @@ public struct Reel: Sendable, Equatable, Codable {
     public var neb: NEBSettings
     public var video: VideoSettings
 
-    /// Where the film lies under the output folder: "<name>/<layer>/<unit>". No two reels of a run share one.
+    /// Where the film lies under the output folder: "<name>/<layer>/<unit>", a layer's slashes as `_`. No two reels of a run share one.
     public var folder: String {
-        "\(name)/\(layer)/\(unit)"
+        "\(name)/\(FolderName.of(layer))/\(unit)"
     }
 
     /// The job of this one film.
     public var job: Job {
         Job(
-            name: name, preset: preset, layers: [layer], units: [unit], objective: objective, seed: seed, image: image,
+            name: name, preset: preset, network: network, layers: [layer], units: [unit], objective: objective, seed: seed, image: image,
             facets: facets, neb: neb, video: video)
     }
 }

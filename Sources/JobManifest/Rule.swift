@@ -10,17 +10,40 @@ struct Rule: Sendable {
         .members(["required": .array(keys.map(JSONValue.string))])
     }
 
-    /// Exactly one of two keys has to be there.
-    static func exactlyOne(_ first: String, _ second: String) -> Rule {
+    /// Exactly one of some keys has to be there.
+    static func exactlyOne(_ keys: String...) -> Rule {
         Rule(
-            schema: .members(["oneOf": .array([required([first]), required([second])])]),
+            schema: .members(["oneOf": .array(keys.map { required([$0]) })]),
+            violation: { violation(of: keys, $0) })
+    }
+
+    /// Exactly one of two keys has to be there; beside another key, also neither.
+    static func exactlyOne(_ first: String, _ second: String, orNeitherBeside other: String) -> Rule {
+        let neither = JSONValue.members([
+            "required": .array([.string(other)]),
+            "not": .members(["anyOf": .array([required([first]), required([second])])]),
+        ])
+        return Rule(
+            schema: .members(["oneOf": .array([required([first]), required([second]), neither])]),
             violation: { isPresent in
-                switch (isPresent(first), isPresent(second)) {
-                case (true, true): (second, "expected \"\(first)\" or \"\(second)\", found both: remove one of them")
-                case (false, false): (nil, "expected the key \"\(first)\" or \"\(second)\", found neither")
-                default: nil
-                }
+                isPresent(other) && !isPresent(first) && !isPresent(second)
+                    ? nil : violation(of: [first, second], isPresent)
             })
+    }
+
+    private static func violation(
+        of keys: [String], _ isPresent: (String) -> Bool
+    ) -> (key: String?, message: String)? {
+        let found = keys.filter(isPresent)
+        let quoted = keys.map { "\"\($0)\"" }
+        let names = quoted.dropLast().joined(separator: ", ") + " or " + quoted[quoted.count - 1]
+        if found.isEmpty { return (nil, "expected the key \(names), found \(keys.count == 2 ? "neither" : "none")") }
+        guard found.count > 1 else { return nil }
+        return (
+            found[found.count - 1],
+            "expected \(found.count == 2 ? "\"\(found[0])\" or \"\(found[1])\"" : names), found "
+                + "\(found.count == 2 ? "both: remove one of them" : "all: keep one of them")"
+        )
     }
 
     /// One key excludes some others.

@@ -4,6 +4,8 @@ enum UnitSelection: Sendable, Equatable {
     case all
     case range(ClosedRange<Int>)
     case several([Int])
+    /// The unit of a class.
+    case labelled(String)
 
     /// No layer of the network has so many; the layer's own count is checked when it is known.
     private static let indices = 0...999_999
@@ -11,6 +13,12 @@ enum UnitSelection: Sendable, Equatable {
     /// The value of the key "unit".
     static let single = Shape<Int>.integer(indices, expectation: "the number of one unit (several go into \"units\")")
         .mapped({ UnitSelection.one($0) }, { if case .one(let unit) = $0 { unit } else { nil } })
+
+    /// The value of the key "class".
+    static let label = Shape<UnitSelection>.text(
+        "the label of a class", pattern: "^.{1,200}$",
+        parse: { (1...200).contains($0.unicodeScalars.count) && !$0.contains(where: \.isNewline) ? .labelled($0) : nil },
+        write: { if case .labelled(let label) = $0 { label } else { nil } })
 
     /// The value of the key "units".
     static let several = Shape<UnitSelection>.either(

@@ -33,8 +33,8 @@ public struct Calibration: Sendable, Codable, Equatable {
         size = image.height
         engineRevision = Network.engineRevision
         processor = Self.processorName
-        let evaluators = try network.description.calibrationLayers.map {
-            try Evaluator(network: network, layer: $0.layer.name, height: image.height, width: image.width)
+        let evaluators = try network.description.benchmarkLayers.map {
+            try Evaluator(network: network, layer: $0.name, height: image.height, width: image.width)
         }
         var gradient = image
         var samples = evaluators.map { _ in (forward: [Double](), gradient: [Double]()) }
@@ -58,20 +58,29 @@ public struct Calibration: Sendable, Codable, Equatable {
             Self.median(steps.map { $0.milliseconds - $0.networkMilliseconds }) / Double(StandardStep.pivots)
     }
 
-    /// The calibration of the machine on which the network's calibration layers were measured once and for all.
-    public init(typicalFor network: NetworkDescription) {
+    private init(typical depths: [Depth], besideNetwork: Double) {
         engineRevision = ""
         processor = ""
         size = 224
-        depths = zip(Self.multiplyAccumulates(network, size: size), network.calibrationLayers).map {
-            Depth(multiplyAccumulates: $0, forward: $1.forward, gradient: $1.gradient)
-        }
-        besideNetwork = 1.1
+        self.depths = depths
+        self.besideNetwork = besideNetwork
     }
+
+    /// What was measured once and for all on one core with AVX-512: MobileNetV2 to block_1_project_BN, block_4_add,
+    /// block_8_add, block_12_add and block_16_project_BN. It is the same on every machine, and stands for any network:
+    /// only proportions count.
+    public static let typical = Calibration(
+        typical: [
+            Depth(multiplyAccumulates: 50_075_648, forward: 0.75, gradient: 1.45),
+            Depth(multiplyAccumulates: 102_271_232, forward: 1.2, gradient: 2.5),
+            Depth(multiplyAccumulates: 141_446_144, forward: 1.6, gradient: 3.4),
+            Depth(multiplyAccumulates: 209_861_120, forward: 2.2, gradient: 4.7),
+            Depth(multiplyAccumulates: 279_423_872, forward: 2.9, gradient: 6.2),
+        ], besideNetwork: 1.1)
 
     /// The multiply-accumulates up to each of the layers that are measured.
     private static func multiplyAccumulates(_ network: NetworkDescription, size: Int) -> [Double] {
-        network.calibrationLayers.map { $0.layer.multiplyAccumulates(height: size, width: size) }
+        network.benchmarkLayers.map { $0.multiplyAccumulates(height: size, width: size) }
     }
 
     /// The calibration in `file` if it holds for this engine and this machine; otherwise a new one, which is kept
@@ -87,8 +96,10 @@ public struct Calibration: Sendable, Codable, Equatable {
         return measured
     }
 
-    /// Where the calibration of an output folder lies.
-    public static func file(in output: String) -> String { "\(output)/.cache/calibration.json" }
+    /// Where the calibration of a network lies in an output folder; `digest` is the network's.
+    public static func file(in output: String, digest: String) -> String {
+        "\(output)/.cache/calibration-\(digest.prefix(16)).json"
+    }
 
     /// Whether it belongs to this engine, network and machine, and its numbers make sense: a file may hold anything.
     func isValid(for network: NetworkDescription) -> Bool {

@@ -10,16 +10,24 @@ public struct CostForecast: Sendable {
     public let seconds: [Double]
     private let reels: [Reel]
 
-    /// - Parameter calibration: without one of this machine, costs are right only in proportion to each other.
-    public init(_ reels: [Reel], of network: NetworkDescription, _ calibration: Calibration? = nil) {
+    /// - Parameters:
+    ///   - network: describes a network; nil for one that cannot be opened.
+    ///   - calibrations: those of this machine. Without them, costs are right only in proportion to each other.
+    public init(
+        _ reels: [Reel], describing network: (NetworkReference) -> NetworkDescription?,
+        _ calibrations: [NetworkReference: Calibration] = [:]
+    ) {
         self.reels = reels
-        let calibration = calibration ?? Calibration(typicalFor: network)
         // Most reels of a batch differ in their unit alone.
         var known: [(kind: Kind, seconds: Double)] = []
         seconds = reels.map { reel in
             let kind = Kind(reel)
             if let found = known.last(where: { $0.kind == kind }) { return found.seconds }
-            known.append((kind, Self.seconds(reel, network, calibration)))
+            // A reel of a network that cannot be opened cannot be rendered.
+            let seconds = network(reel.network).map {
+                Self.seconds(reel, $0, calibrations[reel.network] ?? .typical)
+            }
+            known.append((kind, seconds ?? 0))
             return known[known.count - 1].seconds
         }
     }
@@ -28,12 +36,15 @@ public struct CostForecast: Sendable {
     /// from the typical calibration, which is part of the program, and not from a measured one. So all processes that
     /// share a batch get the same numbers.
     /// The unit is a millisecond of one core of that typical machine; at least 1 each.
-    public static func workUnits(_ reels: [Reel], of network: NetworkDescription) -> [Int] {
-        CostForecast(reels, of: network).seconds.map { max(Int(min($0 * 1000, 1e12).rounded()), 1) }
+    public static func workUnits(
+        _ reels: [Reel], describing network: (NetworkReference) -> NetworkDescription?
+    ) -> [Int] {
+        CostForecast(reels, describing: network).seconds.map { max(Int(min($0 * 1000, 1e12).rounded()), 1) }
     }
 
     /// All that a cost depends on.
     private struct Kind: Equatable {
+        let network: NetworkReference
         let layer: String
         let image: ImageSettings
         let facets: [FacetSettings]
@@ -41,7 +52,7 @@ public struct CostForecast: Sendable {
         let hasGraph: Bool
 
         init(_ reel: Reel) {
-            (layer, image, facets, neb) = (reel.layer, reel.image, reel.facets, reel.neb)
+            (network, layer, image, facets, neb) = (reel.network, reel.layer, reel.image, reel.facets, reel.neb)
             hasGraph = reel.video.graph
         }
     }
@@ -83,10 +94,12 @@ public struct CostForecast: Sendable {
 
     /// For each layer: the number of its films, the cost of one, and the cost of all of them.
     public var layers: [(layer: String, films: Int, secondsEach: Double, seconds: Double)] {
-        let all = Dictionary(grouping: reels.indices) { reels[$0].layer }
+        let isOfSeveral = Set(reels.map(\.network)).count > 1
+        func title(_ reel: Reel) -> String { (isOfSeveral ? "\(reel.network.shortName) " : "") + reel.layer }
+        let all = Dictionary(grouping: reels.indices) { title(reels[$0]) }
         return all.values.sorted { $0[0] < $1[0] }.map { places in
             let sum = places.reduce(0) { $0 + seconds[$1] }
-            return (reels[places[0]].layer, places.count, sum / Double(places.count), sum)
+            return (title(reels[places[0]]), places.count, sum / Double(places.count), sum)
         }
     }
 

@@ -58,12 +58,12 @@ struct ReelWork: Sendable, Equatable {
     }
 
     /// What bands evaluate, as a share of their levels' steps, by what stops them. Measured over 36 films of twelve units
-    /// with the standard preset, further steps of the last level included: 2.7 in the layers with 7 x 7 pixels, whose
+    /// with the standard preset, further steps of the last level included: 2.7 in the layers with 7 x 7 pixels (and taken for logits), whose
     /// units see parts of objects (1.4 to 3.9 by layer), 1.45 in the others (1.2 to 1.8).
     private static func expectedShare(of neb: NEBSettings, in layer: Layer) -> Double {
         switch neb.stop {
         case .stepLimit: 1
-        case .settled where neb.extraSteps > 0: layer.stride >= 32 ? 2.7 : 1.45
+        case .settled where neb.extraSteps > 0: layer.stride >= 32 || layer.isLogits ? 2.7 : 1.45
         case .settled: 0.9
         case .reachedEnds: 0.035
         }

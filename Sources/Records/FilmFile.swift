@@ -6,6 +6,10 @@ import Foundation
 /// The resolved job is read as a `Job`; `UnreadJob` skips it.
 public struct FilmFile<Job: Decodable & Sendable>: Sendable {
     public var job: Job?
+    public var network: Network?
+    /// The label of the unit's class.
+    public var label: String?
+    public var depth: Depth?
     public var digests: Digests?
     public var engineRevision: String?
     public var outputs: [FilmRecord.Output]?
@@ -36,12 +40,28 @@ public struct FilmFile<Job: Decodable & Sendable>: Sendable {
         self = try JSONDecoder().decode(FilmFile.self, from: data, configuration: parts)
     }
 
+    /// As in `FilmRecord`.
+    public struct Network: Decodable, Sendable {
+        public var name: String?
+        public var file: String?
+        public var digest: String?
+    }
+
+    public struct Depth: Decodable, Sendable {
+        public var place: Int?
+        public var stage: String?
+    }
+
+    /// SHA-256 of the network; films of earlier versions have it among the digests.
+    public var networkDigest: String? { network?.digest ?? digests?.weights }
+
     public struct Seeds: Decodable, Sendable {
         public var job: UInt64?
         public var robustActivation: UInt64?
     }
 
     public struct Digests: Decodable, Sendable {
+        /// In films of earlier versions: of the network.
         public var weights: String?
         public var job: String?
     }
@@ -93,14 +113,18 @@ public struct FilmFrame: Decodable, Sendable {
 public struct UnreadJob: Decodable, Sendable {}
 
 extension FilmFile: DecodableWithConfiguration {
-    private enum CodingKeys: CodingKey {
-        case job, seeds, digests, engineRevision, frames, facets, bands, outputs, timing
+    private enum CodingKeys: String, CodingKey {
+        case job, network, depth, seeds, digests, engineRevision, frames, facets, bands, outputs, timing
+        case label = "class"
     }
 
     public init(from decoder: any Decoder, configuration parts: Parts) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         job = try container.decodeIfPresent(Job.self, forKey: .job)
         if parts.contains(.run) { seeds = try container.decodeIfPresent(Seeds.self, forKey: .seeds) }
+        network = try container.decodeIfPresent(Network.self, forKey: .network)
+        label = try container.decodeIfPresent(String.self, forKey: .label)
+        depth = try container.decodeIfPresent(Depth.self, forKey: .depth)
         digests = try container.decodeIfPresent(Digests.self, forKey: .digests)
         engineRevision = try container.decodeIfPresent(String.self, forKey: .engineRevision)
         if parts.contains(.frames) { frames = try container.decodeIfPresent([FilmFrame].self, forKey: .frames) }

@@ -2,11 +2,12 @@ import Disk
 import Foundation
 
 /// What `film.json` says about one film, apart from its job. Everything but `timing` is a pure function of the
-/// manifest, the weights and the engine's revision. `FilmFile` reads it.
-public struct FilmRecord: Codable, Sendable, Equatable {
+/// manifest, the network and the engine's revision. `FilmFile` reads it.
+public struct FilmRecord: Sendable, Equatable {
     /// The name of the file in the film's folder.
     public static let fileName = "film.json"
 
+    public var subject: Subject
     public var seeds: Seeds
     public var digests: Digests
     public var engineRevision: String
@@ -18,9 +19,10 @@ public struct FilmRecord: Codable, Sendable, Equatable {
     public var timing: Timing
 
     public init(
-        seeds: Seeds, digests: Digests, engineRevision: String, frames: [Frame], facets: [FacetEntry],
+        subject: Subject, seeds: Seeds, digests: Digests, engineRevision: String, frames: [Frame], facets: [FacetEntry],
         bands: [BandEntry], outputs: [Output] = [], timing: Timing
     ) {
+        self.subject = subject
         self.seeds = seeds
         self.digests = digests
         self.engineRevision = engineRevision
@@ -81,14 +83,12 @@ extension FilmRecord {
         }
     }
 
-    /// SHA-256, in hexadecimal.
+    /// SHA-256, in hexadecimal. The network's is among what is said of it.
     public struct Digests: Codable, Sendable, Equatable {
-        public var weights: String
         /// The digest of the resolved job in canonical form, with only the names of pictures.
         public var job: String
 
-        public init(weights: String, job: String) {
-            self.weights = weights
+        public init(job: String) {
             self.job = job
         }
     }

@@ -16,6 +16,13 @@ extension AddressSpace {
         return room
     }
 
+    /// Ends the command where memory has no room for a worker with the smallest images. Checked early: what finds no
+    /// memory later ends the process.
+    static func checkRoom() throws {
+        let smallest = 32
+        if let space = AddressSpace(), space.workers(imageSide: smallest) == 0 { throw space.refusal(smallest) }
+    }
+
     /// Says that there is no room for a worker.
     func refusal(_ side: Int) -> ExitCode {
         Message.error(

@@ -19,7 +19,7 @@ struct BenchCommand: ParsableCommand {
             EXAMPLE: facetreel bench --json
             """)
 
-    @OptionGroup var weights: WeightsOption
+    @OptionGroup var network: NetworkOption
 
     @Option(name: .long, parsing: .unconditional, help: ArgumentHelp("Workers beside the single one.", valueName: "N"))
     var jobs: Int?
@@ -42,7 +42,7 @@ struct BenchCommand: ParsableCommand {
 
     func run() throws {
         let report = try EngineBenchmark.measure(
-            network: try weights.load().network,
+            network: try network.opened().network(),
             workers: try AddressSpace.workers(wanted: jobs ?? WorkerCount.automatic(), imageSide: 224), rounds: rounds,
             isProfiled: profile)
         Results.print(json ? try report.stableJSONText(isIndented: true) : report.table)

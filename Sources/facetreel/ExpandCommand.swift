@@ -11,8 +11,10 @@ struct ExpandCommand: ParsableCommand {
     @Argument(help: "The manifest.", completion: .manifest)
     var manifest: String
 
+    @OptionGroup var networks: NetworksOption
+
     func run() throws {
-        for manifest in try ManifestSet.valid([manifest]).manifests {
+        for manifest in try ManifestSet.valid([manifest], networks.library).manifests {
             Results.print(manifest.readableJSON, terminator: "")
         }
     }

@@ -21,7 +21,7 @@ struct GalleryCommand: ParsableCommand {
         try OutputFolder.check(output)
         let outcome: Gallery.Outcome
         do {
-            outcome = try Gallery.build(output: output, network: .standard)
+            outcome = try Gallery.build(output: output)
         } catch {
             Message.error(error.description)
             throw ExitCode.failure

@@ -1,12 +1,21 @@
 import ArgumentParser
 import Disk
+import Inspection
 import Networks
 
 struct LayersCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "layers",
-        abstract: "List the network's layers, their units and sizes.",
-        discussion: "EXAMPLE: facetreel layers --json")
+        abstract: "List a network's layers, their units and sizes.",
+        discussion: """
+            EXAMPLE: facetreel layers --json
+            EXAMPLE: facetreel layers --network efficientnet_lite0 --labels
+            """)
+
+    @OptionGroup var network: NetworkOption
+
+    @Flag(help: "List the classes instead: number and label.")
+    var labels = false
 
     @Flag(help: "Print JSON.")
     var json = false
@@ -15,27 +24,55 @@ struct LayersCommand: ParsableCommand {
         var name: String
         var units: Int
         var stride: Int
+        /// Pixels of the image's side that one value sees; null if it sees all.
+        var receptiveField: Int?
+        var stage: String
+        /// Whether its units are classes, or features without positions.
+        var isLogits: Bool
+    }
+
+    private struct Label: Encodable {
+        var unit: Int
+        var label: String
     }
 
     func run() throws {
-        guard json else { return printTable() }
-        let entries = NetworkDescription.standard.layers.map {
-            Entry(name: $0.name, units: $0.unitCount, stride: $0.stride)
+        let description = try network.opened().description
+        if labels { return try printLabels(of: description) }
+        if json {
+            let entries = description.layers.map {
+                Entry(
+                    name: $0.name, units: $0.unitCount, stride: $0.stride, receptiveField: $0.receptiveField,
+                    stage: $0.stage, isLogits: $0.isLogits)
+            }
+            return Results.print(try entries.stableJSONText(isIndented: true))
         }
-        Results.print(try entries.stableJSONText(isIndented: true))
+        let rows = description.layers.map { layer in
+            // Strided convolutions round up.
+            func side(_ pixels: Int) -> Int { layer.isLogits ? 1 : (pixels + layer.stride - 1) / layer.stride }
+            return [
+                layer.name, String(layer.unitCount), String(layer.stride),
+                "\(side(description.width))x\(side(description.height))",
+                layer.receptiveField.map(String.init) ?? "all", layer.stage,
+            ]
+        }
+        let heads = [
+            "layer", "units", "stride", "at \(description.width)x\(description.height)", "sees px", "responds to",
+        ]
+        Results.print(TextTable.lines(heads, rows).map(\.printable).joined(separator: "\n"))
     }
 
-    private func printTable() {
-        let width = (NetworkDescription.standard.layers.map(\.name.count).max() ?? 0) + 2
-        func row(_ name: String, _ units: String, _ stride: String, _ size: String) {
-            let numbers = [units, stride, size].map { String(repeating: " ", count: max(9 - $0.count, 1)) + $0 }
-            Results.print(name.padding(toLength: width, withPad: " ", startingAt: 0) + numbers.joined())
+    private func printLabels(of description: NetworkDescription) throws {
+        guard let layer = description.classLayer, description.hasLabels(layer), let labels = description.labels else {
+            Message.error(
+                "\(description.name) has no labels of classes; they are written into its card, or into \"network\" of a manifest"
+            )
+            throw ExitCode.invalidInput
         }
-        row("layer", "units", "stride", "at 224")
-        for layer in NetworkDescription.standard.layers {
-            // Strided convolutions round up.
-            let side = (224 + layer.stride - 1) / layer.stride
-            row(layer.name, String(layer.unitCount), String(layer.stride), "\(side)x\(side)")
-        }
+        let entries = labels.enumerated().map { Label(unit: $0, label: $1) }
+        if json { return Results.print(try entries.stableJSONText(isIndented: true)) }
+        Results.print(
+            TextTable.lines(["unit", layer.name], entries.map { [String($0.unit), $0.label] }).map(\.printable)
+                .joined(separator: "\n"))
     }
 }

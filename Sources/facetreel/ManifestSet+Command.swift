@@ -4,9 +4,9 @@ import Pipeline
 
 extension ManifestSet {
     /// Reads the manifests. If anything is wrong with them, prints all of it and ends the command.
-    static func valid(_ paths: [String]) throws -> ManifestSet {
+    static func valid(_ paths: [String], _ networks: NetworkLibrary) throws -> ManifestSet {
         do throws(Faults) {
-            return try ManifestSet(paths: paths, network: .standard)
+            return try ManifestSet(paths: paths, networks: networks)
         } catch {
             error.lines.forEach { Message.line($0) }
             throw ExitCode.invalidInput

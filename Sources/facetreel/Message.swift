@@ -48,7 +48,7 @@ enum Results {
 }
 
 extension ExitCode {
-    /// A manifest, the weights or a probe's input is invalid.
+    /// A manifest, a network or a probe's input is invalid.
     static let invalidInput = ExitCode(2)
 
     /// Work is left, which another run can continue.

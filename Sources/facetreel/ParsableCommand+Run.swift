@@ -69,7 +69,7 @@ extension CommandLine {
             // One that is gone is no matter for absolute paths.
             if error.errorNumber == nil { return "the working directory: \(error)" }
         }
-        for name in ["FACETREEL_WEIGHTS", "FACETREEL_PROGRAM"] {
+        for name in ["FACETREEL_NETWORKS", "FACETREEL_PROGRAM"] {
             if let shown = unreadable(getenv(name)) { return "\(name) is no UTF-8: \(shown); \(remedy)" }
         }
         return nil

@@ -3,6 +3,7 @@ import ConvNet
 import Disk
 import Foundation
 import Inspection
+import Networks
 import Pipeline
 
 struct ProbeCommand: ParsableCommand {
@@ -31,13 +32,34 @@ struct ProbeCommand: ParsableCommand {
     @Option(parsing: .unconditional, help: "The unit whose gradient is wanted.")
     var unit: Int?
 
-    @Option(help: ArgumentHelp("Write a safetensors file.", valueName: "file"), completion: .weights)
+    @Option(help: ArgumentHelp("Write a safetensors file.", valueName: "file"), completion: .tensors)
     var output: String?
 
-    @OptionGroup var weights: WeightsOption
+    @OptionGroup var network: NetworkOption
+
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp(
+            "What the network has subtracted of each color in 0...1, instead of what its card says.",
+            valueName: "r,g,b"))
+    var mean: ColorNumbers?
+
+    @Option(
+        name: .customLong("std"), parsing: .unconditional,
+        help: ArgumentHelp("What the rest is divided by, above 0.", valueName: "r,g,b"))
+    var standardDeviation: ColorNumbers?
+
+    func validate() throws {
+        if let deviation = standardDeviation, !deviation.values.allSatisfy({ $0 > 0 }) {
+            throw ValidationError("--std: expected numbers above 0")
+        }
+    }
 
     func run() throws {
-        let network = try weights.load().network
+        let reference = NetworkReference(
+            network.network, mean: mean?.values, standardDeviation: standardDeviation?.values)
+        let opened = try OpenedNetwork(reference, network.networks)
+        let network = try opened.network()
         let probe = try readingInput {
             guard FileManager.default.fileExists(atPath: input) else {
                 throw ValidationError("\(input): no such file")
@@ -47,7 +69,7 @@ struct ProbeCommand: ParsableCommand {
         }
         guard let output else { return printTable(probe) }
         if let signature = FileSignature(output),
-            [input, weights.weights].contains(where: { FileSignature($0) == signature })
+            [input, try opened.path()].contains(where: { FileSignature($0) == signature })
         {
             Message.error("--output \(output): is what is read; name another file")
             throw ExitCode.validationFailure

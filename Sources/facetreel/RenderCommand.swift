@@ -4,6 +4,7 @@ import Disk
 import Foundation
 import JobManifest
 import Measurement
+import Networks
 import Pipeline
 import Records
 
@@ -13,7 +14,7 @@ struct RenderCommand: ParsableCommand {
         abstract: "Render the films of manifests.",
         discussion: """
             Films land in OUTPUT/<name>/<layer>/<unit>/; their paths are printed when all are done. A film that is \
-            there already, as its manifest, the weights and the engine would make it now, is not rendered again, and of \
+            there already, as its manifest, the network and the engine would make it now, is not rendered again, and of \
             one that has changed, or was interrupted, only what has to be. One that fails does not keep the others from \
             being rendered. OUTPUT/index.html shows them all. OUTPUT/report.json and OUTPUT/junit.xml say what became of \
             each, OUTPUT/.cache/logs how. Several renders into one OUTPUT share the work. The first SIGINT, SIGTERM or SIGHUP stops at the next step, \
@@ -47,7 +48,7 @@ struct RenderCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Where the films land.", valueName: "dir"), completion: .directory)
     var output = "Output"
 
-    @OptionGroup var weights: WeightsOption
+    @OptionGroup var networks: NetworksOption
 
     @Option(
         parsing: .unconditional,
@@ -131,18 +132,20 @@ struct RenderCommand: ParsableCommand {
     func run() throws {
         // The time counts from here: the work before the first film takes time as well.
         let deadline = timeBudget.map { Deadline(after: $0.seconds) }
-        let films = try ManifestSet.valid(manifests).reels(matching: only)
-        let (network, digest) = try weights.load()
+        let library = networks.library
+        let films = try ManifestSet.valid(manifests, library).reels(matching: only)
+        try AddressSpace.checkRoom()
+        try open(films, library)
         let workers = try AddressSpace.workers(
             wanted: jobs ?? WorkerCount.automatic(),
             imageSide: films.map { max($0.image.width, $0.image.height) }.max() ?? 0)
         var session = RenderSession(
-            films: films, network: network, weightsDigest: digest, output: output, manifests: manifests, only: only,
+            films: films, networks: library, output: output, manifests: manifests, only: only,
             shard: shard, batch: batchName, workers: workers,
             policy: RunPolicy(keepsGoing: onFailure == .keepGoing, isForced: force, deadline: deadline),
             cacheLimit: cacheLimit.bytes,
             checkpointInterval: checkpointInterval.map { .milliseconds(Int64($0 * 1000)) },
-            isSilent: progress == .off, reporter: reporter, say: Message.warning)
+            isSilent: progress == .off, reporter: { reporter($0, library) }, say: Message.warning)
         if dryRun { return try session.dryRun(isJSON: progress == .json).show() }
         try makeOutputFolder()
         // Until here a signal ends the process: nothing has been begun, and nobody would look whether there was one.
@@ -166,6 +169,18 @@ struct RenderCommand: ParsableCommand {
         return result.counts.failed > 0 ? .failure : nil
     }
 
+    /// Opens every network, and looks whether its films have their folders for themselves. Ends the command where they
+    /// cannot be rendered.
+    private func open(_ films: [Reel], _ library: NetworkLibrary) throws {
+        var faults: [String] = []
+        for reference in Set(films.map(\.network)).sorted(by: { $0.file < $1.file }) {
+            do throws(NetworkError) { _ = try library.network(reference) } catch { faults.append(error.description) }
+        }
+        if faults.isEmpty { faults = NetworkConflict.all(films, in: output, library).map(\.description) }
+        faults.forEach(Message.error)
+        if !faults.isEmpty { throw ExitCode.invalidInput }
+    }
+
     private func makeOutputFolder() throws {
         do throws(DiskError) {
             try Folder.make(output)
@@ -175,9 +190,9 @@ struct RenderCommand: ParsableCommand {
         }
     }
 
-    private func reporter(_ reels: [Reel]) -> any ProgressReporter {
+    private func reporter(_ reels: [Reel], _ library: NetworkLibrary) -> any ProgressReporter {
         let names = reels.map(\.folder)
-        let costs = CostForecast(reels, of: .standard).seconds
+        let costs = CostForecast(reels, describing: { try? library.description(of: $0) }).seconds
         let terminal = Terminal.standardError()
         return switch progress {
         case .auto where terminal.isInteractive:

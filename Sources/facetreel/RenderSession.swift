@@ -4,6 +4,7 @@ import Foundation
 import Gallery
 import JobManifest
 import Measurement
+import Networks
 import Pipeline
 import Records
 
@@ -12,9 +13,7 @@ import Records
 struct RenderSession {
     /// All films of the manifests, also those of other shards.
     let films: [Reel]
-    let network: Network
-    /// SHA-256 of the weights file.
-    let weightsDigest: String
+    let networks: NetworkLibrary
     let output: String
     /// As the command was given them.
     var manifests: [String] = []
@@ -36,16 +35,24 @@ struct RenderSession {
     var say: @Sendable (String) -> Void = Message.warning
 
     /// The films of this session. A shard may be empty, since there may be more shards than films.
-    var reels: [Reel] { shard?.part(of: films, costs: CostForecast.workUnits(films, of: network.description)) ?? films }
+    var reels: [Reel] { shard?.part(of: films, costs: CostForecast.workUnits(films, describing: describe)) ?? films }
+
+    private func describe(_ reference: NetworkReference) -> NetworkDescription? {
+        try? networks.description(of: reference)
+    }
 
     /// What this session would do.
-    /// - Throws: `EvaluatorError` where the network cannot be measured.
+    /// - Throws: `NetworkError` or `EvaluatorError` where a network cannot be measured.
     func dryRun(isJSON: Bool) throws -> DryRun {
         let plan = RenderPlan(
-            reels: reels, in: output, weightsDigest: weightsDigest, isForced: policy.isForced)
-        let calibration = try Calibration.kept(in: Calibration.file(in: output), network: network)
+            reels: reels, in: output, networks: networks, isForced: policy.isForced)
+        var calibrations: [NetworkReference: Calibration] = [:]
+        for reference in Set(plan.reelsToRender.map(\.network)) {
+            let file = Calibration.file(in: output, digest: try networks.digest(of: reference))
+            calibrations[reference] = try Calibration.kept(in: file, network: try networks.network(reference))
+        }
         return DryRun(
-            plan: plan, forecast: CostForecast(plan.reelsToRender, of: network.description, calibration),
+            plan: plan, forecast: CostForecast(plan.reelsToRender, describing: describe, calibrations),
             workers: workers, isJSON: isJSON)
     }
 
@@ -59,7 +66,7 @@ struct RenderSession {
             folder: RunFolder(output: output).cache, limit: cacheLimit, warn: warning(through: logs))
         cache.sweep()
         let context = RenderContext(
-            network: network, weightsDigest: weightsDigest, outputFolder: output,
+            networks: networks, outputFolder: output,
             pool: WorkerPool(workerCount: workers, stop: stop), progress: logs, cache: cache,
             checkpointInterval: checkpointInterval)
         let result = RenderRun(reels: reels, context: context, logs: logs, policy: policy).render()
@@ -81,8 +88,8 @@ struct RenderSession {
     /// Keeps the plan, from which `facetreel status` knows what is missing; returns its key.
     private func keepPlan() -> String? {
         do {
-            return try BatchPlan(films, manifests: manifests, only: only, weightsDigest: weightsDigest)
-                .write(to: output)
+            return try BatchPlan(films, manifests: manifests, only: only, digest: { (try? networks.digest(of: $0)) ?? "" }
+            ).write(to: output)
         } catch {
             say("`facetreel status` will not know of this run: \(error)")
             return nil
@@ -107,7 +114,7 @@ struct RenderSession {
     private func updatePages() {
         guard shard == nil else { return }
         do {
-            let outcome = try Gallery.build(output: output, network: network.description)
+            let outcome = try Gallery.build(output: output)
             for line in outcome.unreadable + outcome.problems.map(\.description) {
                 say("\(line)")
             }

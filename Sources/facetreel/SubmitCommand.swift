@@ -13,7 +13,7 @@ struct SubmitCommand: ParsableCommand {
         discussion: """
             Writes a script and runs it: an array of tasks, each a shard of the films that costs about the same, and with \
             --after-report a job after it that makes one report of all and the pages. A task that runs out of time or has \
-            to make room keeps what it has, is queued again, and goes on. Manifests, OUTPUT, weights and program have to \
+            to make room keeps what it has, is queued again, and goes on. Manifests, OUTPUT, networks and program have to \
             have the same paths on every node. Prints the numbers of the jobs. Documentation/cluster.md has the rest.
 
             EXAMPLE: facetreel submit Jobs/nightly --shards 64 --after-report
@@ -28,7 +28,7 @@ struct SubmitCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Where the films land.", valueName: "dir"), completion: .directory)
     var output = "Output"
 
-    @OptionGroup var weights: WeightsOption
+    @OptionGroup var networks: NetworksOption
 
     @Option(help: ArgumentHelp("Only the films whose name/layer/unit match, as of `render`.", valueName: "glob"))
     var only: String?
@@ -72,10 +72,8 @@ struct SubmitCommand: ParsableCommand {
     }
 
     func run() throws {
-        let batch = try batch(try ManifestSet.valid(manifests).reels(matching: only))
-        if FileSignature(weights.weights) == nil {
-            Message.warning("\(weights.weights): no such file here; every task of the batch needs it")
-        }
+        let library = networks.library
+        let batch = try batch(try ManifestSet.valid(manifests, library).reels(matching: only), library)
         guard !print else { return Results.print(batch.script, terminator: "") }
         if let largest = Slurm.largestArray(), batch.shards > largest {
             Message.error(
@@ -90,14 +88,14 @@ struct SubmitCommand: ParsableCommand {
         }
     }
 
-    private func batch(_ reels: [Reel]) throws -> SlurmBatch {
+    private func batch(_ reels: [Reel], _ library: NetworkLibrary) throws -> SlurmBatch {
         let tasks = min(shards, max(reels.count, 1))
         if tasks < shards { Message.line("\(tasks) tasks, not \(shards): there are no more films") }
-        let forecast = CostForecast(reels, of: .standard)
+        let forecast = CostForecast(reels, describing: { try? library.description(of: $0) })
         do {
             return try SlurmBatch(
                 program: try Self.program(), workingDirectory: try Folder.working(),
-                manifests: manifests, output: output, weights: weights.weights, shards: tasks, only: only,
+                manifests: manifests, output: output, networks: networks.folders.first, shards: tasks, only: only,
                 partition: partition, time: time, processors: cpus, hasReport: afterReport,
                 summary:
                     "\(reels.count) films in \(tasks) tasks of \(cpus) processors: \(forecast.summary(workers: tasks * cpus)) of a typical machine"

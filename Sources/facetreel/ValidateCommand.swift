@@ -12,8 +12,10 @@ struct ValidateCommand: ParsableCommand {
         completion: .manifest)
     var manifests: [String]
 
+    @OptionGroup var networks: NetworksOption
+
     func run() throws {
-        let manifests = try ManifestSet.valid(manifests)
+        let manifests = try ManifestSet.valid(manifests, networks.library)
         let counts = [
             Self.counted(manifests.manifests.count, "manifest"), Self.counted(manifests.jobs.count, "job"),
             Self.counted(manifests.reels.count, "film"),

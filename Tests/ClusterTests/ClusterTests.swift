@@ -17,7 +17,7 @@ import Testing
     ) throws -> SlurmBatch {
         try SlurmBatch(
             program: "/opt/facetreel/facetreel", workingDirectory: "/home/me/films", manifests: manifests,
-            output: output, weights: "Weights/w.safetensors", shards: 64, only: only, partition: partition,
+            output: output, networks: "my networks", shards: 64, only: only, partition: partition,
             time: try SlurmTime("02:00:00"), processors: 4, hasReport: hasReport, summary: summary)
     }
 
@@ -53,7 +53,7 @@ import Testing
             "#SBATCH --signal=B:TERM@60",
             "#SBATCH --requeue", "#SBATCH --partition=short,long", "<--dependency=afterany:77>",
             "<--export=ALL,FACETREEL_BATCH=77>", "<--output=Output/nightly/.cache/slurm/%A_%a.log>",
-            "exec /opt/facetreel/facetreel render --output=Output/nightly --weights=Weights/w.safetensors --shard \"$SLURM_ARRAY_TASK_ID/64\" --requeue --progress plain -- Jobs/nightly",
+            "exec /opt/facetreel/facetreel render --output=Output/nightly --shard \"$SLURM_ARRAY_TASK_ID/64\" --requeue --progress plain '--networks=my networks' -- Jobs/nightly",
             "exec /opt/facetreel/facetreel report --batch \"$FACETREEL_BATCH\" -- Output/nightly",
         ] {
             #expect(calls.split(separator: "\n").contains { $0 == line }, "\(line)\n\(calls)")
@@ -189,17 +189,17 @@ import Testing
     @Test func `the state of each film is told from the files alone`() throws {
         let fixture = try RunFixture(count: 6)
         let folder = RunFolder(output: fixture.output)
-        let plan = BatchPlan(fixture.reels, manifests: ["run.json"], only: nil, weightsDigest: "w")
+        let plan = BatchPlan(fixture.reels, manifests: ["run.json"], only: nil, digest: { _ in "w" })
         #expect(!OutputStatus(output: fixture.output).isPlanned)
         try plan.write(to: fixture.output)
         #expect(OutputStatus(output: fixture.output).total.missing == 6)
-        // 0 done, 1 running on another machine, 2 failed, 3 stopped, 4 of other weights, 5 never begun.
-        for (index, weights) in [(0, "w"), (4, "old")] {
+        // 0 done, 1 running on another machine, 2 failed, 3 stopped, 4 of another network, 5 never begun.
+        for (index, digest) in [(0, "w"), (4, "old")] {
             let reel = try ReelFolder(path: "\(fixture.output)/\(fixture.reels[index].folder)")
             try reel.write(Data("film".utf8), "film.mp4")
             try reel.write(
                 Data(
-                    #"{"digests": {"weights": "\#(weights)", "job": "\#(fixture.reels[index].digest)"}, "engineRevision": "\#(Network.engineRevision)", "facets": [], "outputs": [{"path": "film.mp4", "bytes": 4, "sha256": ""}]}"#
+                    #"{"network": {"digest": "\#(digest)"}, "digests": {"job": "\#(fixture.reels[index].digest)"}, "engineRevision": "\#(Network.engineRevision)", "facets": [], "outputs": [{"path": "film.mp4", "bytes": 4, "sha256": ""}]}"#
                         .utf8), FilmRecord.fileName)
             try reel.publish(["film.mp4"])
         }
@@ -241,13 +241,13 @@ import Testing
     @Test func `a later run of the same manifests replaces its plan, and a damaged plan does no harm`() throws {
         let fixture = try RunFixture(count: 3)
         let folder = RunFolder(output: fixture.output)
-        let key = try BatchPlan(fixture.reels, manifests: ["run.json"], only: nil, weightsDigest: "w").write(
+        let key = try BatchPlan(fixture.reels, manifests: ["run.json"], only: nil, digest: { _ in "w" }).write(
             to: fixture.output)
-        let fewer = BatchPlan(Array(fixture.reels.prefix(2)), manifests: ["run.json"], only: nil, weightsDigest: "w")
+        let fewer = BatchPlan(Array(fixture.reels.prefix(2)), manifests: ["run.json"], only: nil, digest: { _ in "w" })
         #expect(try fewer.write(to: fixture.output) == key && fewer.key != "")
         #expect(OutputStatus(output: fixture.output).total.films == 2)
         for text in [
-            "{", #"{"manifests": [], "weights": "", "engineRevision": "", "films": [{"reel": "../../x", "job": ""}]}"#,
+            "{", #"{"manifests": [], "networks": {}, "engineRevision": "", "films": [{"reel": "../../x", "job": ""}]}"#,
         ] {
             try Data(text.utf8).write(to: URL(fileURLWithPath: folder.plan("damaged")))
             #expect(OutputStatus(output: fixture.output).total.films == 2, "\(text)")

@@ -6,6 +6,7 @@ import Testing
 @testable import Cluster
 @testable import Measurement
 @testable import Pipeline
+@testable import PipelineSupport
 
 @Suite struct ShardTests {
     private static let root = URL(fileURLWithPath: #filePath)
@@ -13,12 +14,12 @@ import Testing
 
     private static let nightly = Result {
         try ManifestSet(
-            paths: [root.appending(path: "Jobs/nightly/projection-layers.json").path], network: MobileNetV2.description
+            paths: [root.appending(path: "Jobs/nightly/projection-layers.json").path], networks: Rendering.networks
         ).reels
     }
 
     private static func workUnits(_ reels: [Reel]) -> [Int] {
-        CostForecast.workUnits(reels, of: MobileNetV2.description)
+        CostForecast.workUnits(reels, describing: { Rendering.describe($0) })
     }
 
     @Test(arguments: [

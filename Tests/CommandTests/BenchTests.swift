@@ -6,7 +6,7 @@ import Testing
 struct BenchTests {
     @Test func `bench reports every figure by its name`() throws {
         let outcome = try Command.run(
-            "bench", "--json", "--profile", "--rounds", "1", "--jobs", "2", "--weights", Command.weights, in: Scratch())
+            "bench", "--json", "--profile", "--rounds", "1", "--jobs", "2", in: Scratch())
         #expect(outcome.status == 0, "\(outcome)")
         let report = try #require(
             JSONSerialization.jsonObject(with: Data(outcome.output.utf8)) as? [String: Any], "\(outcome)")
@@ -40,7 +40,7 @@ struct BenchTests {
 
     @Test func `bench profiles only when asked`() throws {
         let outcome = try Command.run(
-            "bench", "--json", "--rounds", "1", "--jobs", "1", "--weights", Command.weights, in: Scratch())
+            "bench", "--json", "--rounds", "1", "--jobs", "1", in: Scratch())
         #expect(outcome.status == 0 && !outcome.output.contains("profile"), "\(outcome)")
     }
 }

@@ -7,7 +7,7 @@ struct CacheCommandTests {
     private static let folder = "Output/tiny/block_2_add/3"
 
     private func render(_ arguments: String..., in scratch: Scratch) throws -> Command.Outcome {
-        try Command.start(["render", "tiny.json", "--weights", Command.weights] + arguments, in: scratch).wait()
+        try Command.start(["render", "tiny.json"] + arguments, in: scratch).wait()
     }
 
     @Test func `a dry run says what would be rendered and why, and renders nothing`() throws {

@@ -19,7 +19,7 @@ struct ClusterCommandTests {
         _ arguments: String..., in scratch: Scratch, environment: [String: String] = [:]
     ) throws -> Command.Running {
         try Command.start(
-            ["render", "tiny.json", "--weights", Command.weights, "--progress", "json"] + arguments, in: scratch,
+            ["render", "tiny.json", "--progress", "json"] + arguments, in: scratch,
             environment: environment)
     }
 

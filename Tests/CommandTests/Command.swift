@@ -15,8 +15,9 @@ enum Command {
     static let root = URL(fileURLWithPath: #filePath)
         .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
 
-    /// The real weights, where they have been fetched.
-    static let weights = root.appendingPathComponent("Weights/mobilenet_v2.safetensors").path
+    /// The folder of the networks, and the default one's file, where it has been made.
+    static let networks = root.appendingPathComponent("Weights").path
+    static let weights = "\(networks)/mobilenet_v2.safetensors"
     static var hasWeights: Bool { FileManager.default.fileExists(atPath: weights) }
 
     /// It lies beside the test bundle.
@@ -34,11 +35,12 @@ enum Command {
         process.arguments = arguments
         process.currentDirectoryURL = URL(fileURLWithPath: folder.path)
         var variables = ProcessInfo.processInfo.environment
-        // The machine that tests run on may itself be a Slurm job, wish for no colour, or have its weights elsewhere.
+        // The machine that tests run on may itself be a Slurm job, wish for no colour, or have its networks elsewhere.
         for name in variables.keys
-        where name.hasPrefix("SLURM_") || ["NO_COLOR", "COLUMNS", "FACETREEL_WEIGHTS"].contains(name) {
+        where name.hasPrefix("SLURM_") || ["NO_COLOR", "COLUMNS"].contains(name) {
             variables[name] = nil
         }
+        variables["FACETREEL_NETWORKS"] = networks
         process.environment = variables.merging(environment) { $1 }
         process.standardInput = FileHandle.nullDevice
         return process

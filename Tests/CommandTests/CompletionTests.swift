@@ -61,7 +61,7 @@ import Testing
 
     @Test func `bash completes commands, layers, files of the kind that is wanted, and folders`() throws {
         let scratch = try Scratch()
-        for file in ["Jobs/eyes.json", "notes.txt", "first.json", "poster.png", "weights.safetensors"] {
+        for file in ["Jobs/eyes.json", "notes.txt", "first.json", "poster.png", "mine.onnx"] {
             try scratch.write("", file)
         }
         guard let commands = try offered(["facetreel", "c"], in: scratch) else { return }
@@ -73,8 +73,8 @@ import Testing
         let styles = try offered(["facetreel", "render", "--progress", ""], in: scratch) ?? []
         #expect(styles == ["auto", "plain", "json", "off"], "\(styles)")
 
-        let weights = try offered(["facetreel", "render", "--weights", ""], in: scratch) ?? []
-        #expect(weights.contains("weights.safetensors") && !weights.contains("notes.txt"), "\(weights)")
+        let networks = try offered(["facetreel", "probe", "--network", ""], in: scratch) ?? []
+        #expect(networks.contains("mine.onnx") && !networks.contains("notes.txt"), "\(networks)")
 
         let manifests = try offered(["facetreel", "render", ""], in: scratch) ?? []
         #expect(manifests.isSuperset(of: ["first.json", "Jobs"]) && !manifests.contains("notes.txt"), "\(manifests)")
@@ -87,7 +87,7 @@ import Testing
         var seen = 0
         for (path, argument) in try CommandTree.ofProgram().allArguments where argument.shouldDisplay {
             let parts = (argument.valueName ?? "").split(separator: "|")
-            guard !Set(parts).isDisjoint(with: ["file", "dir", "folder", "manifest", "output", "weights"]) else {
+            guard !Set(parts).isDisjoint(with: ["file", "dir", "folder", "manifest", "output", "network", "picture"]) else {
                 continue
             }
             seen += 1

@@ -9,7 +9,7 @@ import Testing
     private static let writers =
         [#""$facetreel" compare old.jsonl --snapshot"#, #""$facetreel" compare old.jsonl old.jsonl --report"#]
         + (Command.hasWeights
-            ? [#""$facetreel" probe --input a.png --layer Conv1_relu --weights "$weights" --output"#] : [])
+            ? [#""$facetreel" probe --input a.png --layer Conv1_relu --output"#] : [])
 
     private func folder() throws -> Scratch {
         let scratch = try Scratch()
@@ -99,7 +99,7 @@ import Testing
         let scratch = try Scratch()
         try scratch.write(Manifests.tiny(), "tiny.json")
         let film = "Output/tiny/block_2_add/3"
-        let line = #""$facetreel" render tiny.json --weights "$weights" --progress off > films"#
+        let line = #""$facetreel" render tiny.json --progress off > films"#
         let other = toOtherDisk ? "/dev/shm/\((scratch.path as NSString).lastPathComponent)" : "\(scratch.path)/other"
         defer { try? FileManager.default.removeItem(atPath: other) }
         let outcome = try Shell.run(
@@ -132,7 +132,7 @@ import Testing
         let outcome = try Shell.run(
             """
             mkdir -p Output/tiny/block_2_add/0; mkfifo Output/tiny/block_2_add/0/film.mp4
-            "$facetreel" render tiny.json --weights "$weights" --progress off; echo $?
+            "$facetreel" render tiny.json --progress off; echo $?
             test -p Output/tiny/block_2_add/0/film.mp4
             """, in: scratch)
         #expect(outcome.status == 0 && outcome.output == "Output/tiny/block_2_add/1/film.mp4\n1\n", "\(outcome)")

@@ -33,7 +33,7 @@ struct DurabilityTests {
             return nil
         }
         return try Shell.run(
-            #"LD_PRELOAD=./fsync.so exec "$facetreel" render tiny.json --weights "$weights" --progress plain"#,
+            #"LD_PRELOAD=./fsync.so exec "$facetreel" render tiny.json --progress plain"#,
             in: scratch, environment: ["FOLDERS": "\(folders)", "FILES": "\(files)"])
     }
 

@@ -24,7 +24,7 @@ struct FacetKindsRenderTests {
     }
 
     private func render(_ arguments: String..., in scratch: Scratch) throws -> Command.Outcome {
-        try Command.start(["render", "--weights", Command.weights] + arguments, in: scratch).wait()
+        try Command.start(["render"] + arguments, in: scratch).wait()
     }
 
     /// A picture of another size and shape than the film.
@@ -160,7 +160,7 @@ struct FacetKindsRenderTests {
         try FileManager.default.removeItem(atPath: "\(scratch.path)/In/dogs/1.png")
         try FileManager.default.copyItem(
             atPath: "\(scratch.path)/In/cats/1.png", toPath: "\(scratch.path)/In/dogs/1.png")
-        for command in [["validate", "In/reel.json"], ["render", "--weights", Command.weights, "In/reel.json"]] {
+        for command in [["validate", "In/reel.json"], ["render", "In/reel.json"]] {
             let refused = try Command.start(command, in: scratch).wait()
             #expect(refused.status == 2, "\(refused)")
             for part in [

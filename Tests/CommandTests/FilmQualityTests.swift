@@ -39,7 +39,7 @@ struct FilmQualityTests {
             """
         }
         try scratch.write("{\"jobs\": [\(jobs.joined(separator: ",\n"))]}", "films.json")
-        let outcome = try Command.run("render", "--weights", Command.weights, "films.json", in: scratch)
+        let outcome = try Command.run("render", "films.json", in: scratch)
         #expect(outcome.status == 0, "\(outcome)")
         return try Self.units.flatMap { layer, unit in
             let film = try JSONDecoder().decode(

@@ -24,7 +24,7 @@ struct KillTests {
     }
 
     private static let arguments = [
-        "render", "tiny.json", "--weights", Command.weights, "--jobs", "2",
+        "render", "tiny.json", "--jobs", "2",
         // A checkpoint of every step, so that every end meets one.
         "--checkpoint-interval", "0",
     ]

@@ -24,7 +24,7 @@ import Testing
         guard Self.hasFullDevice || !redirections.contains("full") else { return print("skipped: no /dev/full") }
         let (scratch, usual) = (try Scratch(), try Scratch())
         for folder in [scratch, usual] { try folder.write(Manifests.several(2), "tiny.json") }
-        let line = #""$facetreel" render tiny.json --weights "$weights" --progress plain"#
+        let line = #""$facetreel" render tiny.json --progress plain"#
         let outcome = try Shell.run("\(line) \(redirections)", in: scratch)
         #expect(outcome.status == 0, "\(outcome)")
         #expect(try Shell.run(line, in: usual).status == 0)
@@ -47,7 +47,7 @@ import Testing
         let scratch = try Scratch()
         try scratch.write(Manifests.several(4), "tiny.json")
         let outcome = try Shell.run(
-            #""$facetreel" render tiny.json --weights "$weights" --progress json 2> >(head -n 1 > first)"#, in: scratch)
+            #""$facetreel" render tiny.json --progress json 2> >(head -n 1 > first)"#, in: scratch)
         #expect(outcome.status == 0 && outcome.output.split(separator: "\n").count == 4, "\(outcome)")
         #expect(scratch.entries().contains("Output/report.json"))
     }
@@ -57,7 +57,7 @@ import Testing
         let scratch = try Scratch()
         try scratch.write(Manifests.several(8), "tiny.json")
         let process = Command.process(
-            ["render", "tiny.json", "--weights", Command.weights, "--progress", "json"], in: scratch)
+            ["render", "tiny.json", "--progress", "json"], in: scratch)
         let pipe = Pipe()
         // Linux' F_SETPIPE_SZ: less than these films tell.
         #expect(fcntl(pipe.fileHandleForWriting.fileDescriptor, 1031, 4096) == 4096)
@@ -101,7 +101,7 @@ import Testing
         try scratch.write(Manifests.several(2), "tiny.json")
         let outcome = try Shell.run(
             """
-            (sleep 0.2; exec "$facetreel" render tiny.json --weights "$weights" --progress off) | true
+            (sleep 0.2; exec "$facetreel" render tiny.json --progress off) | true
             echo ${PIPESTATUS[0]}
             """, in: scratch)
         #expect(outcome.output == "0\n" && outcome.messages.isEmpty, "\(outcome)")

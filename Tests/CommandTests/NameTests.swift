@@ -9,7 +9,7 @@ import Testing
 
     @Test(arguments: [
         "render tiny.json --output \(latin)/O", "render \(latin)", "validate tiny.json \(latin).json",
-        "gallery \(latin)", "compare \(latin) \(latin)", "render tiny.json --weights \(latin)",
+        "gallery \(latin)", "compare \(latin) \(latin)", "render tiny.json --networks \(latin)",
         "render tiny.json --output=\(latin)",
     ])
     func `an argument that is no UTF-8 is refused, and nothing is made`(arguments: String) throws {
@@ -21,7 +21,7 @@ import Testing
         #expect(scratch.entries() == ["tiny.json"])
     }
 
-    @Test(arguments: ["FACETREEL_WEIGHTS", "FACETREEL_PROGRAM"])
+    @Test(arguments: ["FACETREEL_NETWORKS", "FACETREEL_PROGRAM"])
     func `a variable that is no UTF-8 is refused by its name`(variable: String) throws {
         let scratch = try Scratch()
         try scratch.write(Manifests.tiny(), "tiny.json")
@@ -62,7 +62,7 @@ import Testing
             for folder in Output Output/tiny Output/.cache Output/.cache/locks Output/.cache/ab Output/.cache/processes; do
                 mkdir -p $folder; touch $folder/\(Self.latin){,.json,.lock,.owner}
             done
-            "$facetreel" render tiny.json --weights "$weights" --progress off && "$facetreel" gallery Output \
+            "$facetreel" render tiny.json --progress off && "$facetreel" gallery Output \
                 && "$facetreel" status Output && "$facetreel" check Output && "$facetreel" cache --verify
             """, in: scratch)
         #expect(outcome.status == 0, "\(outcome)")
@@ -76,7 +76,7 @@ import Testing
 
     @Test(arguments: [
         "validate $name.json", "validate folder", "render $name.json", "gallery $name", "report $name", "check $name",
-        "status $name", "cache $name", "compare $name $name", "render --weights $name folder/fine.json",
+        "status $name", "cache $name", "compare $name $name", "inspect $name",
     ])
     func `names reach no terminal raw`(arguments: String) throws {
         let messages = try messages(arguments)
@@ -110,7 +110,7 @@ import Testing
     func `the path of a film is printed byte for byte for programs, and shown on a terminal`() throws {
         let scratch = try Scratch()
         try scratch.write(Manifests.several(1), "tiny.json")
-        let arguments = ["render", "tiny.json", "--weights", Command.weights, "--progress", "off", "--output"]
+        let arguments = ["render", "tiny.json", "--progress", "off", "--output"]
         let output = "a\u{1B}[2Jb"
         let outcome = try Command.start(arguments + [output], in: scratch).wait()
         #expect(outcome.output == "\(output)/tiny/block_2_add/0/film.mp4\n", "\(outcome)")

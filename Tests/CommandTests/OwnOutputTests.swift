@@ -7,7 +7,7 @@ import Testing
     func `manifests and films in one folder render again and again`() throws {
         let scratch = try Scratch()
         try scratch.write(Manifests.several(1), "tiny.json")
-        let line = #""$facetreel" render . --output . --weights "$weights" --progress plain"#
+        let line = #""$facetreel" render . --output . --progress plain"#
         let first = try Shell.run(line, in: scratch)
         #expect(first.status == 0, "\(first)")
         let second = try Shell.run(line, in: scratch)

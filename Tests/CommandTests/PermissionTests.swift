@@ -4,7 +4,7 @@ import Testing
 /// "May not" is told from "is not there", "is damaged" and "done", with the system's word.
 @Suite(.enabled(if: Command.hasWeights, "the real weights are not there; `make weights` fetches them"))
 struct PermissionTests {
-    private static let render = #"exec "$facetreel" render tiny.json --weights "$weights" --progress plain"#
+    private static let render = #"exec "$facetreel" render tiny.json --progress plain"#
 
     /// A folder of the user's, with a manifest of some films.
     private func folder(films: Int = 1) throws -> Scratch {

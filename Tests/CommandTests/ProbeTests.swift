@@ -6,7 +6,7 @@ import Testing
 @Suite(.enabled(if: Command.hasWeights, "the real weights are not there; `make weights` fetches them"))
 struct ProbeTests {
     private func probe(_ arguments: String..., in scratch: Scratch) throws -> Command.Outcome {
-        try Command.start(["probe", "--weights", Command.weights] + arguments, in: scratch).wait()
+        try Command.start(["probe"] + arguments, in: scratch).wait()
     }
 
     /// A picture with some structure.
@@ -30,7 +30,7 @@ struct ProbeTests {
             let arguments =
                 ["--input"] + input + ["--layer", "block_2_add", "--unit", "3", "--output", "\(number).safetensors"]
             let outcome = try Command.start(
-                ["probe", "--weights", Command.weights] + arguments, in: scratch
+                ["probe"] + arguments, in: scratch
             ).wait()
             #expect(outcome.status == 0, "\(outcome)")
         }
@@ -112,7 +112,7 @@ struct ProbeTests {
             (["--input", "good.png", "--layer", "block_2_add", "--unit", "24"], "0...23"),
             (["--input", "good.png", "--layer", "block_2_add", "--unit=-1"], "0...23"),
         ] {
-            let outcome = try Command.start(["probe", "--weights", Command.weights] + arguments, in: scratch).wait()
+            let outcome = try Command.start(["probe"] + arguments, in: scratch).wait()
             #expect(outcome.status == 2, "\(arguments): \(outcome)")
             #expect(outcome.messages.contains(words), "\(arguments): \(outcome)")
             #expect(outcome.output.isEmpty)

@@ -21,7 +21,7 @@ import Testing
         arguments: ["plain", "off", "json"])
     func `why a film failed is said once`(style: String) throws {
         let outcome = try Command.run(
-            "render", "tiny.json", "--weights", Command.weights, "--progress", style, in: try folder())
+            "render", "tiny.json", "--progress", style, in: try folder())
         #expect(outcome.status == 1 && outcome.output == "Output/tiny/block_2_add/1/film.mp4\n", "\(outcome)")
         expectOnce(outcome.messages, style)
         #expect(!outcome.messages.contains("check that the output folder is writable"), "\(outcome)")
@@ -34,7 +34,7 @@ import Testing
         }
         let scratch = try folder()
         let process = Command.process(
-            ["render", "tiny.json", "--weights", Command.weights], in: scratch, environment: ["TERM": "xterm"])
+            ["render", "tiny.json"], in: scratch, environment: ["TERM": "xterm"])
         process.standardOutput = FileHandle.nullDevice
         expectOnce(try terminal.messages(of: process), "bars")
         #expect(process.terminationStatus == 1)

@@ -19,7 +19,7 @@ struct RenderSessionTests {
             return reel
         }
         return RenderSession(
-            films: reels, network: try #require(Rendering.network), weightsDigest: "w", output: rendering.output,
+            films: reels, networks: Rendering.networks, output: rendering.output,
             manifests: ["m.json"], shard: try shard.map { try Shard($0) }, batch: shard.map { _ in "night" },
             workers: 2,
             say: { line in said.update { $0.append(line) } })

@@ -7,7 +7,7 @@ struct RenderTests {
     private static let folder = "Output/tiny/block_2_add/3"
 
     private func render(_ arguments: String..., in scratch: Scratch) throws -> Command.Outcome {
-        try Command.start(["render", "--weights", Command.weights] + arguments, in: scratch).wait()
+        try Command.start(["render"] + arguments, in: scratch).wait()
     }
 
     private func record(_ scratch: Scratch, _ path: String) throws -> [String: Any] {
@@ -198,7 +198,7 @@ struct RenderTests {
         try scratch.write(
             Manifests.tiny().replacingOccurrences(of: "\"steps\": 6", with: "\"steps\": 100000"), "tiny.json")
         let running = try Command.start(
-            ["render", "tiny.json", "--weights", Command.weights, "--progress", "json", "--jobs", "2"], in: scratch)
+            ["render", "tiny.json", "--progress", "json", "--jobs", "2"], in: scratch)
         for _ in 0..<3000 where !running.messagesSoFar.contains("\"facets\"") && running.process.isRunning {
             usleep(10_000)
         }

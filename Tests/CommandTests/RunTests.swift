@@ -34,7 +34,7 @@ struct RunTests {
         _ arguments: String..., in scratch: Scratch, environment: [String: String] = [:]
     ) throws -> Command.Running {
         try Command.start(
-            ["render", "tiny.json", "--weights", Command.weights] + arguments, in: scratch, environment: environment)
+            ["render", "tiny.json"] + arguments, in: scratch, environment: environment)
     }
 
     private func wait(_ running: Command.Running, for text: String) {
@@ -213,16 +213,16 @@ struct RunTests {
 
     @Test func `weights and pictures that vanish during a run harm only the film that needs them`() throws {
         let scratch = try Scratch()
-        try FileManager.default.copyItem(atPath: Command.weights, toPath: "\(scratch.path)/weights.safetensors")
+        try FileManager.default.copyItem(atPath: Command.weights, toPath: "\(scratch.path)/mobilenet_v2.safetensors")
         let withPicture = manifest(1, name: "later").replacingOccurrences(
             of: "\"name\": \"naive\", \"steps\": 4", with: "\"image\": \"fox.png\"")
         try scratch.write("{\"jobs\": [\(manifest(1, steps: 5000)), \(withPicture)]}", "two.json")
         try PNG.write(Bitmap(width: 32, height: 32, color: (9, 99, 199)), to: "\(scratch.path)/fox.png")
         let running = try Command.start(
-            ["render", "two.json", "--weights", "weights.safetensors", "--progress", "json", "--jobs", "1"], in: scratch
+            ["render", "two.json", "--networks", ".", "--progress", "json", "--jobs", "1"], in: scratch
         )
         wait(running, for: "\"facets\"")
-        for file in ["weights.safetensors", "fox.png"] {
+        for file in ["mobilenet_v2.safetensors", "fox.png"] {
             try FileManager.default.removeItem(atPath: "\(scratch.path)/\(file)")
         }
         let outcome = running.wait()

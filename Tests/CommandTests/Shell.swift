@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// A line of bash around the built command, for what only a shell says: redirections, pipes, limits, other users. It
-/// finds the program in `$facetreel` and the weights in `$weights`.
+/// finds the program in `$facetreel`, and the default network's file in `$weights`.
 enum Shell {
     /// Seconds after which a line counts as hanging.
     static let patience = 60
@@ -113,7 +113,7 @@ struct OrdinaryUser {
             #"exec \#(prefix) bash -c '\#(limit); eval "$line"'"#, in: folder,
             environment: [
                 "facetreel": "\(folder.path)/.bin/facetreel",
-                "weights": "\(folder.path)/.bin/mobilenet_v2.safetensors", "line": line, "HOME": folder.path,
+                "FACETREEL_NETWORKS": "\(folder.path)/.bin", "line": line, "HOME": folder.path,
             ])
     }
 

@@ -7,10 +7,10 @@ struct SignalTests {
     /// Far longer than any test waits.
     private static let long = Manifests.several(3, steps: 100_000)
     private static let render = [
-        "render", "tiny.json", "--weights", Command.weights, "--jobs", "1", "--checkpoint-interval", "0.02",
+        "render", "tiny.json", "--jobs", "1", "--checkpoint-interval", "0.02",
     ]
     private static let line =
-        #""$facetreel" render tiny.json --weights "$weights" --jobs 1 --checkpoint-interval 0.02 --progress json"#
+        #""$facetreel" render tiny.json --jobs 1 --checkpoint-interval 0.02 --progress json"#
 
     private func folder() throws -> Scratch {
         let scratch = try Scratch()
@@ -64,7 +64,7 @@ struct SignalTests {
     }
 
     private static let isTerminalHad = (try? PseudoTerminal(columns: 80, rows: 24)) != nil
-    private static let inSession = #"exec "$facetreel" render tiny.json --weights "$weights" --jobs 1"#
+    private static let inSession = #"exec "$facetreel" render tiny.json --jobs 1"#
 
     @Test(
         .enabled(if: isTerminalHad, "skipped: this system gives the test no pseudo-terminal"),

@@ -4,7 +4,7 @@ import Testing
 /// Threads and memory are not taken for granted: with fewer, there are fewer workers or a clear error, never a hang.
 @Suite(.enabled(if: Command.hasWeights, "the real weights are not there; `make weights` fetches them"))
 struct ThreadLimitTests {
-    private static let render = #"exec "$facetreel" render tiny.json --weights "$weights" --jobs 16 --progress plain"#
+    private static let render = #"exec "$facetreel" render tiny.json --jobs 16 --progress plain"#
 
     @Test(arguments: [8, 4, 1])
     func `where the system refuses threads, fewer workers make all films and say so`(processes: Int) throws {

@@ -34,7 +34,7 @@ import Testing
         try scratch.write(Manifests.tiny(), "a.json")
         try scratch.write("", "taken")
         let outcome = try Command.run(
-            "render", "a.json", "--output", "taken", "--weights", Command.weights, in: scratch)
+            "render", "a.json", "--output", "taken", in: scratch)
         #expect(outcome.status == 1)
         #expect(
             outcome.messages

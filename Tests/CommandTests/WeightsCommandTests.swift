@@ -40,12 +40,12 @@ import Testing
     func `malformed weights are exit code 2, with the file's name`(index: Int) throws {
         let scratch = try Scratch()
         let (name, data) = Self.malformed[index]
-        try scratch.write(data, "bad.safetensors")
+        try scratch.write(data, "bad/mobilenet_v2.safetensors")
         try scratch.write(Manifests.tiny(), "a.json")
-        let outcome = try Command.run("render", "a.json", "--weights", "bad.safetensors", in: scratch)
+        let outcome = try Command.run("render", "a.json", "--networks", "bad", in: scratch)
         #expect(outcome.status == 2, "\(name): \(outcome)")
-        #expect(outcome.messages.contains("bad.safetensors"), "\(name): \(outcome)")
-        #expect(scratch.entries() == ["a.json", "bad.safetensors"], "\(name)")
+        #expect(outcome.messages.contains("bad/mobilenet_v2.safetensors"), "\(name): \(outcome)")
+        #expect(scratch.entries() == ["a.json", "bad"], "\(name)")
     }
 
     @Test(.enabled(if: Command.hasWeights, "the real weights are not there; `make weights` fetches them"))
@@ -59,18 +59,18 @@ import Testing
         try scratch.write(
             Self.file(header.dropLast() + counter + "[\(values.count),\(values.count + 8)]}}") + values
                 + Data(count: 8),
-            "counter.safetensors")
+            "counter/mobilenet_v2.safetensors")
         // As many bytes, so that only the type is at fault.
         let halves = header.replacingOccurrences(of: "\"F32\"", with: "\"F16\"")
-        try scratch.write(Self.file(halves) + values, "halves.safetensors")
+        try scratch.write(Self.file(halves) + values, "halves/mobilenet_v2.safetensors")
         try PNG.write(Bitmap(width: 32, height: 32, color: (9, 99, 199)), to: "\(scratch.path)/a.png")
-        func probe(_ weights: String) throws -> Command.Outcome {
+        func probe(_ networks: String) throws -> Command.Outcome {
             try Command.run(
-                "probe", "--input", "a.png", "--layer", "block_1_project_BN", "--weights", weights, in: scratch)
+                "probe", "--input", "a.png", "--layer", "block_1_project_BN", "--networks", networks, in: scratch)
         }
-        let counted = try probe("counter.safetensors")
-        #expect(try counted.status == 0 && counted.output == probe(Command.weights).output, "\(counted)")
-        let half = try probe("halves.safetensors")
+        let counted = try probe("counter")
+        #expect(try counted.status == 0 && counted.output == probe(Command.networks).output, "\(counted)")
+        let half = try probe("halves")
         #expect(half.status == 2 && half.messages.contains("is F16; expected F32"), "\(half)")
     }
 
@@ -80,10 +80,10 @@ import Testing
         let real = try Data(contentsOf: URL(fileURLWithPath: Command.weights))
         try scratch.write(Manifests.tiny(), "a.json")
         for (name, data) in [("short", real.dropLast(4)), ("half", real.prefix(real.count / 2)), ("long", real + [0])] {
-            try scratch.write(Data(data), "bad.safetensors")
-            let outcome = try Command.run("render", "a.json", "--weights", "bad.safetensors", in: scratch)
+            try scratch.write(Data(data), "bad/mobilenet_v2.safetensors")
+            let outcome = try Command.run("render", "a.json", "--networks", "bad", in: scratch)
             #expect(outcome.status == 2, "\(name): \(outcome)")
-            #expect(outcome.messages.contains("bad.safetensors"), "\(name): \(outcome)")
+            #expect(outcome.messages.contains("bad/mobilenet_v2.safetensors"), "\(name): \(outcome)")
         }
     }
 
@@ -91,7 +91,7 @@ import Testing
         let scratch = try Scratch()
         try scratch.write(Manifests.tiny(), "a.json")
         for arguments in [["render", "a.json"], ["probe", "--input", "a.png", "--layer", "block_2_add"]] {
-            let outcome = try Command.start(arguments, in: scratch).wait()
+            let outcome = try Command.start(arguments, in: scratch, environment: ["FACETREEL_NETWORKS": ""]).wait()
             #expect(outcome.status == 2, "\(outcome)")
             #expect(outcome.messages.contains("make weights"), "\(outcome)")
         }

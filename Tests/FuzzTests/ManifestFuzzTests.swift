@@ -5,6 +5,7 @@ import Testing
 
 @testable import JobManifest
 @testable import Pipeline
+@testable import PipelineSupport
 
 /// Whatever a manifest is, its reader answers with films, or with faults and their places.
 struct ManifestFuzzTests {
@@ -23,7 +24,7 @@ struct ManifestFuzzTests {
             let value = try JSONDecoder().decode(JSONValue.self, from: data)
             // Also with everything spelt out.
             let whole = try ManifestReader.read(
-                bytes: Array(data), file: name, network: MobileNetV2.description)
+                bytes: Array(data), file: name, networks: Rendering.provider)
             let first = whole.jobs[0].json
             return [
                 Manifest(bytes: Array(data), value: value),
@@ -60,7 +61,7 @@ struct ManifestFuzzTests {
 
     private func read(_ bytes: [UInt8]) -> Result<JobManifest.Manifest, ManifestErrors> {
         Result { () throws(ManifestErrors) in
-            try ManifestReader.read(bytes: bytes, file: "job.json", network: MobileNetV2.description)
+            try ManifestReader.read(bytes: bytes, file: "job.json", networks: Rendering.provider)
         }
     }
 
@@ -98,7 +99,7 @@ struct ManifestFuzzTests {
     private func checkFile(_ bytes: [UInt8], _ path: String) throws {
         try Data(bytes).write(to: URL(filePath: path))
         do throws(ManifestSet.Faults) {
-            _ = try ManifestSet(paths: [path], network: MobileNetV2.description).reels
+            _ = try ManifestSet(paths: [path], networks: Rendering.networks).reels
         } catch {
             guard !error.lines.isEmpty else { throw Fuzz.Finding("a file is refused without a word") }
         }

@@ -21,7 +21,8 @@ struct OutputFixture: Sendable {
 
     static let film = "Output/tiny/block_2_add/3"
     static let other = "Output/other/block_2_add/5"
-    static let digest = "weights"
+    static let digest = (try? Rendering.networks.digest(of: .standard)) ?? ""
+    static let calibration = Calibration.file(in: "Output", digest: digest)
 
     static let shared = Result { try OutputFixture() }
 
@@ -72,9 +73,9 @@ struct OutputFixture: Sendable {
             files["Output/.cache/locks/\(reel).lock"] = []
         }
         if let network = Rendering.network {
-            let file = Calibration.file(in: rendering.output)
+            let file = Calibration.file(in: rendering.output, digest: Self.digest)
             _ = try Calibration.kept(in: file, network: network)
-            files["Output/.cache/calibration.json"] = try WholeFile.bytes(of: file)
+            files[Self.calibration] = try WholeFile.bytes(of: file)
         }
         let snapshot = try MeasureSnapshot(rendering.output)
         var better = snapshot
@@ -89,9 +90,9 @@ struct OutputFixture: Sendable {
     static func session(_ reel: Reel, _ output: String, shard: Bool = false, stop: StopSignal = StopSignal()) throws
         -> RenderSession
     {
-        guard let network = Rendering.network else { throw Fuzz.Finding("the weights are not there") }
+        guard Rendering.hasWeights else { throw Fuzz.Finding("the weights are not there") }
         return RenderSession(
-            films: [reel], network: network, weightsDigest: digest, output: output, manifests: ["m.json"],
+            films: [reel], networks: Rendering.networks, output: output, manifests: ["m.json"],
             shard: shard ? try Shard("0/1") : nil, batch: shard ? "night" : nil, stop: stop, say: { _ in })
     }
 
@@ -165,7 +166,7 @@ final class WorkingCopy {
         files[failed.replacing("0-of-1", with: "1-of-2")] = Array(try report.json())
         try restore()
         // The pages' memory holds for these very files.
-        _ = try Gallery.build(output: output, network: MobileNetV2.description)
+        _ = try Gallery.build(output: output)
         for path in try found() where files[path] == nil || path.hasPrefix("Output/gallery/") {
             guard let bytes = try? WholeFile.bytes(of: "\(root)/\(path)") else { continue }
             files[path] = bytes
@@ -302,7 +303,7 @@ final class WorkingCopy {
         let isWritten =
             path.hasSuffix(".html") || path.hasPrefix("Output/gallery/") || path == "Output/report.json"
             || path == "Output/junit.xml" || path.hasPrefix("Output/.cache/locks/")
-            || path.hasPrefix("Output/.cache/processes/") || path == "Output/.cache/calibration.json"
+            || path.hasPrefix("Output/.cache/processes/") || path == OutputFixture.calibration
         let isOfRun =
             path.hasPrefix(OutputFixture.film + "/") || path.hasPrefix("Output/.cache/logs/")
             || Self.isStage(path) || path.hasPrefix("Output/.cache/plans/")

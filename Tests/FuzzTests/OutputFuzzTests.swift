@@ -37,7 +37,7 @@ struct OutputFuzzTests {
             case .report: path == "Output/report.json"
             case .batchReport: path.hasPrefix("Output/.cache/batches/night/")
             case .log: path == WorkingCopy.log
-            case .calibration: path == "Output/.cache/calibration.json"
+            case .calibration: path == OutputFixture.calibration
             case .pages: path == "Output/gallery/state.json"
             case .regressions: path == "Output/regressions.json"
             case .snapshot: path == "Output/monday.jsonl"

@@ -25,15 +25,15 @@ struct Readers {
     private let set: DiverseFacets
 
     init(_ fixture: OutputFixture, _ copy: WorkingCopy) throws {
-        guard let network = Rendering.network else { throw Fuzz.Finding("the weights are not there") }
+        guard Rendering.hasWeights else { throw Fuzz.Finding("the weights are not there") }
         (self.fixture, self.copy) = (fixture, copy)
         folder = RunFolder(output: copy.output)
         snapshot = try MeasureSnapshot(copy.output)
         cache = StageCache(folder: folder.cache) { _ in }
-        task = ReelTask(
+        task = try ReelTask(
             reel: fixture.reel, index: 0,
             context: RenderContext(
-                network: network, weightsDigest: OutputFixture.digest, outputFolder: copy.output,
+                networks: Rendering.networks, outputFolder: copy.output,
                 pool: WorkerPool(workerCount: 1)))
         paths = PathStage(task: task, settings: try BandSettings(fixture.reel.neb))
         let settings = fixture.reel.facets[1]
@@ -89,9 +89,9 @@ struct Readers {
 
     /// `render --dry-run`, and the beginning of every run.
     private func reelStatus() {
-        _ = RenderPlan(reels: [fixture.reel], in: copy.output, weightsDigest: OutputFixture.digest).reelsToRender
+        _ = RenderPlan(reels: [fixture.reel], in: copy.output, networks: Rendering.networks).reelsToRender
         _ = ReelStatus.isDone(
-            "\(copy.root)/\(OutputFixture.film)", job: fixture.reel.digest, weights: OutputFixture.digest,
+            "\(copy.root)/\(OutputFixture.film)", job: fixture.reel.digest, network: OutputFixture.digest,
             engineRevision: Network.engineRevision)
     }
 
@@ -118,7 +118,7 @@ struct Readers {
     /// `gallery`
     private func gallery() {
         do throws(DiskError) {
-            let outcome = try Gallery.build(output: copy.output, network: MobileNetV2.description)
+            let outcome = try Gallery.build(output: copy.output)
             _ = outcome.problems.map(\.description)
         } catch { _ = error.description }
     }
@@ -181,12 +181,12 @@ struct Readers {
 
     /// `render --dry-run`
     private func forecast() {
-        guard let calibration = Calibration.stored(in: Calibration.file(in: copy.output)),
-            calibration.isValid(for: MobileNetV2.description)
+        guard let calibration = Calibration.stored(in: Calibration.file(in: copy.output, digest: OutputFixture.digest)),
+            calibration.isValid(for: Rendering.describe(.standard))
         else { return }
         var reel = fixture.reel
         reel.layer = "block_16_project_BN"
-        let forecast = CostForecast([fixture.reel, reel], of: MobileNetV2.description, calibration)
+        let forecast = CostForecast([fixture.reel, reel], describing: { Rendering.describe($0) }, [.standard: calibration])
         _ = (forecast.summary(workers: 2), forecast.table)
     }
 }

@@ -1,18 +1,26 @@
-import ConvNet
 import Testing
 
 @testable import Gallery
 
 @Suite struct PartsTests {
     @Test func `layers stand in the order of the network`() {
-        let layers = MobileNetV2.description.layers.map(\.name)
-        let order = LayerOrder(MobileNetV2.description)
-        #expect(layers.reversed().sorted(by: order.precedes) == layers)
-        #expect(layers.map(order.stage).allSatisfy { $0 != nil })
-        // Of no layer of the network: after all that are.
-        let others = ["7", "10", "another", "block_2", "block_99_add"]
-        #expect((layers + others).reversed().sorted(by: order.precedes) == layers + others)
-        #expect(others.map(order.stage).allSatisfy { $0 == nil })
+        // Of no film that says where: after all that do.
+        let layers = ["stem", "layer2.0", "layer1.9", "head"]
+        let others = ["block_2", "block_10", "block_99_add", "x"]
+        var films: [ListedFilm] = []
+        for (place, layer) in (layers + others).enumerated() {
+            var film = ListedFilm(
+                name: "n", layer: layer, unit: "1", hasFilm: true, hasGraph: true, facetCount: 2, worth: [:],
+                curve: ListedFilm.Curve(), evaluations: 0)
+            if place < layers.count { (film.depth, film.stage) = (10 * place, "stage \(place)") }
+            films.append(film)
+        }
+        let order = LayerOrder(films)
+        let all = (layers + others).map { (name: "n", layer: $0) }
+        #expect(all.reversed().sorted(by: order.precedes).map(\.layer) == layers + others)
+        #expect(layers.map { order.stage($0, of: "n") } == (0..<4).map { "stage \($0)" })
+        #expect(others.allSatisfy { order.stage($0, of: "n") == nil } && order.stage("stem", of: "m") == nil)
+        #expect(order.precedes(("a", "head"), ("n", "stem")), "names come first")
     }
 
     @Test func `units are sorted by number`() {

@@ -1,4 +1,3 @@
-import ConvNet
 import Disk
 import Foundation
 
@@ -39,7 +38,7 @@ final class SyntheticOutput {
                 "activation": 4 + 0.25 * Double((index * 7 + unit) % 5), "facet": facet,
             ]
         }
-        let record: [String: Any] = [
+        var record: [String: Any] = [
             "job": [
                 "name": parts[0], "layer": parts[1], "unit": unit, "preset": texts.preset, "seed": 7,
                 "facets": [["name": texts.facet, "transforms": texts.value], ["name": "second", "steps": 16]],
@@ -59,6 +58,10 @@ final class SyntheticOutput {
             ],
             "timing": ["total": 12.5, "workers": 2],
         ]
+        if let depth = Self.depth(parts[1]) {
+            record["depth"] = ["place": depth.place, "stage": depth.stage]
+            record["network"] = ["name": "MobileNetV2", "file": "mobilenet_v2", "digest": texts.digest]
+        }
         try write(
             JSONSerialization.data(withJSONObject: record, options: [.sortedKeys]), "\(folder)/film.json")
         try FileManager.default.createDirectory(atPath: "\(path)/\(folder)/facets", withIntermediateDirectories: true)
@@ -67,6 +70,16 @@ final class SyntheticOutput {
             // Links: a night's worth of files would take a slow disk a minute.
             _ = link("\(path)/.shared", "\(path)/\(folder)/\(name)")
         }
+    }
+
+    /// Where a layer of MobileNetV2 stands in it; nil for other names.
+    static func depth(_ layer: String) -> (place: Int, stage: String)? {
+        let ends = ["_expand_relu", "_depthwise_relu", "_project_BN", "_add"]
+        guard let end = ends.firstIndex(where: layer.hasSuffix) else {
+            return layer == "Conv1_relu" ? (0, "edges") : layer == "out_relu" ? (99, "objects") : nil
+        }
+        let block = Int(layer.dropFirst("block_".count).prefix { $0.isNumber }) ?? 0
+        return (4 * block + end, block < 2 ? "edges" : block < 7 ? "textures" : block < 13 ? "parts" : "objects")
     }
 
     func write(_ data: Data, _ file: String) throws {
@@ -93,9 +106,3 @@ final class SyntheticOutput {
     }
 }
 
-extension Gallery {
-    /// The pages of films of MobileNetV2, as the command makes them.
-    static func build(output: String) throws(DiskError) -> Outcome {
-        try build(output: output, network: MobileNetV2.description)
-    }
-}

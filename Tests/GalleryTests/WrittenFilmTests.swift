@@ -23,8 +23,11 @@ import Testing
     private func write(_ folder: String, in output: SyntheticOutput) throws {
         let names = Job().facets
         let record = FilmRecord(
+            subject: FilmRecord.Subject(
+                network: FilmRecord.Network(name: "Net", file: "net.onnx", digest: "0123"), label: "goldfinch, Carduelis carduelis",
+                depth: FilmRecord.Depth(place: 9, stage: "textures")),
             seeds: FilmRecord.Seeds(job: .max, robustActivation: 3),
-            digests: FilmRecord.Digests(weights: "0123", job: "abcd"), engineRevision: "17",
+            digests: FilmRecord.Digests(job: "abcd"), engineRevision: "17",
             frames: (0..<5).map {
                 FilmRecord.Frame(
                     index: $0, path: min($0 / 2, 1), position: Double($0 % 2) / 2, activation: 4 + 0.125 * Double($0),
@@ -75,7 +78,7 @@ import Testing
             }
         }
         for text in [
-            "18446744073709551615", "0123", "abcd", "activation 4.25, under transforms 3.75", "naive – smooth",
+            "18446744073709551615", "0123", "Net", "<h1>block<wbr>_4<wbr>_add, unit 6, goldfinch</h1>", "abcd", "activation 4.25, under transforms 3.75", "naive – smooth",
         ] {
             #expect(unit.contains(text), "\(text)")
         }

@@ -230,7 +230,7 @@ import Testing
         let paths = try FileManager.default.subpathsOfDirectory(atPath: folder.path).filter { $0.hasSuffix(".json") }
         #expect(!paths.isEmpty)
         let manifests = try ManifestReader.read(
-            paths: paths.map { folder.appending(path: $0).path }, network: MobileNetV2.description)
+            paths: paths.map { folder.appending(path: $0).path }, networks: standardNetworks)
         #expect(manifests.count == paths.count)
     }
 
@@ -243,7 +243,7 @@ import Testing
         let missing = folder.appending(path: "missing.json").path
         let error = try #require(throws: ManifestErrors.self) {
             try ManifestReader.read(
-                paths: [missing, folder.path, empty, "/dev/zero"], network: MobileNetV2.description)
+                paths: [missing, folder.path, empty, "/dev/zero"], networks: standardNetworks)
         }
         #expect(error.diagnostics.map(\.file) == [missing, folder.path, empty, "/dev/zero"])
         let phrases = ["nothing of that name", "a folder", "an empty file", "at most 16777216 bytes"]
@@ -259,7 +259,7 @@ import Testing
         let paths = ["a.json", "b.json"].map { folder.appending(path: $0).path }
         for path in paths { try Data(designExample.utf8).write(to: URL(filePath: path)) }
         let error = try #require(throws: ManifestErrors.self) {
-            try ManifestReader.read(paths: paths, network: MobileNetV2.description)
+            try ManifestReader.read(paths: paths, networks: standardNetworks)
         }
         #expect(
             error.diagnostics.map { "\($0.file) \($0.line):\($0.column) \($0.pointer)" } == ["\(paths[1]) 3:11 /name"])

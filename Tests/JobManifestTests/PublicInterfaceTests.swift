@@ -10,7 +10,7 @@ import Testing
         let text =
             #"{"name": "n", "layer": "block_12_add", "units": "0-1", "facets": [{}, {"transforms": {"pad": 1}}]}"#
         let manifest = try ManifestReader.read(
-            bytes: Array(text.utf8), file: "job.json", network: MobileNetV2.description)
+            bytes: Array(text.utf8), file: "job.json", networks: standardNetworks)
         let reel = try #require(manifest.reels().last)
         #expect(try JSONDecoder().decode(Reel.self, from: JSONEncoder().encode(reel)) == reel)
         #expect(

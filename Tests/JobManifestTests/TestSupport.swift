@@ -28,14 +28,17 @@ let designExample = """
 
     """
 
+/// Every network is the default one.
+let standardNetworks = NetworkProvider { _ in MobileNetV2.description }
+
 func read(_ text: String, file: String = "job.json") throws(ManifestErrors) -> Manifest {
-    try ManifestReader.read(bytes: Array(text.utf8), file: file, network: MobileNetV2.description)
+    try ManifestReader.read(bytes: Array(text.utf8), file: file, networks: standardNetworks)
 }
 
 /// What is wrong with a text; empty if nothing is.
 func diagnostics(_ bytes: [UInt8]) -> [Diagnostic] {
     do throws(ManifestErrors) {
-        _ = try ManifestReader.read(bytes: bytes, file: "job.json", network: MobileNetV2.description)
+        _ = try ManifestReader.read(bytes: bytes, file: "job.json", networks: standardNetworks)
         return []
     } catch {
         return error.diagnostics

@@ -2,38 +2,37 @@ import JobManifest
 import Networks
 import Testing
 
-@testable import Gallery
 @testable import Measurement
 @testable import Pipeline
 
 /// A network that nobody has ever trained: what everybody but the engine knows of it.
 @Suite struct MadeUpNetworkTests {
-    private static let network = description()
-
-    private static func description(milliseconds: Double = 1) -> NetworkDescription {
+    private static let network: NetworkDescription = {
         let layers = [
-            Layer(name: "conv", unitCount: 8, stride: 2, work: [.init(stride: 2, perPixel: 216)]),
+            Layer(name: "conv", unitCount: 8, stride: 2, receptiveField: 3, work: [.init(stride: 2, perPixel: 216)]),
             Layer(
-                name: "layer1.0", unitCount: 5, stride: 4,
+                name: "layer1.0", unitCount: 5, stride: 4, receptiveField: 48,
                 work: [.init(stride: 2, perPixel: 216), .init(stride: 4, perPixel: 3000)]),
             Layer(
-                name: "classifier", unitCount: 5, stride: 32,
+                name: "classifier", unitCount: 5, stride: 32, isLogits: true,
                 work: [
                     .init(stride: 2, perPixel: 216), .init(stride: 4, perPixel: 3000), .init(stride: 32, perPixel: 9),
                 ]
             ),
         ]
         return NetworkDescription(
-            name: "made up", layers: layers,
+            name: "made up", labels: ["ant", "Bee", "bee", "crane", "crane"], layers: layers,
             selections: [NetworkDescription.Selection(name: "late", layers: Array(layers.dropFirst()))],
             perceptualLayers: ["conv", "layer1.0"],
-            calibrationLayers: [("layer1.0", forward: milliseconds, gradient: 2 * milliseconds)],
-            benchmarkLayers: ["classifier"], standardLayer: "layer1.0")
-    }
+            calibrationLayers: [("layer1.0", forward: 1, gradient: 2)], benchmarkLayers: ["classifier"],
+            standardLayer: "layer1.0")
+    }()
 
     private func reels(_ more: String) throws -> [Reel] {
-        try ManifestReader.read(bytes: Array(#"{"name": "n", \#(more)}"#.utf8), file: "a.json", network: Self.network)
-            .reels()
+        try ManifestReader.read(
+            bytes: Array(#"{"name": "n", \#(more)}"#.utf8), file: "a.json",
+            networks: NetworkProvider { _ in Self.network }
+        ).reels()
     }
 
     @Test func `multiply-accumulates are those of all maps on the way, whose sides round up`() throws {
@@ -51,7 +50,6 @@ import Testing
             (#""layer": "classifer", "unit": 0"#, "did you mean \"classifier\"?"),
             (#""layer": "lat", "unit": 0"#, "did you mean \"late\"?"),
             (#""layer": "projection", "unit": 0"#, "expected a layer of the network, found \"projection\""),
-            (#""layer": ["late"], "unit": 0"#, "expected a layer of the network, found \"late\""),
             (#""layer": "late", "units": "0-5""#, "expected units of layer1.0, which has units 0...4"),
         ] {
             let errors = try #require(throws: ManifestErrors.self) { try reels(wrong) }
@@ -61,22 +59,52 @@ import Testing
 
     @Test func `films cost by its layers`() throws {
         let all = try Self.network.layers.map { try reels(#""layer": "\#($0.name)", "unit": 1"#)[0] }
-        let costs = CostForecast.workUnits(all, of: Self.network)
+        let costs = CostForecast.workUnits(all, describing: { _ in Self.network })
         #expect(costs.count == 3 && costs == costs.sorted() && Set(costs).count == 3, "\(costs)")
-        let slower = CostForecast(all, of: Self.description(milliseconds: 100)).seconds
-        // What is beside the network is as fast as before.
-        #expect(zip(slower, CostForecast(all, of: Self.network).seconds).allSatisfy { $0 > 10 * $1 && $0 < 100 * $1 })
-        let typical = Calibration(typicalFor: Self.network)
+        // One of a network that is not there cannot be rendered.
+        #expect(CostForecast(all, describing: { _ in nil }).seconds == [0, 0, 0])
+        // On the line from nothing to the first depth of the typical machine, for twice the pixels.
         let layer = try #require(Self.network.layer("layer1.0"))
-        #expect(typical.milliseconds(to: layer, height: 448, width: 224) == (gradient: 4, forward: 2))
+        let share = layer.multiplyAccumulates(height: 224, width: 224) / 50_075_648
+        let found = Calibration.typical.milliseconds(to: layer, height: 448, width: 224)
+        #expect(abs(found.gradient - 2 * 1.45 * share) < 1e-9 && abs(found.forward - 2 * 0.75 * share) < 1e-9)
     }
 
-    @Test func `pages follow its order, and say what its layers see`() {
-        let order = LayerOrder(Self.network)
-        #expect(
-            ["block_12_add", "classifier", "conv", "layer1.0", "3"].sorted(by: order.precedes) == [
-                "conv", "layer1.0", "classifier", "3", "block_12_add",
-            ])
-        #expect(order.stage("layer1.0") == "shapes" && order.stage("block_12_add") == nil)
+    @Test func `patterns and lists ask for layers in their order, each once`() throws {
+        #expect(try reels(#""layer": "*", "unit": 4"#).map(\.layer) == ["conv", "layer1.0", "classifier"])
+        #expect(try reels(#""layer": "layer?.*", "unit": 4"#).map(\.layer) == ["layer1.0"])
+        #expect(try reels(#""layer": ["late", "c*"], "unit": 4"#).map(\.layer) == ["layer1.0", "classifier", "conv"])
+        let errors = try #require(throws: ManifestErrors.self) { try reels(#""layer": "?", "unit": 4"#) }
+        #expect("\(errors)".contains("expected a pattern of the network's layers"), "\(errors)")
+    }
+
+    @Test func `a class is a unit of the last logits by its label`() throws {
+        #expect(try reels(#""class": "ant""#).map(\.folder) == ["n/classifier/0"])
+        #expect(try reels(#""class": "ANT", "layer": "classifier""#).map(\.unit) == [0])
+        #expect(try reels(#""class": "bee""#).map(\.unit) == [2], "spelt exactly so")
+        for (wrong, message) in [
+            (#""class": "crane""#, "which is that of the units 3, 4: write \"unit\""),
+            (#""class": "BEE""#, "which is that of the units 1 (\"Bee\"), 2 (\"bee\")"),
+            (#""class": "crne""#, "did you mean \"crane\"?"),
+            (#""class": "ant", "layer": "conv""#, "the units of conv are no classes"),
+            (#""class": "ant", "unit": 1"#, "found both: remove one of them"),
+            (#""layer": "classifier""#, "expected the key \"unit\", \"units\" or \"class\", found none"),
+            (#""unit": 1"#, "expected the key \"layer\" or \"layers\", found neither"),
+        ] {
+            let errors = try #require(throws: ManifestErrors.self) { try reels(wrong) }
+            #expect(errors.diagnostics.count == 1 && "\(errors)".contains(message), "\(errors)")
+        }
+        #expect(Self.network.label(ofUnit: 1, layer: "classifier") == "Bee")
+        #expect(Self.network.label(ofUnit: 1, layer: "conv") == nil)
+        #expect(Self.network.label(ofUnit: 5, layer: "classifier") == nil)
+    }
+
+    @Test func `facets of logits are kept apart at the last layer with positions`() throws {
+        let layers = Self.network.layers
+        #expect(layers.map { Self.network.diversityLayer(for: $0).name } == ["conv", "layer1.0", "layer1.0"])
+    }
+
+    @Test func `what layers see is said in words`() {
+        #expect(Self.network.layers.map(\.stage) == ["edges and colours", "textures", "classes"])
     }
 }

@@ -1,6 +1,7 @@
 import ConvNet
 import Foundation
 import JobManifest
+import Networks
 import Records
 
 @testable import Pipeline
@@ -15,7 +16,12 @@ final class Rendering: Sendable {
         .deletingLastPathComponent()
     static let weightsPath = root.appending(path: "Weights/mobilenet_v2.safetensors").path
     static let hasWeights = FileManager.default.fileExists(atPath: weightsPath)
-    static let network = try? Network(weights: SafetensorsFile(path: weightsPath))
+    /// The networks of this checkout.
+    static let networks = NetworkLibrary(folders: [root.appending(path: "Weights").path])
+    static let network = try? networks.network(.standard)
+    /// Describes the default network, whatever is asked for; it need not be there.
+    static func describe(_ reference: NetworkReference) -> NetworkDescription { MobileNetV2.description }
+    static let provider = NetworkProvider { describe($0) }
 
     private struct WithoutWeights: Error {}
 
@@ -37,7 +43,7 @@ final class Rendering: Sendable {
     func render(
         _ reel: Reel, workers: Int = 2, cached: Bool = true, stopAfter: Int? = nil, interval: Duration? = nil
     ) throws -> Report {
-        guard let network = Self.network else { throw WithoutWeights() }
+        guard Self.hasWeights else { throw WithoutWeights() }
         let stop = StopSignal()
         let report = Guarded(Report())
         let counter = StepCounter { steps in
@@ -47,12 +53,12 @@ final class Rendering: Sendable {
         let pool = WorkerPool(workerCount: workers, stop: stop)
         let warnings = warnings
         let context = RenderContext(
-            network: network, weightsDigest: "weights", outputFolder: output, pool: pool, progress: counter,
+            networks: Self.networks, outputFolder: output, pool: pool, progress: counter,
             cache: cached ? cache : nil, checkpointInterval: interval)
         withExtendedLifetime(warnings) {
             pool.run(1) { _, worker in
                 do {
-                    let film = try ReelRenderer(task: ReelTask(reel: reel, index: 0, context: context)).render(
+                    let film = try ReelRenderer(task: try ReelTask(reel: reel, index: 0, context: context)).render(
                         on: worker)
                     report.update { $0.film = film }
                 } catch is Stopped {
@@ -90,7 +96,7 @@ final class Rendering: Sendable {
 
     /// The reel of a manifest of one.
     static func reel(_ manifest: String) throws -> Reel {
-        try ManifestReader.read(bytes: Array(manifest.utf8), file: "test.json", network: MobileNetV2.description)
+        try ManifestReader.read(bytes: Array(manifest.utf8), file: "test.json", networks: Rendering.provider)
             .reels()[0]
     }
 

@@ -21,7 +21,7 @@ final class RunFixture: Sendable {
 
     init(count: Int) throws {
         let text = #"{"name": "run", "layer": "block_16_project_BN", "units": "0-\#(count - 1)"}"#
-        reels = try ManifestReader.read(bytes: Array(text.utf8), file: "run.json", network: MobileNetV2.description)
+        reels = try ManifestReader.read(bytes: Array(text.utf8), file: "run.json", networks: Rendering.provider)
             .reels()
     }
 

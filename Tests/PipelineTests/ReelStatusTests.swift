@@ -19,10 +19,15 @@ import Testing
     }
 
     /// The record of a film as long as a real one.
-    private func record(of reel: Reel, source: FilmRecord.FacetEntry.Source? = nil) -> FilmRecord {
+    private func record(
+        of reel: Reel, source: FilmRecord.FacetEntry.Source? = nil, label: String? = nil
+    ) -> FilmRecord {
         FilmRecord(
+            subject: FilmRecord.Subject(
+                network: FilmRecord.Network(name: "N", file: "n", digest: "w"), label: label,
+                depth: FilmRecord.Depth(place: 3, stage: "textures")),
             seeds: FilmRecord.Seeds(job: reel.seed, robustActivation: 0),
-            digests: FilmRecord.Digests(weights: "w", job: reel.digest), engineRevision: Network.engineRevision,
+            digests: FilmRecord.Digests(job: reel.digest), engineRevision: Network.engineRevision,
             frames: (0..<241).map {
                 FilmRecord.Frame(
                     index: $0, path: $0 / 80, position: Double($0 % 80) / 80, activation: 7.123456789 + Double($0),
@@ -51,8 +56,8 @@ import Testing
         try record.json(job: reel).write(to: URL(filePath: "\(folder)/film.json"))
     }
 
-    private func status(_ reel: Reel, weights: String = "w") -> ReelStatus {
-        ReelStatus.of(reel, in: output, weightsDigest: weights)
+    private func status(_ reel: Reel, network: String = "w", label: String? = nil) -> ReelStatus {
+        ReelStatus.of(reel, in: output, networkDigest: network, label: label)
     }
 
     @Test func `a film is up to date until something that it was made from changes`() throws {
@@ -61,7 +66,8 @@ import Testing
         #expect(status(reel) == .stale(reason: "never rendered"))
         try write(record(of: reel), of: reel)
         #expect(status(reel) == .upToDate)
-        #expect(status(reel, weights: "v") == .stale(reason: "weights changed"))
+        #expect(status(reel, network: "v") == .stale(reason: "network changed"))
+        #expect(status(reel, label: "eye") == .stale(reason: "label changed: none -> eye"))
         for (settings, pointers) in [
             (#", "neb": {"pivots": 12}"#, "/neb/pivots"),
             (#", "seed": 3, "neb": {"steps": 12}, "video": {"graph": false}"#, "/seed, /neb/steps, /video/graph"),
@@ -120,7 +126,7 @@ import Testing
         let digest = try SHA256.hexDigest(ofFile: path)
         try write(record(of: reel, source: FilmRecord.FacetEntry.Source(path: "fox.png", sha256: digest)), of: reel)
         let pictures = PictureDigests()
-        func status() -> ReelStatus { ReelStatus.of(reel, in: output, weightsDigest: "w", pictures: pictures) }
+        func status() -> ReelStatus { ReelStatus.of(reel, in: output, networkDigest: "w", pictures: pictures) }
         #expect(status() == .upToDate && status() == .upToDate)
         try Data("foxes".utf8).write(to: URL(filePath: path))
         #expect(status() == .stale(reason: "image changed: \(path)"))
@@ -133,22 +139,23 @@ import Testing
         defer { try? FileManager.default.removeItem(atPath: output) }
         let manifest = #"{"name": "night", "layers": "projection", "units": "all"}"#
         let reels = try ManifestReader.read(
-            bytes: Array(manifest.utf8), file: "night.json", network: MobileNetV2.description
+            bytes: Array(manifest.utf8), file: "night.json", networks: Rendering.provider
         ).reels()
         #expect(reels.count == 1504)
         func seconds(_ body: () -> Void) -> Double {
             let duration = ContinuousClock().measure(body).components
             return Double(duration.seconds) + Double(duration.attoseconds) * 1e-18
         }
+        let statusOf: @Sendable (Reel) -> ReelStatus = { [output] reel in ReelStatus.of(reel, in: output, networkDigest: "w") }
         var plan: RenderPlan?
-        let unrendered = seconds { plan = RenderPlan(reels: reels, in: output, weightsDigest: "w") }
+        let unrendered = seconds { plan = RenderPlan(reels: reels, status: statusOf) }
         #expect(plan?.statuses.allSatisfy { $0 == .stale(reason: "never rendered") } == true)
         for reel in reels { try write(record(of: reel), of: reel) }
         let bytes = try record(of: reels[0]).json(job: reels[0]).count
-        let rendered = seconds { plan = RenderPlan(reels: reels, in: output, weightsDigest: "w") }
+        let rendered = seconds { plan = RenderPlan(reels: reels, status: statusOf) }
         #expect(plan?.statuses.allSatisfy { $0 == .upToDate } == true)
         print("1504 films: \(unrendered) s unrendered, \(rendered) s finished with film.json of \(bytes) bytes")
-        let forced = RenderPlan(reels: reels, in: output, weightsDigest: "w", isForced: true)
+        let forced = RenderPlan(reels: reels, isForced: true, status: statusOf)
         #expect(forced.statuses.allSatisfy { $0 == .stale(reason: "forced") })
     }
 }

@@ -17,35 +17,18 @@ import Testing
         return reel
     }
 
-    private func facetKey(weights: String = "w", at place: Int = 0, _ change: (inout Reel) -> Void) throws -> String {
+    private func facetKey(network: String = "w", at place: Int = 0, _ change: (inout Reel) -> Void) throws -> String {
         let reel = try reel(change)
-        return try StageKeys(reel: reel, weightsDigest: weights).facet(reel.facets[0], at: place).description
+        return try StageKeys(reel: reel, networkDigest: network).facet(reel.facets[0], at: place).description
     }
 
     private static let facets = [FacetReference(key: "x", member: 0), FacetReference(key: "y", member: 1)]
 
     private func pathKey(
-        weights: String = "w", at place: Int = 0, between facets: [FacetReference] = facets,
+        network: String = "w", at place: Int = 0, between facets: [FacetReference] = facets,
         _ change: (inout Reel) -> Void = { _ in }
     ) throws -> String {
-        try StageKeys(reel: reel(change), weightsDigest: weights).path(place, between: facets).description
-    }
-
-    /// The names of the files that the version before this type left in its cache for such a reel, with the pinned weights
-    /// and engine revision 5. They are what they are until the engine's results change, and then they go.
-    @Test(.enabled(if: Network.engineRevision == "5", "keys of another engine revision are others"))
-    func `the stages of engine revision 5 are found in the caches of earlier versions`() throws {
-        let weights = "7fefb60a92e6c1222dfd117b15eaee40ee0151055589ee97362aa618b2147429"
-        let reel = try reel()
-        let keys = StageKeys(reel: reel, weightsDigest: weights)
-        let facets = try reel.facets.enumerated().map { try keys.facet($1, at: $0).description }
-        #expect(
-            facets == [
-                "4706c8ad92878f24d38373844d31442f940c3f49bd6f4d757693bbe477d3d7b7",
-                "a059511dd505eb73179a6675045f6f61f20e0477cd5ebcd09c2a7536d0e78f03",
-            ])
-        let path = try keys.path(0, between: facets.map { FacetReference(key: $0, member: 0) })
-        #expect(path.description == "1e3f884e4132afec33b41c3adcda85d3498b69d1bbb7a73eb1c105f102aa4b3d")
+        try StageKeys(reel: reel(change), networkDigest: network).path(place, between: facets).description
     }
 
     @Test func `a facet's key depends on its settings and its random numbers alone`() throws {
@@ -69,7 +52,7 @@ import Testing
         ]
         var keys: Set<String> = [key]
         for (what, change) in other { #expect(keys.insert(try facetKey(change)).inserted, "\(what)") }
-        #expect(keys.insert(try facetKey(weights: "v") { _ in }).inserted)
+        #expect(keys.insert(try facetKey(network: "v") { _ in }).inserted)
         #expect(keys.insert(try facetKey(at: 1) { _ in }).inserted, "its place")
     }
 
@@ -86,7 +69,7 @@ import Testing
             ("seed", { $0.seed = 8 }), ("retiming", { $0.neb.retiming.toggle() }),
         ]
         for (what, change) in other { #expect(keys.insert(try pathKey(change)).inserted, "\(what)") }
-        #expect(keys.insert(try pathKey(weights: "v") { _ in }).inserted)
+        #expect(keys.insert(try pathKey(network: "v") { _ in }).inserted)
         #expect(keys.insert(try pathKey(at: 1)).inserted, "its place")
         #expect(keys.insert(try pathKey(between: Self.facets.reversed())).inserted, "its facets")
     }

@@ -11,8 +11,11 @@ import Testing
 
     private func record(activation: Double = 1.25) -> FilmRecord {
         FilmRecord(
+            subject: FilmRecord.Subject(
+                network: FilmRecord.Network(name: "Net", file: "net.onnx", digest: "a"), label: "goldfinch",
+                depth: FilmRecord.Depth(place: 9, stage: "textures")),
             seeds: FilmRecord.Seeds(job: .max, robustActivation: 0),
-            digests: FilmRecord.Digests(weights: "a", job: "b"),
+            digests: FilmRecord.Digests(job: "b"),
             engineRevision: "1",
             frames: [
                 FilmRecord.Frame(index: 0, path: 0, position: 0, activation: activation, facet: "naive"),
@@ -36,7 +39,9 @@ import Testing
         #expect(try JSONDecoder().decode(FilmRecord.self, from: data) == record)
         #expect(try record.json(job: Job()) == data, "the same record gives the same bytes")
         let file = try FilmFile<Job>(data, with: .all)
-        #expect(file.job == Job() && file.seeds?.job == .max && file.digests?.weights == "a")
+        #expect(file.job == Job() && file.seeds?.job == .max && file.digests?.job == "b")
+        #expect(file.networkDigest == "a" && file.network?.file == "net.onnx" && file.label == "goldfinch")
+        #expect(file.depth?.place == 9 && file.depth?.stage == "textures")
         #expect(file.frames?.map(\.activation) == [1.25, 1e-30] && file.frames?.map(\.facet) == ["naive", nil])
         #expect(file.facets?.map(\.measures) == [[.activation: 1.25, .robustActivation: 0.5]])
         #expect(file.bands?.map(\.measures) == record.bands.map(\.measures))
@@ -50,7 +55,8 @@ import Testing
         }
         #expect(
             topLevel == [
-                "bands", "digests", "engineRevision", "facets", "frames", "job", "outputs", "seeds", "timing",
+                "bands", "class", "depth", "digests", "engineRevision", "facets", "frames", "job", "network", "outputs",
+                "seeds", "timing",
             ], "\(text)")
         for key in ["minimumRatio", "robustMinimum", "featureStepRatio", "refinementStop", "lowestFrame", "facet"] {
             #expect(text.contains("\"\(key)\" : null"), "\(key) in \(text)")

@@ -251,7 +251,7 @@ function comparePage() {
   const films = { a: byId("film-a"), b: byId("film-b") };
   byId("tools").hidden = false;
   byId("overlay").hidden = false;
-  units.forEach((entry, index) => unit.add(new Option(`${entry.layer}, unit ${entry.unit}`, index)));
+  units.forEach((entry, index) => unit.add(new Option(entry.title, index)));
   const path = (entry, run, ...rest) => ["..", ...[run.name, entry.layer, entry.unit, ...rest].map(encodeURIComponent)].join("/");
   const chosen = (key) => units[unit.value].runs[sides[key].value];
 
@@ -349,7 +349,7 @@ function comparePage() {
   const readAddress = () => {
     const wanted = new URLSearchParams(location.hash.slice(1));
     const [a, b] = [wanted.get("a"), wanted.get("b")].map((text) => (text ?? "").split("/"));
-    const index = units.findIndex((entry) => entry.layer === a[1] && entry.unit === a[2]);
+    const index = units.findIndex((entry) => entry.layer === a[1] && entry.unit === a[2] && entry.runs.some((run) => run.name === a[0]));
     problem.hidden = index >= 0 || !wanted.get("a");
     problem.textContent = "The unit in this page's address has no two films; the first that has is shown.";
     unit.value = Math.max(index, 0);

@@ -4,7 +4,7 @@ import Foundation
 import JobManifest
 import Records
 
-/// Whether a reel's film is there and is what the manifest, the weights and the engine would make now.
+/// Whether a reel's film is there and is what the manifest, the network and the engine would make now.
 public enum ReelStatus: Sendable, Equatable {
     case upToDate
     /// In the user's words: `output missing: film.mp4`, `manifest changed: /neb/pivots` ...
@@ -15,10 +15,12 @@ public enum ReelStatus: Sendable, Equatable {
     ///
     /// - Parameters:
     ///   - outputFolder: the folder that contains the folders of the reels.
-    ///   - weightsDigest: SHA-256 of the weights file.
+    ///   - networkDigest: SHA-256 of the network's files.
+    ///   - label: the label of the unit's class, which the film shows; nil if it has none.
     ///   - pictures: the digests of pictures that are facets; shared by the checks of a run.
     public static func of(
-        _ reel: Reel, in outputFolder: String, weightsDigest: String, pictures: PictureDigests = PictureDigests()
+        _ reel: Reel, in outputFolder: String, networkDigest: String, label: String? = nil,
+        pictures: PictureDigests = PictureDigests()
     ) -> ReelStatus {
         let folder = "\(outputFolder)/\(reel.folder)"
         let data: Data
@@ -29,12 +31,15 @@ public enum ReelStatus: Sendable, Equatable {
         }
         // The rest, most of the file, is skipped.
         guard let record = try? FilmFile<UnreadJob>(data, with: .facets), let facets = record.facets,
-            let job = record.digests?.job, let weights = record.digests?.weights, let revision = record.engineRevision
+            let job = record.digests?.job, let network = record.networkDigest, let revision = record.engineRevision
         else { return .stale(reason: "output damaged: film.json is not readable") }
         if job != reel.digest { return .stale(reason: change(of: reel, data)) }
-        if weights != weightsDigest { return .stale(reason: "weights changed") }
+        if network != networkDigest { return .stale(reason: "network changed") }
         if revision != Network.engineRevision {
             return .stale(reason: "engine changed: \(revision) -> \(Network.engineRevision)")
+        }
+        if record.label != label {
+            return .stale(reason: "label changed: \(record.label ?? "none") -> \(label ?? "none")")
         }
         // In the same order: the manifest is the one that the film was made from.
         for (path, source) in zip(reel.facets.compactMap(\.image), facets.compactMap(\.source))
@@ -51,14 +56,14 @@ public enum ReelStatus: Sendable, Equatable {
         return .upToDate
     }
 
-    /// Whether a folder holds a film that was made from this job and these weights by this engine, according to its
+    /// Whether a folder holds a film that was made from this job and this network by this engine, according to its
     /// files alone. Pictures that are facets lie elsewhere and are not looked at.
-    public static func isDone(_ folder: String, job: String, weights: String, engineRevision: String) -> Bool {
+    public static func isDone(_ folder: String, job: String, network: String?, engineRevision: String) -> Bool {
         guard let data = try? WholeFile.contents(of: "\(folder)/\(FilmRecord.fileName)"),
             let record = try? FilmFile<UnreadJob>(data, with: .facets), let outputs = record.outputs,
             record.facets != nil, isWhole(outputs)
         else { return false }
-        return record.digests?.weights == weights && record.digests?.job == job
+        return network != nil && record.networkDigest == network && record.digests?.job == job
             && record.engineRevision == engineRevision && outputs.allSatisfy { damage(of: $0, in: folder) == nil }
     }
 

@@ -1,6 +1,7 @@
 import FeatureVisualization
 import Film
 import JobManifest
+import Networks
 import Records
 
 /// The last stage of a reel: its pictures and its film.
@@ -56,8 +57,11 @@ struct FilmStage {
     }
 
     private func frameRenderer(_ frames: FrameSequence, _ facets: [MeasuredFacet]) throws -> FilmFrameRenderer {
+        let unit = "\(reel.layer), unit \(reel.unit)"
         let graph = ActivationGraph(
-            title: "\(reel.layer), unit \(reel.unit)", subtitle: reel.name,
+            title: task.label.map { "\(ClassLabel.short($0)) · \(unit)" } ?? unit,
+            subtitle: reel.network.file == NetworkReference.standard.file
+                ? reel.name : "\(reel.name) · \(task.network.description.name)",
             quantity: reel.objective.quantity, activations: frames.entries.map(\.activation),
             facets: zip(frames.facetFrames, facets).map { (frame: $0, name: $1.facet.name) },
             lowestFrames: frames.lowestFrames.compactMap(\.self),
@@ -77,6 +81,9 @@ struct FilmStage {
             (keyword: "Software", text: "facetreel"),
             (keyword: "Layer", text: reel.layer),
             (keyword: "Unit", text: String(reel.unit)),
+        ]
+            + (task.label.map { [(keyword: "Class", text: $0)] } ?? []) + [
+            (keyword: "Network", text: task.network.description.name),
             (keyword: "Job digest", text: digests.job),
         ]
     }

@@ -32,13 +32,13 @@ public struct ImageObjective: Sendable {
     /// The objective as this worker sees it.
     /// - Parameter isStoppable: false if the work must be finished even after a stop is asked for.
     func activation(on worker: Worker, isStoppable: Bool = true) throws -> UnitActivation {
-        let evaluator = try worker.scratch(for: "\(layer) \(height)x\(width)", make: evaluator)
+        let evaluator = try worker.scratch(for: "\(ObjectIdentifier(network)) \(layer) \(height)x\(width)", make: evaluator)
         return UnitActivation(evaluator, objective: objective, stop: isStoppable ? stop : nil)
     }
 
     /// What this worker needs to evaluate points of a path; made once and kept.
     public func workspace(_ parameterization: Parameterization, on worker: Worker) throws -> Workspace<UnitActivation> {
-        let key = "path \(layer) \(objective) \(height)x\(width) \(parameterization)"
+        let key = "path \(ObjectIdentifier(network)) \(layer) \(objective) \(height)x\(width) \(parameterization)"
         return try worker.scratch(for: key) {
             Workspace(
                 source: UnitActivation(try evaluator(), objective: objective, stop: nil),

@@ -38,7 +38,7 @@ extension PathStage {
             let image = image(frame, of: path, ends, workspace.view)
             let features = PerceptualFeatures(
                 try workspace.source.outputs(
-                    of: image, layers: task.context.network.description.perceptualLayers.map(\.name)))
+                    of: image, layers: task.network.description.perceptualLayers.map(\.name)))
             if let last { steps.append(last.distance(to: features)) }
             first = first ?? features
             last = features
@@ -90,8 +90,8 @@ extension PathStage {
 
     /// A worker's evaluator that reaches as deep as the perceptual distance needs.
     private func tapWorkspace(on worker: Worker) throws -> Workspace<Evaluator> {
-        let (height, width, network) = (task.height, task.width, task.context.network)
-        return try worker.scratch(for: "taps \(height)x\(width) \(space.parameterization)") {
+        let (height, width, network) = (task.height, task.width, task.network)
+        return try worker.scratch(for: "taps \(ObjectIdentifier(network)) \(height)x\(width) \(space.parameterization)") {
             Workspace(
                 source: try Evaluator(
                     network: network, layer: network.description.deepestPerceptualLayer.name, height: height,

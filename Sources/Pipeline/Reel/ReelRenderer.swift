@@ -19,7 +19,7 @@ struct ReelRenderer: Sendable {
         let bandSettings = try ReelError.at("neb") { try BandSettings(reel.neb) }
         let folder = try ReelFolder(path: "\(context.outputFolder)/\(reel.folder)", under: context.outputFolder)
         let record = FileSignature("\(folder.path)/\(FilmRecord.fileName)")
-        let digests = FilmRecord.Digests(weights: context.weightsDigest, job: reel.digest)
+        let digests = FilmRecord.Digests(job: reel.digest)
 
         let made = try FacetStage(task: task).make(on: worker)
         let facets = made.map(\.facet)
@@ -40,6 +40,7 @@ struct ReelRenderer: Sendable {
         let filmSeconds = clock.lap()
 
         let film = FilmRecord(
+            subject: task.subject,
             seeds: FilmRecord.Seeds(job: reel.seed, robustActivation: ReelTask.robustSeed),
             digests: digests,
             engineRevision: Network.engineRevision,
@@ -65,7 +66,8 @@ struct ReelRenderer: Sendable {
     private func isFinishedElsewhere(since record: FileSignature?) -> Bool {
         let (reel, context) = (task.reel, task.context)
         return FileSignature("\(context.outputFolder)/\(reel.folder)/\(FilmRecord.fileName)") != record
-            && ReelStatus.of(reel, in: context.outputFolder, weightsDigest: context.weightsDigest) == .upToDate
+            && ReelStatus.of(
+                reel, in: context.outputFolder, networkDigest: task.networkDigest, label: task.label) == .upToDate
     }
 }
 

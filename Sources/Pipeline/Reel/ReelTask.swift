@@ -1,6 +1,8 @@
 import ConvNet
 import FeatureVisualization
 import JobManifest
+import Networks
+import Records
 
 /// One reel of a run and what it is rendered with: what its stages share.
 struct ReelTask: Sendable {
@@ -8,6 +10,18 @@ struct ReelTask: Sendable {
     /// Its place among the reels of the run.
     let index: Int
     let context: RenderContext
+    /// The reel's network, held as long as the reel is rendered.
+    let network: Network
+    let networkDigest: String
+
+    /// - Throws: `NetworkError` where the network cannot be opened.
+    init(reel: Reel, index: Int, context: RenderContext) throws(NetworkError) {
+        self.reel = reel
+        self.index = index
+        self.context = context
+        network = try context.networks.network(reel.network)
+        networkDigest = try context.networks.digest(of: reel.network)
+    }
 
     /// The transforms of robust activations are the same for every film, so that films can be compared.
     static let robustSeed: UInt64 = 0
@@ -17,12 +31,26 @@ struct ReelTask: Sendable {
     /// The shape of an image, and of its pixels as a tensor.
     var imageShape: [Int] { [height, width, Image.channelCount] }
 
-    var keys: StageKeys { StageKeys(reel: reel, weightsDigest: context.weightsDigest) }
+    var keys: StageKeys { StageKeys(reel: reel, networkDigest: networkDigest) }
+
+    /// The label of the class that the unit stands for, if it has one.
+    var label: String? { network.description.label(ofUnit: reel.unit, layer: reel.layer) }
+
+    /// What the film is of, for its record.
+    var subject: FilmRecord.Subject {
+        let layers = network.description.layers
+        let place = layers.firstIndex { $0.name == reel.layer }
+        return FilmRecord.Subject(
+            network: FilmRecord.Network(
+                name: network.description.name, file: reel.network.fileName, digest: networkDigest),
+            label: label,
+            depth: place.map { FilmRecord.Depth(place: $0, stage: layers[$0].stage) })
+    }
 
     /// What the reel's images maximise.
     var objective: ImageObjective {
         ImageObjective(
-            Objective(reel.objective, unit: reel.unit), layer: reel.layer, of: context.network, height: height,
+            Objective(reel.objective, unit: reel.unit), layer: reel.layer, of: network, height: height,
             width: width, stop: context.pool.stop)
     }
 

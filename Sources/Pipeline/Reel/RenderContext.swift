@@ -1,10 +1,6 @@
-import ConvNet
-
 /// What all reels of a run share.
 public struct RenderContext: Sendable {
-    public let network: Network
-    /// SHA-256 of the weights file.
-    public let weightsDigest: String
+    public let networks: NetworkLibrary
     /// The output folder, in which every reel has its folder.
     public let outputFolder: String
     public let pool: WorkerPool
@@ -15,14 +11,13 @@ public struct RenderContext: Sendable {
     public let checkpointInterval: Duration
 
     public init(
-        network: Network, weightsDigest: String, outputFolder: String, pool: WorkerPool,
+        networks: NetworkLibrary, outputFolder: String, pool: WorkerPool,
         progress: any ProgressReporter = SilentProgress(), cache: StageCache? = nil,
         checkpointInterval: Duration? = nil
     ) {
         self.cache = cache
         self.checkpointInterval = checkpointInterval ?? Checkpoint.interval
-        self.network = network
-        self.weightsDigest = weightsDigest
+        self.networks = networks
         self.outputFolder = outputFolder
         self.pool = pool
         self.progress = progress

@@ -1,18 +1,18 @@
 import ConvNet
 import JobManifest
 
-/// The keys of a reel's stages: pure functions of its resolved job, the weights and the engine.
+/// The keys of a reel's stages: pure functions of its resolved job, the network and the engine.
 struct StageKeys: Sendable {
     let reel: Reel
-    /// SHA-256 of the weights file.
-    let weightsDigest: String
+    /// SHA-256 of the network's files.
+    let networkDigest: String
 
     /// What every stage of a reel depends on.
     private struct Ingredients<Own: Encodable>: Encodable {
         /// What is made, and how it is laid out in the file: a new layout gets a new name.
         let stage: String
         let engineRevision: String
-        let weights: String
+        let network: String
         let layer: String
         /// Nil if the result does not depend on it.
         let unit: Int?
@@ -71,7 +71,7 @@ struct StageKeys: Sendable {
     private func key(_ stage: String, _ own: some Encodable) throws -> StageKey {
         try StageKey(
             of: Ingredients(
-                stage: stage, engineRevision: Network.engineRevision, weights: weightsDigest, layer: reel.layer,
+                stage: stage, engineRevision: Network.engineRevision, network: networkDigest, layer: reel.layer,
                 unit: reel.objective.kind == .position ? nil : reel.unit, objective: reel.objective,
                 image: reel.image, own: own))
     }

@@ -1,7 +1,6 @@
 import Disk
 import Foundation
 import JobManifest
-import Networks
 
 /// The manifests that a command was given, read together: no two of their films share a folder.
 public struct ManifestSet: Sendable {
@@ -16,9 +15,9 @@ public struct ManifestSet: Sendable {
     /// Reads files, and in folders all `*.json` that lie directly in them, sorted by name; but not what the program has
     /// written there itself (`OwnDocument`). A file named twice is read once.
     ///
-    /// - Parameter network: the manifests ask for its layers and units.
+    /// - Parameter networks: those that the manifests name are looked up there.
     /// - Throws: `Faults`, of all files at once.
-    public init(paths: [String], network: NetworkDescription) throws(Faults) {
+    public init(paths: [String], networks: NetworkLibrary) throws(Faults) {
         var files: [String] = []
         var faults: [String] = []
         for path in paths {
@@ -29,7 +28,7 @@ public struct ManifestSet: Sendable {
             }
         }
         do throws(ManifestErrors) {
-            manifests = try ManifestReader.read(paths: files, network: network, pictures: .ofPNG)
+            manifests = try ManifestReader.read(paths: files, networks: networks.provider, pictures: .ofPNG)
         } catch {
             manifests = []
             faults = error.diagnostics.map(\.description) + faults

@@ -14,17 +14,19 @@ public struct RenderPlan: Sendable {
 
     /// Looks at every reel's folder, at several at a time.
     /// - Parameters:
-    ///   - weightsDigest: SHA-256 of the weights file.
+    ///   - networks: those of the reels.
     ///   - isForced: all are to be rendered, whatever is there.
-    public init(reels: [Reel], in outputFolder: String, weightsDigest: String, isForced: Bool = false) {
-        self.reels = reels
-        guard !isForced else {
-            statuses = reels.map { _ in .stale(reason: "forced") }
-            return
-        }
+    public init(reels: [Reel], in outputFolder: String, networks: NetworkLibrary, isForced: Bool = false) {
         let pictures = PictureDigests()
-        statuses = concurrently(reels.count) { index in
-            ReelStatus.of(reels[index], in: outputFolder, weightsDigest: weightsDigest, pictures: pictures)
+        self.init(reels: reels, isForced: isForced) { reel in
+            ReelStatus.of(reel, in: outputFolder, networks: networks, pictures: pictures)
         }
+    }
+
+    init(reels: [Reel], isForced: Bool = false, status: @escaping @Sendable (Reel) -> ReelStatus) {
+        self.reels = reels
+        statuses =
+            isForced
+            ? reels.map { _ in .stale(reason: "forced") } : concurrently(reels.count) { status(reels[$0]) }
     }
 }

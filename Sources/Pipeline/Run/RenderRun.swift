@@ -1,6 +1,7 @@
 import Disk
 import Foundation
 import JobManifest
+import Networks
 import Records
 
 /// Renders many reels; if one fails, the others go on. Several processes may render into one output folder: each reel
@@ -21,6 +22,8 @@ public struct RenderRun: Sendable {
         var render: @Sendable (Int, Worker) throws -> String
         /// Whether the reel's film is there and as it should be.
         var isUpToDate: @Sendable (Reel) -> Bool
+        /// Told when the last reel of a network is done.
+        var release: @Sendable (NetworkReference) -> Void = { _ in }
     }
 
     /// - Parameter logs: the logs of these reels, which must be the context's progress, so that they receive every
@@ -31,14 +34,14 @@ public struct RenderRun: Sendable {
             reels: reels, output: context.outputFolder, pool: context.pool, logs: logs, policy: policy,
             work: Work(
                 render: { index, worker in
-                    let task = ReelTask(reel: reels[index], index: index, context: context)
+                    let task = try ReelTask(reel: reels[index], index: index, context: context)
                     return try ReelRenderer(task: task).render(on: worker)
                 },
                 isUpToDate: { reel in
-                    ReelStatus.of(
-                        reel, in: context.outputFolder, weightsDigest: context.weightsDigest, pictures: pictures)
+                    ReelStatus.of(reel, in: context.outputFolder, networks: context.networks, pictures: pictures)
                         == .upToDate
-                }))
+                },
+                release: { context.networks.release($0) }))
     }
 
     init(
@@ -63,7 +66,8 @@ public struct RenderRun: Sendable {
         let begin = clock.now()
         let state = RunState(
             results: reels.map { ReelResult(reel: $0.folder, outcome: .notStarted(reason: "the run was stopped")) },
-            gate: policy.deadline.map(StartGate.init), records: reels.map { FileSignature(record(of: $0)) })
+            gate: policy.deadline.map(StartGate.init), records: reels.map { FileSignature(record(of: $0)) },
+            networks: reels.map(\.network))
         // If it cannot be written, no film can be written either, and the error of the film says more.
         let presence = try? Presence(in: folder, as: identity)
         folder.sweep(as: identity, liveness)
@@ -75,10 +79,21 @@ public struct RenderRun: Sendable {
             stop: pool.stop.cause, halt: state.halt, firstFailed: state.firstFailed)
     }
 
-    /// The order in which reels are begun. A run whose time may run out begins with the films that are missing, and
+    /// The order in which reels are begun: network by network, so that no more than one or two are held at a time.
+    private func order(_ state: RunState) -> [Int] {
+        let order = orderByAge(state)
+        var places: [NetworkReference: Int] = [:]
+        for index in order where places[reels[index].network] == nil { places[reels[index].network] = places.count }
+        guard places.count > 1 else { return order }
+        return places.sorted { $0.value < $1.value }.flatMap { network, _ in
+            order.filter { reels[$0].network == network }
+        }
+    }
+
+    /// A run whose time may run out begins with the films that are missing, and
     /// goes on with the oldest ones. If it began with the first reel every night, and each change of the engine makes
     /// all films stale, it would never reach the last ones.
-    private func order(_ state: RunState) -> [Int] {
+    private func orderByAge(_ state: RunState) -> [Int] {
         let all = Array(reels.indices)
         guard policy.deadline != nil else { return all }
         func age(_ index: Int) -> (Int, Int, Int) {
@@ -117,33 +132,42 @@ public struct RenderRun: Sendable {
                 guard state.isFirstShortage() else { return }
                 logs.report(.warned(message: "\(workers) of \(pool.workerCount) workers: \(reason)"))
             },
-            task: { place, worker in process(indices[place], on: worker, state) })
+            task: { place, worker in
+                guard process(indices[place], on: worker, state) else { return }
+                if let network = state.finish(reels[indices[place]].network) { work.release(network) }
+            })
     }
 
-    /// One reel, from its lock to its outcome.
-    private func process(_ index: Int, on worker: Worker, _ state: RunState) {
+    /// One reel, from its lock to its outcome. False if it was put off.
+    private func process(_ index: Int, on worker: Worker, _ state: RunState) -> Bool {
         let reel = reels[index]
         // In most nights this holds for most reels: not even the lock is needed.
-        if skips(index, state) { return }
-        if let gate = state.gate, !gate.admits(layer: reel.layer) {
-            return state.set(index, .notStarted(reason: RunResult.outOfTime))
+        if skips(index, state) { return true }
+        if let gate = state.gate, !gate.admits(layer: Self.layer(reel)) {
+            state.set(index, .notStarted(reason: RunResult.outOfTime))
+            return true
         }
         do {
             guard let lock = try FileLock.take(folder.lock(ofReel: reel.folder)),
                 let claim = try ReelClaim.take(folder.claim(ofReel: reel.folder), for: identity, liveness)
             else {
                 state.set(index, .notStarted(reason: "another process was still rendering it"))
-                return state.putOff(index)
+                state.putOff(index)
+                return false
             }
             // It may have been finished between the first look and the lock.
-            if skips(index, state) { return }
+            if skips(index, state) { return true }
             render(index, on: worker, state)
             withExtendedLifetime((lock, claim)) {}
         } catch {
             logs.start(index)
             end(index, failing: error, state)
         }
+        return true
     }
+
+    /// The layer with its network: its reels take about the same time.
+    private static func layer(_ reel: Reel) -> String { "\(reel.network.file)\n\(reel.layer)" }
 
     /// Whether nothing has to be done for a reel; if so, this also sets its outcome.
     private func skips(_ index: Int, _ state: RunState) -> Bool {
@@ -166,7 +190,7 @@ public struct RenderRun: Sendable {
             logs.report(.finished(reel: index))
             let result = logs.finish(index)
             state.set(index, .finished(film: film), result)
-            state.gate?.record(layer: reels[index].layer, seconds: result.seconds)
+            state.gate?.record(layer: Self.layer(reels[index]), seconds: result.seconds)
         } catch is Stopped {
             logs.report(.stopped(reel: index))
             state.set(index, .stopped, logs.finish(index))

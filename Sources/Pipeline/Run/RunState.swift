@@ -1,4 +1,5 @@
 import Disk
+import Networks
 
 /// What the workers of a run share.
 final class RunState: Sendable {
@@ -8,6 +9,8 @@ final class RunState: Sendable {
         var halt: String?
         var firstFailed: Int?
         var isShort = false
+        /// How many reels of each network are not done.
+        var left: [NetworkReference: Int]
     }
 
     private let shared: Guarded<Shared>
@@ -15,8 +18,8 @@ final class RunState: Sendable {
     /// The `film.json` of every reel when the run began.
     let records: [FileSignature?]
 
-    init(results: [ReelResult], gate: StartGate?, records: [FileSignature?]) {
-        shared = Guarded(Shared(results: results))
+    init(results: [ReelResult], gate: StartGate?, records: [FileSignature?], networks: [NetworkReference]) {
+        shared = Guarded(Shared(results: results, left: networks.reduce(into: [:]) { $0[$1, default: 0] += 1 }))
         self.gate = gate
         self.records = records
     }
@@ -46,6 +49,15 @@ final class RunState: Sendable {
             $0.results[index].seconds += log?.seconds ?? 0
             $0.results[index].evaluations += log?.evaluations ?? 0
             $0.results[index].log = log?.path ?? $0.results[index].log
+        }
+    }
+
+    /// Notes that a reel of a network is done; returns the network if it was the last one.
+    func finish(_ network: NetworkReference) -> NetworkReference? {
+        shared.update { shared in
+            let left = (shared.left[network] ?? 0) - 1
+            shared.left[network] = left
+            return left == 0 ? network : nil
         }
     }
 

@@ -1,0 +1,59 @@
+import ConvNet
+import Disk
+import JobManifest
+import Networks
+
+/// The networks that manifests and commands name: looked up, opened at their first use, and given up when they are no
+/// longer needed.
+public final class NetworkLibrary: Sendable {
+    /// The folders in which names are looked up, in order.
+    public let folders: [String]
+    private let opened = Guarded<[NetworkReference: NetworkHandle]>([:])
+
+    /// - Parameter folders: are looked into before `Weights`, where `make weights` puts networks.
+    public init(folders: [String] = []) {
+        self.folders = folders + ["Weights"]
+    }
+
+    /// What is known of a network without running it.
+    /// - Throws: `NetworkError` where there is none, or its file or card cannot be used.
+    public func description(of reference: NetworkReference) throws(NetworkError) -> NetworkDescription {
+        try handle(of: reference).description
+    }
+
+    /// SHA-256 of everything in files and reference that decides what the network computes, in hexadecimal digits.
+    public func digest(of reference: NetworkReference) throws(NetworkError) -> String {
+        try handle(of: reference).digest
+    }
+
+    /// The network itself, which is shared by all who ask for it until it is released.
+    public func network(_ reference: NetworkReference) throws(NetworkError) -> Network {
+        try handle(of: reference).network()
+    }
+
+    /// Gives up a network's memory once the last of those who have it is done; the next to ask for it opens it again.
+    public func release(_ reference: NetworkReference) {
+        opened.value[reference]?.release()
+    }
+
+    /// The path of the network's file.
+    public func path(of reference: NetworkReference) throws(NetworkError) -> String {
+        try NetworkFile.path(of: reference, in: folders)
+    }
+
+    /// For readers of manifests.
+    public var provider: NetworkProvider {
+        NetworkProvider { (reference) throws(NetworkError) in try self.description(of: reference) }
+    }
+
+    private func handle(of reference: NetworkReference) throws(NetworkError) -> NetworkHandle {
+        if let handle = opened.value[reference] { return handle }
+        // Two threads may open the same at once; the first one stays.
+        let new = try NetworkHandle(reference, path: path(of: reference))
+        return opened.update { opened in
+            if let first = opened[reference] { return first }
+            opened[reference] = new
+            return new
+        }
+    }
+}

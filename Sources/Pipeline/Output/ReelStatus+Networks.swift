@@ -1,0 +1,18 @@
+import JobManifest
+import Networks
+
+extension ReelStatus {
+    /// The status of a reel, whose network is looked up.
+    static func of(
+        _ reel: Reel, in outputFolder: String, networks: NetworkLibrary, pictures: PictureDigests
+    ) -> ReelStatus {
+        do throws(NetworkError) {
+            let description = try networks.description(of: reel.network)
+            return of(
+                reel, in: outputFolder, networkDigest: try networks.digest(of: reel.network),
+                label: description.label(ofUnit: reel.unit, layer: reel.layer), pictures: pictures)
+        } catch {
+            return .stale(reason: "network cannot be used: \(error)")
+        }
+    }
+}

@@ -1,0 +1,83 @@
+extension FilmRecord {
+    /// What a film is of, apart from its job: said in the record, so that pages need no network.
+    public struct Subject: Sendable, Equatable {
+        public var network: Network
+        /// The label of the class that the unit stands for; nil if it has none.
+        public var label: String?
+        /// Nil for a layer that the network does not have.
+        public var depth: Depth?
+
+        public init(network: Network, label: String?, depth: Depth?) {
+            self.network = network
+            self.label = label
+            self.depth = depth
+        }
+    }
+
+    public struct Network: Codable, Sendable, Equatable {
+        /// As its card calls it.
+        public var name: String
+        /// The name by which the manifest asks for it, or its file's; without folders.
+        public var file: String
+        /// SHA-256 of everything that decides what it computes, in hexadecimal.
+        public var digest: String
+
+        public init(name: String, file: String, digest: String) {
+            self.name = name
+            self.file = file
+            self.digest = digest
+        }
+    }
+
+    /// How deep in the network a layer lies.
+    public struct Depth: Codable, Sendable, Equatable {
+        /// The layer's place among the network's layers, counted from 0 at the image.
+        public var place: Int
+        /// What its units typically respond to.
+        public var stage: String
+
+        public init(place: Int, stage: String) {
+            self.place = place
+            self.stage = stage
+        }
+    }
+}
+
+extension FilmRecord: Codable {
+    private enum CodingKeys: String, CodingKey {
+        case network, depth, seeds, digests, engineRevision, frames, facets, bands, outputs, timing
+        case label = "class"
+    }
+
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        self.init(
+            subject: Subject(
+                network: try container.decode(Network.self, forKey: .network),
+                label: try container.decodeIfPresent(String.self, forKey: .label),
+                depth: try container.decodeIfPresent(Depth.self, forKey: .depth)),
+            seeds: try container.decode(Seeds.self, forKey: .seeds),
+            digests: try container.decode(Digests.self, forKey: .digests),
+            engineRevision: try container.decode(String.self, forKey: .engineRevision),
+            frames: try container.decode([Frame].self, forKey: .frames),
+            facets: try container.decode([FacetEntry].self, forKey: .facets),
+            bands: try container.decode([BandEntry].self, forKey: .bands),
+            outputs: try container.decode([Output].self, forKey: .outputs),
+            timing: try container.decode(Timing.self, forKey: .timing))
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encode(subject.network, forKey: .network)
+        try container.encodeIfPresent(subject.label, forKey: .label)
+        try container.encodeIfPresent(subject.depth, forKey: .depth)
+        try container.encode(seeds, forKey: .seeds)
+        try container.encode(digests, forKey: .digests)
+        try container.encode(engineRevision, forKey: .engineRevision)
+        try container.encode(frames, forKey: .frames)
+        try container.encode(facets, forKey: .facets)
+        try container.encode(bands, forKey: .bands)
+        try container.encode(outputs, forKey: .outputs)
+        try container.encode(timing, forKey: .timing)
+    }
+}
