@@ -14,6 +14,7 @@ public final class Evaluator {
     /// The taps' values in the plan.
     private let taps: [String: Int]
     private let gradientTaps: Set<String>
+    private let passesSoftmax: Bool
     /// Made at its first use.
     private var redirectingPlan: Plan?
 
@@ -21,10 +22,12 @@ public final class Evaluator {
     ///   - layer: any name of a layer that the network knows.
     ///   - taps: layers before it whose outputs are wanted, too.
     ///   - gradientTaps: layers before it whose outputs are wanted, and from which gradients are taken back, too.
+    ///   - passesSoftmax: whether a layer that is a softmax at the network's end means the logits before it.
     /// - Throws: `EvaluatorError` for an unknown layer, an image size out of range, or a layer that the network does
     ///   not have at this size or that depends on an operator that is not supported.
     public init(
-        network: Network, layer name: String, height: Int, width: Int, taps: [String] = [], gradientTaps: [String] = []
+        network: Network, layer name: String, height: Int, width: Int, taps: [String] = [], gradientTaps: [String] = [],
+        passesSoftmax: Bool = true
     ) throws(EvaluatorError) {
         guard let entry = network.description.layer(name) else { throw .unknownLayer(name) }
         guard max(height, width) <= EvaluatorError.maximumSize, min(height, width) >= EvaluatorError.minimumSize
@@ -36,7 +39,8 @@ public final class Evaluator {
         self.gradientTaps = Set(gradientTaps)
         do {
             lowered = try network.model.lowered(height: height, width: width)
-            let target = try lowered.value(ofLayer: name)
+            self.passesSoftmax = passesSoftmax
+            let target = try lowered.value(ofLayer: name, passingSoftmax: passesSoftmax)
             var tapped: [String: Int] = [:]
             for tap in taps + gradientTaps { tapped[tap] = try lowered.value(ofLayer: tap) }
             let (graph, places) = lowered.graph.simplified(to: [target] + tapped.values)
@@ -121,7 +125,7 @@ public final class Evaluator {
     func planForRedirection() throws(EvaluatorError) -> Plan {
         if let redirectingPlan { return redirectingPlan }
         do {
-            let target = try lowered.value(ofLayer: layer.name)
+            let target = try lowered.value(ofLayer: layer.name, passingSoftmax: passesSoftmax)
             let (graph, places) = lowered.graph.simplified(to: [target])
             guard let place = places[target] else { preconditionFailure("a target stays in its graph") }
             let plan = try Plan(graph, network: network, target: place, isPlain: true)

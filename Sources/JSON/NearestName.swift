@@ -17,7 +17,7 @@ package enum NearestName {
 
     /// The labels that somebody may have meant: those that hold the text, the shortest first, then the nearest; at most
     /// three.
-    static func labels(like text: String, among labels: [String]) -> [String] {
+    package static func labels(like text: String, among labels: [String]) -> [String] {
         let wanted = text.lowercased()
         let holding = labels.filter { $0.lowercased().contains(wanted) }
             .sorted { ($0.count, $0) < ($1.count, $1) }

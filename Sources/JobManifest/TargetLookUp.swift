@@ -1,3 +1,4 @@
+import JSON
 import Networks
 
 /// Looks up what a job's films are of: layers and units of its network.
@@ -58,7 +59,8 @@ struct TargetLookUp {
         let known = network.layers.map(\.name) + network.selections.map(\.name)
         let nearest = NearestName.hint(for: text, among: known)
         decoding.report(
-            node, expected: NamePattern.isPattern(text) ? "a pattern of the network's layers" : "a layer of the network",
+            node,
+            expected: NamePattern.isPattern(text) ? "a pattern of the network's layers" : "a layer of the network",
             hint: nearest.isEmpty ? ": `facetreel layers` lists them" : nearest)
         return []
     }
@@ -109,7 +111,9 @@ struct TargetLookUp {
         }
         if units.count == 1 { return units[0] }
         guard units.isEmpty else {
-            let shown = units.prefix(8).map { labels[$0] == label ? "\($0)" : "\($0) (\(Printable.quoted(labels[$0])))" }
+            let shown = units.prefix(8).map {
+                labels[$0] == label ? "\($0)" : "\($0) (\(Printable.quoted(labels[$0])))"
+            }
             decoding.report(
                 node, expected: "the label of one class",
                 hint: ", which is that of the units \(shown.joined(separator: ", ")): write \"unit\" and its number")
@@ -143,7 +147,8 @@ struct TargetLookUp {
         guard labels.count == layer.unitCount else {
             decoding.report(
                 node, expected: "\"class\" only for a layer with a label for each unit",
-                hint: ", and \(layer.name) has \(layer.unitCount) units, \(name) \(labels.count) labels: write \"unit\" "
+                hint:
+                    ", and \(layer.name) has \(layer.unitCount) units, \(name) \(labels.count) labels: write \"unit\" "
                     + "and a number, or correct the labels")
             return nil
         }
