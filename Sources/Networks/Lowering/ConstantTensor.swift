@@ -38,8 +38,31 @@ struct ConstantTensor: Sendable {
     var shape: [Int] { view.extents }
     var count: Int { view.count }
 
+    private var sourceCount: Int {
+        switch source {
+        case .weights(let constant): constant.count
+        case .numbers(let numbers): numbers.count
+        case .integers(let integers): integers.count
+        }
+    }
+
+    /// One number that is repeated may make a large tensor of a small file: as a view it costs nothing, written out it
+    /// would.
+    private func checkSize() throws(LoweringFault) {
+        let mostRepeated = 1 << 21
+        guard count <= max(sourceCount, mostRepeated) else {
+            throw LoweringFault("makes more constants than the file's size can explain")
+        }
+    }
+
+    /// The number that all elements are, if there is but one in the file.
+    func repeatedNumber() throws(LoweringFault) -> Double? {
+        guard sourceCount == 1, count > 0 else { return nil }
+        return try sourceNumbers()[0]
+    }
+
     /// What the file has, whole and in its order.
-    private func sourceNumbers() throws(LoweringFault) -> [Double] {
+    func sourceNumbers() throws(LoweringFault) -> [Double] {
         switch source {
         case .weights(let constant):
             do {
@@ -55,6 +78,7 @@ struct ConstantTensor: Sendable {
 
     /// The values in row-major order.
     func numbers() throws(LoweringFault) -> [Double] {
+        try checkSize()
         let source = try sourceNumbers()
         if view.isRowMajor, count == source.count { return source }
         var values: [Double] = []
@@ -68,6 +92,7 @@ struct ConstantTensor: Sendable {
         guard case .integers(let source) = source else {
             throw LoweringFault("needs integers where it is given floats")
         }
+        try checkSize()
         var values: [Int] = []
         values.reserveCapacity(count)
         view.forEachOffset { values.append(source[$0]) }

@@ -50,13 +50,20 @@ public struct LoweredGraph: Sendable {
     }
 
     /// A tensor by any name of a layer.
+    /// - Parameter passingSoftmax: the logits are meant where the name is that of a softmax at the network's end.
     /// - Throws: as `tensor(_:)` does.
-    public func tensor(ofLayer name: String) throws(NetworkError) -> Tensor { try tensor(names.tensor(name)) }
+    public func tensor(ofLayer name: String, passingSoftmax: Bool = true) throws(NetworkError) -> Tensor {
+        try tensor(names.tensor(name, passingSoftmax: passingSoftmax))
+    }
 
     /// The value of the graph that is a layer: a map whose channels are its units.
-    /// - Parameter name: any of the layer's names.
+    /// - Parameters:
+    ///   - name: any of the layer's names.
+    ///   - passingSoftmax: the logits are meant where the name is that of a softmax at the network's end.
     /// - Throws: `NetworkError` that names the nodes it is blocked by, or says that there is no such layer.
-    public func value(ofLayer name: String) throws(NetworkError) -> Int { try tensor(ofLayer: name).value }
+    public func value(ofLayer name: String, passingSoftmax: Bool = true) throws(NetworkError) -> Int {
+        try tensor(ofLayer: name, passingSoftmax: passingSoftmax).value
+    }
 
     private func error(of faults: [Int], first: Int) -> NetworkError {
         let node = blockedNodes[first]
@@ -116,7 +123,10 @@ extension LoweredGraph {
         graph = lowering.graph
         blockedNodes = lowering.blockedNodes
         self.tensors = tensors
-        names = LayerNames(model: lowering.model, isLive: lowering.isLive) { tensors[$0]?.isLogits == true }
+        names = LayerNames(model: lowering.model, isLive: lowering.isLive) { name in
+            guard let tensor = tensors[name] else { return false }
+            return tensor.shape.count == 2 || tensor.shape.dropFirst(2) == [1, 1]
+        }
         blockedTensors = blocked
     }
 }

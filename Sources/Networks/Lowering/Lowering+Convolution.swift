@@ -134,6 +134,12 @@ extension Lowering {
         if case .weights(let constant) = tensor.source, tensor.view.offset == 0 {
             return (constant, tensor.view.strides)
         }
+        if tensor.view.offset == 0 {
+            // As they are: a number that is repeated stays one.
+            let numbers = try tensor.sourceNumbers()
+            try charge(numbers.count)
+            return (Constant(try Self.floats(numbers)), tensor.view.strides)
+        }
         try charge(tensor.count)
         return (Constant(try Self.floats(try tensor.numbers())), StridedView(tensor.shape).strides)
     }

@@ -124,6 +124,7 @@ extension Lowering {
         let shape = try Self.commonShape(tensor.shape, constant.shape)
         try Self.checkMap(shape)
         let operand = Self.broadcast(tensor, to: shape)
+        if let number = try constant.repeatedNumber() { return try combine(operation, operand, number) }
         let numbers = try constant.numbers()
         if let number = numbers.first, numbers.allSatisfy({ $0 == number }) {
             return try combine(operation, operand, number)

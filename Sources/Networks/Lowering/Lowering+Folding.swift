@@ -268,7 +268,7 @@ extension Lowering {
 
     mutating func constantOfShape(_ call: NodeCall) throws(LoweringFault) -> ConstantTensor {
         let shape = try call.constant(0, "extents").integers()
-        guard let count = elementCount(of: shape), count <= Self.largestMap else {
+        guard let count = elementCount(of: shape), count <= Self.largestMap, shape.count <= Self.highestRank else {
             throw LoweringFault("makes a tensor of the shape \(shape)")
         }
         var value = ConstantTensor([Double(0)], shape: [1])
@@ -278,7 +278,6 @@ extension Lowering {
             }
             value = try Self.constant(tensor)
         }
-        try charge(count)
         // One number, seen everywhere.
         value.view = StridedView(extents: shape, strides: [Int](repeating: 0, count: shape.count), offset: 0)
         return value

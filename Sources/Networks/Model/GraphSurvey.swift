@@ -90,6 +90,23 @@ struct GraphSurvey {
         return Double(highest - lowest) / Double(last - first)
     }
 
+    /// For each value whether everything that `target` is made of passes it: the ends of blocks, and no branches.
+    func isPassedByAll(to target: Int) -> [Bool] {
+        let isNeeded = graph.needed(for: [target])
+        var lastReader = [Int](repeating: 0, count: graph.valueCount)
+        for (index, node) in graph.nodes.enumerated() where isNeeded[index + 1] {
+            for input in node.inputs { lastReader[input] = index + 1 }
+        }
+        var isPassed = isNeeded
+        var furthest = 0
+        for value in 0..<graph.valueCount where isNeeded[value] {
+            // Nobody behind it reads what is before it.
+            isPassed[value] = furthest <= value
+            furthest = max(furthest, lastReader[value])
+        }
+        return isPassed
+    }
+
     // MARK: Cost
 
     /// Multiply-accumulates of a node for each pixel of its output.

@@ -35,12 +35,13 @@ extension NetworkDescription {
             if let layer = known[tensor], layer.name != path { others[path] = layer } else { others[path] = nil }
         }
 
-        let pixels = { (layer: Int) in
-            graph.graph.shape(of: tensors[entries[layer].tensor]?.value ?? 0).pixels
-        }
+        let values = entries.map { tensors[$0.tensor]?.value ?? 0 }
+        let isPassed = survey.isPassedByAll(to: values[values.count - 1])
         let depths = LayerDepths(
-            layers: layers, hasPositions: layers.indices.map { !layers[$0].isLogits && pixels($0) > 1 },
-            isBlock: entries.map(\.isBlock), height: graph.graph.image.height, width: graph.graph.image.width)
+            layers: layers,
+            hasPositions: values.indices.map { !layers[$0].isLogits && graph.graph.shape(of: values[$0]).pixels > 1 },
+            isPassed: values.map { isPassed[$0] }, isBlock: entries.map(\.isBlock),
+            height: graph.graph.image.height, width: graph.graph.image.width)
         let find = CardLayers(layers: layers, others: others, path: NetworkCard.path(beside: path))
         var selections: [Selection] = []
         for selection in card.selections {
@@ -65,13 +66,18 @@ extension NetworkDescription {
 private struct LayerDepths {
     private var candidates: [(layer: Layer, cost: Double)]
 
+    /// - Parameters:
+    ///   - isPassed: whether everything behind a layer sees the image through it alone.
+    ///   - isBlock: whether it is the end of a module of several.
     /// - Precondition: there is a layer.
-    init(layers: [Layer], hasPositions: [Bool], isBlock: [Bool], height: Int, width: Int) {
+    init(layers: [Layer], hasPositions: [Bool], isPassed: [Bool], isBlock: [Bool], height: Int, width: Int) {
+        // Ends of blocks, as people look at them, if there are enough; then what is no branch, then all.
         let placed = layers.indices.filter { hasPositions[$0] }
-        // Ends of blocks, as people look at them, if there are enough.
-        let blocks = placed.filter { isBlock[$0] }
+        let passed = placed.filter { isPassed[$0] }
+        let blocks = passed.filter { isBlock[$0] }
         let enough = 5
-        let chosen = blocks.count >= enough ? blocks : placed.isEmpty ? Array(layers.indices) : placed
+        let chosen =
+            [blocks, passed].first { $0.count >= enough } ?? (placed.isEmpty ? Array(layers.indices) : placed)
         candidates = chosen.map { (layers[$0], layers[$0].multiplyAccumulates(height: height, width: width)) }
     }
 
@@ -80,13 +86,13 @@ private struct LayerDepths {
         let largest = candidates.map(\.cost).max() ?? 0
         var chosen: [Int] = []
         for part in parts {
-            var best = 0
-            for index in candidates.indices {
+            var best: (index: Int, distance: Double)?
+            for index in candidates.indices where !chosen.contains(index) {
                 let distance = abs(candidates[index].cost - part * largest)
                 // Of equals the last: behind the activation.
-                if distance <= abs(candidates[best].cost - part * largest) { best = index }
+                if distance <= best?.distance ?? .infinity { best = (index, distance) }
             }
-            if !chosen.contains(best) { chosen.append(best) }
+            if let best { chosen.append(best.index) }
         }
         return chosen.sorted().map { candidates[$0].layer }
     }

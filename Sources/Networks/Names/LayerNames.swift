@@ -17,13 +17,13 @@ public struct LayerNames: Sendable {
     public let entries: [Entry]
     /// For each name of a module its tensor.
     private let tensorsByPath: [String: String]
-    /// A softmax at the end is passed by: the tensor that its output's name means.
+    /// A softmax at the end is passed by: for its output the tensor before it.
     private let logits: [String: String]
 
     /// - Parameters:
     ///   - isLive: for each node whether it depends on the values of the image.
-    ///   - isLogits: whether a tensor is `[1, units]`.
-    init(model: ONNXModel, isLive: [Bool], isLogits: (String) -> Bool) {
+    ///   - isOnePixel: whether a tensor is `[1, units]` or `[1, units, 1, 1]`.
+    init(model: ONNXModel, isLive: [Bool], isOnePixel: (String) -> Bool) {
         var tensorsByPath: [String: String] = [:]
         var isModule = Set<String>()
         var order: [String] = []
@@ -34,24 +34,28 @@ public struct LayerNames: Sendable {
             for name in node.outputs where !name.isEmpty { order.append(name) }
             guard let output = node.outputs.first, !output.isEmpty else { continue }
             if node.domain.isEmpty, node.type == "Softmax" || node.type == "LogSoftmax", outputs.contains(output),
-                let input = node.inputs.first, isLogits(input), isLogits(output)
+                let input = node.inputs.first, isOnePixel(input), isOnePixel(output)
             {
                 logits[output] = input
             }
             guard let path = ModulePath.path(of: node, initializers: model.initializers) else { continue }
             hasPaths = true
             let prefixes = ModulePath.prefixes(of: path)
-            for prefix in prefixes { tensorsByPath[prefix] = logits[output] ?? output }
+            for prefix in prefixes { tensorsByPath[prefix] = output }
             isModule.formUnion(prefixes.dropLast())
         }
         var paths: [String: [String]] = [:]
-        for (path, tensor) in tensorsByPath { paths[tensor, default: []].append(path) }
+        for (path, tensor) in tensorsByPath { paths[logits[tensor] ?? tensor, default: []].append(path) }
 
         // The network's results, those behind a softmax included, have a name of their own.
         let results = outputs.union(outputs.compactMap { logits[$0] })
         let joins: Set<String> = ["Add", "Concat", "Sum"]
-        let joined = Set(
-            model.nodes.lazy.filter { $0.domain.isEmpty && joins.contains($0.type) }.compactMap(\.outputs.first))
+        // Of several tensors that depend on the image: a bias is added, too.
+        let live = Set(order)
+        var joined = Set<String>()
+        for node in model.nodes where node.domain.isEmpty && joins.contains(node.type) {
+            if let output = node.outputs.first, node.inputs.count(where: live.contains) > 1 { joined.insert(output) }
+        }
         var entries: [Entry] = []
         for tensor in order where logits[tensor] == nil {
             if let names = paths[tensor] {
@@ -72,7 +76,7 @@ public struct LayerNames: Sendable {
         // A path that is another tensor's own name hides it.
         self.entries = entries.filter { entry in
             guard let meant = tensorsByPath[entry.name] else { return true }
-            return meant == entry.tensor
+            return (logits[meant] ?? meant) == entry.tensor
         }
         self.tensorsByPath = tensorsByPath
         self.logits = logits
@@ -91,14 +95,16 @@ public struct LayerNames: Sendable {
 
     /// All paths, with the tensors that they mean.
     var paths: [String: String] {
-        var paths = tensorsByPath
-        for (output, input) in logits where paths[output] == nil { paths[output] = input }
+        var paths: [String: String] = [:]
+        for output in logits.keys { paths[output] = tensor(output) }
+        for path in tensorsByPath.keys { paths[path] = tensor(path) }
         return paths
     }
 
     /// The tensor of a name: a path or, where none fits, the name of a tensor itself.
-    public func tensor(_ name: String) -> String {
+    /// - Parameter passingSoftmax: the logits are meant where the name is that of a softmax at the network's end.
+    public func tensor(_ name: String, passingSoftmax: Bool = true) -> String {
         let tensor = tensorsByPath[name] ?? name
-        return logits[tensor] ?? tensor
+        return passingSoftmax ? logits[tensor] ?? tensor : tensor
     }
 }
