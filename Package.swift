@@ -110,7 +110,7 @@ let package = Package(
 
         tests(of: "Disk"),
         tests(of: "Threads"),
-        tests(of: "Networks", ["JobManifest", "Measurement", "Pipeline"]),
+        tests(of: "Networks", ["JobManifest", "Measurement", "Pipeline", "NetworksSupport", "Disk", "JSON"]),
         tests(of: "ConvNet", ["Networks", "Disk"]),
         tests(of: "ElasticBand", ["ConvNet"]),
         tests(of: "JobManifest", ["ConvNet", "JSON"]),
@@ -122,6 +122,9 @@ let package = Package(
         tests(of: "Cluster", ["Disk", "Measurement", "PipelineSupport"]),
         tests(of: "Inspection", ["PipelineSupport"]),
         tests(of: "Measurement", ["PipelineSupport"]),
+        // ONNX files that tests write by hand.
+        .target(
+            name: "NetworksSupport", dependencies: ["Networks"], path: "Tests/NetworksSupport", swiftSettings: strict),
         // What tests of several modules render with.
         .target(
             name: "PipelineSupport", dependencies: ["Pipeline", "Networks", "Disk"], path: "Tests/PipelineSupport",
@@ -133,7 +136,8 @@ let package = Package(
             name: "FuzzTests",
             dependencies: [
                 "facetreel", "Cluster", "Inspection", "Measurement", "Gallery", "Pipeline", "JobManifest", "Records",
-                "ConvNet", "ElasticBand", "FeatureVisualization", "Disk", "JSON", "PipelineSupport",
+                "ConvNet", "ElasticBand", "FeatureVisualization", "Networks", "Disk", "JSON", "NetworksSupport",
+                "PipelineSupport",
             ],
             swiftSettings: strict),
     ]

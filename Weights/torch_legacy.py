@@ -9,6 +9,7 @@ that a state dict does not need is refused. Then they run in an unpickler that k
 
 import collections
 import io
+import itertools
 import pickle
 import pickletools
 import struct
@@ -34,10 +35,11 @@ class LegacyFormatError(Exception):
 StorageType = collections.namedtuple("StorageType", "name size")
 Storage = collections.namedtuple("Storage", "key type count")
 
-# A tensor before its bytes are read: `count` items of `storage` from item `offset` on, row-major.
-TensorView = collections.namedtuple("TensorView", "storage offset shape")
+# A tensor before its bytes are read: `count` items of `storage` from item `offset` on, all of them, in the order that
+# `stride` (items from one index of an axis to the next) says.
+TensorView = collections.namedtuple("TensorView", "storage offset shape stride count")
 
-# A tensor's element type (a StorageType), shape and little-endian bytes.
+# A tensor's element type (a StorageType), shape and little-endian bytes, row by row.
 RawTensor = collections.namedtuple("RawTensor", "type shape data")
 
 FLOAT = StorageType("torch.FloatStorage", 4)
@@ -45,21 +47,31 @@ LONG = StorageType("torch.LongStorage", 8)
 
 
 def rebuild_tensor(storage, offset, shape, stride, requires_grad=False, hooks=None, metadata=None):
-    """Stands in for torch._utils._rebuild_tensor_v2; accepts row-major tensors inside their storage only."""
+    """Stands in for torch._utils._rebuild_tensor_v2; accepts tensors inside their storage only, whose items lie side by
+    side: row by row, or with the axes in another order, as tensors that came from TensorFlow have them."""
     if not isinstance(storage, Storage):
         raise LegacyFormatError("a tensor without a storage")
     if not all(isinstance(values, tuple) for values in (shape, stride)) or len(shape) != len(stride):
         raise LegacyFormatError("a tensor whose shape and stride do not match")
     if not all(_is_count(value) for value in (offset,) + shape + stride):
         raise LegacyFormatError("a tensor with a size that is no count")
-    count = 1
-    for size, step in zip(reversed(shape), reversed(stride)):
-        if size != 1 and step != count:
-            raise LegacyFormatError("a tensor that is not stored row by row")
-        count *= size
+    count = _item_count(shape, stride)
     if offset + count > storage.count:
         raise LegacyFormatError("a tensor that reaches beyond its storage")
-    return TensorView(storage, offset, shape)
+    return TensorView(storage, offset, shape, stride, count)
+
+
+def _item_count(shape, stride):
+    """Number of items of a tensor without gaps and overlaps: from the innermost axis on, whichever that is, each stride
+    is the number of items inside it. That of an axis of one item says nothing."""
+    if 0 in shape:
+        return 0
+    count = 1
+    for step, size in sorted((step, size) for size, step in zip(shape, stride) if size != 1):
+        if step != count:
+            raise LegacyFormatError("a tensor whose items do not lie side by side")
+        count *= size
+    return count
 
 
 def _is_count(value):
@@ -115,7 +127,7 @@ def restricted_load(stream):
 def read_state_dict(data):
     """Name -> RawTensor of the legacy PyTorch file `data` (bytes).
 
-    Raises LegacyFormatError for anything else than a state dict of row-major float32 and int64 tensors.
+    Raises LegacyFormatError for anything else than a state dict of float32 and int64 tensors without gaps.
     """
     stream = io.BytesIO(data)
     if restricted_load(stream) != MAGIC_NUMBER:
@@ -133,19 +145,41 @@ def read_state_dict(data):
         if not isinstance(name, str) or not isinstance(view, TensorView):
             raise LegacyFormatError("the dictionary holds something else than named tensors")
     storages = {view.storage.key: view.storage for view in views.values()}
-    contents = _read_storages(stream, storages)
-
-    tensors = {}
-    for name, view in views.items():
+    for view in views.values():
         if view.storage != storages[view.storage.key]:
             raise LegacyFormatError("storage %s is described in two ways" % view.storage.key)
-        size = view.storage.type.size
-        count = 1
-        for extent in view.shape:
-            count *= extent
-        bytes_of_tensor = contents[view.storage.key][view.offset * size : (view.offset + count) * size]
-        tensors[name] = RawTensor(view.storage.type, view.shape, bytes_of_tensor)
-    return tensors
+    contents = _read_storages(stream, storages)
+    # Many names for the same bytes would make any amount of memory out of a small file.
+    if sum(view.count * view.storage.type.size for view in views.values()) > sum(map(len, contents.values())):
+        raise LegacyFormatError("the tensors hold more than their storages: several are views of the same items")
+    return {
+        name: RawTensor(view.storage.type, view.shape, _row_by_row(view, contents[view.storage.key]))
+        for name, view in views.items()
+    }
+
+
+def _row_by_row(view, content):
+    """The tensor's items in the order of its shape, as bytes; `content`: its whole storage."""
+    size = view.storage.type.size
+    stored = memoryview(content)[view.offset * size : (view.offset + view.count) * size]
+    axes = [(extent, step) for extent, step in zip(view.shape, view.stride) if extent != 1]
+    if view.count == 0 or axes == sorted(axes, key=lambda axis: -axis[1]):
+        return bytes(stored)
+
+    # The longest axis is copied in one go, everywhere along the others.
+    source = stored.cast({4: "I", 8: "Q"}[size])
+    ordered = bytearray(len(stored))
+    target = memoryview(ordered).cast(source.format)
+    placed, inside = [], view.count  # extent, stride in the storage, stride in the result
+    for extent, step in axes:
+        inside //= extent
+        placed.append((extent, step, inside))
+    extent, step, place = placed.pop(max(range(len(placed)), key=lambda axis: placed[axis][0]))
+    for index in itertools.product(*(range(other[0]) for other in placed)):
+        start = sum(at * other[1] for at, other in zip(index, placed))
+        begin = sum(at * other[2] for at, other in zip(index, placed))
+        target[begin : begin + (extent - 1) * place + 1 : place] = source[start : start + (extent - 1) * step + 1 : step]
+    return bytes(ordered)
 
 
 def _read_storages(stream, storages):

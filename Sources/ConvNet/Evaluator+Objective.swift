@@ -4,7 +4,7 @@ extension Evaluator {
     /// The objective's value at an image in -1...1.
     public func value(of objective: Objective, at image: Image) -> Float {
         guard let weights = objective.meanWeights else { return objective.value(of: activations(of: image)) }
-        forwardToSums(image)
+        forward(image, wantsMap: false)
         return mean(weights)
     }
 
@@ -19,19 +19,14 @@ extension Evaluator {
             pullBack(cotangent, into: &gradient)
             return value
         }
-        forwardToSums(image)
+        forward(image, wantsMap: false)
         let value = mean(weights)
-        write(&gradient) { backward(weights, pixels: $0) }
+        write(&gradient) { plan.backward(weights, into: $0) }
         return value
     }
 
     /// Extents of the layer's activations, `[height, width, unit]`.
-    public var activationShape: [Int] {
-        let geometry = scratch.plans[location.block].geometry
-        return location.stage == .expand
-            ? [geometry.inputHeight, geometry.inputWidth, layer.unitCount]
-            : [geometry.outputHeight, geometry.outputWidth, layer.unitCount]
-    }
+    public var activationShape: [Int] { Self.extents(plan.shape(of: plan.target)) }
 
     /// The whole layer's activations `[height, width, unit]`.
     public func activations(of image: Image) -> Tensor {
@@ -43,72 +38,64 @@ extension Evaluator {
     /// The same, written into a tensor of the shape `activationShape`.
     public func findActivations(of image: Image, into activations: inout Tensor) {
         precondition(activations.shape == activationShape, "the tensor has the layer's shape")
-        if location.stage < .project {
-            scratch.rectified = layerMap
-            forwardToSums(image)
-            scratch.rectified = nil
-            unblock(layerMap, minus: nil, into: &activations)
-        } else {
-            load(image)
-            for index in 0...location.block { scratch.forward(block: index) }
-            let hasInput = location.stage == .project && network.blocks[location.block].block.hasResidual
-            unblock(scratch.thin, minus: hasInput ? scratch.thinOther : nil, into: &activations)
-        }
+        forward(image, wantsMap: true)
+        unblock(plan.lanes(of: plan.target), into: &activations)
     }
 
-    /// Takes a gradient by the layer's activations `[height, width, unit]` back to the image that was evaluated last.
+    /// Takes a gradient by the layer's activations `[height, width, unit]` back to the image whose activations were found
+    /// last.
     public func pullBack(_ cotangent: Tensor, into gradient: inout Image) {
+        pullBack(cotangent, adding: [], into: &gradient)
+    }
+
+    /// The same, and with it gradients by the activations of some gradient taps.
+    public func pullBack(
+        _ cotangent: Tensor, adding tapped: [(layer: String, cotangent: Tensor)], into gradient: inout Image
+    ) {
         precondition(cotangent.shape == activationShape, "the gradient has the layer's shape")
-        let isLinear = location.stage >= .project
-        block(cotangent, into: isLinear ? scratch.thin : layerMap)
         write(&gradient) { pixels in
-            switch location.stage {
-            case .expand: backward(from: .expandedMap(layerMap), residual: .none, pixels: pixels)
-            case .depthwise: backward(from: .filteredMap(layerMap), residual: .none, pixels: pixels)
-            case .project: backward(from: .output, residual: .none, pixels: pixels)
-            case .add: backward(from: .output, residual: .output, pixels: pixels)
+            plan.backward(into: pixels) { plan in
+                block(cotangent, into: plan.gradientLanes(of: plan.target))
+                for (name, cotangent) in tapped {
+                    let value = gradientValue(of: name)
+                    precondition(cotangent.shape == Self.extents(plan.shape(of: value)), "it has the tap's shape")
+                    block(cotangent, into: plan.gradientLanes(of: value))
+                }
             }
         }
     }
 
     private func mean(_ weights: [Objective.UnitWeight]) -> Float {
-        if weights.count == 1, weights[0].weight == 1 { return mean(unit: weights[0].unit) }
-        return Float(weights.reduce(0.0) { $0 + Double($1.weight) * Double(mean(unit: $1.unit)) })
-    }
-
-    /// Gives `body` the memory of a gradient, which must have the evaluator's size.
-    func write(_ gradient: inout Image, _ body: (UnsafeMutableRawPointer) -> Void) {
-        precondition(gradient.height == height && gradient.width == width, "the gradient has the evaluator's size")
-        gradient.pixels.withUnsafeMutableBytes { if let base = $0.baseAddress { body(base) } }
+        if weights.count == 1, weights[0].weight == 1 { return plan.mean(unit: weights[0].unit, hasMap: false) }
+        return Float(
+            weights.reduce(0.0) { $0 + Double($1.weight) * Double(plan.mean(unit: $1.unit, hasMap: false)) })
     }
 }
 
 // MARK: - Blocked and plain layout
 
 extension Evaluator {
-    /// Copies `[channel block][pixel][16]`, minus `other` if there is one, to `[pixel, channel]`.
-    func unblock(_ source: AlignedBuffer, minus other: AlignedBuffer?, into tensor: inout Tensor) {
+    /// Copies `[channel block][pixel][16]` to `[pixel, channel]`.
+    func unblock(_ lanes: UnsafeRawPointer, into tensor: inout Tensor) {
         let channels = tensor.shape[2]
         let pixels = tensor.shape[0] * tensor.shape[1]
-        let (source, other) = (source.floats, other?.floats)
+        let source = lanes.assumingMemoryBound(to: Float.self)
         tensor.values.withUnsafeMutableBufferPointer { values in
             for first in stride(from: 0, to: channels, by: laneWidth) {
                 let width = min(laneWidth, channels - first)
                 for pixel in 0..<pixels {
                     let (from, to) = (first * pixels + pixel * laneWidth, pixel * channels + first)
                     for channel in 0..<width { values[to + channel] = source[from + channel] }
-                    guard let other else { continue }
-                    for channel in 0..<width { values[to + channel] -= other[from + channel] }
                 }
             }
         }
     }
 
     /// Copies `[pixel, channel]` to `[channel block][pixel][16]`, channels beyond the tensor's zero.
-    func block(_ tensor: Tensor, into target: AlignedBuffer) {
+    func block(_ tensor: Tensor, into lanes: UnsafeMutableRawPointer) {
         let channels = tensor.shape[2]
         let pixels = tensor.shape[0] * tensor.shape[1]
-        let target = target.floats
+        let target = lanes.assumingMemoryBound(to: Float.self)
         tensor.values.withUnsafeBufferPointer { values in
             for first in stride(from: 0, to: channels, by: laneWidth) {
                 let width = min(laneWidth, channels - first)

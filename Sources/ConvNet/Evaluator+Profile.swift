@@ -1,32 +1,30 @@
-/// The time that one block takes in an evaluation.
-public struct BlockTime: Sendable, Codable, Equatable {
-    /// The beginning of the names of the block's layers: "block_3".
-    public var block: String
+/// The time that one step of a plan takes in an evaluation.
+public struct StepTime: Sendable, Codable, Equatable {
+    /// The layer, or ONNX tensor, that the step makes.
+    public var layer: String
     public var forwardMilliseconds: Double
     public var backwardMilliseconds: Double
 }
 
 extension Evaluator {
-    /// Evaluates an image with its gradient, and returns the time of each block in the order of the network. The time
-    /// of the first block includes the copy of the image, and the backward time of the target's block includes the
-    /// target's mean.
-    public func blockTimes(of image: Image, unit: Int, gradient: inout Image) -> [BlockTime] {
-        var times = (0...location.block).map {
-            BlockTime(block: MobileNetV2.blocks[$0].name, forwardMilliseconds: 0, backwardMilliseconds: 0)
-        }
+    /// Evaluates an image with its gradient, and returns the time of each step in the order of the network. The backward
+    /// time of the last step includes the target's mean.
+    public func stepTimes(of image: Image, unit: Int, gradient: inout Image) -> [StepTime] {
+        var times = plan.steps.map { StepTime(layer: $0.name, forwardMilliseconds: 0, backwardMilliseconds: 0) }
         var last = ContinuousClock.now
-        onBlock = { block, isForward in
+        func elapsed() -> Double {
             let now = ContinuousClock.now
-            let milliseconds = (now - last) / .milliseconds(1)
-            last = now
-            if isForward {
-                times[block].forwardMilliseconds = milliseconds
-            } else {
-                times[block].backwardMilliseconds = milliseconds
+            defer { last = now }
+            return (now - last) / .milliseconds(1)
+        }
+        func place(of step: PlanStep) -> Int { plan.steps.firstIndex { $0 === step } ?? 0 }
+        forward(image, wantsMap: false) { times[place(of: $0)].forwardMilliseconds = elapsed() }
+        _ = plan.mean(unit: unit, hasMap: false)
+        write(&gradient) { pixels in
+            plan.backward([Objective.UnitWeight(unit: unit, weight: 1)], into: pixels) {
+                times[place(of: $0)].backwardMilliseconds = elapsed()
             }
         }
-        defer { onBlock = nil }
-        _ = value(of: .unit(unit), at: image, gradient: &gradient)
         return times
     }
 }

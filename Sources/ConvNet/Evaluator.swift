@@ -1,162 +1,138 @@
 import Networks
 
-/// Runs the network up to one layer at one image size, and takes gradients back to the image. Owns its scratch: one per
+/// Runs a network up to one layer at one image size, and takes gradients back to the image. Owns its memory: one per
 /// worker.
 ///
-/// Weights are frozen, so the way back needs only them and one bit per ReLU6; no activation is kept. Nothing beyond the
-/// target layer runs. A unit of a linear layer is one row of the last projection, so in both directions that matrix
-/// product becomes one with a single row.
+/// Nothing beyond the target layer runs. See `Plan` for what is kept on the way.
 public final class Evaluator {
     public let height: Int
     public let width: Int
     public let layer: Layer
     let network: Network
-    let location: Location
-    let scratch: Scratch
-    /// Called after every block that has run, forward or backward, so that blocks can be timed; nil costs nothing.
-    var onBlock: ((_ block: Int, _ isForward: Bool) -> Void)?
-    /// Constant gradient of the target block's rectified layer, one lane a channel block.
-    private let seed: AlignedBuffer
-    /// The whole target layer if it is rectified: forward its activations, backward their gradient. Made at its first
-    /// use.
-    private(set) lazy var layerMap = AlignedBuffer(
-        count: activationShape[0] * activationShape[1] * blockCount(layer.unitCount) * laneWidth)
+    let plan: Plan
+    private let lowered: LoweredGraph
+    /// The taps' values in the plan.
+    private let taps: [String: Int]
+    private let gradientTaps: Set<String>
+    private let passesSoftmax: Bool
+    /// Made at its first use.
+    private var redirectingPlan: Plan?
 
-    /// - Throws: `EvaluatorError` for an unknown layer or an image size out of range.
-    public init(network: Network, layer: String, height: Int, width: Int) throws(EvaluatorError) {
-        guard let location = MobileNetV2.location(of: layer),
-            let entry = network.description.layer(layer)
-        else { throw .unknownLayer(layer) }
-        guard min(height, width) >= EvaluatorError.minimumSize, max(height, width) <= EvaluatorError.maximumSize else {
-            throw .imageSize(height: height, width: width)
-        }
+    /// - Parameters:
+    ///   - layer: any name of a layer that the network knows.
+    ///   - taps: layers before it whose outputs are wanted, too.
+    ///   - gradientTaps: layers before it whose outputs are wanted, and from which gradients are taken back, too.
+    ///   - passesSoftmax: whether a layer that is a softmax at the network's end means the logits before it.
+    /// - Throws: `EvaluatorError` for an unknown layer, an image size out of range, or a layer that the network does
+    ///   not have at this size or that depends on an operator that is not supported.
+    public init(
+        network: Network, layer name: String, height: Int, width: Int, taps: [String] = [], gradientTaps: [String] = [],
+        passesSoftmax: Bool = true
+    ) throws(EvaluatorError) {
+        guard let entry = network.description.layer(name) else { throw .unknownLayer(name) }
+        guard max(height, width) <= EvaluatorError.maximumSize, min(height, width) >= EvaluatorError.minimumSize
+        else { throw .imageSize(height: height, width: width) }
         self.network = network
-        self.location = location
-        self.layer = entry
         self.height = height
         self.width = width
-        scratch = Scratch(network: network, through: location.block, height: height, width: width)
-        seed = AlignedBuffer(count: network.blocks[location.block].expandedBlocks * laneWidth)
+        layer = entry
+        self.gradientTaps = Set(gradientTaps)
+        do {
+            lowered = try network.model.lowered(height: height, width: width)
+            self.passesSoftmax = passesSoftmax
+            let target = try lowered.value(ofLayer: name, passingSoftmax: passesSoftmax)
+            var tapped: [String: Int] = [:]
+            for tap in taps + gradientTaps { tapped[tap] = try lowered.value(ofLayer: tap) }
+            let (graph, places) = lowered.graph.simplified(to: [target] + tapped.values)
+            func place(_ value: Int) -> Int {
+                guard let place = places[value] else { preconditionFailure("a target stays in its graph") }
+                return place
+            }
+            self.taps = tapped.mapValues(place)
+            plan = try Plan(
+                graph, network: network, target: place(target), taps: tapped.values.map(place).sorted(),
+                gradientTaps: Set(gradientTaps.compactMap { tapped[$0] }).map(place).sorted())
+        } catch {
+            throw .network(error)
+        }
     }
 
     /// Spatial means of every unit of the layer, `[units]`.
     public func meanActivations(of image: Image) -> [Float] {
-        forwardToSums(image)
-        return (0..<layer.unitCount).map { mean(unit: $0) }
+        forward(image, wantsMap: false)
+        return (0..<layer.unitCount).map { plan.mean(unit: $0, hasMap: false) }
     }
 
-    /// The outputs of several linear layers in one forward pass, each `[height, width, channel]`. None of the layers
-    /// may lie beyond this evaluator's.
-    ///
-    /// Only linear layers (`_project_BN`, `_add`) are possible: the others exist only in strips.
+    /// The outputs of some taps (or the layer itself) in one forward pass, each `[height, width, channel]`.
     public func outputs(of image: Image, layers names: [String]) throws(EvaluatorError) -> [Tensor] {
-        var wanted: [(name: String, location: Location)] = []
-        for name in names {
-            guard let place = MobileNetV2.location(of: name) else { throw .unknownLayer(name) }
-            guard place.stage >= .project else { throw .notLinear(name) }
-            guard place.block < location.block || (place.block == location.block && place.stage <= location.stage)
-            else {
-                throw .beyondTarget(name, target: layer.name)
-            }
-            wanted.append((name, place))
+        let values = try names.map { (name) throws(EvaluatorError) in try value(ofTap: name) }
+        forward(image, wantsMap: true)
+        return values.map { value in
+            var output = Tensor(zerosOf: Self.extents(plan.shape(of: value)))
+            unblock(plan.lanes(of: value), into: &output)
+            return output
         }
-        var found: [String: Tensor] = [:]
-        load(image)
-        for index in 0...(wanted.map { $0.location.block }.max() ?? 0) {
-            scratch.forward(block: index)
-            for (name, place) in wanted where place.block == index {
-                found[name] = output(
-                    subtractingInput: place.stage == .project && network.blocks[index].block.hasResidual, block: index)
-            }
-        }
-        return names.compactMap { found[$0] }
     }
 
-    func load(_ image: Image) {
+    /// The value of a tap, or of the layer itself.
+    private func value(ofTap name: String) throws(EvaluatorError) -> Int {
+        if let value = taps[name] { return value }
+        guard name == layer.name else { throw .notATap(name, target: layer.name) }
+        return plan.target
+    }
+
+    /// Extents `[height, width, unit]` of the activations of a tap, or of the layer itself.
+    public func activationShape(of tap: String) throws(EvaluatorError) -> [Int] {
+        Self.extents(plan.shape(of: try value(ofTap: tap)))
+    }
+
+    /// The activations of a tap for the image that `findActivations` or `outputs` evaluated last.
+    public func copyActivations(of tap: String, into activations: inout Tensor) throws(EvaluatorError) {
+        let value = try value(ofTap: tap)
+        precondition(activations.shape == Self.extents(plan.shape(of: value)), "the tensor has the layer's shape")
+        unblock(plan.lanes(of: value), into: &activations)
+    }
+
+    static func extents(_ shape: MapShape) -> [Int] { [shape.height, shape.width, shape.channels] }
+
+    /// Runs an image; without `wantsMap` as far as the units' means need it.
+    func forward(_ image: Image, wantsMap: Bool, onStep: ((PlanStep) -> Void)? = nil) {
         precondition(image.height == height && image.width == width, "the image has the evaluator's size")
         EvaluationMeter.current?.count()
-        image.pixels.withUnsafeBytes { if let base = $0.baseAddress { scratch.load(base) } }
-    }
-
-    /// Runs everything before the target's own linear stage and leaves sums over pixels.
-    func forwardToSums(_ image: Image) {
-        load(image)
-        for index in 0..<location.block {
-            scratch.forward(block: index)
-            onBlock?(index, true)
-        }
-        scratch.forward(block: location.block, location.stage == .expand ? .expandSums : .depthwiseSums)
-        onBlock?(location.block, true)
-    }
-
-    /// The unit's mean, from what `forwardToSums` left.
-    func mean(unit: Int) -> Float {
-        precondition(unit >= 0 && unit < layer.unitCount, "the unit belongs to the layer")
-        let (folded, geometry) = (network.blocks[location.block], scratch.plans[location.block].geometry)
-        switch location.stage {
-        case .expand: return scratch.sums.floats[unit] / Float(geometry.inputPixels)
-        case .depthwise: return scratch.sums.floats[unit] / Float(geometry.outputPixels)
-        case .project, .add:
-            // The projection is linear: the mean of its output is its row times the mean of its input.
-            let row = folded.projectRows.base + unit * folded.expandedBlocks * laneBytes
-            var sum = 0.0
-            for block in 0..<folded.expandedBlocks {
-                let products = row.lane(block) * scratch.sums.base.lane(block)
-                for channel in 0..<laneWidth { sum += Double(products[channel]) }
-            }
-            let projected = sum / Double(geometry.outputPixels) + Double(folded.projectBias.floats[unit])
-            return Float(projected + (location.stage == .add ? inputMean(unit: unit) : 0))
+        image.pixels.withUnsafeBytes {
+            if let base = $0.baseAddress { plan.forward(base, wantsMap: wantsMap, onStep: onStep) }
         }
     }
 
-    /// Mean of one channel of the target block's input, still in `thin`.
-    private func inputMean(unit: Int) -> Double {
-        let pixels = scratch.plans[location.block].geometry.inputPixels
-        let lanes = scratch.thin.base + unit / laneWidth * pixels * laneBytes
-        return Double(laneSum(lanes, count: pixels)[unit % laneWidth]) / Double(pixels)
+    /// Gives `body` the memory of a gradient, which must have the evaluator's size.
+    func write(_ gradient: inout Image, _ body: (UnsafeMutableRawPointer) -> Void) {
+        precondition(gradient.height == height && gradient.width == width, "the gradient has the evaluator's size")
+        gradient.pixels.withUnsafeMutableBytes { if let base = $0.baseAddress { body(base) } }
     }
 
-    /// Takes the gradient of a weighted sum of some units' means back to the image.
-    func backward(_ weights: [Objective.UnitWeight], pixels: UnsafeMutableRawPointer) {
-        let (folded, geometry) = (network.blocks[location.block], scratch.plans[location.block].geometry)
-        for index in seed.floats.indices { seed.floats[index] = 0 }
-        for index in scratch.constant.floats.indices { scratch.constant.floats[index] = 0 }
-        let count = Float(location.stage == .expand ? geometry.inputPixels : geometry.outputPixels)
-        for (unit, weight) in weights.map({ ($0.unit, $0.weight) }) {
-            guard location.stage >= .project else {
-                seed.floats[unit] += weight / count
-                continue
-            }
-            let row = folded.projectRows.base + unit * folded.expandedBlocks * laneBytes
-            let scale = Lane(repeating: weight / count)
-            for block in 0..<folded.expandedBlocks {
-                seed.base.setLane(block, to: seed.base.lane(block) + row.lane(block) * scale)
-            }
-            if location.stage == .add { scratch.constant.floats[unit] += weight / count }
+    /// Whether gradients can be taken back from a tap.
+    func startsGradients(_ tap: String) -> Bool { gradientTaps.contains(tap) }
+
+    /// The value of a tap that gradients can start from.
+    func gradientValue(of tap: String) -> Int {
+        guard gradientTaps.contains(tap), let value = taps[tap] else {
+            preconditionFailure("\(tap) was named as a layer from which gradients start")
         }
-        backward(
-            from: location.stage == .expand ? .expanded(seed) : .filtered(seed),
-            residual: location.stage == .add ? .constant(scratch.constant) : .none, pixels: pixels)
+        return value
     }
 
-    /// Takes the gradient of the target block back to the image.
-    func backward(from source: BackwardSource, residual: ResidualGradient, pixels: UnsafeMutableRawPointer) {
-        scratch.backward(block: location.block, from: source, residual: residual, pixels: pixels)
-        onBlock?(location.block, false)
-        for index in (0..<location.block).reversed() {
-            scratch.backward(
-                block: index, from: .output, residual: network.blocks[index].block.hasResidual ? .output : .none,
-                pixels: pixels)
-            onBlock?(index, false)
+    /// The plan for redirected gradients.
+    func planForRedirection() throws(EvaluatorError) -> Plan {
+        if let redirectingPlan { return redirectingPlan }
+        do {
+            let target = try lowered.value(ofLayer: layer.name, passingSoftmax: passesSoftmax)
+            let (graph, places) = lowered.graph.simplified(to: [target])
+            guard let place = places[target] else { preconditionFailure("a target stays in its graph") }
+            let plan = try Plan(graph, network: network, target: place, isPlain: true)
+            redirectingPlan = plan
+            return plan
+        } catch {
+            throw .network(error)
         }
-    }
-
-    /// The output of a block. If asked for, the block's input, which is still in `thinOther`, is subtracted.
-    private func output(subtractingInput: Bool, block index: Int) -> Tensor {
-        let geometry = scratch.plans[index].geometry
-        let channels = network.blocks[index].block.outputChannels
-        var output = Tensor(zerosOf: [geometry.outputHeight, geometry.outputWidth, channels])
-        unblock(scratch.thin, minus: subtractingInput ? scratch.thinOther : nil, into: &output)
-        return output
     }
 }

@@ -1,43 +1,24 @@
 import Networks
 
-/// MobileNetV2 with weights: BatchNorm folded, packed for the kernels, immutable and shared by all workers.
+/// A network ready to run: its graphs come from its file, its weights are packed for the kernels at their first use.
+/// Shared by all workers.
 public final class Network: Sendable {
     /// Changes whenever results of the engine may change: part of every stage's key.
-    public static let engineRevision = "5"
+    public static let engineRevision = "6"
 
+    public let model: NetworkModel
     /// What is known of it without weights.
-    public var description: NetworkDescription { MobileNetV2.description }
-    let blocks: [FoldedBlock]
-    let padding: Padding
-    /// The pixel value (-1...1) of each colour that the input normalisation takes to zero: the image's border.
-    let borderColor: [Float]
+    public var description: NetworkDescription { model.description }
+    /// SHA-256 of all that its results depend on.
+    public var digest: String { model.digest }
+    let input: ImageInput
+    let packed: PackedWeights
 
-    /// How stride-2 convolutions pad.
-    enum Padding: String, Sendable {
-        /// One on each side (PyTorch).
-        case symmetric
-        /// As Keras does it: for even sizes one below and to the right, for odd sizes one on each side.
-        case after
-    }
-
-    /// Reads, checks and folds the weights.
-    /// - Throws: `WeightsError`, which names the tensor or the metadata entry.
-    public init(weights file: SafetensorsFile) throws(WeightsError) {
-        padding = try WeightsMetadata.padding(file)
-        let normalization = try WeightsMetadata.normalization(file)
-        borderColor = normalization.mean.map { Float(2 * $0 - 1) }
-        blocks = try MobileNetV2.blocks.map { (block) throws(WeightsError) in
-            let reader = BlockReader(file: file, block: block)
-            return FoldedBlock(
-                block,
-                expand: try block.isStem ? reader.stem(normalization) : reader.expand(),
-                depthwise: try block.isHead ? nil : reader.depthwise(),
-                project: try block.isHead ? nil : reader.project())
-        }
-    }
-
-    /// Rows (columns) of padding before a 3x3 convolution's input of `size` rows (columns).
-    func paddingBefore(size: Int, stride: Int) -> Int {
-        stride == 2 && padding == .after && size % 2 == 0 ? 0 : 1
+    /// - Throws: `NetworkError` if it is not known how the network's images are normalized.
+    public init(model: NetworkModel) throws(NetworkError) {
+        self.model = model
+        let (mean, deviation, order) = try model.normalization()
+        input = ImageInput(mean: mean, standardDeviation: deviation, colorOrder: order)
+        packed = PackedWeights(input)
     }
 }

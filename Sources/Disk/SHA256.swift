@@ -21,8 +21,13 @@ public enum SHA256 {
 
     /// The digest of a regular file, read in pieces.
     public static func hexDigest(ofFile path: String) throws(DiskError) -> String {
+        try hexDigest(of: OpenFile(path: path))
+    }
+
+    /// The digest of an open file, read in pieces.
+    public static func hexDigest(of file: OpenFile) throws(DiskError) -> String {
         let state = State()
-        try OpenFile(path: path).forEachPiece { piece in state.update(piece) }
+        try file.forEachPiece { piece in state.update(piece) }
         return state.finish()
     }
 

@@ -25,3 +25,16 @@ public struct ManifestErrors: Error, Sendable, Equatable, CustomStringConvertibl
         diagnostics.map(\.description).joined(separator: "\n")
     }
 }
+
+extension SourceText {
+    /// Turns faults into diagnostics, in the order of the text.
+    func diagnostics(_ faults: [JSONFault]) -> [Diagnostic] {
+        // `sorted` keeps the order of equals, so two faults of one place stay as they were found.
+        let sorted = faults.sorted { $0.offset < $1.offset }
+        return zip(sorted, places(ofAscending: sorted.map(\.offset))).map { fault, place in
+            Diagnostic(
+                file: file, line: place.line, column: place.column,
+                pointer: JSONPointer.text(fault.path), message: fault.message)
+        }
+    }
+}

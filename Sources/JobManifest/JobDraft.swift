@@ -1,3 +1,4 @@
+import JSON
 import Networks
 
 /// A job as it stands in the manifest, with the preset's values filled in. Layers and units are not looked up yet.

@@ -1,4 +1,5 @@
 import Foundation
+import JSON
 
 extension JobResolution {
     /// Checks that the pictures that are facets are there. Where somebody can look into them, also that they can be

@@ -1,3 +1,4 @@
+import JSON
 import Networks
 
 /// Checks jobs against their networks' layers, and against each other.

@@ -1,3 +1,5 @@
+import JSON
+
 /// The state while one manifest is read: the present place in it, the defaults, and what is wrong so far.
 final class ManifestDecoding {
     /// Nobody reads more messages than this. It limits what a hostile file can make us write.
@@ -6,7 +8,7 @@ final class ManifestDecoding {
     let source: SourceText
     /// The preset of the job that is being read.
     var preset = Preset.default
-    private(set) var faults: [Fault] = []
+    private(set) var faults: [JSONFault] = []
     /// Counts all reports, also those for which `faults` has no room. If it has not changed, all went well.
     private(set) var reportCount = 0
     private var path: [JSONPointer.Step] = []
@@ -30,12 +32,12 @@ final class ManifestDecoding {
     func report(at offset: Int, path steps: [JSONPointer.Step], message: @autoclosure () -> String) {
         reportCount += 1
         if faults.count < Self.greatestFaultCount {
-            faults.append(Fault(offset: offset, path: path + steps, message: message()))
+            faults.append(JSONFault(offset: offset, path: path + steps, message: message()))
         } else if faults.count == Self.greatestFaultCount {
             // It was found last, so it comes last among the faults at the end of the text.
             let end = source.bytes.count
             faults.append(
-                Fault(
+                JSONFault(
                     offset: end, path: [],
                     message: "more than \(Self.greatestFaultCount) errors: the rest is not listed"))
         }

@@ -1,5 +1,6 @@
 import Disk
 import Foundation
+import JSON
 import Networks
 
 /// Reads manifests: JSON text in, fully resolved jobs out, or every error with its place.

@@ -1,3 +1,4 @@
+import JSON
 import Networks
 
 /// Looks up what a job's films are of: layers and units of its network.

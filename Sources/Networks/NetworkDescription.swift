@@ -27,8 +27,10 @@ public struct NetworkDescription: Sendable, Equatable {
     public let width: Int
     /// One name for each logit, if they are known.
     public let labels: [String]?
-    /// Every layer that can be a target, from the image on.
+    /// The layers that lists show, from the image on.
     public let layers: [Layer]
+    /// By names other than their own: other paths and the tensors' names in the file; and tensors that no list shows.
+    private let others: [String: Layer]
     /// In the order in which messages list them.
     public let selections: [Selection]
     /// The layers whose outputs make the perceptual distance, from edges to parts.
@@ -61,6 +63,7 @@ public struct NetworkDescription: Sendable, Equatable {
         self.width = width
         self.labels = labels
         self.layers = layers
+        others = [:]
         self.selections = selections
         self.perceptualLayers = perceptualLayers.map(named)
         self.calibrationLayers = calibrationLayers.map {
@@ -70,8 +73,29 @@ public struct NetworkDescription: Sendable, Equatable {
         self.standardLayer = named(standardLayer)
     }
 
-    /// Nil for a name that no layer has.
-    public func layer(_ name: String) -> Layer? { layers.first { $0.name == name } }
+    /// - Parameter others: layers by names that are not their own, or that are in no list.
+    /// - Precondition: there is at least one layer of each kind.
+    init(
+        name: String, height: Int, width: Int, labels: [String]?, layers: [Layer], others: [String: Layer],
+        selections: [Selection], perceptualLayers: [Layer], benchmarkLayers: [Layer], standardLayer: Layer
+    ) {
+        precondition(!perceptualLayers.isEmpty && !benchmarkLayers.isEmpty, "distances and costs need layers")
+        self.name = name
+        self.height = height
+        self.width = width
+        self.labels = labels
+        self.layers = layers
+        self.others = others
+        self.selections = selections
+        self.perceptualLayers = perceptualLayers
+        calibrationLayers = []
+        self.benchmarkLayers = benchmarkLayers
+        self.standardLayer = standardLayer
+    }
+
+    /// A layer by any of its names: its own, other paths that mean it, or its tensor's in the file. Nil for a name that
+    /// no layer has.
+    public func layer(_ name: String) -> Layer? { layers.first { $0.name == name } ?? others[name] }
 
     /// The deepest of these layers: an evaluator for it can give the outputs of all of them.
     public var deepestPerceptualLayer: Layer { perceptualLayers[perceptualLayers.count - 1] }

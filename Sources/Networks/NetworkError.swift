@@ -19,7 +19,7 @@ public struct NetworkError: Error, Sendable, Equatable, CustomStringConvertible 
 
     public init(_ error: DiskError, place: String? = nil, remedy: String? = nil) {
         let reason = error.fault + (error.systemReason.map { ": \($0)" } ?? "")
-        self.init(file: error.path, place: place, reason: reason, remedy: remedy ?? error.remedy)
+        self.init(file: error.path, place: place, reason: reason, remedy: (remedy ?? error.remedy).sentence)
     }
 
     /// `mine.onnx: weight "w": holds 20 bytes, its shape [2, 3, 1, 1] needs 24. Export the network again.`

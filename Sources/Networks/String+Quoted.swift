@@ -6,4 +6,7 @@ extension String {
         let longest = 120
         return "\"" + String(prefix(longest)).printable + (count > longest ? "..." : "") + "\""
     }
+
+    /// With its first letter in upper case.
+    var sentence: String { prefix(1).uppercased() + dropFirst() }
 }

@@ -12,7 +12,8 @@ struct EvaluatorTests {
         let image = try Self.input(of: golden)
         let network = try Resources.network()
         var compared = 0
-        for layer in MobileNetV2.description.layers {
+        let layers = MobileNetV2.blocks.flatMap { block in block.stages.map { block.layerName(of: $0) } }
+        for layer in network.description.layers {
             guard golden.shape(of: "mean_activation/\(layer.name)") != nil else { continue }
             let evaluator = try Evaluator(network: network, layer: layer.name, height: image.height, width: image.width)
             let expected = try golden.tensor(named: "mean_activation/\(layer.name)", shape: [layer.unitCount]).values
@@ -20,7 +21,7 @@ struct EvaluatorTests {
             #expect(difference <= 2e-5, "\(layer.name): \(difference)")
             compared += 1
         }
-        #expect(compared == MobileNetV2.description.layers.count)
+        #expect(compared == layers.count, "\(compared) of \(layers.count) layers")
     }
 
     @Test(.enabled(if: Resources.hasGolden, Resources.noGolden), arguments: ["network_224", "network_96x160"])

@@ -17,6 +17,13 @@ struct Findings: CustomStringConvertible {
         if words.count < 10 { words.append(what()) }
     }
 
+    /// Takes in what another comparison found.
+    mutating func add(_ other: Findings) {
+        comparisons += other.comparisons
+        mismatches += other.mismatches
+        words += other.words.prefix(max(0, 10 - words.count))
+    }
+
     var description: String {
         (["\(mismatches) of \(comparisons) comparisons disagree"] + words).joined(separator: "\n    ")
     }

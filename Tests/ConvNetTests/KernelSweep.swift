@@ -63,13 +63,13 @@ enum KernelSweep {
                 func run(_ epilogue: some TileEpilogue) {
                     for run in [0..<pixels / 3, pixels / 3..<pixels] {
                         multiply(
-                            .blocked(plane(source), from: run.lowerBound), pixels: run, by: packed,
+                            RowOperand.blocked(plane(source), from: run.lowerBound), pixels: run, by: packed,
                             panels: packed.panels, epilogue: epilogue)
                     }
                 }
                 run(LinearEpilogue(output: plane(linear), bias: biasLanes.base))
                 run(ResidualEpilogue(output: plane(sum), bias: biasLanes.base, residual: plane(residualLanes)))
-                run(RectifyingEpilogue(output: plane(rectified), bias: biasLanes.base, mask: bits))
+                run(RectifyingEpilogue<ReLU6>(output: plane(rectified), bias: biasLanes.base, mask: bits))
                 run(MaskingEpilogue(output: plane(back), bias: zeros.base, mask: bits))
                 var largest: Float = 0
                 for column in 0..<columns {
@@ -137,8 +137,8 @@ enum KernelSweep {
                 let place = output.base + run.lowerBound * laneBytes
                 depthwiseRectified(
                     ring(input, height, width), geometry, rows: rows, weights: taps.base, bias: Lane(repeating: 0.25),
-                    into: place)
-                recordMask(place, mask: mask.base, pixels: run)
+                    into: place, ReLU6.self)
+                recordMask(place, mask: mask.base, pixels: run, ReLU6.self)
             }
             let back = AlignedBuffer(count: pixels * laneWidth)
             let all = AlignedBuffer(count: maskWordCount(pixels) * laneWidth)

@@ -12,7 +12,7 @@ enum NetworkComparisons {
     ]
 
     /// With masks fixed, the gradient of the most active unit: surely alive.
-    static func gradient(_ evaluator: Evaluator, _ reference: ReferenceNetwork) throws(SafetensorsError) -> Findings {
+    static func gradient(_ evaluator: Evaluator, _ reference: ReferenceNetwork) throws(NetworkError) -> Findings {
         let image = Image.test(height: evaluator.height, width: evaluator.width)
         let unit = mostActive(evaluator.meanActivations(of: image))
         var gradient = image
@@ -29,12 +29,12 @@ enum NetworkComparisons {
     static let oddSizes = [(57, 75), (65, 33), (32, 32)]
     static let layersAtOddSizes = ["block_1_project_BN", "block_5_add", "block_9_expand_relu", "block_14_project_BN"]
 
-    static func meanActivations(_ evaluator: Evaluator, _ reference: ReferenceNetwork) throws(SafetensorsError)
+    static func meanActivations(_ evaluator: Evaluator, _ reference: ReferenceNetwork) throws(NetworkError)
         -> Findings
     {
         let image = Image.test(height: evaluator.height, width: evaluator.width)
         var found = Findings()
-        let expected = try reference.output(of: image, at: evaluator.location)
+        let expected = try reference.output(of: image, at: evaluator.location())
         let means = evaluator.meanActivations(of: image)
         let difference = worst(means.indices.map { Double(means[$0]) - expected.mean(of: $0) })
         found.expect(difference <= 2e-5, "\(evaluator.place): \(difference)")
@@ -44,11 +44,12 @@ enum NetworkComparisons {
     /// Taps have the means that the layers' own evaluators find.
     static func taps(of network: Network) throws(EvaluatorError) -> Findings {
         let image = Image.test(height: 50, width: 66)
-        let deep = try Evaluator(network: network, layer: "block_12_add", height: 50, width: 66)
         let names = [
             "expanded_conv_project_BN", "block_2_project_BN", "block_2_add", "block_6_project_BN",
-            "block_12_project_BN", "block_12_add",
+            "block_12_project_BN", "block_9_expand_relu", "block_12_add",
         ]
+        let deep = try Evaluator(
+            network: network, layer: "block_12_add", height: 50, width: 66, taps: names.dropLast())
         var found = Findings()
         for (name, tensor) in zip(names, try deep.outputs(of: image, layers: names)) {
             let own = try Evaluator(network: network, layer: name, height: 50, width: 66)
@@ -118,7 +119,7 @@ extension NetworkComparisons {
     }
 
     /// With masks fixed, every objective's gradient.
-    static func objectiveGradients(_ evaluator: Evaluator, _ reference: ReferenceNetwork) throws(SafetensorsError)
+    static func objectiveGradients(_ evaluator: Evaluator, _ reference: ReferenceNetwork) throws(NetworkError)
         -> Findings
     {
         let image = Image.test(height: evaluator.height, width: evaluator.width)
@@ -147,10 +148,10 @@ extension NetworkComparisons {
     }
 
     /// Activations of the whole layer.
-    static func activations(_ evaluator: Evaluator, _ reference: ReferenceNetwork) throws(SafetensorsError) -> Findings
+    static func activations(_ evaluator: Evaluator, _ reference: ReferenceNetwork) throws(NetworkError) -> Findings
     {
         let image = Image.test(height: evaluator.height, width: evaluator.width)
-        let expected = try reference.output(of: image, at: evaluator.location)
+        let expected = try reference.output(of: image, at: evaluator.location())
         let activations = evaluator.activations(of: image)
         var found = Findings()
         found.expect(

@@ -20,7 +20,7 @@ import Testing
             _ = evaluator.value(of: objective, at: image, gradient: &gradient)
             if hasGradient(gradient) { continue }
             dead += 1
-            evaluator.redirectedGradient(of: objective, at: image, into: &gradient)
+            try evaluator.redirectedGradient(of: objective, at: image, into: &gradient)
             #expect(gradient.pixels.allSatisfy { $0.isFinite })
             pushed += hasGradient(gradient) ? 1 : 0
             // METHODS' steps, of a fixed length.
@@ -34,7 +34,7 @@ import Testing
                     woken += 1
                     break
                 }
-                evaluator.redirectedGradient(of: objective, at: image, into: &gradient)
+                try evaluator.redirectedGradient(of: objective, at: image, into: &gradient)
             }
         }
         print("\(layer): \(dead) dead units, \(pushed) with a redirected gradient, \(woken) woken by it")
@@ -51,7 +51,7 @@ import Testing
         var (plain, redirected, cotangent) = (image, image, Tensor(zerosOf: activations.shape))
         Objective.unit(unit).addGradient(at: activations, to: &cotangent)
         evaluator.pullBack(cotangent, into: &plain)
-        evaluator.redirectedGradient(of: .unit(unit), at: image, into: &redirected)
+        try evaluator.redirectedGradient(of: .unit(unit), at: image, into: &redirected)
         if layer.hasSuffix("_add") { _ = evaluator.meanActivation(of: image, unit: unit, gradient: &plain) }
         #expect(redirected == plain)
     }
@@ -64,9 +64,9 @@ import Testing
         let image = Image(height: 32, width: 32, repeating: 0.1)
         let activations = evaluator.activations(of: image)
         let units = activations.shape[2]
-        func gradient(_ unit: Int, _ weight: Float) -> Bool {
+        func gradient(_ unit: Int, _ weight: Float) throws -> Bool {
             var gradient = image
-            evaluator.redirectedGradient(
+            try evaluator.redirectedGradient(
                 of: .direction([.init(unit: unit, weight: weight)]), at: image, into: &gradient)
             return gradient.pixels.contains { $0 != 0 }
         }
@@ -74,7 +74,7 @@ import Testing
             Set(stride(from: unit, to: activations.values.count, by: units).map { activations.values[$0] })
         }
         let below = try #require((0..<units).first { side($0) == [0] })
-        #expect(gradient(below, 1) && !gradient(below, -1), "below 0 a unit can only be raised")
+        #expect(try gradient(below, 1) && !gradient(below, -1), "below 0 a unit can only be raised")
         // Up the most active value until it is cut off at 6.
         let start = activations.values.indices.max { activations.values[$0] < activations.values[$1] } ?? 0
         let place = Objective.Place(
@@ -86,7 +86,7 @@ import Testing
             for index in bright.pixels.indices { bright.pixels[index] += up.pixels[index] }
         }
         try #require(evaluator.value(of: neuron, at: bright, gradient: &up) == 6)
-        evaluator.redirectedGradient(of: neuron, at: bright, into: &up)
+        try evaluator.redirectedGradient(of: neuron, at: bright, into: &up)
         #expect(up.pixels.allSatisfy { $0 == 0 }, "above 6 a unit can only be lowered")
     }
 }

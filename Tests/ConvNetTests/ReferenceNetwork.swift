@@ -1,3 +1,5 @@
+import Networks
+
 @testable import ConvNet
 
 /// A map `[channel][y][x]` in double precision.
@@ -23,13 +25,13 @@ struct ReferenceMap {
     }
 }
 
-/// MobileNetV2 written for reading: scalar loops in double precision, straight from the weights file, BatchNorm as
-/// its own step, nothing shared with the engine but the table of blocks.
+/// MobileNetV2 written for reading: scalar loops in double precision, straight from the constants of its file, BatchNorm
+/// as its own step, nothing shared with the engine.
 ///
 /// The gradient takes the ReLU6 masks as given (from the engine): with them fixed the network is linear, so that
 /// two implementations must agree to rounding and no mask that flips between precisions blurs the comparison.
 struct ReferenceNetwork {
-    let file: SafetensorsFile
+    let model: ONNXModel
 
     /// A convolution with its BatchNorm as scale and shift.
     struct Convolution {
@@ -42,35 +44,39 @@ struct ReferenceNetwork {
         let isDepthwise: Bool
     }
 
+    /// A convolution and its BatchNorm, by their layers' names.
     func convolution(_ name: String, _ norm: String, size: Int, stride: Int = 1, isDepthwise: Bool = false)
-        throws(SafetensorsError) -> Convolution
+        throws(NetworkError) -> Convolution
     {
-        func values(_ name: String) throws(SafetensorsError) -> [Double] {
-            try file.tensor(named: name).values.map(Double.init)
+        func values(_ name: String) throws(NetworkError) -> [Double] {
+            guard let tensor = model.initializers[name] else {
+                throw NetworkError(file: model.path, place: name, reason: "is missing")
+            }
+            return try tensor.floats().map(Double.init)
         }
-        let (gamma, beta) = (try values("\(norm).weight"), try values("\(norm).bias"))
-        let (mean, variance) = (try values("\(norm).running_mean"), try values("\(norm).running_var"))
+        let (gamma, beta) = (try values("\(norm)/gamma"), try values("\(norm)/beta"))
+        let (mean, variance) = (try values("\(norm)/moving_mean"), try values("\(norm)/moving_variance"))
         let scale = gamma.indices.map { gamma[$0] / (variance[$0] + 1e-5).squareRoot() }
         return Convolution(
-            weights: try values("\(name).weight"), scale: scale,
+            weights: try values("\(name)/kernel"), scale: scale,
             shift: scale.indices.map { beta[$0] - mean[$0] * scale[$0] },
             size: size, stride: stride, isDepthwise: isDepthwise)
     }
 
     /// The convolutions of a block: expand, depthwise, project, as far as it has them.
-    func convolutions(of block: Block) throws(SafetensorsError) -> [Convolution] {
-        if block.isHead { return [try convolution("features.18.0", "features.18.1", size: 1)] }
-        let prefix = "features.\(block.index + 1).conv"
+    func convolutions(of block: Block) throws(NetworkError) -> [Convolution] {
+        if block.isHead { return [try convolution("Conv_1", "Conv_1_bn", size: 1)] }
+        let name = block.name
         let first =
             block.isStem
-            ? try convolution("features.0.0", "features.0.1", size: 3, stride: 2)
-            : try convolution("\(prefix).0", "\(prefix).1", size: 1)
-        let base = block.isStem ? 0 : 3
+            ? try convolution("Conv1", "bn_Conv1", size: 3, stride: 2)
+            : try convolution("\(name)_expand", "\(name)_expand_BN", size: 1)
         return [
             first,
             try convolution(
-                "\(prefix).\(base)", "\(prefix).\(base + 1)", size: 3, stride: block.depthwiseStride, isDepthwise: true),
-            try convolution("\(prefix).\(base + 3)", "\(prefix).\(base + 4)", size: 1),
+                "\(name)_depthwise", "\(name)_depthwise_BN", size: 3, stride: block.depthwiseStride,
+                isDepthwise: true),
+            try convolution("\(name)_project", "\(name)_project_BN", size: 1),
         ]
     }
 
@@ -155,7 +161,7 @@ struct ReferenceNetwork {
     static let standardDeviation = [0.229, 0.224, 0.225]
 
     /// The map of a layer.
-    func output(of image: Image, at location: Location) throws(SafetensorsError) -> ReferenceMap {
+    func output(of image: Image, at location: Location) throws(NetworkError) -> ReferenceMap {
         var map = ReferenceNetwork.normalized(image)
         for block in MobileNetV2.blocks[...location.block] {
             let input = map
@@ -170,7 +176,7 @@ struct ReferenceNetwork {
     }
 
     /// Gradient of one unit's mean by the image `[height, width, channel]`, with the masks that `evaluator` left.
-    func gradient(of unit: Int, masksOf evaluator: Evaluator) throws(SafetensorsError) -> [Double] {
+    func gradient(of unit: Int, masksOf evaluator: Evaluator) throws(NetworkError) -> [Double] {
         try gradient(masksOf: evaluator) { gradient in
             let pixels = gradient.height * gradient.width
             for pixel in 0..<pixels { gradient.values[unit * pixels + pixel] = 1 / Double(pixels) }
@@ -178,23 +184,23 @@ struct ReferenceNetwork {
     }
 
     /// Takes a gradient by the layer's activations, which `fill` writes, back to the image.
-    func gradient(masksOf evaluator: Evaluator, fill: (inout ReferenceMap) -> Void) throws(SafetensorsError) -> [Double]
+    func gradient(masksOf evaluator: Evaluator, fill: (inout ReferenceMap) -> Void) throws(NetworkError) -> [Double]
     {
-        let location = evaluator.location
+        let location = try evaluator.location()
+        let passes = evaluator.masks()
         // Shapes only: the gradient of a network with fixed masks needs no activations.
         var shapes: [[ReferenceMap]] = []
         var shape = ReferenceMap(channels: 3, height: evaluator.height, width: evaluator.width)
         for block in MobileNetV2.blocks[...location.block] {
-            let geometry = evaluator.scratch.plans[block.index].geometry
+            func halved(_ size: Int, _ stride: Int) -> Int { (size + stride - 1) / stride }
+            let first = block.isStem ? 2 : 1
+            let (height, width) = (halved(shape.height, first), halved(shape.width, first))
+            let (rows, columns) = (halved(height, block.depthwiseStride), halved(width, block.depthwiseStride))
             shapes.append([
-                shape,
-                ReferenceMap(
-                    channels: block.expandedChannels, height: geometry.inputHeight, width: geometry.inputWidth),
-                ReferenceMap(
-                    channels: block.expandedChannels, height: geometry.outputHeight, width: geometry.outputWidth),
+                shape, ReferenceMap(channels: block.expandedChannels, height: height, width: width),
+                ReferenceMap(channels: block.expandedChannels, height: rows, width: columns),
             ])
-            shape = ReferenceMap(
-                channels: block.outputChannels, height: geometry.outputHeight, width: geometry.outputWidth)
+            shape = ReferenceMap(channels: block.outputChannels, height: rows, width: columns)
         }
         var gradient = ReferenceMap(channels: 0, height: 0, width: 0)
         for block in MobileNetV2.blocks[...location.block].reversed() {
@@ -207,8 +213,7 @@ struct ReferenceNetwork {
             let outputGradient = gradient
             for stage in stride(from: last.rawValue, through: 0, by: -1) {
                 if stage < BlockStage.project.rawValue {
-                    let plan = evaluator.scratch.plans[block.index]
-                    ReferenceNetwork.apply(stage == 0 ? plan.expandMask : plan.depthwiseMask, to: &gradient)
+                    ReferenceNetwork.apply(passes[block.index][stage], to: &gradient)
                 }
                 gradient = ReferenceNetwork.backward(convolutions[stage], gradient, input: shapes[block.index][stage])
             }
@@ -219,12 +224,11 @@ struct ReferenceNetwork {
         return ReferenceNetwork.imageGradient(gradient)
     }
 
-    private static func apply(_ mask: AlignedBuffer, to gradient: inout ReferenceMap) {
+    private static func apply(_ mask: MaskPlane, to gradient: inout ReferenceMap) {
         let pixels = gradient.height * gradient.width
         for channel in 0..<gradient.channels {
             for pixel in 0..<pixels {
-                let word = channel / laneWidth * maskWordCount(pixels) + pixel / maskPixels
-                let bits = mask.base.maskWord(word)[channel % laneWidth]
+                let bits = mask.block(channel / laneWidth).maskWord(pixel / maskPixels)[channel % laneWidth]
                 if bits >> UInt32(pixel % maskPixels) & 1 == 0 { gradient.values[channel * pixels + pixel] = 0 }
             }
         }
@@ -240,5 +244,26 @@ struct ReferenceNetwork {
             }
         }
         return result
+    }
+}
+
+extension Evaluator {
+    /// Where its layer lies in the paper's table.
+    func location() throws(NetworkError) -> Location {
+        guard let location = MobileNetV2.location(of: layer.name) else {
+            throw NetworkError(file: network.model.path, place: layer.name, reason: "is no layer of the table")
+        }
+        return location
+    }
+
+    /// The masks that the engine left, block by block: of the expansion and of the depthwise convolution.
+    func masks() -> [[MaskPlane]] {
+        plan.steps.compactMap { step in
+            switch step.operation {
+            case let block as InvertedResidual: [block.expandMask, block.depthwiseMask]
+            case let head as PointwiseConvolution: [head.mask]
+            default: nil
+            }
+        }
     }
 }

@@ -26,27 +26,28 @@ struct SpeedTests {
     /// fused multiply-add that becomes a call to the C library costs a factor of a hundred, sums that are not kept in
     /// registers one of four.
     ///
-    /// Through `Scratch`: called from another module, the generic `multiply` would not be specialised.
+    /// Through the operation: called from another module, the generic `multiply` would not be specialised.
     @Test(.enabled(if: Resources.hasWeights, Resources.noWeights))
     func `the matrix kernel is far faster than a plain loop`() throws {
         let (pixels, channels) = (196, 96)
-        let scratch = try Evaluator(
-            network: try Resources.network(), layer: "block_13_project_BN", height: 224, width: 224
-        ).scratch
+        let evaluator = try Evaluator(
+            network: try Resources.network(), layer: "block_13_project_BN", height: 224, width: 224)
+        let block = try #require(evaluator.plan.block)
         let depth = 576
         let a = KernelSweep.noise(depth * pixels, seed: 1)
         let w = KernelSweep.noise(depth * channels, seed: 2)
         let packed = PackedMatrix(depth: depth, columns: channels) { w[$0 * channels + $1] }
-        let plane = scratch.stripPlane(0..<pixels)
+        let plane = block.stripPlane(0..<pixels)
         for channel in 0..<depth {
             let lanes = plane.pointer(block: channel / laneWidth, pixel: 0).assumingMemoryBound(to: Float.self)
             for pixel in 0..<pixels { lanes[pixel * laneWidth + channel % laneWidth] = a[channel * pixels + pixel] }
         }
+        let output = AlignedBuffer(count: channels * pixels)
         var plain = [Float](repeating: 0, count: channels * pixels)
 
         let times = Self.fastest {
-            scratch.multiplyStrip(
-                0..<pixels, planePixels: pixels, by: packed, bias: scratch.zeros.base, addingThin: false)
+            block.multiplyStrip(
+                0..<pixels, planePixels: pixels, by: packed, bias: block.zeros.base, into: output.base, adding: nil)
         } _: {
             a.withUnsafeBufferPointer { a in
                 w.withUnsafeBufferPointer { w in
@@ -61,7 +62,7 @@ struct SpeedTests {
             }
         }
         let worst = (0..<channels).map {
-            abs(KernelSweep.value(scratch.thinOther, $0, 77, pixels: pixels) - plain[$0 * pixels + 77])
+            abs(KernelSweep.value(output, $0, 77, pixels: pixels) - plain[$0 * pixels + 77])
         }
         #expect(worst.max() ?? 1 < 1e-3, "both compute the same")
         print("matrix kernel: \(times.b / times.a) times a plain loop")
@@ -70,20 +71,11 @@ struct SpeedTests {
 
     /// Memory is bounded by workers: what each holds for the deepest projection.
     @Test(.enabled(if: Resources.hasWeights, Resources.noWeights))
-    func `a worker's scratch at 224 px stays below 8 MB`() throws {
+    func `a worker's memory at 224 px stays below 8 MB`() throws {
         let evaluator = try Evaluator(
             network: try Resources.network(), layer: "block_16_project_BN", height: 224, width: 224)
-        #expect(evaluator.scratch.byteCount <= 8_000_000, "\(evaluator.scratch.byteCount) bytes")
-        // The bits of its masks alone (ENGINE.md: .755 MB) and the image: below that something is not counted.
-        #expect(evaluator.scratch.byteCount >= 755_000 + 224 * 224 * 3 * 4, "\(evaluator.scratch.byteCount) bytes")
-    }
-}
-
-extension Scratch {
-    /// Bytes of all buffers and masks.
-    fileprivate var byteCount: Int {
-        let buffers = [padded, ring, strip, thin, thinOther, zeros, sums, constant, stemProducts]
-        let masks = plans.map { $0.expandMask.count + $0.depthwiseMask.count }
-        return 4 * (buffers.map(\.count).reduce(0, +) + (rectified?.count ?? 0) + masks.reduce(0, +))
+        #expect(evaluator.plan.byteCount <= 8_000_000, "\(evaluator.plan.byteCount) bytes")
+        // The bits of its masks alone (ENGINE.md: .755 MB): below that something is not counted.
+        #expect(evaluator.plan.byteCount >= 755_000, "\(evaluator.plan.byteCount) bytes")
     }
 }

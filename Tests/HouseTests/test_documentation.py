@@ -45,7 +45,7 @@ class DocumentationTests(unittest.TestCase):
                 self.assertTrue((document.parent / target).exists(), f"{document.name} links to {target}")
             for name in re.findall(r"`((?:Sources|Tests|Benchmarks|Jobs|Documentation|Weights)/[\w./+-]+)`", text):
                 found = any((ROOT / (name + suffix)).exists() for suffix in ("", ".swift"))
-                generated = name.endswith(".safetensors") or name == "Jobs/eyes.json"
+                generated = name.endswith((".safetensors", ".onnx")) or name in ("Jobs/eyes.json", "Weights/mobilenet_v2.json")
                 self.assertTrue(found or generated, f"{document.name} names {name}")
 
 

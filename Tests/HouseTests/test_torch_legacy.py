@@ -1,12 +1,15 @@
 """The restricted unpickler: reads what it must, runs nothing, and says so in one kind of error."""
 
 import contextlib
+import itertools
+import operator
 import os
 import pickle
 import random
 import struct
 import sys
 import tempfile
+import tracemalloc
 import unittest
 import warnings
 
@@ -21,6 +24,35 @@ class Reading(unittest.TestCase):
         self.assertEqual(tensors["a.weight"], (FLOAT, (2, 2), struct.pack("<4f", 1, 2, 3, 4)))
         self.assertEqual(tensors["a.bias"], (FLOAT, (2,), struct.pack("<2f", 5, 6)))
         self.assertEqual(tensors["a.num_batches_tracked"], (LONG, (), struct.pack("<q", 7)))
+
+    def read(self, shape, stride, count, kind="FloatStorage", code="f", offset=0):
+        """The items, in the order of `shape`, of a tensor in a storage that holds 0, 1, 2 and so on."""
+        pickled = files.state_dict([("a", files.tensor(files.storage("0", count, kind), shape, stride, offset))])
+        content = struct.pack("<%d%s" % (count, code), *range(count))
+        tensor = read_state_dict(files.legacy_file(pickled, [("0", count, content)]))["a"]
+        self.assertEqual(tensor.shape, tuple(shape))
+        return list(struct.unpack("<%d%s" % (len(tensor.data) // struct.calcsize(code), code), tensor.data))
+
+    def test_axes_in_any_order_are_read_row_by_row(self):
+        shape = (2, 3, 4, 5)
+        for order in itertools.permutations(range(4)):  # From the outermost axis in the storage to the innermost.
+            stride, step = [0] * 4, 1
+            for axis in reversed(order):
+                stride[axis] = step
+                step *= shape[axis]
+            expected = [sum(map(operator.mul, index, stride)) for index in itertools.product(*map(range, shape))]
+            with self.subTest(order=order):
+                self.assertEqual(self.read(shape, stride, 120), expected)
+                self.assertEqual(self.read(shape, stride, 120, "LongStorage", "q"), expected)
+                self.assertEqual(self.read(shape, stride, 127, offset=7), [7 + item for item in expected])
+
+    def test_strides_of_axes_of_one_item_say_nothing(self):
+        self.assertEqual(self.read([2, 1, 3, 1], [1, 77, 2, 0], 6), [0, 2, 4, 1, 3, 5])
+        self.assertEqual(self.read([2, 1, 3, 1], [3, 0, 1, 99], 6), [0, 1, 2, 3, 4, 5])
+        self.assertEqual(self.read([1, 1], [5, 6], 3, offset=2), [2])
+
+    def test_a_tensor_without_items_has_no_bytes(self):
+        self.assertEqual(self.read([3, 0], [1, 1], 2), [])
 
     def test_a_file_cut_anywhere_is_refused(self):
         whole = files.small_file()
@@ -111,12 +143,45 @@ class HostilePickles(unittest.TestCase):
 
         refused(files.tensor(storage, [5], [1]), "beyond its storage")
         refused(files.tensor(storage, [4], [1], offset=1), "beyond its storage")
-        refused(files.tensor(storage, [2, 2], [1, 2]), "row by row")
+        refused(files.tensor(storage, [1, 1], [1, 1], offset=4), "beyond its storage")
+        refused(files.tensor(storage, [0], [1], offset=5), "beyond its storage")
         refused(files.tensor(storage, [-1], [1]), "no count")
-        refused(files.tensor(storage, [1 << 30, 1 << 30, 1 << 30], [0, 0, 0]), "row by row")
+        refused(files.tensor(storage, [2], [-1]), "no count")
         refused(files.tensor(b"N", [1], [1]), "without a storage")
         refused(files.tensor(storage, [4], []), "do not match")
         refused(b"N", "something else than named tensors")
+
+    def test_items_that_overlap_or_leave_gaps_are_refused(self):
+        def refused(shape, stride, because="side by side"):
+            pickled = files.state_dict([("a", files.tensor(files.storage("0", 64), shape, stride))])
+            self.refused(pickled, because, [("0", 64, bytes(256))])
+
+        refused([2, 2], [1, 1])
+        refused([2, 2], [2, 2])
+        refused([4], [0])
+        refused([1 << 30, 1 << 30, 1 << 30], [0, 0, 0])
+        refused([4], [2])
+        refused([2, 2], [1, 3])
+        refused([3, 2], [2, 3])
+        refused([2, 3, 4], [1, 2, 5])
+        # A product that is no number of 64 bits.
+        refused([1 << 10, 1 << 20, 1 << 30, 1 << 30], [1, 1 << 10, 1 << 30, 0])
+        refused([1 << 15, 1 << 15], [1, 1 << 15], "beyond its storage")
+
+    def test_names_for_the_same_items_take_no_memory(self):
+        shared = files.tensor(files.storage("0", 4), [2, 2], [1, 2])
+        pickled = files.state_dict([("a%d" % number, shared) for number in range(1000)])
+        self.refused(pickled, "views of the same items", [("0", 4, bytes(16))])
+
+    def test_many_axes_take_no_memory(self):
+        """Axes of two items, in reverse: reading them makes no list of places, which would take more than the items."""
+        axes = 15
+        tensor = files.tensor(files.storage("0", 1 << axes), [2] * axes, [1 << axis for axis in range(axes)])
+        data = files.legacy_file(files.state_dict([("a", tensor)]), [("0", 1 << axes, bytes(4 << axes))])
+        tracemalloc.start()
+        self.addCleanup(tracemalloc.stop)
+        self.assertEqual(len(read_state_dict(data)["a"].data), 4 << axes)
+        self.assertLess(tracemalloc.get_traced_memory()[1], 8 * len(data))
 
     def test_storages_that_do_not_match_the_tensors_are_refused(self):
         pickled = files.state_dict([("a", files.tensor(files.storage("0", 2), [2], [1]))])

@@ -1,6 +1,6 @@
-import JSON
 import Testing
 
+@testable import JSON
 @testable import JobManifest
 
 @Suite struct MalformedManifestTests {

@@ -82,7 +82,7 @@ struct DepthwiseTaps {
     }
 }
 
-/// Depthwise 3x3 convolution and ReLU6 of one channel block: some output rows.
+/// Depthwise 3x3 convolution and ReLU of one channel block: some output rows.
 ///
 /// With stride 1, two output rows are made at a time: 12 loads for 18 fused multiply-adds, so that the multiplications
 /// limit the speed and not the loads.
@@ -90,14 +90,14 @@ struct DepthwiseTaps {
 ///   - input: the rows that `rows` need, `[y][x][16]`.
 ///   - weights: nine lanes, `[row][column]`.
 ///   - output: receives the rows' lanes one after the other.
-func depthwiseRectified(
+func depthwiseRectified<R: Rectifier>(
     _ input: RowRing, _ geometry: DepthwiseGeometry, rows: Range<Int>, weights: UnsafeRawPointer, bias: Lane,
-    into output: UnsafeMutableRawPointer
+    into output: UnsafeMutableRawPointer, _ rectifier: R.Type
 ) {
     if geometry.stride == 1 {
-        depthwisePairs(input, geometry, rows, weights, bias, output, Rectified.self)
+        depthwisePairs(input, geometry, rows, weights, bias, output, Rectified<R>.self)
     } else {
-        depthwiseRows(input, geometry, rows, weights, bias, output, DepthwiseRows<2, 1, 3>(), Rectified.self)
+        depthwiseRows(input, geometry, rows, weights, bias, output, DepthwiseRows<2, 1, 3>(), Rectified<R>.self)
     }
 }
 
@@ -120,8 +120,8 @@ private protocol DepthwiseOutput {
     static func value(_ sum: Lane) -> Lane
 }
 
-private enum Rectified: DepthwiseOutput {
-    @inline(__always) static func value(_ sum: Lane) -> Lane { rectified6(sum) }
+private enum Rectified<R: Rectifier>: DepthwiseOutput {
+    @inline(__always) static func value(_ sum: Lane) -> Lane { R.rectified(sum) }
 }
 
 private enum Linear: DepthwiseOutput {

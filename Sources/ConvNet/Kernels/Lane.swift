@@ -44,20 +44,36 @@ extension UnsafeMutableRawPointer {
     }
 }
 
-/// ReLU6. `replacing` with a strict comparison becomes a vector minimum and maximum; `clamped` would work value by
-/// value.
-@inline(__always) func rectified6(_ value: Lane) -> Lane {
-    let six = Lane(repeating: 6)
-    let positive = value.replacing(with: Lane.zero, where: value .< Lane.zero)
-    return positive.replacing(with: six, where: six .< positive)
+/// A rectified linear unit with an upper bound, carried as a type so that the bound is a constant in every kernel.
+protocol Rectifier {
+    /// Positive; may be infinite.
+    static var upper: Float { get }
 }
 
-/// `word` with `bit` set in every channel where ReLU6 passes its gradient (0 < y < 6).
-@inline(__always) func adding(_ bit: MaskWord, to word: MaskWord, whereInside value: Lane) -> MaskWord {
-    // One unsigned comparison: for numbers above zero, the bits are in the same order as the numbers.
-    let bits = unsafeBitCast(value, to: MaskWord.self) &- MaskWord(repeating: 1)
-    let inside = bits .< MaskWord(repeating: Float(6).bitPattern - 1)
-    return word.replacing(with: word | bit, where: inside)
+enum ReLU: Rectifier {
+    static var upper: Float { .infinity }
+}
+
+enum ReLU6: Rectifier {
+    static var upper: Float { 6 }
+}
+
+extension Rectifier {
+    /// min(max(value, 0), upper). `replacing` with a strict comparison becomes a vector minimum and maximum; `clamped`
+    /// would work value by value.
+    @inline(__always) static func rectified(_ value: Lane) -> Lane {
+        let bound = Lane(repeating: upper)
+        let positive = value.replacing(with: Lane.zero, where: value .< Lane.zero)
+        return positive.replacing(with: bound, where: bound .< positive)
+    }
+
+    /// `word` with `bit` set in every channel where the gradient passes (0 < value < upper).
+    @inline(__always) static func adding(_ bit: MaskWord, to word: MaskWord, whereInside value: Lane) -> MaskWord {
+        // One unsigned comparison: for numbers above zero, the bits are in the same order as the numbers.
+        let bits = unsafeBitCast(value, to: MaskWord.self) &- MaskWord(repeating: 1)
+        let inside = bits .< MaskWord(repeating: upper.bitPattern - 1)
+        return word.replacing(with: word | bit, where: inside)
+    }
 }
 
 /// `value` where `bit` is set in the mask word, else zero.

@@ -1,14 +1,24 @@
 /// The left operand of `multiply`: for each pixel a row of `depth` floats, made of segments.
-///
-/// A blocked tensor has segments of 16 channels, a plane apart; the first convolution reads three segments of
-/// 9 floats (3 columns x RGB), an image row apart, straight from the padded image: no im2col.
-struct RowOperand {
-    let base: UnsafeRawPointer
+protocol LeftOperand {
+    var base: UnsafeRawPointer { get }
     /// Bytes from a pixel's row to the next pixel's.
+    var rowStride: Int { get }
+    /// Floats of a segment; the last one may be shorter.
+    var segmentLength: Int { get }
+    /// Bytes from segment `index` to the next one.
+    func step(after index: Int) -> Int
+}
+
+/// Segments at equal distances: a blocked tensor has segments of 16 channels, a plane apart; a convolution of the image
+/// reads segments of a kernel row (columns x RGB), an image row apart, straight from the padded image: no im2col.
+struct RowOperand: LeftOperand {
+    let base: UnsafeRawPointer
     let rowStride: Int
     let segmentLength: Int
     /// Bytes from a segment to the next.
     let segmentStride: Int
+
+    @inline(__always) func step(after index: Int) -> Int { segmentStride }
 
     /// The rows of a blocked tensor from `pixel` on.
     static func blocked(_ plane: LanePlane, from pixel: Int) -> RowOperand {
@@ -18,11 +28,23 @@ struct RowOperand {
     }
 }
 
+/// Segments of 16 channels anywhere: those that the taps of a kernel read, block by block, from a padded map.
+struct TapOperand: LeftOperand {
+    let base: UnsafeRawPointer
+    let rowStride: Int
+    /// Bytes from each segment to the next.
+    let steps: UnsafePointer<Int>
+
+    @inline(__always) var segmentLength: Int { laneWidth }
+    @inline(__always) func step(after index: Int) -> Int { steps[index] }
+}
+
 /// `epilogue(a * b)` for some pixels, row 0 of `a` being the first, and some panels of `b`.
 ///
 /// Cost: `2 * pixels * depth * columns` FLOP; panels outermost, so that one panel stays in the first cache levels.
-func multiply<E: TileEpilogue>(_ a: RowOperand, pixels: Range<Int>, by b: PackedMatrix, panels: Range<Int>, epilogue: E)
-{
+func multiply<A: LeftOperand, E: TileEpilogue>(
+    _ a: A, pixels: Range<Int>, by b: PackedMatrix, panels: Range<Int>, epilogue: E
+) {
     for panel in panels {
         #if FACETREEL_AVX512
             switch b.panelBlocks {
@@ -51,7 +73,7 @@ func multiply<E: TileEpilogue>(_ a: RowOperand, pixels: Range<Int>, by b: Packed
 /// One panel for all pixels: tiles as high as the position's alignment allows, so that none straddles a mask word.
 @inline(__always)
 private func multiplyPanel<High: RegisterTile, Middle: RegisterTile, Low: RegisterTile, One: RegisterTile>(
-    _ a: RowOperand, _ pixels: Range<Int>, _ b: PackedMatrix, _ panel: Int, _ epilogue: some TileEpilogue,
+    _ a: some LeftOperand, _ pixels: Range<Int>, _ b: PackedMatrix, _ panel: Int, _ epilogue: some TileEpilogue,
     _ high: High.Type, _ middle: Middle.Type, _ low: Low.Type, _ one: One.Type
 ) {
     let end = pixels.upperBound
@@ -80,7 +102,7 @@ private struct PanelPlace {
 
 @inline(__always)
 private func multiplyTile<T: RegisterTile>(
-    _ a: RowOperand, _ b: PackedMatrix, _ panel: Int, _ epilogue: some TileEpilogue, _ place: inout PanelPlace,
+    _ a: some LeftOperand, _ b: PackedMatrix, _ panel: Int, _ epilogue: some TileEpilogue, _ place: inout PanelPlace,
     _ tile: T.Type
 ) {
     T.multiply(place.row, a, place.cursor, b, epilogue, block: panel &* b.panelBlocks, pixel: place.pixel)

@@ -13,11 +13,12 @@ struct PackedMatrix: Sendable {
     private let storage: AlignedBuffer
 
     /// Packs `value(depthIndex, column)`; `columns` counts the real ones.
-    init(depth: Int, columns: Int, value: (Int, Int) -> Float) {
+    /// - Parameter allowsPairs: whether all segments of the left operand have even lengths.
+    init(depth: Int, columns: Int, allowsPairs: Bool = true, value: (Int, Int) -> Float) {
         self.depth = depth
         columnBlocks = blockCount(columns)
         panelBlocks = Tiling.panelBlocks(for: columnBlocks)
-        isPaired = panelBlocks == 2 && columnBlocks == 2 && columns <= laneWidth + halfLaneWidth
+        isPaired = allowsPairs && panelBlocks == 2 && columnBlocks == 2 && columns <= laneWidth + halfLaneWidth
         panelBytes = (isPaired ? (depth + 1) / 2 * 3 : depth * panelBlocks) * laneBytes
         let panelFloats = panelBytes / MemoryLayout<Float>.stride
         storage = AlignedBuffer(count: columnBlocks / panelBlocks * panelFloats)

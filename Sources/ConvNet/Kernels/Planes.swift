@@ -26,24 +26,26 @@ func fillMasked(_ lanes: UnsafeMutableRawPointer, with value: Lane, mask: Unsafe
     }
 }
 
-/// Records the masks of some pixels' lanes that have passed through ReLU6: an output lies within 0...6 if its input
-/// did.
+/// Records the masks of some pixels' lanes that have passed through a ReLU: an output lies within its bounds if its
+/// input did.
 ///
 /// The pixels may begin inside a mask word that an earlier call has begun.
-func recordMask(_ lanes: UnsafeRawPointer, mask: UnsafeMutableRawPointer, pixels: Range<Int>) {
+func recordMask<R: Rectifier>(
+    _ lanes: UnsafeRawPointer, mask: UnsafeMutableRawPointer, pixels: Range<Int>, _ rectifier: R.Type
+) {
     forEachMaskWord(pixels) { word, run in
         let first = run.lowerBound & (maskPixels - 1)
         var bits = first == 0 ? MaskWord.zero : mask.maskWord(word)
         var bit = MaskWord(repeating: 1 &<< UInt32(truncatingIfNeeded: first))
         for pixel in run {
-            bits = adding(bit, to: bits, whereInside: lanes.lane(pixel &- pixels.lowerBound))
+            bits = R.adding(bit, to: bits, whereInside: lanes.lane(pixel &- pixels.lowerBound))
             bit = bit &+ bit
         }
         mask.setMaskWord(word, to: bits)
     }
 }
 
-/// Applies ReLU6's derivative to some pixels' lanes in place: they become zero where the mask is not set.
+/// Applies ReLU's derivative to some pixels' lanes in place: they become zero where the mask is not set.
 func applyMask(_ lanes: UnsafeMutableRawPointer, mask: UnsafeMutableRawPointer, pixels: Range<Int>) {
     forEachMaskWord(pixels) { word, run in
         let bits = mask.maskWord(word)
@@ -53,6 +55,24 @@ func applyMask(_ lanes: UnsafeMutableRawPointer, mask: UnsafeMutableRawPointer, 
             lanes.setLane(pixel &- pixels.lowerBound, to: masked(value, by: bits, bit: bit))
             bit = bit &+ bit
         }
+    }
+}
+
+/// ReLU and mask of some pixels' lanes, in place.
+func rectify<R: Rectifier>(
+    _ lanes: UnsafeMutableRawPointer, mask: UnsafeMutableRawPointer, pixels: Range<Int>, _ rectifier: R.Type
+) {
+    forEachMaskWord(pixels) { word, run in
+        let first = run.lowerBound & (maskPixels - 1)
+        var bits = first == 0 ? MaskWord.zero : mask.maskWord(word)
+        var bit = MaskWord(repeating: 1 &<< UInt32(truncatingIfNeeded: first))
+        for pixel in run {
+            let value = lanes.lane(pixel &- pixels.lowerBound)
+            bits = R.adding(bit, to: bits, whereInside: value)
+            lanes.setLane(pixel &- pixels.lowerBound, to: R.rectified(value))
+            bit = bit &+ bit
+        }
+        mask.setMaskWord(word, to: bits)
     }
 }
 

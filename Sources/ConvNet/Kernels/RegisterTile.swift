@@ -15,7 +15,7 @@ protocol RegisterTile {
     ///   - block: the panel's first column block.
     ///   - pixel: the pixel of the first row.
     static func multiply(
-        _ row: UnsafeRawPointer, _ a: RowOperand, _ panel: PanelCursor, _ b: PackedMatrix,
+        _ row: UnsafeRawPointer, _ a: some LeftOperand, _ panel: PanelCursor, _ b: PackedMatrix,
         _ epilogue: some TileEpilogue, block: Int, pixel: Int)
 }
 
@@ -26,7 +26,7 @@ enum Tile<let R: Int, let N: Int>: RegisterTile {
 
     @inline(never)
     static func multiply(
-        _ row: UnsafeRawPointer, _ a: RowOperand, _ panel: PanelCursor, _ b: PackedMatrix,
+        _ row: UnsafeRawPointer, _ a: some LeftOperand, _ panel: PanelCursor, _ b: PackedMatrix,
         _ epilogue: some TileEpilogue, block: Int, pixel: Int
     ) {
         let bias = epilogue.bias + block &* laneBytes
@@ -36,6 +36,7 @@ enum Tile<let R: Int, let N: Int>: RegisterTile {
         var (weights, ahead) = (panel.weights, panel.ahead)
         var segment = row
         var remaining = b.depth
+        var index = 0
         while remaining > 0 {
             panel.askAhead(&ahead)
             var value = segment
@@ -52,7 +53,8 @@ enum Tile<let R: Int, let N: Int>: RegisterTile {
                 weights += N &* laneBytes
                 value += 4
             }
-            segment += a.segmentStride
+            segment += a.step(after: index)
+            index &+= 1
             remaining &-= a.segmentLength
         }
         epilogue.write(first, block: block, pixel: pixel)
@@ -71,7 +73,7 @@ enum PairedTile<let R: Int>: RegisterTile {
 
     @inline(never)
     static func multiply(
-        _ row: UnsafeRawPointer, _ a: RowOperand, _ panel: PanelCursor, _ b: PackedMatrix,
+        _ row: UnsafeRawPointer, _ a: some LeftOperand, _ panel: PanelCursor, _ b: PackedMatrix,
         _ epilogue: some TileEpilogue, block: Int, pixel: Int
     ) {
         let bias = epilogue.bias + block &* laneBytes
@@ -81,6 +83,7 @@ enum PairedTile<let R: Int>: RegisterTile {
         var (weights, ahead) = (panel.weights, panel.ahead)
         var segment = row
         var remaining = b.depth
+        var index = 0
         while remaining > 0 {
             panel.askAhead(&ahead)
             var value = segment
@@ -95,7 +98,8 @@ enum PairedTile<let R: Int>: RegisterTile {
                 weights += 3 &* laneBytes
                 value += 8
             }
-            segment += a.segmentStride
+            segment += a.step(after: index)
+            index &+= 1
             remaining &-= a.segmentLength
         }
         for r in 0..<R {

@@ -1,58 +1,138 @@
-/// The image with its border, `[height + 2][width + 2][3]`, as the stem reads it.
+import Networks
+
+/// The image as the network sees it, normalized, with zeros around: `[height + top + bottom][width + left +
+/// right][channels]`, as convolutions of the image read it.
 struct PaddedImageGeometry: Sendable, Equatable {
+    let channels: Int
     let height: Int
     let width: Int
     let paddingTop: Int
     let paddingLeft: Int
+    let paddingBottom: Int
+    let paddingRight: Int
+    let strideY: Int
+    let strideX: Int
+    let outputHeight: Int
+    let outputWidth: Int
+
+    init(_ convolution: Convolution, image: MapShape, output: MapShape) {
+        channels = image.channels
+        height = image.height
+        width = image.width
+        paddingTop = convolution.top
+        paddingLeft = convolution.left
+        strideY = convolution.strideY
+        strideX = convolution.strideX
+        outputHeight = output.height
+        outputWidth = output.width
+        // No more than is read, but as much: padding may be asked for that no window reaches.
+        paddingBottom = max((outputHeight - 1) * strideY + convolution.kernelHeight - paddingTop - height, 0)
+        paddingRight = max((outputWidth - 1) * strideX + convolution.kernelWidth - paddingLeft - width, 0)
+    }
 
     /// Bytes of a row.
-    var rowBytes: Int { (width + 2) * 3 * 4 }
-    /// The stem has stride 2.
-    var outputHeight: Int { (height + 1) / 2 }
-    var outputWidth: Int { (width + 1) / 2 }
+    var rowBytes: Int { (paddingLeft + width + paddingRight) * channels * 4 }
     var outputPixels: Int { outputHeight * outputWidth }
     /// Floats to allocate.
-    var count: Int { (height + 2) * (width + 2) * 3 }
+    var count: Int { (paddingTop + height + paddingBottom) * rowBytes / 4 }
 }
 
-/// Fills the border with `color`; the interior is copied anew for each image.
-func fillPaddedImage(_ padded: UnsafeMutableRawPointer, _ geometry: PaddedImageGeometry, color: [Float]) {
-    let floats = padded.assumingMemoryBound(to: Float.self)
-    for index in 0..<geometry.count { floats[index] = color[index % 3] }
-}
-
-/// Copies an image `[height][width][3]` into the padded one.
-func copyImage(_ pixels: UnsafeRawPointer, into padded: UnsafeMutableRawPointer, _ geometry: PaddedImageGeometry) {
-    let bytes = geometry.width * 12
-    let corner = padded + geometry.paddingTop * geometry.rowBytes + geometry.paddingLeft * 12
+/// Copies an image `[height][width][rgb]` in -1...1 into the padded one, normalized. The padding stays as it is.
+func copyImage(
+    _ pixels: UnsafeRawPointer, _ input: ImageInput, into padded: UnsafeMutableRawPointer,
+    _ geometry: PaddedImageGeometry
+) {
+    let channels = geometry.channels
+    let corner = padded + geometry.paddingTop * geometry.rowBytes + geometry.paddingLeft * channels * 4
+    if channels == 3, input.colors == [0, 1, 2] {
+        copyColors(pixels, input, into: corner, geometry)
+        return
+    }
     for y in 0..<geometry.height {
-        (corner + y * geometry.rowBytes).copyMemory(from: pixels + y * bytes, byteCount: bytes)
+        let from = (pixels + y * geometry.width * 12).assumingMemoryBound(to: Float.self)
+        let to = (corner + y * geometry.rowBytes).assumingMemoryBound(to: Float.self)
+        for x in 0..<geometry.width {
+            for channel in 0..<channels { to[x * channels + channel] = input.value(from + x * 3, channel: channel) }
+        }
     }
 }
 
-/// The stem's 3x3 stride-2 convolution of some output rows: a matrix product each, straight from the padded image.
+/// Three channels in the image's own order: sixteen pixels are three lanes, with the same scales in every three lanes.
+private func copyColors(
+    _ pixels: UnsafeRawPointer, _ input: ImageInput, into corner: UnsafeMutableRawPointer,
+    _ geometry: PaddedImageGeometry
+) {
+    var scale = InlineArray<3, Lane>(repeating: Lane.zero)
+    var shift = scale
+    for index in 0..<3 * laneWidth {
+        scale[index / laneWidth][index % laneWidth] = input.scale[index % 3]
+        shift[index / laneWidth][index % laneWidth] = input.shift[index % 3]
+    }
+    let floats = geometry.width &* 3
+    for y in 0..<geometry.height {
+        let from = pixels + y &* floats &* 4
+        let to = corner + y &* geometry.rowBytes
+        var place = 0
+        while place &+ 3 &* laneWidth <= floats {
+            for part in 0..<3 {
+                let offset = (place &+ part &* laneWidth) &* 4
+                let lane = from.loadUnaligned(fromByteOffset: offset, as: Lane.self)
+                to.storeBytes(of: shift[part].addingProduct(lane, scale[part]), toByteOffset: offset, as: Lane.self)
+            }
+            place &+= 3 &* laneWidth
+        }
+        while place < floats {
+            let value = from.loadUnaligned(fromByteOffset: place &* 4, as: Float.self)
+            let color = place % 3
+            to.storeBytes(
+                of: input.shift[color].addingProduct(value, input.scale[color]), toByteOffset: place &* 4,
+                as: Float.self)
+            place &+= 1
+        }
+    }
+}
+
+extension ImageInput {
+    /// One channel of a pixel `[rgb]`.
+    @inline(__always) func value(_ pixel: UnsafePointer<Float>, channel: Int) -> Float {
+        let color = channels == 1 ? (pixel[0] + pixel[1] + pixel[2]) / 3 : pixel[colors[channel]]
+        return shift[channel].addingProduct(color, scale[channel])
+    }
+
+    /// Writes a pixel's gradient `[rgb]` from that by the network's channels.
+    @inline(__always) func write(_ gradient: UnsafePointer<Float>, to pixel: UnsafeMutablePointer<Float>) {
+        if channels == 1 {
+            let part = gradient[0] * scale[0] / 3
+            for color in 0..<3 { pixel[color] = part }
+        } else {
+            for channel in 0..<3 { pixel[colors[channel]] = gradient[channel] * scale[channel] }
+        }
+    }
+}
+
+/// The convolution of some output rows: a matrix product each, straight from the padded image.
 func multiplyStem<E: TileEpilogue>(
-    _ padded: UnsafeRawPointer, _ geometry: PaddedImageGeometry, rows: Range<Int>, by weights: PackedMatrix,
-    panels: Range<Int>,
-    epilogue: E
+    _ padded: UnsafeRawPointer, _ geometry: PaddedImageGeometry, kernelWidth: Int, rows: Range<Int>,
+    by weights: PackedMatrix, panels: Range<Int>, epilogue: E
 ) {
     for y in rows {
         let operand = RowOperand(
-            base: padded + 2 &* y &* geometry.rowBytes, rowStride: 2 &* 3 &* 4, segmentLength: 9,
-            segmentStride: geometry.rowBytes)
+            base: padded + geometry.strideY &* y &* geometry.rowBytes,
+            rowStride: geometry.strideX &* geometry.channels &* 4,
+            segmentLength: kernelWidth &* geometry.channels, segmentStride: geometry.rowBytes)
         let pixels = y &* geometry.outputWidth..<(y &+ 1) &* geometry.outputWidth
         multiply(operand, pixels: pixels, by: weights, panels: panels, epilogue: epilogue)
     }
 }
 
-/// Gradient of the stem with respect to the image, from some rows of its output's gradient (all rows in order, in as
+/// Gradient of a 3x3 convolution with stride 2 of three channels with respect to the image, from some rows of its output's gradient (all rows in order, in as
 /// many calls as it takes): a matrix product per row, then col2im as a sliding sum.
 ///
 /// Padded image row 2y meets kernel row 0 of output row y and kernel row 2 of output row y - 1; row 2y + 1 meets
 /// kernel row 1 of output row y.
 /// - Parameters:
 ///   - gradient: the rows, masked.
-///   - weights: `FoldedBlock.expandTransposed`: 27 columns, `[kernel row][kernel column][rgb]`.
+///   - weights: 27 columns, `[kernel row][kernel column][rgb]`, by pixels in -1...1.
 ///   - zeros: two zero lanes.
 ///   - products: scratch of `stemProductLanes(width:)` lanes, kept between calls.
 ///   - pixels: receives `[height][width][3]`.
@@ -72,7 +152,7 @@ func stemGradient(
     }
     for y in rows {
         multiply(
-            .blocked(gradient, from: y * width), pixels: 0..<width, by: weights, panels: weights.panels,
+            RowOperand.blocked(gradient, from: y * width), pixels: 0..<width, by: weights, panels: weights.panels,
             epilogue: LinearEpilogue(
                 output: LanePlane(
                     base: products + (y & 1) * bankBytes, blockStride: 1, pixelStride: stemPixelLanes), bias: zeros))

@@ -19,7 +19,7 @@ struct LanePlane {
     }
 }
 
-/// The ReLU6 masks of one layer: `[channel block][mask word]`.
+/// The masks of one rectified layer: `[channel block][mask word]`.
 struct MaskPlane {
     let base: UnsafeMutableRawPointer
     /// Mask words from a channel block to the next.
@@ -44,8 +44,8 @@ protocol TileEpilogue {
     func write<let R: Int>(_ sums: TileColumn<R>, block: Int, pixel: Int)
 }
 
-/// Bias, ReLU6, mask: the expand convolution forward.
-struct RectifyingEpilogue: TileEpilogue {
+/// Bias, ReLU, mask: a rectified convolution forward.
+struct RectifyingEpilogue<Bound: Rectifier>: TileEpilogue {
     let output: LanePlane
     let bias: UnsafeRawPointer
     let mask: MaskPlane
@@ -57,15 +57,15 @@ struct RectifyingEpilogue: TileEpilogue {
         var bits = first == 0 ? MaskWord.zero : words.maskWord(word)
         var bit = MaskWord(repeating: 1 &<< UInt32(truncatingIfNeeded: first))
         for row in 0..<R {
-            bits = adding(bit, to: bits, whereInside: sums[row])
-            lanes.setLane(row &* output.pixelStride, to: rectified6(sums[row]))
+            bits = Bound.adding(bit, to: bits, whereInside: sums[row])
+            lanes.setLane(row &* output.pixelStride, to: Bound.rectified(sums[row]))
             bit = bit &+ bit
         }
         words.setMaskWord(word, to: bits)
     }
 }
 
-/// Bias alone: a project convolution forward, an expand convolution backward.
+/// Bias alone: a linear convolution forward, the way back of any.
 struct LinearEpilogue: TileEpilogue {
     let output: LanePlane
     let bias: UnsafeRawPointer
@@ -91,7 +91,7 @@ struct ResidualEpilogue: TileEpilogue {
     }
 }
 
-/// ReLU6's derivative: the project convolution backward.
+/// ReLU's derivative: the way back of a convolution that reads a rectified layer.
 struct MaskingEpilogue: TileEpilogue {
     let output: LanePlane
     /// Zeros.

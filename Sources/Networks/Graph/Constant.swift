@@ -5,6 +5,7 @@ import Disk
 public final class Constant: Sendable {
     enum Storage: Sendable {
         case file(OpenFile, offset: Int)
+        case tensor(ONNXTensor)
         case values([Float])
     }
 
@@ -19,6 +20,13 @@ public final class Constant: Sendable {
         self.name = name
     }
 
+    /// - Parameter tensor: of one of the types that can be read as floats.
+    init(_ tensor: ONNXTensor) {
+        storage = .tensor(tensor)
+        count = tensor.count
+        name = tensor.name
+    }
+
     public init(_ values: [Float], name: String = "") {
         storage = .values(values)
         count = values.count
@@ -30,6 +38,7 @@ public final class Constant: Sendable {
     public func values() throws(NetworkError) -> [Float] {
         switch storage {
         case .values(let values): return values
+        case .tensor(let tensor): return try tensor.floats()
         case .file(let file, let offset):
             let values: [Float]
             do {

@@ -17,6 +17,8 @@ public struct ONNXModel: Sendable {
     /// The inputs that are no constants.
     public var inputs: [ONNXValue]
     public var outputs: [ONNXValue]
+    /// The file, and behind it those beside it that hold weights; none where the model was not read from a file.
+    public internal(set) var files: [OpenFile] = []
 
     public init(
         path: String, irVersion: Int, opset: Int, producer: String, nodes: [ONNXNode],
@@ -135,21 +137,24 @@ public struct ONNXTensor: Sendable {
     /// All at least 0; the product does not overflow and fits the contents.
     public var shape: [Int]
     public var contents: Contents
+    /// The network file, for messages.
+    public var path: String
 
     public enum Contents: Sendable {
         /// Little-endian values from a byte of a file on.
         case file(OpenFile, offset: Int)
-        /// float_data and the like, already as floats.
+        /// float_data and double_data in pieces, already as floats.
         case floats([Float])
-        /// int32_data and int64_data, already as integers.
+        /// int32_data (also of types of 16 bits: their bits), int64_data and uint64_data (its bits).
         case integers([Int])
     }
 
-    public init(name: String, type: ONNXType, shape: [Int], contents: Contents) {
+    public init(name: String, type: ONNXType, shape: [Int], contents: Contents, path: String = "") {
         self.name = name
         self.type = type
         self.shape = shape
         self.contents = contents
+        self.path = path
     }
 
     /// The number of values.

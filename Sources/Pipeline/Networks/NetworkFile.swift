@@ -4,7 +4,7 @@ import Networks
 /// Where the file of a network lies.
 enum NetworkFile {
     /// Of a network that is asked for by its name.
-    static let ending = ".safetensors"
+    static let ending = ".onnx"
 
     /// A path as it is; a name in the first of the folders that has it.
     static func path(of reference: NetworkReference, in folders: [String]) throws(NetworkError) -> String {

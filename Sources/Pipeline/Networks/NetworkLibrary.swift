@@ -18,12 +18,17 @@ public final class NetworkLibrary: Sendable {
     /// What is known of a network without running it.
     /// - Throws: `NetworkError` where there is none, or its file or card cannot be used.
     public func description(of reference: NetworkReference) throws(NetworkError) -> NetworkDescription {
-        try handle(of: reference).description
+        try handle(of: reference).model.description
     }
 
     /// SHA-256 of everything in files and reference that decides what the network computes, in hexadecimal digits.
     public func digest(of reference: NetworkReference) throws(NetworkError) -> String {
-        try handle(of: reference).digest
+        try handle(of: reference).model.digest
+    }
+
+    /// What its file and card say, with all that cannot be run.
+    public func model(_ reference: NetworkReference) throws(NetworkError) -> NetworkModel {
+        try handle(of: reference).model
     }
 
     /// The network itself, which is shared by all who ask for it until it is released.

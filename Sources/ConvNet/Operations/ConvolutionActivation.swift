@@ -1,0 +1,59 @@
+import Networks
+
+/// The activation that a convolution applies itself.
+enum FusedActivation: Equatable {
+    case none
+    case relu
+    case relu6
+
+    /// Nil for an activation that is an operation of its own.
+    init?(_ activation: Activation) {
+        switch activation {
+        case .clip(lower: 0, upper: .infinity): self = .relu
+        case .clip(lower: 0, upper: 6): self = .relu6
+        default: return nil
+        }
+    }
+}
+
+/// A convolution with, maybe, a ReLU behind it: what the kinds of convolutions share. A mask of one bit a value is all
+/// that the way back needs.
+class ConvolutionOperation: MapOperation {
+    let activation: FusedActivation
+
+    init(_ activation: FusedActivation, inputs: [MapShape], output: MapShape) {
+        self.activation = activation
+        super.init(inputs: inputs, output: output)
+        if activation != .none {
+            savedCount = maskWordCount(output.pixels) * blockCount(output.channels) * laneWidth
+        }
+    }
+
+    final var mask: MaskPlane { MaskPlane(base: memory.saved, blockStride: maskWordCount(output.pixels)) }
+
+    /// Rectifies the whole output and records its mask: for kernels that write sums alone.
+    final func rectifyOutput() {
+        switch activation {
+        case .none: return
+        case .relu: rectifyOutput(ReLU.self)
+        case .relu6: rectifyOutput(ReLU6.self)
+        }
+    }
+
+    private func rectifyOutput<R: Rectifier>(_ rectifier: R.Type) {
+        for block in 0..<blockCount(output.channels) {
+            rectify(
+                memory.output + block * output.pixels * laneBytes, mask: mask.block(block), pixels: 0..<output.pixels,
+                rectifier)
+        }
+    }
+
+    /// Applies the mask to the output's gradient.
+    final func maskGradient() {
+        guard activation != .none else { return }
+        for block in 0..<blockCount(output.channels) {
+            applyMask(
+                memory.gradient + block * output.pixels * laneBytes, mask: mask.block(block), pixels: 0..<output.pixels)
+        }
+    }
+}
