@@ -83,7 +83,7 @@ public final class DiverseFacets: @unchecked Sendable {
             member.evaluator.pullBack(member.cotangent, into: &gradient)
             return member.activation
         } redirected: { view, gradient in
-            member.evaluator.redirectedGradient(of: objective, at: view, into: &gradient)
+            try member.evaluator.redirectedGradient(of: objective, at: view, into: &gradient)
         }
     }
 
