@@ -1,6 +1,7 @@
 import Testing
 
 @testable import JSON
+@testable import JobManifest
 
 @Suite struct NearestNameTests {
     @Test(arguments: [

@@ -110,7 +110,7 @@ import Testing
         ]
         for (name, tensor) in try read(fixture).initializers {
             let error = try #require(throws: NetworkError.self) {
-                name == "h" ? _ = try tensor.floats() : _ = try tensor.integers()
+                if name == "h" { _ = try tensor.floats() } else { _ = try tensor.integers() }
             }
             #expect(error.description.contains("weight \"\(name)\": holds "), "\(error)")
         }

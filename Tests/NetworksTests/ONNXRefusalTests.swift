@@ -72,7 +72,7 @@ import Testing
     // MARK: Tensors
 
     private func refusesWeight(
-        _ words: String..., shape: [Int] = [2, 3, 1, 1], type: Int = 1, _ values: ONNXFixture.Tensor.Values
+        _ words: String..., shape: [Int] = [2, 3, 1, 1], type: Int = 1, values: ONNXFixture.Tensor.Values
     ) throws {
         var fixture = ONNXFixture.small
         fixture.initializers[0] = .init("w", typeNumber: type, shape, values)
@@ -82,30 +82,31 @@ import Testing
 
     @Test func `shapes are counts that fit the values`() throws {
         let raw = ONNXFixture.Tensor.Values.raw([UInt8](repeating: 0, count: 24))
-        try refusesWeight("[-2, 3, 1, 1], with a negative dimension", shape: [-2, 3, 1, 1], raw)
-        try refusesWeight("with a negative dimension", shape: [-2, -3, 1, 1], raw)
-        try refusesWeight("cannot be counted", shape: [1 << 32, 1 << 32], raw)
-        try refusesWeight("cannot be counted", shape: [1 << 62, 4, 0], raw)
-        try refusesWeight("cannot be counted", shape: [1 << 61], raw)
-        try refusesWeight("more than 32 dimensions", shape: [Int](repeating: 1, count: 33), raw)
-        try refusesWeight("holds 24 bytes; its shape [2, 3, 1, 2] of float needs 48", shape: [2, 3, 1, 2], raw)
-        try refusesWeight("holds 24 bytes; its shape [] of float needs 4", shape: [], raw)
-        try refusesWeight("holds 24 bytes; its shape [0] of float needs 0", shape: [0], raw)
-        try refusesWeight("holds 24 bytes", "float16 needs 12", type: 10, raw)
-        try refusesWeight("holds no values", .raw([]))
-        try refusesWeight("holds no values", .none)
-        try refusesWeight("holds 5 values; its shape [2, 3, 1, 1] needs 6", .floats([1, 2, 3, 4, 5]))
-        try refusesWeight("holds 5 values", type: 7, .integers64([1, 2, 3, 4, 5]))
-        try refusesWeight("holds 1 values; its shape [1] needs 1", shape: [1], type: 14, .floats([1]))
+        try refusesWeight("[-2, 3, 1, 1], with a negative dimension", shape: [-2, 3, 1, 1], values: raw)
+        try refusesWeight("with a negative dimension", shape: [-2, -3, 1, 1], values: raw)
+        try refusesWeight("cannot be counted", shape: [1 << 32, 1 << 32], values: raw)
+        try refusesWeight("cannot be counted", shape: [1 << 62, 4, 0], values: raw)
+        try refusesWeight("cannot be counted", shape: [1 << 61], values: raw)
+        try refusesWeight("more than 32 dimensions", shape: [Int](repeating: 1, count: 33), values: raw)
+        try refusesWeight("holds 24 bytes; its shape [2, 3, 1, 2] of float needs 48", shape: [2, 3, 1, 2], values: raw)
+        try refusesWeight("holds 24 bytes; its shape [] of float needs 4", shape: [], values: raw)
+        try refusesWeight("holds 24 bytes; its shape [0] of float needs 0", shape: [0], values: raw)
+        try refusesWeight("holds 24 bytes", "float16 needs 12", type: 10, values: raw)
+        try refusesWeight("holds no values", values: .raw([]))
+        try refusesWeight("holds no values", values: .none)
+        try refusesWeight("holds 5 values; its shape [2, 3, 1, 1] needs 6", values: .floats([1, 2, 3, 4, 5]))
+        try refusesWeight("holds 5 values", type: 7, values: .integers64([1, 2, 3, 4, 5]))
+        try refusesWeight("holds 1 values; its shape [1] needs 1", shape: [1], type: 14, values: .floats([1]))
     }
 
     @Test func `types and places of values are those that ONNX has`() throws {
-        try refusesWeight("type 1000, which ONNX does not have", type: 1000, .none)
-        try refusesWeight("type -1, which ONNX does not have", type: -1, .none)
-        try refusesWeight("does not say of which type", type: 0, .none)
-        try refusesWeight("in int64_data, where float has them in float_data", .integers64([1, 2, 3, 4, 5, 6]))
-        try refusesWeight("in float_data, where float16 has them in int32_data", type: 10, .floats([1, 2, 3, 4, 5, 6]))
-        try refusesWeight("texts as raw bytes", type: 8, .raw([1, 2, 3, 4, 5, 6]))
+        try refusesWeight("type 1000, which ONNX does not have", type: 1000, values: .none)
+        try refusesWeight("type -1, which ONNX does not have", type: -1, values: .none)
+        try refusesWeight("does not say of which type", type: 0, values: .none)
+        try refusesWeight("in int64_data, where float has them in float_data", values: .integers64([1, 2, 3, 4, 5, 6]))
+        try refusesWeight(
+            "in float_data, where float16 has them in int32_data", type: 10, values: .floats([1, 2, 3, 4, 5, 6]))
+        try refusesWeight("texts as raw bytes", type: 8, values: .raw([1, 2, 3, 4, 5, 6]))
         for (more, words) in [
             (bytes { $0.integer(14, 7) }, "at the place 7"), (bytes { $0.data(3, []) }, "cut into segments"),
             (bytes { $0.floats(4, [1], isPacked: true) }, "has its values twice"),
