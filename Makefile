@@ -72,7 +72,7 @@ torture: deps weights ## end renders at 300 moments (FACETREEL_KILLS), by kills,
 
 .PHONY: fuzz
 fuzz: export FACETREEL_LONG_TESTS = 1
-fuzz: deps weights ## damage manifests, weights and all files of an output folder at random (FACETREEL_FUZZ_SEED, FACETREEL_FUZZ_COUNT)
+fuzz: deps weights ## damage manifests, networks, weights and all files of an output folder at random (FACETREEL_FUZZ_SEED, FACETREEL_FUZZ_COUNT)
 	swift build --build-tests $(TESTS_IN)
 	swift test --skip-build $(TESTS_IN) --filter FuzzTests
 
