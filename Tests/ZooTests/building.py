@@ -5,9 +5,13 @@ import zlib
 import torch
 from torch import nn
 
+import images
 from networks import SIZES, USUAL_SIZE
 
 CLASSES = 40
+# Images of the kind that is compared later, from which statistics are taken: with those of other noise, deep networks
+# explode.
+SETTLING = 16
 IMAGENET = ((0.485, 0.456, 0.406), (0.229, 0.224, 0.225))
 
 
@@ -31,7 +35,7 @@ def build(name):
             module.inplace = False
     with torch.no_grad():
         draw_small_parameters(model)
-        settle(model, size)
+        settle(model, images.normalized(images.draw(SETTLING, size, 1), (mean, std), torch.float32))
     return model.eval(), size, (mean, std)
 
 
@@ -57,10 +61,9 @@ def draw_small_parameters(model):
                 parameter.uniform_(0.7, 1.3)
 
 
-def settle(model, size):
-    """Sets the statistics of batch normalisations to those of noise, or, where there are none, the scales of
-    convolutions so that their outputs have a standard deviation of one."""
-    noise = torch.randn(8, 3, *size)
+def settle(model, received):
+    """Sets the statistics of batch normalisations to those of some network inputs, or, where there are none, the
+    scales of convolutions so that their outputs have a standard deviation of one."""
     norms = [module for module in model.modules() if isinstance(module, nn.modules.batchnorm._BatchNorm)]
     for norm in norms:
         norm.momentum = 1.0
@@ -73,7 +76,7 @@ def settle(model, size):
         for module in model.modules():
             if isinstance(module, (nn.Conv2d, nn.Linear)):
                 handles.append(module.register_forward_hook(rescale))
-    model(noise)
+    model(received)
     for handle in handles:
         handle.remove()
 

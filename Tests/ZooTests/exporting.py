@@ -16,6 +16,7 @@ import onnx
 import onnxruntime
 import torch
 
+import images
 import naming
 import references
 import tensors
@@ -65,11 +66,11 @@ def export_to(model, size, exporter, path):
 def write_references(name, model, size, normalization, files, folder):
     seed = zlib.crc32(name.encode())
     double = references.in_double(model)
-    images, margins = references.choose_images(double, size, normalization, seed)
-    layers = choose_layers(double, images[0], normalization, files)
+    chosen, margins = references.choose_images(model, double, size, normalization, seed)
+    layers = choose_layers(double, chosen[0], normalization, files)
     with_gradient = [layers[place] for place in WITH_GRADIENT if place < len(layers) - 1] + layers[-1:]
-    units = references.choose_units(double, images[0], normalization, with_gradient, seed)
-    for number, image in enumerate(images):
+    units = references.choose_units(double, chosen[0], normalization, with_gradient, seed)
+    for number, image in enumerate(chosen):
         activations, gradients = references.numbers(double, image, normalization, layers, units, torch.float64)
         _, single = references.numbers(model, image, normalization, layers, units, torch.float32)
         written = {"input": image.numpy()}
@@ -92,10 +93,10 @@ def choose_layers(model, image, normalization, files):
     """Layers spread over the depth whose name means, in every file, what the module of that name gives; last the
     logits, by the name of the output."""
     with torch.no_grad():
-        seen = references.record(model, references.normalized(image[None], normalization, torch.float64))
+        seen = references.record(model, images.normalized(image[None], normalization, torch.float64))
     ratio = image.shape[0] / image.shape[1]
     names = [name for name, tensor in seen.items() if name != "logits" and channels_first(tensor, ratio)]
-    received = references.normalized(image[None], normalization, torch.float32).numpy()
+    received = images.normalized(image[None], normalization, torch.float32).numpy()
     for file in files:
         model = onnx.load(file)
         meant = naming.layers(model)

@@ -54,7 +54,7 @@ TIMM = {
     "densenetblur121d": "DenseNet with blur pools",
     "dpn48b": "dual paths: slices of channels, sums and concatenations",
     "dla34": "deep layer aggregation: trees",
-    "convmixer_768_32": "padding 'same' of large depthwise kernels",
+    "convmixer_1024_20_ks9_p14": "padding 'same' of large depthwise kernels, patches of 14",
     "hrnet_w18_small": "four resolutions at a time, Resize nearest",
     "ese_vovnet19b_dw": "one-shot aggregation, effective squeeze-excite",
     "selecsls42b": "selective short and long skips",

@@ -6,25 +6,18 @@ import torch
 import torch.nn.functional as F
 from torch.utils._python_dispatch import TorchDispatchMode
 
-# Images drawn, of which those whose values keep farthest from kinks are taken: a value that rounds to the other side
-# of one changes the gradient by up to 2e-2.
-CANDIDATES = 16
+import images
+from comparison import gradient_error
+
+# Images drawn, of which those whose values keep farthest from kinks are looked at, and of these the ones are taken for
+# which PyTorch's 32 bits are nearest to its 64: a value that rounds to the other side of a kink changes the gradient
+# by up to 2e-2.
+CANDIDATES = 24
+LOOKED_AT = 8
 BATCH = 8
 IMAGES = 3
-
-
-def draw_images(count, size, seed):
-    """[count, height, width, 3] in 0..1: noise of several sizes; multiples of 2^-16, so that no move of the range
-    rounds."""
-    generator = torch.Generator().manual_seed(seed)
-    height, width = size
-    total = torch.zeros(count, 3, height, width, dtype=torch.float64)
-    for scale in (1, 2, 4, 8, 16):
-        shape = (count, 3, max(height // scale, 1), max(width // scale, 1))
-        noise = torch.randn(shape, generator=generator, dtype=torch.float64)
-        total += F.interpolate(noise, size=size, mode="bilinear", align_corners=False)
-    image = torch.sigmoid(total / total.std() * 1.5)
-    return (torch.round(image * 65536) / 65536).permute(0, 2, 3, 1)
+# Units drawn for each layer with a gradient.
+UNITS = 9
 
 
 class Margins(TorchDispatchMode):
@@ -56,7 +49,10 @@ class Margins(TorchDispatchMode):
         flat = tensor.detach().reshape(len(self.nearest), -1)
         size = flat.square().mean(1).sqrt() + 1e-30
         for kink in kinks:
-            self.nearest = torch.minimum(self.nearest, (flat - kink).abs().amin(1) / size)
+            # Exactly at the kink, a value is there by the network's structure (a ReLU of a ReLU), and stays.
+            distance = (flat - kink).abs()
+            distance = torch.where(distance == 0, torch.inf, distance)
+            self.nearest = torch.minimum(self.nearest, distance.amin(1) / size)
 
     def note_pool(self, tensor, kernel, stride=(), padding=0, dilation=1, ceil=False):
         """The difference between the two largest values of a window. Equal ones are zeros of a ReLU, without harm."""
@@ -71,24 +67,26 @@ class Margins(TorchDispatchMode):
         self.nearest = torch.minimum(self.nearest, gap.amin(1) / size)
 
 
-def normalized(images, normalization, dtype):
-    """[count, height, width, 3] in 0..1 to what the network receives, [count, 3, height, width]."""
-    mean, std = (torch.tensor(values, dtype=dtype).view(1, 3, 1, 1) for values in normalization)
-    return (images.to(dtype).permute(0, 3, 1, 2) - mean) / std
-
-
-def choose_images(model, size, normalization, seed):
+def choose_images(model, double, size, normalization, seed):
     """The best of the candidates, best first, and their margins."""
-    images = draw_images(CANDIDATES, size, seed)
+    drawn = images.draw(CANDIDATES, size, seed)
     margins = []
     for first in range(0, CANDIDATES, BATCH):
-        part = images[first : first + BATCH]
+        part = drawn[first : first + BATCH]
         with torch.no_grad(), Margins(len(part)) as noted:
-            model(normalized(part, normalization, torch.float64))
+            double(images.normalized(part, normalization, torch.float64))
         margins.append(noted.nearest)
     margins = torch.cat(margins)
-    order = margins.argsort(descending=True)[:IMAGES]
-    return images[order], margins[order]
+    far = margins.argsort(descending=True)[:LOOKED_AT].tolist()
+    errors = {}
+    for place in far:
+        single, exact = (
+            numbers(network, drawn[place], normalization, ["logits"], {"logits": 0}, dtype)[1]["logits"]
+            for network, dtype in ((model, torch.float32), (double, torch.float64))
+        )
+        errors[place] = gradient_error(single, exact)
+    order = sorted(far, key=errors.get)[:IMAGES]
+    return drawn[order], margins[order]
 
 
 def record(model, image, outputs=None):
@@ -118,25 +116,26 @@ def record(model, image, outputs=None):
 
 
 def choose_units(model, image, normalization, layers, seed):
-    """For each layer a unit that lives: of five, the one whose activation varies most over positions, or is largest
-    where there are none."""
+    """For each layer a unit that lives: of some drawn, the one whose gradient is the median of those that have one."""
     generator = np.random.default_rng(seed)
-    with torch.no_grad():
-        seen = record(model, normalized(image[None], normalization, torch.float64), set(layers))
+    image = image.double()[None].requires_grad_(True)
+    seen = record(model, images.normalized(image, normalization, torch.float64), set(layers))
     units = {}
     for layer in layers:
-        tensor = seen[layer]
-        some = generator.choice(tensor.shape[1], min(5, tensor.shape[1]), replace=False)
-        values = tensor[0, some].flatten(1) if tensor.dim() == 4 else tensor[0, some][:, None]
-        liveliness = values.std(1, correction=0) if values.shape[1] > 1 else values[:, 0].abs()
-        units[layer] = int(some[int(liveliness.argmax())])
+        means = seen[layer] if seen[layer].dim() == 2 else seen[layer].mean((2, 3))
+        sizes = {}
+        for unit in generator.choice(means.shape[1], min(UNITS, means.shape[1]), replace=False).tolist():
+            (gradient,) = torch.autograd.grad(means[0, unit], image, retain_graph=True)
+            sizes[unit] = float(gradient.norm())
+        living = sorted((unit for unit in sizes if sizes[unit] > 1e-9), key=sizes.get) or list(sizes)
+        units[layer] = living[len(living) // 2]
     return units
 
 
 def numbers(model, image, normalization, layers, units, dtype):
     """Mean activations (layer to [units]) and gradients (layer to [height, width, 3], by the image in 0..1)."""
     image = image.to(dtype)[None].requires_grad_(True)
-    seen = record(model, normalized(image, normalization, dtype), set(layers))
+    seen = record(model, images.normalized(image, normalization, dtype), set(layers))
     activations, gradients = {}, {}
     for layer in layers:
         tensor = seen[layer]
