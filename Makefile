@@ -92,6 +92,7 @@ test-zoo: build ## compare 67 networks of torchvision and timm, two exports each
 	$(ZOO)/bin/python -m pip install --quiet --disable-pip-version-check -r Tests/ZooTests/requirements.txt
 	$(ZOO)/bin/python -B Tests/ZooTests/golden.py --facetreel $(FACETREEL)
 	$(ZOO)/bin/python -B Tests/ZooTests/zoo.py light --facetreel $(FACETREEL)
+	$(ZOO)/bin/python -B Tests/ZooTests/zoo.py exported --facetreel $(FACETREEL)
 	$(ZOO)/bin/python -B Tests/ZooTests/zoo.py --facetreel $(FACETREEL) $(ARGS)
 
 .PHONY: test-slurm

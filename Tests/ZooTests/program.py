@@ -62,14 +62,14 @@ class Program:
         **0..1**, in the answer's `written`.
 
         image: [height, width, 3] in 0..1, multiples of 2^-16, so that the move to -1..1 rounds nothing.
-        mean, std: as text, "R,G,B", with respect to the image in 0..1.
+        mean, std: as text, "R,G,B", with respect to the image in 0..1; None: the network has a card that says them.
         """
         with tempfile.TemporaryDirectory() as folder:
             given, result = os.path.join(folder, "image.safetensors"), os.path.join(folder, "result.safetensors")
             moved = image if self.image_range == "0..1" else image.astype(np.float64) * 2 - 1
             tensors.write(given, {"input": moved})
-            arguments = ["probe", "--network", network, "--mean", mean, "--std", std, "--input", given]
-            arguments += ["--tensor", "input", "--layer", layer, "--output", result]
+            arguments = ["probe", "--network", network, "--input", given, "--tensor", "input", "--layer", layer]
+            arguments += ["--output", result] + (["--mean", mean, "--std", std] if mean else [])
             if unit is not None:
                 arguments += ["--unit", str(unit)]
             answer = self.run(arguments, reads=result, patience=patience)

@@ -10,7 +10,7 @@ def table(rows):
         "|---|---|---|---|---|---|---|",
     ]
     for row in rows:
-        verdict = "passed" if row.passed else shortened(KNOWN_FAILURES.get(row.name, row.reasons[0]))
+        verdict = row.verdict if row.passed else shortened(KNOWN_FAILURES.get(row.name, row.reasons[0]))
         lines.append(
             f"| {row.name} | {row.exporter} | {row.opset or '-'} | {number(row.activation_error)} "
             f"| {number(row.gradient_error)} | {number(row.float32_error)} | {verdict} |")
