@@ -83,8 +83,8 @@ struct FilmStage {
             (keyword: "Unit", text: String(reel.unit)),
         ]
             + (task.label.map { [(keyword: "Class", text: $0)] } ?? []) + [
-            (keyword: "Network", text: task.network.description.name),
-            (keyword: "Job digest", text: digests.job),
-        ]
+                (keyword: "Network", text: task.network.description.name),
+                (keyword: "Job digest", text: digests.job),
+            ]
     }
 }

@@ -91,7 +91,8 @@ extension PathStage {
     /// A worker's evaluator that reaches as deep as the perceptual distance needs.
     private func tapWorkspace(on worker: Worker) throws -> Workspace<Evaluator> {
         let (height, width, network) = (task.height, task.width, task.network)
-        return try worker.scratch(for: "taps \(ObjectIdentifier(network)) \(height)x\(width) \(space.parameterization)") {
+        return try worker.scratch(for: "taps \(ObjectIdentifier(network)) \(height)x\(width) \(space.parameterization)")
+        {
             Workspace(
                 source: try Evaluator(
                     network: network, layer: network.description.deepestPerceptualLayer.name, height: height,
