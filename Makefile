@@ -10,6 +10,7 @@ FACETREEL := .build/release/facetreel
 TESTS_IN := --scratch-path .build-test -c release -Xswiftc -enable-testing
 PEERS := .build/peers
 BROWSER := .build/browser
+ZOO := .build/zoo
 # The files have the names by which the shells look for them.
 COMPLETIONS := .build/completions
 # Where the films of the nights land, and how long a night is.
@@ -72,7 +73,7 @@ torture: deps weights ## end renders at 300 moments (FACETREEL_KILLS), by kills,
 
 .PHONY: fuzz
 fuzz: export FACETREEL_LONG_TESTS = 1
-fuzz: deps weights ## damage manifests, weights and all files of an output folder at random (FACETREEL_FUZZ_SEED, FACETREEL_FUZZ_COUNT)
+fuzz: deps weights ## damage manifests, networks, weights and all files of an output folder at random (FACETREEL_FUZZ_SEED, FACETREEL_FUZZ_COUNT)
 	swift build --build-tests $(TESTS_IN)
 	swift test --skip-build $(TESTS_IN) --filter FuzzTests
 
@@ -84,6 +85,15 @@ test-browser: build weights ## look at the pages in a real browser; screenshots 
 	@# Only the script that it ships is used, not the 40 MB that it would bring along.
 	$(BROWSER)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps axe-playwright-python==0.1.8
 	cd Tests/BrowserTests && PYTHONDONTWRITEBYTECODE=1 ../../$(BROWSER)/bin/python -m unittest -v $(ARGS)
+
+.PHONY: test-zoo
+test-zoo: build ## compare 67 networks of torchvision and timm, two exports each, with PyTorch: an hour and more, 6 GB of packages
+	test -e $(ZOO)/bin/python || python3 -m venv $(ZOO)
+	$(ZOO)/bin/python -m pip install --quiet --disable-pip-version-check -r Tests/ZooTests/requirements.txt
+	$(ZOO)/bin/python -B Tests/ZooTests/golden.py --facetreel $(FACETREEL)
+	$(ZOO)/bin/python -B Tests/ZooTests/zoo.py light --facetreel $(FACETREEL)
+	$(ZOO)/bin/python -B Tests/ZooTests/zoo.py exported --facetreel $(FACETREEL)
+	$(ZOO)/bin/python -B Tests/ZooTests/zoo.py --facetreel $(FACETREEL) $(ARGS)
 
 .PHONY: test-slurm
 test-slurm: build weights ## render a small batch on a real Slurm of one node, started for it and stopped after it; as root

@@ -87,8 +87,8 @@ public final class Evaluator {
     }
 
     /// The activations of a tap for the image that `findActivations` or `outputs` evaluated last.
-    public func copyActivations(of tap: String, into activations: inout Tensor) throws(EvaluatorError) {
-        let value = try value(ofTap: tap)
+    public func copyActivations(of tap: String, into activations: inout Tensor) {
+        guard let value = taps[tap] else { preconditionFailure("\(tap) was named as a tap") }
         precondition(activations.shape == Self.extents(plan.shape(of: value)), "the tensor has the layer's shape")
         unblock(plan.lanes(of: value), into: &activations)
     }

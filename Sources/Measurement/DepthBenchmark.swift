@@ -61,11 +61,11 @@ struct DepthBenchmark {
     }
 }
 
-/// What each block takes of an evaluation: the shortest of the rounds.
-struct BlockProfile {
+/// What each step takes of an evaluation: the shortest of the rounds.
+struct StepProfile {
     private let evaluator: Evaluator
     private var gradient = Image.ofBenchmarks
-    private(set) var times: [BlockTime] = []
+    private(set) var times: [StepTime] = []
 
     init(network: Network) throws {
         let layers = network.description.benchmarkLayers
@@ -76,7 +76,7 @@ struct BlockProfile {
     mutating func measure() {
         // The first evaluation after one by another evaluator finds nothing of its memory in the caches.
         _ = evaluator.value(of: .unit(1), at: .ofBenchmarks, gradient: &gradient)
-        let new = evaluator.blockTimes(of: .ofBenchmarks, unit: 1, gradient: &gradient)
+        let new = evaluator.stepTimes(of: .ofBenchmarks, unit: 1, gradient: &gradient)
         if times.isEmpty { times = new }
         for index in times.indices {
             times[index].forwardMilliseconds = min(times[index].forwardMilliseconds, new[index].forwardMilliseconds)

@@ -23,9 +23,10 @@ extension EngineBenchmark {
                 100 * standardStep.outsideNetworkShare),
         ]
         if let profile {
-            lines += ["", "block            forward ms   backward ms"]
+            let width = (profile.map(\.layer.count).max() ?? 0) + 2
+            lines += ["", "step".padding(toLength: width, withPad: " ", startingAt: 0) + " forward ms   backward ms"]
             lines += profile.map {
-                $0.block.padding(toLength: 16, withPad: " ", startingAt: 0)
+                $0.layer.padding(toLength: width, withPad: " ", startingAt: 0)
                     + String(format: "%11.3f%14.3f", $0.forwardMilliseconds, $0.backwardMilliseconds)
             }
         }

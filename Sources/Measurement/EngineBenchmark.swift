@@ -38,8 +38,8 @@ public struct EngineBenchmark: Sendable, Codable, Equatable {
     public var fmaPeakGFLOPS: Double
     public var depths: [Depth]
     public var standardStep: Step
-    /// The shortest time of each block in an evaluation to the deepest layer, over all rounds; nil if not asked for.
-    public var profile: [BlockTime]?
+    /// The shortest time of each step in an evaluation to the deepest layer, over all rounds; nil if not asked for.
+    public var profile: [StepTime]?
 
     /// Images evaluated together: one, and as many as a path of the band has pivots.
     static let batches = [1, StandardStep.pivots]
@@ -58,7 +58,7 @@ public struct EngineBenchmark: Sendable, Codable, Equatable {
         }
         let step = try StandardStep(network: network)
         var steps: [StandardStep.Sample] = []
-        var profile = try isProfiled ? BlockProfile(network: network) : nil
+        var profile = try isProfiled ? StepProfile(network: network) : nil
         for _ in 0..<rounds {
             peak = max(peak, measurePeak())
             for index in depths.indices { depths[index].measure() }

@@ -24,6 +24,7 @@ public struct NetworkError: Error, Sendable, Equatable, CustomStringConvertible 
 
     /// `mine.onnx: weight "w": holds 20 bytes, its shape [2, 3, 1, 1] needs 24. Export the network again.`
     public var description: String {
+        let file = file.printable
         let head = place.map { "\(file): \($0)" } ?? file
         return "\(head): \(reason)" + (remedy.isEmpty ? "" : ". \(remedy).")
     }

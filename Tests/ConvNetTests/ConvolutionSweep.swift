@@ -35,9 +35,12 @@ enum ConvolutionSweep {
             }
             cases.append(Case(inputs: inputs, outputs: outputs, stride: (2, 2), size: (8, 7)))
             cases.append(
-                Case(inputs: inputs, outputs: outputs, kernel: (3, 3), stride: (2, 2), pads: (0, 0, 1, 1), size: (8, 9)))
+                Case(inputs: inputs, outputs: outputs, kernel: (3, 3), stride: (2, 2), pads: (0, 0, 1, 1), size: (8, 9))
+            )
             cases.append(
-                Case(inputs: inputs, outputs: outputs, kernel: (7, 7), stride: (2, 2), pads: (3, 3, 3, 3), size: (15, 12)))
+                Case(
+                    inputs: inputs, outputs: outputs, kernel: (7, 7), stride: (2, 2), pads: (3, 3, 3, 3), size: (15, 12)
+                ))
             cases.append(
                 Case(inputs: inputs, outputs: outputs, kernel: (4, 4), stride: (4, 4), size: (17, 18)))
             cases.append(
@@ -223,7 +226,8 @@ enum ConvolutionSweep {
                     let value = Double(KernelSweep.value(back, channel, pixel, pixels: input.pixels))
                     let wanted = expected[channel * input.pixels + pixel]
                     found.expect(
-                        abs(value - wanted) <= 2e-6 * size, "\(one.words): gradient \(value) for \(wanted), adds \(adds)")
+                        abs(value - wanted) <= 2e-6 * size,
+                        "\(one.words): gradient \(value) for \(wanted), adds \(adds)")
                 }
             }
             found.expect(hasZeroTail(back, input), "\(one.words): gradient's lanes beyond the channels")

@@ -148,8 +148,7 @@ extension NetworkComparisons {
     }
 
     /// Activations of the whole layer.
-    static func activations(_ evaluator: Evaluator, _ reference: ReferenceNetwork) throws(NetworkError) -> Findings
-    {
+    static func activations(_ evaluator: Evaluator, _ reference: ReferenceNetwork) throws(NetworkError) -> Findings {
         let image = Image.test(height: evaluator.height, width: evaluator.width)
         let expected = try reference.output(of: image, at: evaluator.location())
         let activations = evaluator.activations(of: image)

@@ -13,8 +13,13 @@ struct OperationComparison {
     var offset: Float = 0
     /// Whether values stay away from 0, on the noise's side of it.
     var avoidsZero = false
-    /// Of the largest number of a map.
+    /// Of the largest number of a map, and of 1. The gradient of what is repeated n times is a sum of n numbers: it may be
+    /// off by the root of n times as much.
     var tolerance = 3e-6
+
+    private var isBroadcast: Bool {
+        if case .binary = operation { true } else { false }
+    }
 
     /// Compares values, both ways of writing gradients, and what lies beyond the maps' channels.
     ///
@@ -76,7 +81,8 @@ struct OperationComparison {
                     let before = adds ? base[number].map { Double($0) } : [Double](repeating: 0, count: shape.count)
                     compare(
                         targets[number], shape, zip(before, gradients[number]).map { $0 + $1 },
-                        "gradient of input \(number), \(adds ? "added" : "written")", &found)
+                        "gradient of input \(number), \(adds ? "added" : "written")",
+                        terms: isBroadcast ? output.count / shape.count : 1, &found)
                 }
             }
         }
@@ -110,9 +116,10 @@ struct OperationComparison {
 
     /// Compares a map with numbers, of which some may be NaN: not known.
     private func compare(
-        _ map: AlignedBuffer, _ shape: MapShape, _ expected: [Double], _ what: String, _ found: inout Findings
+        _ map: AlignedBuffer, _ shape: MapShape, _ expected: [Double], _ what: String, terms: Int = 1,
+        _ found: inout Findings
     ) {
-        let largest = expected.reduce(1) { $1.isFinite ? max($0, abs($1)) : $0 }
+        let largest = expected.reduce(1) { $1.isFinite ? max($0, abs($1)) : $0 } * Double(terms).squareRoot()
         for lane in 0..<shape.laneCount {
             for index in 0..<laneWidth {
                 let channel = lane / shape.pixels * laneWidth + index

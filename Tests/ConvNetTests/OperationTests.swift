@@ -66,4 +66,43 @@ struct OperationTests {
         let found = OperationSweep.matrixProducts()
         #expect(found.agree, "\(found)")
     }
+
+    @Test(arguments: ElementaryFunctionSweep.cases.indices)
+    func `elementary functions of all arguments`(index: Int) {
+        let function = ElementaryFunctionSweep.cases[index]
+        let (found, largest) = ElementaryFunctionSweep.compare(function)
+        print("\(function.name): error at most \(largest)")
+        #expect(found.agree, "\(found)")
+    }
+
+    @Test(arguments: ElementaryFunctionSweep.exponents) func `powers of all arguments`(exponent: Float) {
+        let (found, largest) = ElementaryFunctionSweep.power(exponent)
+        print("x^\(exponent): error at most \(largest)")
+        #expect(found.agree, "\(found)")
+    }
+
+    @Test func `a gradient that nothing passes is redirected, any other is not`() {
+        let found = OperationProperties.redirection()
+        #expect(found.agree, "\(found)")
+    }
+
+    @Test func `the first of equal extrema has the gradient`() {
+        let found = OperationProperties.ties()
+        #expect(found.agree, "\(found)")
+    }
+
+    @Test func `windows in the padding and of many taps`() {
+        let found = OperationProperties.windows()
+        #expect(found.agree, "\(found)")
+    }
+
+    @Test func `no gradient stays none where the slope is infinite`() {
+        let found = OperationProperties.infiniteSlopes()
+        #expect(found.agree, "\(found)")
+    }
+
+    @Test func `sums and deviations of many numbers far from zero`() {
+        let found = OperationProperties.largeSums()
+        #expect(found.agree, "\(found)")
+    }
 }

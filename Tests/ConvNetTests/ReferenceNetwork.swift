@@ -184,8 +184,7 @@ struct ReferenceNetwork {
     }
 
     /// Takes a gradient by the layer's activations, which `fill` writes, back to the image.
-    func gradient(masksOf evaluator: Evaluator, fill: (inout ReferenceMap) -> Void) throws(NetworkError) -> [Double]
-    {
+    func gradient(masksOf evaluator: Evaluator, fill: (inout ReferenceMap) -> Void) throws(NetworkError) -> [Double] {
         let location = try evaluator.location()
         let passes = evaluator.masks()
         // Shapes only: the gradient of a network with fixed masks needs no activations.

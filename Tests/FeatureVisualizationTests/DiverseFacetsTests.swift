@@ -36,7 +36,7 @@ import Testing
         _ layer: String, _ unit: Int, diversity: Double, size: Int, steps: Int, seed: UInt64, count: Int = 4,
         objective: Objective? = nil
     ) throws -> [DiverseFacets.Result] {
-        let network = try Network(weights: SafetensorsFile(path: Resources.weightsPath))
+        let network = try Resources.network()
         let specification = FacetSpecification(
             name: "", parameterization: .fourier, steps: steps, transforms: .lucid)
         let set = try DiverseFacets(
@@ -68,7 +68,7 @@ import Testing
 
     /// Of pixels: a spectrum's small gradients are rounding alone at some frequencies, and Adam makes all of them large.
     @Test func `an image of a set without weight is the facet that it would be alone`() throws {
-        let network = try Network(weights: SafetensorsFile(path: Resources.weightsPath))
+        let network = try Resources.network()
         let evaluator = { try Evaluator(network: network, layer: "block_2_add", height: 48, width: 48) }
         let specification = FacetSpecification(name: "b", steps: 3, transforms: .thesis)
         let set = try DiverseFacets(

@@ -64,7 +64,7 @@ import Testing
 
     @Test(.enabled(if: Resources.hasWeights, Resources.noWeights))
     func `a set that was interrupted goes on where it was`() throws {
-        let network = try Network(weights: SafetensorsFile(path: Resources.weightsPath))
+        let network = try Resources.network()
         func set() throws -> DiverseFacets {
             try DiverseFacets(
                 names: ["a", "b", "c"],

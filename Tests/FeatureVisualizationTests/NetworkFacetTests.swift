@@ -9,7 +9,7 @@ import Testing
     private func facet(
         _ specification: FacetSpecification, _ layer: String, _ unit: Int, size: Int, seed: UInt64
     ) throws -> (facet: Facet, robust: Float) {
-        let network = try Network(weights: SafetensorsFile(path: Resources.weightsPath))
+        let network = try Resources.network()
         let source = UnitSource(try Evaluator(network: network, layer: layer, height: size, width: size), unit: unit)
         let optimizer = FacetOptimizer(specification, height: size, width: size, seed: seed, index: 0)
         while !optimizer.isFinished { try optimizer.advance(source) }

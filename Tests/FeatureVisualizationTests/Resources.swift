@@ -1,5 +1,6 @@
 import ConvNet
 import Foundation
+import Networks
 import Testing
 
 /// Where tests find what lies beside the sources, and images to test with.
@@ -15,9 +16,16 @@ enum Resources {
     static let hasGolden = FileManager.default.fileExists(atPath: goldenPath)
     static let noGolden: Comment = "the golden numbers (../shared/golden) are absent"
 
-    static let weightsPath = root.appending(path: "Weights/mobilenet_v2.safetensors").path
+    static let weightsPath = root.appending(path: "Weights/mobilenet_v2.onnx").path
     static let hasWeights = FileManager.default.fileExists(atPath: weightsPath)
-    static let noWeights: Comment = "Weights/mobilenet_v2.safetensors is absent: run `make weights`"
+    static let noWeights: Comment = "Weights/mobilenet_v2.onnx is absent: run `make weights`"
+
+    /// Opened and packed once for all tests.
+    private static let shared = Result {
+        try Network(model: NetworkModel(path: weightsPath, reference: .standard))
+    }
+
+    static func network() throws -> Network { try shared.get() }
 
     static let runsLongTests = ProcessInfo.processInfo.environment["FACETREEL_LONG_TESTS"] != nil
     static let longTest: Comment = "a long test: make test-long"

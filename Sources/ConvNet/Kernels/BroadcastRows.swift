@@ -137,34 +137,13 @@ func leadBack(
     @inline(__always) func part(_ x: Int) -> Lane {
         own.only(function.value(gradient.lane(x), a.lane(x), b.lane(x)))
     }
-    /// In chunks, so that no sum has a long chain of roundings behind it.
-    @inline(__always) func sum() -> Lane {
-        var total = Lane.zero
-        var start = 0
-        while start < count {
-            let end = min(start &+ 512, count)
-            var sums = InlineArray<4, Lane>(repeating: Lane.zero)
-            var x = start
-            while x &+ 4 <= end {
-                for index in 0..<4 { sums[index] += part(x &+ index) }
-                x &+= 4
-            }
-            while x < end {
-                sums[0] += part(x)
-                x &+= 1
-            }
-            total += (sums[0] + sums[1]) + (sums[2] + sums[3])
-            start = end
-        }
-        return total
-    }
     switch target {
     case .row(let lanes, let adds):
         for x in 0..<count { lanes.put(part(x), at: x, adds: adds) }
-    case .sum(let lane): lane.setLane(0, to: lane.lane(0) + sum())
+    case .sum(let lane): lane.setLane(0, to: lane.lane(0) + chunkedSum(count, part))
     case .channelSums(let lanes):
-        for x in 0..<count { lanes.addToFirst(part(x).sum(), at: x) }
-    case .total(let lane): lane.addToFirst(sum().sum(), at: 0)
+        for x in 0..<count { lanes.addToFirst(channelSum(part(x)), at: x) }
+    case .total(let lane): lane.addToFirst(channelSum(chunkedSum(count, part)), at: 0)
     }
 }
 

@@ -62,27 +62,33 @@ struct ChannelRun: Sendable {
 }
 
 /// Makes a plane whose channels come from anywhere.
-/// - Parameter sources: for each of the 16 channels the place of its first pixel in `source`, in floats; -1 for none.
+/// - Parameters:
+///   - sources: for each channel the place of its first pixel in `source`, in floats.
+///   - count: channels; the others become zero.
 func gatherChannels(
-    _ source: UnsafeRawPointer, _ sources: InlineArray<16, Int>, into target: UnsafeMutableRawPointer, pixels: Int
+    _ source: UnsafeRawPointer, _ sources: InlineArray<16, Int>, count: Int, into target: UnsafeMutableRawPointer,
+    pixels: Int
 ) {
     let (from, to) = (source.assumingMemoryBound(to: Float.self), target.assumingMemoryBound(to: Float.self))
-    for channel in 0..<laneWidth {
-        let place = sources[channel]
-        for pixel in 0..<pixels {
-            to[pixel &* laneWidth &+ channel] = place < 0 ? 0 : from[place &+ pixel &* laneWidth]
+    if count < laneWidth { target.clearLanes(pixels) }
+    for pixel in 0..<pixels {
+        let place = pixel &* laneWidth
+        if count == laneWidth {
+            for channel in 0..<laneWidth { to[place &+ channel] = from[place &+ sources[channel]] }
+        } else {
+            for channel in 0..<count { to[place &+ channel] = from[place &+ sources[channel]] }
         }
     }
 }
 
 /// The way back of `gatherChannels`: adds a plane's channels to where they came from.
 func scatterChannels(
-    _ gradient: UnsafeRawPointer, _ sources: InlineArray<16, Int>, into target: UnsafeMutableRawPointer, pixels: Int
+    _ gradient: UnsafeRawPointer, _ sources: InlineArray<16, Int>, count: Int, into target: UnsafeMutableRawPointer,
+    pixels: Int
 ) {
     let (from, to) = (gradient.assumingMemoryBound(to: Float.self), target.assumingMemoryBound(to: Float.self))
-    for channel in 0..<laneWidth {
-        let place = sources[channel]
-        if place < 0 { continue }
-        for pixel in 0..<pixels { to[place &+ pixel &* laneWidth] += from[pixel &* laneWidth &+ channel] }
+    for pixel in 0..<pixels {
+        let place = pixel &* laneWidth
+        for channel in 0..<count { to[place &+ sources[channel]] += from[place &+ channel] }
     }
 }

@@ -126,19 +126,21 @@
     return signed(far, as: x).replacing(with: near, where: size .< Lane(repeating: 0.8))
 }
 
-/// `1 - erf z` of numbers that are not negative, error 1e-6 (also far above 0, where it is small).
+/// `1 - erf z` of numbers that are not negative, error 1e-6 (also far above 0, where it is small):
+/// e^(-z^2) * t * P(t) with t = 1 / (1 + z / 2).
 @inline(__always) private func upperErrorFunction(_ size: Lane) -> Lane {
     // Beyond, the result is 0; the square of an infinite number would make a NaN.
     let z = minimum(size, Lane(repeating: 10.3))
+    let (t, scaled) = scaledErrorFunction(z)
+    // What rounding takes from the square counts, multiplied by the square's size.
     let square = z * z
-    return upperErrorFunction(z, square: square, rest: (Lane.zero - square).addingProduct(z, z))
+    let rest = (Lane.zero - square).addingProduct(z, z)
+    let power = exponential(Lane.zero - square)
+    return power.addingProduct(power, Lane.zero - rest) * t * scaled
 }
 
-/// e^(-z^2) * t * P(t) with t = 1 / (1 + z / 2).
-/// - Parameters:
-///   - square: z^2.
-///   - rest: what rounding took from the square, which counts, multiplied by the square's size.
-@inline(__always) private func upperErrorFunction(_ z: Lane, square: Lane, rest: Lane) -> Lane {
+/// t and P(t).
+@inline(__always) private func scaledErrorFunction(_ z: Lane) -> (Lane, Lane) {
     let t = Lane(repeating: 1) / Lane(repeating: 1).addingProduct(z, Lane(repeating: 0.5))
     let scaled = polynomial(
         t,
@@ -146,26 +148,23 @@
             0.282_066_55, 0.282_813_9, 0.239_028_75, 0.223_640_99, -0.092_533_894, 0.410_025_03, -0.655_991_9,
             0.418_073_39, -0.118_513_39, 0.011_390_598,
         ])
-    let power = exponential(Lane.zero - square)
-    return power.addingProduct(power, Lane.zero - rest) * t * scaled
+    return (t, scaled)
 }
 
-/// The normal distribution's probability below x: (1 + erf(x / sqrt 2)) / 2, error 1e-6 (also far below 0).
-@inline(__always) func normalProbability(_ x: Lane) -> Lane {
+/// The normal distribution: the probability below x, (1 + erf(x / sqrt 2)) / 2, and its slope, the density; errors 1e-6
+/// (also far below 0).
+@inline(__always) func normalDistribution(_ x: Lane) -> (probability: Lane, density: Lane) {
     let size = minimum(magnitude(x), Lane(repeating: 14.5))
     let half = size * Lane(repeating: 0.5)
     let square = half * size
     let rest = (Lane.zero - square).addingProduct(half, size)
-    let upper =
-        Lane(repeating: 0.5) * upperErrorFunction(size * Lane(repeating: 0.707_106_78), square: square, rest: rest)
-    return (Lane(repeating: 1) - upper).replacing(with: upper, where: x .< Lane.zero)
-}
-
-/// The normal distribution's density.
-@inline(__always) func normalDensity(_ x: Lane) -> Lane {
-    // Beyond, it is 0; the square of an infinite number is none.
-    let bounded = minimum(magnitude(x), Lane(repeating: 15))
-    return Lane(repeating: 0.398_942_28) * exponential(bounded * bounded * Lane(repeating: -0.5))
+    // As in `upperErrorFunction`, with z = x / sqrt 2.
+    let (t, scaled) = scaledErrorFunction(size * Lane(repeating: 0.707_106_78))
+    var power = exponential(Lane.zero - square)
+    power = power.addingProduct(power, Lane.zero - rest)
+    let upper = Lane(repeating: 0.5) * power * t * scaled
+    let probability = (Lane(repeating: 1) - upper).replacing(with: upper, where: x .< Lane.zero)
+    return (probability, Lane(repeating: 0.398_942_28) * power)
 }
 
 /// log(1 + e^x), error 1e-6.
@@ -179,5 +178,39 @@
     return maximum(x, Lane.zero) + tail.replacing(with: e, where: rounded .== Lane.zero)
 }
 
-/// The square root. The standard library's works value by value, and the compiler makes a vector's instruction of it.
-@inline(__always) func squareRoot(_ x: Lane) -> Lane { x.squareRoot() }
+/// The square root, error 1e-7. The standard library's works value by value, since it also has to tell the C library of
+/// negative numbers.
+@inline(__always) func squareRoot(_ x: Lane) -> Lane {
+    // Subnormal numbers are made normal first.
+    let isSmall = x .< Lane(repeating: Float.leastNormalMagnitude)
+    let scaled = x.replacing(with: x * Lane(repeating: 16_777_216), where: isSmall)
+    // The inverse root: a guess by halving the exponent, and Newton's steps.
+    let guess = MaskWord(repeating: 0x5F37_59DF) &- unsafeBitCast(scaled, to: MaskWord.self) &>> MaskWord(repeating: 1)
+    var inverse = unsafeBitCast(guess, to: Lane.self)
+    let half = scaled * Lane(repeating: -0.5)
+    for _ in 0..<3 { inverse *= Lane(repeating: 1.5).addingProduct(half * inverse, inverse) }
+    let root = scaled * inverse
+    // A last step on the root itself.
+    let rest = scaled.addingProduct(Lane.zero - root, root)
+    var result = root.addingProduct(rest, inverse * Lane(repeating: 0.5))
+    result = result.replacing(with: result * Lane(repeating: 1.0 / 4096), where: isSmall)
+    result.replace(with: Lane(repeating: .nan), where: x .< Lane.zero)
+    // 0 with its sign, infinity.
+    return result.replacing(with: x, where: (x .== Lane.zero) .| (x .== Lane(repeating: .infinity)))
+}
+
+/// Sum over a lane's channels, by halves: one after the other would wait for each addition.
+@inline(__always) func channelSum(_ x: Lane) -> Float {
+    let eight = x.lowHalf + x.highHalf
+    let four = eight.lowHalf + eight.highHalf
+    let two = four.lowHalf + four.highHalf
+    return two[0] + two[1]
+}
+
+/// The largest of a lane's channels.
+@inline(__always) func channelMaximum(_ x: Lane) -> Float {
+    let eight = x.lowHalf.replacing(with: x.highHalf, where: x.lowHalf .< x.highHalf)
+    let four = eight.lowHalf.replacing(with: eight.highHalf, where: eight.lowHalf .< eight.highHalf)
+    let two = four.lowHalf.replacing(with: four.highHalf, where: four.lowHalf .< four.highHalf)
+    return two[0] < two[1] ? two[1] : two[0]
+}

@@ -55,6 +55,14 @@ struct LocalResponse {
         Lane(repeating: bias).addingProduct(windows.sums(row, block: block), Lane(repeating: scale))
     }
 
+    /// A power of a divisor: by roots for AlexNet's beta and other easy ones, else by the logarithm.
+    @inline(__always) private func power(_ divisor: Lane, of exponent: Float) -> Lane {
+        switch exponent {
+        case -0.5, -0.75, -1, -1.75: raised(divisor, to: exponent)
+        default: exponential(Lane(repeating: exponent) * logarithm(divisor))
+        }
+    }
+
     private func putSquares(_ source: ChannelColumn, into row: UnsafeMutableRawPointer) {
         for block in 0..<source.blocks {
             let x = source.lane(block)
@@ -66,7 +74,7 @@ struct LocalResponse {
     func forward(_ source: ChannelColumn, into target: ChannelColumn, row: UnsafeMutableRawPointer) {
         putSquares(source, into: row)
         for block in 0..<source.blocks {
-            let factor = raised(divisor(row, block), to: 0 - beta)
+            let factor = power(divisor(row, block), of: 0 - beta)
             target.put(source.only(source.lane(block) * factor, at: block), at: block, adds: false)
         }
     }
@@ -81,13 +89,13 @@ struct LocalResponse {
     ) {
         putSquares(source, into: row)
         for block in 0..<source.blocks {
-            let power = raised(divisor(row, block), to: 0 - beta - 1)
+            let power = power(divisor(row, block), of: 0 - beta - 1)
             let part = gradient.lane(block) * source.lane(block) * power
             parts.setLane(windows.margin &+ block, to: source.only(part, at: block))
         }
         for block in 0..<source.blocks {
             let divisor = divisor(row, block)
-            let factor = divisor * raised(divisor, to: 0 - beta - 1)
+            let factor = divisor * power(divisor, of: 0 - beta - 1)
             let others = windows.adjointSums(parts, block: block) * Lane(repeating: -2 * scale * beta)
             let result = (gradient.lane(block) * factor).addingProduct(source.lane(block), others)
             target.put(source.only(result, at: block), at: block, adds: adds)

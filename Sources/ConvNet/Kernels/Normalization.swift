@@ -1,6 +1,6 @@
 /// e^x over the sum of e^x. The largest x is subtracted first, so that nothing overflows.
 func softmax(_ source: ChannelColumn, into target: ChannelColumn) {
-    let largest = Lane(repeating: source.extremum(LargestNumber()).value)
+    let largest = Lane(repeating: source.largest())
     for block in 0..<source.blocks {
         target.put(source.only(exponential(source.lane(block) - largest), at: block), at: block, adds: false)
     }
@@ -22,29 +22,7 @@ func softmaxGradient(
 @inline(__always) private func columnSum(_ blocks: Int, _ part: (Int) -> Lane) -> Float {
     var sums = InlineArray<2, Lane>(repeating: Lane.zero)
     for block in 0..<blocks { sums[block & 1] += part(block) }
-    return (sums[0] + sums[1]).sum()
-}
-
-/// The sum of what a plane's pixels have, in chunks: no long chain of roundings.
-@inline(__always) private func chunkedSum(_ pixels: Int, _ part: (Int) -> Lane) -> Lane {
-    var total = Lane.zero
-    var start = 0
-    while start < pixels {
-        let end = min(start &+ 512, pixels)
-        var sums = InlineArray<4, Lane>(repeating: Lane.zero)
-        var pixel = start
-        while pixel &+ 4 <= end {
-            for index in 0..<4 { sums[index] += part(pixel &+ index) }
-            pixel &+= 4
-        }
-        while pixel < end {
-            sums[0] += part(pixel)
-            pixel &+= 1
-        }
-        total += (sums[0] + sums[1]) + (sums[2] + sums[3])
-        start = end
-    }
-    return total
+    return channelSum(sums[0] + sums[1])
 }
 
 /// Each channel of a plane: minus its mean, over its deviation.

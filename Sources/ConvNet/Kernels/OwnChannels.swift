@@ -58,14 +58,3 @@ extension UnsafeMutableRawPointer {
         initializeMemory(as: UInt8.self, repeating: 0, count: count &* laneBytes)
     }
 }
-
-/// Sum over many lanes: sums of 512 lanes are added up, so that no sum has a long chain of roundings behind it.
-func planeSum(_ lanes: UnsafeRawPointer, count: Int) -> Lane {
-    var sum = Lane.zero
-    var start = 0
-    while start < count {
-        sum += laneSum(lanes + start &* laneBytes, count: min(512, count &- start))
-        start &+= 512
-    }
-    return sum
-}

@@ -9,6 +9,10 @@ struct WindowSpan {
     /// Taps within the input or its padding.
     var padded: Int
 
+    @inline(__always) init(taps: Range<Int>, first: Int, padded: Int) {
+        (self.taps, self.first, self.padded) = (taps, first, padded)
+    }
+
     /// - Parameters:
     ///   - start: where tap 0 lies; negative in the padding.
     ///   - end: where the input and the padding after it end.
@@ -34,8 +38,13 @@ struct WindowAxis: Sendable {
     let size: Int
 
     @inline(__always) func span(_ index: Int) -> WindowSpan {
-        WindowSpan(
-            start: index &* stride &- before, kernel: kernel, dilation: dilation, size: size, end: size &+ after)
+        let start = index &* stride &- before
+        // Most windows lie within the input, and need no division.
+        if start >= 0, start &+ (kernel &- 1) &* dilation < size {
+            return WindowSpan(taps: 0..<kernel, first: start, padded: kernel)
+        }
+        return WindowSpan(
+            start: start, kernel: kernel, dilation: dilation, size: size, end: size &+ after)
     }
 }
 

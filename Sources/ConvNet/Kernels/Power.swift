@@ -1,7 +1,7 @@
-/// x^exponent, error 3e-7 (1e-6 for whole exponents above 8): by square roots and products where they do, else in
-/// double precision, value by value.
+/// x^exponent, error 4e-7: by square roots and products where they do, else in double precision, value by value.
 ///
-/// As in C: of a negative x a whole exponent's power, otherwise NaN; x^0 is 1.
+/// As in C: of a negative x a whole exponent's power, otherwise NaN; x^0 is 1. Only where square roots do, -0 keeps its
+/// sign and minus infinity is like any negative x.
 @inline(__always) func raised(_ x: Lane, to exponent: Float) -> Lane {
     let one = Lane(repeating: 1)
     switch exponent {

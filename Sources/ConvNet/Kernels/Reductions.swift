@@ -65,7 +65,17 @@ struct ChannelColumn {
     @inline(__always) func sum() -> Float {
         var sums = InlineArray<2, Lane>(repeating: Lane.zero)
         for block in 0..<blocks { sums[block & 1] += lane(block) }
-        return (sums[0] + sums[1]).sum()
+        return channelSum(sums[0] + sums[1])
+    }
+
+    /// The largest of all channels.
+    @inline(__always) func largest() -> Float {
+        var best = Lane(repeating: -.infinity)
+        for block in 0..<blocks {
+            let value = lane(block)
+            best = maximum(best, block == blocks &- 1 ? own.only(value, else: best) : value)
+        }
+        return channelMaximum(best)
     }
 
     /// The extremum over all channels and the first channel where it is.

@@ -57,10 +57,13 @@ struct HardSwish: LaneFunction {
 
 /// x times the normal distribution's probability below x. Keeps x.
 struct GaussianErrorLinearUnit: LaneFunction {
-    @inline(__always) func value(_ x: Lane) -> Lane { maximum(x, Lane(repeating: -20)) * normalProbability(x) }
+    @inline(__always) func value(_ x: Lane) -> Lane {
+        maximum(x, Lane(repeating: -20)) * normalDistribution(x).probability
+    }
     @inline(__always) func gradient(_ x: Lane, _ gradient: Lane) -> Lane {
         let bounded = minimum(maximum(x, Lane(repeating: -20)), Lane(repeating: 20))
-        return gradient * normalProbability(x).addingProduct(bounded, normalDensity(x))
+        let (probability, density) = normalDistribution(x)
+        return gradient * probability.addingProduct(bounded, density)
     }
 }
 
@@ -168,10 +171,11 @@ struct Mish: LaneFunction {
     @inline(__always) func gradient(_ x: Lane, _ gradient: Lane) -> Lane {
         let bounded = minimum(maximum(x, Lane(repeating: -120)), Lane(repeating: 40))
         let e = exponential(minimum(x, Lane(repeating: 20)))
-        let n = e * (e + Lane(repeating: 2)) + Lane(repeating: 2)
-        // 1 - gate^2 = 4 (n - 1) / n^2, and softplus has the slope e / (1 + e) with (1 + e)^2 = n - 1.
-        let bend = Lane(repeating: 4) * e * (Lane(repeating: 1) + e) / (n * n)
-        return gradient * gate(x).addingProduct(bounded, bend)
+        let n = e * (e + Lane(repeating: 2))
+        let inverse = Lane(repeating: 1) / (n + Lane(repeating: 2))
+        // 1 - gate^2 = 4 (n + 1) / (n + 2)^2, and softplus has the slope e / (1 + e), where (1 + e)^2 = n + 1.
+        let bend = Lane(repeating: 4) * e * (Lane(repeating: 1) + e) * inverse
+        return gradient * inverse * n.addingProduct(bounded, bend)
     }
 }
 

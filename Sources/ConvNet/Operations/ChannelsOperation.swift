@@ -9,7 +9,7 @@ final class ChannelsOperation: MapOperation {
     private enum Block {
         case runs([ChannelRun])
         /// Places of the channels in the input, in floats.
-        case places(InlineArray<16, Int>)
+        case places(InlineArray<16, Int>, count: Int)
     }
 
     /// More runs than these take longer than channels one by one.
@@ -31,13 +31,13 @@ final class ChannelsOperation: MapOperation {
                 first = next
             }
             if runs.count <= Self.mostRuns { return .runs(runs) }
-            var places = InlineArray<16, Int>(repeating: -1)
+            var places = InlineArray<16, Int>(repeating: 0)
             for index in start..<end {
                 let channel = indices[index]
                 places[index - start] =
                     channel / laneWidth * input.pixels * laneWidth + channel % laneWidth
             }
-            return .places(places)
+            return .places(places, count: end - start)
         }
         super.init(inputs: [input], output: output)
     }
@@ -53,7 +53,8 @@ final class ChannelsOperation: MapOperation {
                         input + run.source * output.planeBytes, into: target, pixels: output.pixels,
                         adds: run.channels.lowerBound > 0)
                 }
-            case .places(let places): gatherChannels(input, places, into: target, pixels: output.pixels)
+            case .places(let places, let count):
+                gatherChannels(input, places, count: count, into: target, pixels: output.pixels)
             }
         }
     }
@@ -70,7 +71,8 @@ final class ChannelsOperation: MapOperation {
                     reversed.move(
                         gradient, into: base + reversed.target * output.planeBytes, pixels: output.pixels, adds: true)
                 }
-            case .places(let places): scatterChannels(gradient, places, into: base, pixels: output.pixels)
+            case .places(let places, let count):
+                scatterChannels(gradient, places, count: count, into: base, pixels: output.pixels)
             }
         }
     }

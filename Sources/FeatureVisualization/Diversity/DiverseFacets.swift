@@ -2,7 +2,8 @@ import ConvNet
 
 /// Several facets optimised together so that they differ (Olah et al., "Feature Visualization", 2017): each step
 /// maximises sum_i A_i - beta mean(A) (1/k) sum_{i != j} cos(G_i, G_j), where G is the Gram matrix of the layer's
-/// activations without the units that the objective names, and mean(A) counts as a constant.
+/// activations without the units that the objective names, and mean(A) counts as a constant. Logits have no places to
+/// be counted over: for them the matrices are those of the last layer before that has.
 ///
 /// The first image is free: the others keep away from it, but it does not keep away from them. So a set needs no more
 /// evaluations than the same number of single facets, and shows what the unit likes best. At every step it also gives
@@ -24,11 +25,13 @@ public final class DiverseFacets: @unchecked Sendable {
     ///   - specification: of every facet; only the name differs.
     ///   - diversity: beta.
     ///   - firstIndex: the place of the first facet in the reel. The facets' places and `seed` key all random numbers.
+    ///   - diversityLayer: the layer whose Gram matrices are to differ, one of the evaluators' gradient taps; nil: the
+    ///     evaluators' own.
     ///   - evaluator: makes an evaluator for each image, all of one layer and size: about 10 MB each at 224 pixels.
     public init(
         names: [String], _ specification: FacetSpecification, diversity: Double, objective: Objective, seed: UInt64,
-        firstIndex: Int, evaluator: () throws -> Evaluator
-    ) rethrows {
+        firstIndex: Int, diversityLayer: String? = nil, evaluator: () throws -> Evaluator
+    ) throws {
         precondition(names.count >= 2, "a set has at least two facets")
         self.objective = objective
         members = try names.enumerated().map { place, name in
@@ -37,7 +40,8 @@ public final class DiverseFacets: @unchecked Sendable {
             let evaluator = try evaluator()
             let optimizer = FacetOptimizer(
                 own, height: evaluator.height, width: evaluator.width, seed: seed, index: firstIndex + place)
-            return DiverseFacet(optimizer, evaluator, DiversityWeight(place == 0 ? 0 : diversity))
+            return try DiverseFacet(
+                optimizer, evaluator, DiversityWeight(place == 0 ? 0 : diversity), diversityLayer: diversityLayer)
         }
     }
 
@@ -54,8 +58,7 @@ public final class DiverseFacets: @unchecked Sendable {
         member.evaluator.findActivations(of: member.optimizer.view, into: &member.activations)
         member.cotangent.values.withUnsafeMutableBufferPointer { $0.update(repeating: 0) }
         member.activation = objective.addGradient(at: member.activations, to: &member.cotangent)
-        member.rows = UnitRows(member.activations, leavingOut: objective.units)
-        member.gram = GramMatrix(member.rows)
+        member.countTogether(leavingOut: objective.units)
     }
 
     /// Between the two halves: checks the activations, and adapts the betas to them.
@@ -77,13 +80,13 @@ public final class DiverseFacets: @unchecked Sendable {
             let others = members.indices.filter { $0 != index }.map { members[$0].gram }
             // Each pair stands twice in the sum.
             let scale = -2 * member.weight.value * meanActivation / Double(count)
-            _ = member.gram.addGradient(of: others, at: member.rows, scale: scale, to: &member.cotangent)
+            member.addGradient(of: others, scale: scale)
         }
         try member.optimizer.climb { _, gradient in
-            member.evaluator.pullBack(member.cotangent, into: &gradient)
+            member.pullBack(into: &gradient)
             return member.activation
         } redirected: { view, gradient in
-            member.evaluator.redirectedGradient(of: objective, at: view, into: &gradient)
+            try member.evaluator.redirectedGradient(of: objective, at: view, into: &gradient)
         }
     }
 
@@ -102,7 +105,7 @@ public final class DiverseFacets: @unchecked Sendable {
         let facets = try members.map { member in
             try member.optimizer.finish { image in
                 member.evaluator.findActivations(of: image, into: &member.activations)
-                member.gram = GramMatrix(UnitRows(member.activations, leavingOut: objective.units))
+                member.countTogether(leavingOut: objective.units)
                 return objective.value(of: member.activations)
             }
         }
@@ -125,8 +128,15 @@ final class DiverseFacet {
     var rows: UnitRows
     var gram: GramMatrix
     var activation: Float = 0
+    /// The layer whose Gram matrix counts, with its activations and their gradient, if it is not the evaluator's own.
+    private let other: String?
+    private var otherActivations: Tensor
+    private var otherCotangent: Tensor
 
-    init(_ optimizer: FacetOptimizer, _ evaluator: Evaluator, _ weight: DiversityWeight) {
+    /// - Throws: `EvaluatorError` if the evaluator was not made to keep the diversity's layer.
+    init(
+        _ optimizer: FacetOptimizer, _ evaluator: Evaluator, _ weight: DiversityWeight, diversityLayer: String?
+    ) throws(EvaluatorError) {
         self.optimizer = optimizer
         self.evaluator = evaluator
         self.weight = weight
@@ -134,5 +144,37 @@ final class DiverseFacet {
         cotangent = activations
         rows = UnitRows(Tensor(zerosOf: [1, 1, 1]), leavingOut: [])
         gram = GramMatrix(rows)
+        other = diversityLayer
+        otherActivations = Tensor(
+            zerosOf: try diversityLayer.map { (layer) throws(EvaluatorError) in
+                try evaluator.activationShape(of: layer)
+            } ?? [1, 1, 1])
+        otherCotangent = otherActivations
+    }
+
+    /// The Gram matrix for the image that has just been evaluated. `units` are those of the evaluator's own layer.
+    func countTogether(leavingOut units: [Int]) {
+        if let other {
+            evaluator.copyActivations(of: other, into: &otherActivations)
+            otherCotangent.values.withUnsafeMutableBufferPointer { $0.update(repeating: 0) }
+            rows = UnitRows(otherActivations, leavingOut: [])
+        } else {
+            rows = UnitRows(activations, leavingOut: units)
+        }
+        gram = GramMatrix(rows)
+    }
+
+    /// Adds the likeness's gradient.
+    func addGradient(of others: [GramMatrix], scale: Double) {
+        if other != nil {
+            _ = gram.addGradient(of: others, at: rows, scale: scale, to: &otherCotangent)
+        } else {
+            _ = gram.addGradient(of: others, at: rows, scale: scale, to: &cotangent)
+        }
+    }
+
+    func pullBack(into gradient: inout Image) {
+        evaluator.pullBack(
+            cotangent, adding: other.map { [(layer: $0, cotangent: otherCotangent)] } ?? [], into: &gradient)
     }
 }

@@ -7,6 +7,7 @@ public final class Constant: Sendable {
         case file(OpenFile, offset: Int)
         case tensor(ONNXTensor)
         case values([Float])
+        case deferred(DeferredNumbers, file: String)
     }
 
     let storage: Storage
@@ -27,6 +28,13 @@ public final class Constant: Sendable {
         name = tensor.name
     }
 
+    /// What is computed of weights each time that it is asked for.
+    init(_ deferred: DeferredNumbers, file: String) {
+        storage = .deferred(deferred, file: file)
+        count = deferred.count
+        name = ""
+    }
+
     public init(_ values: [Float], name: String = "") {
         storage = .values(values)
         count = values.count
@@ -39,6 +47,12 @@ public final class Constant: Sendable {
         switch storage {
         case .values(let values): return values
         case .tensor(let tensor): return try tensor.floats()
+        case .deferred(let deferred, let file):
+            do throws(LoweringFault) {
+                return try Lowering.floats(try deferred.compute())
+            } catch {
+                throw NetworkError(file: file, reason: error.reason, remedy: error.remedy)
+            }
         case .file(let file, let offset):
             let values: [Float]
             do {

@@ -111,6 +111,7 @@ struct Simplification {
         case .affine(let scale, let shift):
             return scaled(node, scale, shift) ?? written(node, scale, shift)
         case .convolution(let convolution): return padded(node, convolution)
+        case .pooling(let pooling): return padded(node, pooling)
         case .channels(let indices):
             guard let before = self.node(node.inputs[0]), case .channels(let first) = before.operation else {
                 return nil
@@ -164,6 +165,33 @@ struct Simplification {
         convolution.left += left
         convolution.right += right
         return replaced(node, .convolution(convolution), before.inputs)
+    }
+
+    /// Pooling behind a border: of what a maximum takes no notice of, or of zeros that a mean counts.
+    private func padded(_ node: Graph.Node, _ pooling: Pooling) -> Graph.Node? {
+        guard let before = self.node(node.inputs[0]), case .resample(let rows, let columns, let border) = before.operation
+        else { return nil }
+        let inner = result.shape(of: before.inputs[0])
+        guard let (top, bottom) = Self.border(rows, around: inner.height),
+            let (left, right) = Self.border(columns, around: inner.width)
+        else { return nil }
+        var pooling = pooling
+        switch pooling.kind {
+        case .maximum: guard border == -.infinity else { return nil }
+        case .average(let countsPadding):
+            let isUnpadded = pooling.top == 0 && pooling.left == 0 && pooling.bottom == 0 && pooling.right == 0
+            guard border == 0, countsPadding || isUnpadded else { return nil }
+            pooling.kind = .average(countsPadding: true)
+        }
+        pooling.top += top
+        pooling.bottom += bottom
+        pooling.left += left
+        pooling.right += right
+        // No window of padding alone.
+        guard max(pooling.top, pooling.bottom) < pooling.kernelHeight,
+            max(pooling.left, pooling.right) < pooling.kernelWidth, pooling.dilationY == 1, pooling.dilationX == 1
+        else { return nil }
+        return replaced(node, .pooling(pooling), before.inputs)
     }
 
     /// How many borders lie before and behind all of `extent` indices in their order; nil if they are others.

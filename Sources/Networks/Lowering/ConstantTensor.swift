@@ -1,3 +1,18 @@
+/// Floats that are computed of weights when they are asked for: networks that standardize their weights would otherwise
+/// keep all of them twice.
+final class DeferredNumbers: Sendable {
+    let count: Int
+    /// Numbers that are made on the way.
+    let cost: Int
+    let compute: @Sendable () throws(LoweringFault) -> [Double]
+
+    init(count: Int, cost: Int, _ compute: @escaping @Sendable () throws(LoweringFault) -> [Double]) {
+        self.count = count
+        self.cost = cost
+        self.compute = compute
+    }
+}
+
 /// A tensor that does not depend on the image: a weight, which stays in the file, or numbers that were folded.
 struct ConstantTensor: Sendable {
     enum Kind: Sendable {
@@ -8,6 +23,7 @@ struct ConstantTensor: Sendable {
         /// Floats, in the file or computed.
         case weights(Constant)
         case numbers([Double])
+        case deferred(DeferredNumbers)
         /// Booleans are 0 and 1.
         case integers([Int])
     }
@@ -29,6 +45,12 @@ struct ConstantTensor: Sendable {
         view = StridedView(shape)
     }
 
+    init(_ deferred: DeferredNumbers, shape: [Int]) {
+        kind = .float
+        source = .deferred(deferred)
+        view = StridedView(shape)
+    }
+
     init(_ integers: [Int], shape: [Int], kind: Kind = .integer) {
         self.kind = kind
         source = .integers(integers)
@@ -42,8 +64,20 @@ struct ConstantTensor: Sendable {
         switch source {
         case .weights(let constant): constant.count
         case .numbers(let numbers): numbers.count
+        case .deferred(let deferred): deferred.count
         case .integers(let integers): integers.count
         }
+    }
+
+    /// Numbers that are made each time that its own are asked for, beside themselves.
+    var cost: Int {
+        if case .deferred(let deferred) = source { deferred.cost } else { 0 }
+    }
+
+    /// Weights rather than factors and shapes.
+    var isLarge: Bool {
+        let mostOfFactors = 4096
+        return kind == .float && (cost > 0 || max(count, sourceCount) > mostOfFactors)
     }
 
     /// One number that is repeated may make a large tensor of a small file: as a view it costs nothing, written out it
@@ -72,6 +106,7 @@ struct ConstantTensor: Sendable {
                     (error.place.map { "\($0) " } ?? "") + error.reason, remedy: error.remedy)
             }
         case .numbers(let numbers): return numbers
+        case .deferred(let deferred): return try deferred.compute()
         case .integers(let integers): return integers.map(Double.init)
         }
     }
@@ -79,6 +114,11 @@ struct ConstantTensor: Sendable {
     /// The values in row-major order.
     func numbers() throws(LoweringFault) -> [Double] {
         try checkSize()
+        return try allNumbers()
+    }
+
+    /// The values in row-major order, however often they repeat.
+    func allNumbers() throws(LoweringFault) -> [Double] {
         let source = try sourceNumbers()
         if view.isRowMajor, count == source.count { return source }
         var values: [Double] = []

@@ -25,9 +25,13 @@ extension Lowering {
     /// No kernel, stride, dilation or pad is longer.
     private static let longest = 1 << 15
 
-    func windows(_ call: NodeCall, kernel: [Int], size: [Int]) throws(LoweringFault) -> Windows {
-        func pair(_ name: String, _ values: [Int]?) throws(LoweringFault) -> [Int] {
-            guard let values else { return [1, 1] }
+    /// - Parameter isRow: the node knows columns alone; its rows are one.
+    func windows(
+        _ call: NodeCall, kernel: [Int], size: [Int], isRow: Bool = false
+    ) throws(LoweringFault) -> Windows {
+        func pair(_ name: String, _ given: [Int]?) throws(LoweringFault) -> [Int] {
+            guard var values = given else { return [1, 1] }
+            if isRow, values.count == 1 { values.insert(1, at: 0) }
             guard values.count == 2, values.allSatisfy({ (1...Self.longest).contains($0) }) else {
                 throw LoweringFault("has \(name) \(values): expected two numbers of at least 1")
             }
@@ -38,7 +42,8 @@ extension Lowering {
             dilations: try pair("dilations", try call.integers("dilations")), pads: [0, 0, 0, 0])
         switch try call.string("auto_pad", default: "NOTSET") {
         case "NOTSET", "":
-            if let pads = try call.integers("pads") {
+            if var pads = try call.integers("pads") {
+                if isRow, pads.count == 2 { pads = [0, pads[0], 0, pads[1]] }
                 guard pads.count == 4, pads.allSatisfy({ (0...Self.longest).contains($0) }) else {
                     throw LoweringFault("has pads \(pads): expected four numbers of at least 0")
                 }
@@ -67,11 +72,17 @@ extension Lowering {
     }
 
     mutating func convolution(_ call: NodeCall) throws(LoweringFault) -> LoweredValue {
-        guard case .live(let tensor) = try call.input(0) else {
+        guard case .live(var tensor) = try call.input(0) else {
             throw LoweringFault("is a convolution of constants")
         }
-        let weights = try call.constant(1, "weights")
+        var weights = try call.constant(1, "weights")
         guard weights.kind == .float else { throw LoweringFault("has weights that are no floats") }
+        // Along one axis: along the columns of an image of one row.
+        let isRow = tensor.shape.count == 3 && weights.shape.count == 3
+        if isRow {
+            tensor.view = tensor.view.inserting(axisAt: 2)
+            weights.view = weights.view.inserting(axisAt: 2)
+        }
         guard weights.shape.count == 4, tensor.shape.count == 4 else {
             throw LoweringFault(
                 "is a convolution along \(max(weights.shape.count - 2, 0)) axes: only those over rows and columns are "
@@ -88,10 +99,10 @@ extension Lowering {
                 "has weights of the shape \(weights.shape) for \(shape.channels) channels in \(groups) groups")
         }
         let kernel = Array(weights.shape[2...])
-        if let said = try call.integers("kernel_shape"), said != kernel {
+        if let said = try call.integers("kernel_shape"), said != (isRow ? [kernel[1]] : kernel) {
             throw LoweringFault("has a kernel of \(said) and weights of \(kernel)")
         }
-        let windows = try windows(call, kernel: kernel, size: [shape.height, shape.width])
+        let windows = try windows(call, kernel: kernel, size: [shape.height, shape.width], isRow: isRow)
         let bias = try biases(call, 2, outputs)
 
         var inputs = shape.channels
@@ -119,7 +130,8 @@ extension Lowering {
         guard output.height > 0, output.width > 0 else { throw tooSmall(windows, shape) }
         try Self.checkMap([outputs, output.height, output.width])
         let value = add(.convolution(convolution), [input], shape: output)
-        return .live(rowMajor(value, [1, outputs, output.height, output.width]))
+        return .live(
+            rowMajor(value, isRow ? [1, outputs, output.width] : [1, outputs, output.height, output.width]))
     }
 
     /// One number an output; nil if there are none.
@@ -133,6 +145,9 @@ extension Lowering {
     mutating func kernels(_ tensor: ConstantTensor) throws(LoweringFault) -> (Constant, steps: [Int]) {
         if case .weights(let constant) = tensor.source, tensor.view.offset == 0 {
             return (constant, tensor.view.strides)
+        }
+        if case .deferred(let deferred) = tensor.source, tensor.view.offset == 0 {
+            return (Constant(deferred, file: model.path), tensor.view.strides)
         }
         if tensor.view.offset == 0 {
             // As they are: a number that is repeated stays one.

@@ -5,7 +5,7 @@ extension Lowering {
     // MARK: Functions of one number
 
     /// The function of an operator without attributes; nil if it is none.
-    private static func function(_ type: String) -> ((Double) -> Double)? {
+    private static func function(_ type: String) -> (@Sendable (Double) -> Double)? {
         switch type {
         case "Neg": { -$0 }
         case "Abs": { abs($0) }
@@ -33,8 +33,8 @@ extension Lowering {
         let type = call.node.type
         guard let function = Self.function(type) else { return nil }
         let tensor = try call.constant(0, "numbers")
-        try charge(tensor.count)
         if tensor.kind == .integer {
+            try charge(tensor.count)
             switch type {
             case "Neg", "Abs", "Sign", "Relu":
                 let values = try tensor.integers().map { value in
@@ -49,7 +49,9 @@ extension Lowering {
             default: break
             }
         }
-        return ConstantTensor(try tensor.numbers().map(function), shape: tensor.shape)
+        return try folded(of: [tensor], shape: tensor.shape) { () throws(LoweringFault) in
+            try tensor.numbers().map(function)
+        }
     }
 
     func foldNot(_ call: NodeCall) throws(LoweringFault) -> ConstantTensor {
@@ -94,13 +96,19 @@ extension Lowering {
     mutating func fold(
         _ operation: Arithmetic, _ first: ConstantTensor, _ second: ConstantTensor
     ) throws(LoweringFault) -> ConstantTensor {
-        let shape = try commonShape(first, second)
+        let shape = try Self.commonShape(first.shape, second.shape)
         let one = try Self.broadcast(first, to: shape)
         let other = try Self.broadcast(second, to: shape)
-        if first.kind != .float, second.kind != .float, operation != .power {
+        if first.kind != .float, second.kind != .float {
+            guard let count = elementCount(of: shape) else { throw LoweringFault("makes the shape \(shape)") }
+            try charge(count)
             let left = try one.integers()
             let right = try other.integers()
             if operation == .divide, right.contains(0) { throw LoweringFault("divides by zero") }
+            if operation == .power {
+                let powers = zip(left, right).map { Foundation.pow(Double($0), Double($1)) }
+                return ConstantTensor(try Self.integers(powers), shape: shape)
+            }
             let values = zip(left, right).map { left, right in
                 switch operation {
                 case .add: left &+ right
@@ -113,21 +121,22 @@ extension Lowering {
             }
             return ConstantTensor(values, shape: shape)
         }
-        let values = zip(try one.numbers(), try other.numbers()).map { left, right in
-            switch operation {
-            case .add: left + right
-            case .subtract: left - right
-            case .multiply: left * right
-            case .divide: left / right
-            case .maximum: max(left, right)
-            case .minimum: min(left, right)
-            case .power: Foundation.pow(left, right)
+        let result = try folded(of: [one, other], shape: shape) { () throws(LoweringFault) in
+            zip(try one.allNumbers(), try other.allNumbers()).map { left, right in
+                switch operation {
+                case .add: left + right
+                case .subtract: left - right
+                case .multiply: left * right
+                case .divide: left / right
+                case .maximum: max(left, right)
+                case .minimum: min(left, right)
+                case .power: Foundation.pow(left, right)
+                }
             }
         }
-        if first.kind != .float {
-            return ConstantTensor(try Self.integers(values), shape: shape)
-        }
-        return ConstantTensor(values, shape: shape)
+        // The type is the base's, whatever the exponent's.
+        return first.kind == .float || operation != .power
+            ? result : ConstantTensor(try Self.integers(try result.numbers()), shape: shape)
     }
 
     mutating func foldModulo(_ call: NodeCall) throws(LoweringFault) -> ConstantTensor {

@@ -140,6 +140,10 @@ extension Lowering {
         if let view = input.view.reshaped(to: shape) { return input.seen(as: view) }
         switch input {
         case .constant(let tensor):
+            if tensor.kind == .float {
+                return .constant(
+                    try folded(of: [tensor], shape: shape) { () throws(LoweringFault) in try tensor.numbers() })
+            }
             try charge(tensor.count)
             return LoweredValue.constant(try tensor.rowMajor()).seen(as: StridedView(shape))
         case .live(let tensor):

@@ -14,6 +14,8 @@ extension Lowering {
             guard input.shape.count <= Self.highestRank else {
                 throw LoweringFault("reads a tensor of \(input.shape.count) axes")
             }
+            // Whoever reads such numbers may compute them.
+            if case .constant(let tensor) = input { try charge(tensor.cost / 64) }
         }
         if let values = try move(call) { return values }
         if let value = try join(call) { return [value] }

@@ -98,8 +98,9 @@ extension Lowering {
         if choices.isEmpty { return input }
         switch input {
         case .live(let tensor):
-            guard let number = try Self.floats([border]).first else { return input }
-            return .live(try resampleAll(tensor, choices, border: number))
+            // Minus infinity is what maxima take no notice of.
+            guard !border.isNaN else { throw LoweringFault("pads with what is no number") }
+            return .live(try resampleAll(tensor, choices, border: Float(border)))
         case .constant(let tensor): return .constant(try choose(tensor, choices, border: border))
         }
     }

@@ -1,7 +1,7 @@
 /// What networks compute of their weights before they use them (weight standardization): sums and products of constants.
 extension Lowering {
     /// Numbers split by which axes are reduced: `count` rows of `length` numbers each.
-    private func rows(
+    private static func rows(
         of tensor: ConstantTensor, reducing axes: [Int]
     ) throws(LoweringFault) -> (numbers: [Double], count: Int, length: Int) {
         let kept = tensor.shape.indices.filter { !axes.contains($0) }
@@ -14,16 +14,19 @@ extension Lowering {
     mutating func foldReduction(
         _ tensor: ConstantTensor, _ function: ReductionFunction, axes: [Int], keepsAxes: Bool
     ) throws(LoweringFault) -> ConstantTensor {
-        try charge(tensor.count)
-        let (numbers, count, length) = try rows(of: tensor, reducing: axes)
-        guard length > 0 else { throw LoweringFault("reduces nothing") }
-        let results = (0..<count).map { function.value(of: numbers[$0 * length..<($0 + 1) * length]) }
         var shape = tensor.shape
         for axis in axes.sorted(by: >) {
             if keepsAxes { shape[axis] = 1 } else { shape.remove(at: axis) }
         }
-        if tensor.kind == .integer { return ConstantTensor(try Self.integers(results), shape: shape) }
-        return ConstantTensor(results, shape: shape)
+        let results = try folded(of: [tensor], shape: shape) { () throws(LoweringFault) in
+            let (numbers, count, length) = try Self.rows(of: tensor, reducing: axes)
+            guard length > 0 else { throw LoweringFault("reduces nothing") }
+            return (0..<count).map { function.value(of: numbers[$0 * length..<($0 + 1) * length]) }
+        }
+        if tensor.kind == .integer {
+            return ConstantTensor(try Self.integers(try results.numbers()), shape: shape)
+        }
+        return results
     }
 
     /// Of constants `[batch, channels, ...]`: with the statistics that are given, or with their own.
@@ -34,41 +37,54 @@ extension Lowering {
         let scale = try channelNumbers(call, 1, "scales", channels)
         let shift = try channelNumbers(call, 2, "shifts", channels)
         let epsilon = Double(try call.float("epsilon", default: 1e-5))
-        try charge(2 * tensor.count)
-        var means: [Double] = []
-        var variances: [Double] = []
-        if isTraining {
-            let (numbers, _, length) = try rows(of: tensor, reducing: tensor.shape.indices.filter { $0 != 1 })
-            for channel in 0..<channels {
-                let row = numbers[channel * length..<(channel + 1) * length]
-                let mean = row.reduce(0, +) / Double(length)
-                means.append(mean)
-                variances.append(row.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(length))
+        var statistics: [ConstantTensor] = []
+        if !isTraining {
+            statistics = [
+                try channelTensor(call, 3, "means", channels), try channelTensor(call, 4, "variances", channels),
+            ]
+        }
+        return try folded(of: [tensor] + statistics, shape: tensor.shape) { [statistics] () throws(LoweringFault) in
+            var means: [Double] = []
+            var variances: [Double] = []
+            if !isTraining {
+                means = try statistics[0].numbers()
+                variances = try statistics[1].numbers()
+            } else {
+                let others = tensor.shape.indices.filter { $0 != 1 }
+                let (numbers, _, length) = try Self.rows(of: tensor, reducing: others)
+                for channel in 0..<channels {
+                    let row = numbers[channel * length..<(channel + 1) * length]
+                    let mean = row.reduce(0, +) / Double(length)
+                    means.append(mean)
+                    variances.append(row.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(length))
+                }
             }
-        } else {
-            means = try channelNumbers(call, 3, "means", channels)
-            variances = try channelNumbers(call, 4, "variances", channels)
+            let inner = tensor.shape[2...].reduce(1, *)
+            var values = try tensor.numbers()
+            for position in values.indices {
+                let channel = position / inner % channels
+                let deviation = (variances[channel] + epsilon).squareRoot()
+                values[position] = (values[position] - means[channel]) / deviation * scale[channel] + shift[channel]
+            }
+            return values
         }
-        let inner = tensor.shape[2...].reduce(1, *)
-        var values = try tensor.numbers()
-        for position in values.indices {
-            let channel = position / inner % channels
-            values[position] =
-                (values[position] - means[channel]) / (variances[channel] + epsilon).squareRoot() * scale[channel]
-                + shift[channel]
-        }
-        return ConstantTensor(values, shape: tensor.shape)
     }
 
     /// An input of one number a channel.
     func channelNumbers(
         _ call: NodeCall, _ index: Int, _ meaning: String, _ channels: Int
     ) throws(LoweringFault) -> [Double] {
+        try channelTensor(call, index, meaning, channels).numbers()
+    }
+
+    private func channelTensor(
+        _ call: NodeCall, _ index: Int, _ meaning: String, _ channels: Int
+    ) throws(LoweringFault) -> ConstantTensor {
         let tensor = try call.constant(index, meaning)
         guard tensor.shape == [channels] else {
             throw LoweringFault("has \(meaning) of the shape \(tensor.shape) for \(channels) channels")
         }
-        return try tensor.numbers()
+        return tensor
     }
 
     /// Matrices of constants, one or two axes each.

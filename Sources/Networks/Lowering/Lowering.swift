@@ -14,6 +14,9 @@ struct Lowering {
     let readNames: Set<String>
     /// Numbers that may still be made of constants: a small file must not fill the memory.
     var budget: Int
+    /// As many numbers may be made for one tensor of constants.
+    let greatestCost: Int
+    let greatestCount: Int
     /// What nodes that are added are called.
     var currentName = ""
     /// Maps that were made of views.
@@ -38,7 +41,9 @@ struct Lowering {
         graph = Graph(image: MapShape(channels: channels, height: height, width: width))
         var weights = 0
         for tensor in model.initializers.values { weights += tensor.count }
-        budget = 1 << 22 + 64 * height * width + 4 * weights
+        budget = (1 << 22) + 64 * height * width + 4 * weights
+        greatestCost = 64 * ((1 << 20) + weights)
+        greatestCount = (1 << 22) + 4 * weights
         var read = Set(model.outputs.map(\.name))
         for node in model.nodes { read.formUnion(node.inputs) }
         readNames = read
@@ -192,6 +197,26 @@ struct Lowering {
             throw LoweringFault("makes more constants than the file's size can explain")
         }
         budget -= count
+    }
+
+    /// Floats that are made of constants: now, or of weights when somebody asks for them.
+    mutating func folded(
+        of inputs: [ConstantTensor], shape: [Int],
+        _ compute: @escaping @Sendable () throws(LoweringFault) -> [Double]
+    ) throws(LoweringFault) -> ConstantTensor {
+        guard let count = elementCount(of: shape), count <= greatestCount else {
+            throw LoweringFault("makes constants of the shape \(shape), more than the file's size can explain")
+        }
+        guard inputs.contains(where: \.isLarge) else {
+            try charge(count)
+            return ConstantTensor(try compute(), shape: shape)
+        }
+        var cost = count
+        for input in inputs { cost += input.cost + input.count }
+        guard cost <= greatestCost else {
+            throw LoweringFault("makes more constants than the file's size can explain")
+        }
+        return ConstantTensor(DeferredNumbers(count: count, cost: cost, compute), shape: shape)
     }
 
     mutating func add(_ operation: Operation, _ inputs: [Int], shape: MapShape) -> Int {

@@ -19,6 +19,14 @@ extension ONNXFileReader {
         var external: [ExternalEntry] = []
         var location = 0
         var isSegment = false
+
+        /// The lists that are not empty, and their lengths.
+        var lists: [(list: ValueList, count: Int)] {
+            [
+                (.float, floats.count), (.int32, integers32.count), (.string, stringCount), (.int64, integers64.count),
+                (.double, doubles.count), (.uint64, unsigned.count),
+            ].filter { $0.1 > 0 }
+        }
     }
 
     /// A constant of the graph: its place is its own name.
@@ -64,84 +72,59 @@ extension ONNXFileReader {
     // MARK: Checks
 
     private func tensor(_ fields: TensorFields, _ place: String) throws(NetworkError) -> ONNXTensor {
-        func fault(_ reason: String, _ remedy: String = "Export the network again") -> NetworkError {
-            self.fault(reason, place: place, remedy: remedy)
+        func fault(_ reason: String) -> NetworkError {
+            self.fault(reason, place: place, remedy: "Export the network again")
         }
         let type = try type(fields.type, place)
         guard type != .undefined else { throw fault("does not say of which type its values are") }
         guard !fields.isSegment else { throw fault("is cut into segments, which nobody reads") }
         let count = try count(fields.shape, place)
-        var tensor = ONNXTensor(
-            name: fields.name, type: type, shape: fields.shape, contents: .file(source.file, offset: 0),
-            path: path)
-        let lists = [
-            ("float_data", fields.floats.count), ("int32_data", fields.integers32.count),
-            ("string_data", fields.stringCount), ("int64_data", fields.integers64.count),
-            ("double_data", fields.doubles.count), ("uint64_data", fields.unsigned.count),
-        ].filter { $0.1 > 0 }
-        guard lists.count + (fields.raw?.isEmpty ?? true ? 0 : 1) + (fields.location == 1 ? 1 : 0) < 2 else {
+        let lists = fields.lists
+        let hasRaw = fields.raw?.isEmpty == false
+        guard lists.count + (hasRaw ? 1 : 0) + (fields.location == 1 ? 1 : 0) < 2 else {
             throw fault("has its values twice")
         }
-        switch fields.location {
-        case 0: break
-        case 1:
-            tensor.contents = try external.contents(
+        guard fields.location == 0 || fields.location == 1 else {
+            throw fault("has its values at the place \(fields.location), which ONNX does not have")
+        }
+        let contents: ONNXTensor.Contents
+        if fields.location == 1 {
+            contents = try external.contents(
                 fields.external, byteCount: try byteCount(count, type, place), of: self, place)
-            return tensor
-        case let location: throw fault("has its values at the place \(location), which ONNX does not have")
-        }
-        if let raw = fields.raw, lists.isEmpty {
-            let shown = "its shape \(fields.shape) of \(type.name)"
-            // How many bytes the smaller types take is not known here, and nobody reads them.
-            if let needed = try byteCount(count, type, place), needed != raw.count {
-                let isLeftOut = raw.isEmpty && needed > 0
-                throw fault(
-                    isLeftOut
-                        ? "holds no values; \(shown) needs \(needed) bytes"
-                        : "holds \(raw.count) bytes; \(shown) needs \(needed)")
+        } else if let (list, length) = lists.first {
+            guard type == .other || list == type.list else {
+                throw fault("has its values in \(list.name), where \(type.name) has them in \(type.list.name)")
             }
-            tensor.contents = .file(source.file, offset: raw.lowerBound)
-            return tensor
+            // Of smaller types it is not known how many share a number, and nobody reads them.
+            guard type == .other || length == (type.isComplex ? 2 * count : count) else {
+                throw fault("holds \(length) values; its shape \(fields.shape) needs \(count)")
+            }
+            contents = try self.contents(of: list, fields)
+        } else if let raw = fields.raw, let needed = try byteCount(count, type, place), needed != raw.count {
+            let shown = "its shape \(fields.shape) of \(type.name) needs \(needed)"
+            throw fault(raw.isEmpty ? "holds no values; \(shown) bytes" : "holds \(raw.count) bytes; \(shown)")
+        } else {
+            guard fields.raw != nil || count == 0 else {
+                throw fault("holds no values; its shape \(fields.shape) needs \(count)")
+            }
+            contents = .file(source.file, offset: fields.raw?.lowerBound ?? 0)
         }
-        guard let (list, length) = lists.first else {
-            guard count == 0 else { throw fault("holds no values; its shape \(fields.shape) needs \(count)") }
-            return tensor
-        }
-        if type == .other { return tensor }
-        guard list == Self.list(for: type) else {
-            throw fault("has its values in \(list), where \(type.name) has them in \(Self.list(for: type))")
-        }
-        // Complex numbers are two.
-        guard length == (type == .complex64 || type == .complex128 ? count.multipliedReportingOverflow(by: 2).0 : count)
-        else { throw fault("holds \(length) values; its shape \(fields.shape) needs \(count)") }
-        switch list {
-        case "float_data":
-            tensor.contents =
-                if let range = fields.floats.range { .file(source.file, offset: range.lowerBound) } else {
-                    .floats(try fields.floats.values(source))
-                }
-        case "double_data":
-            tensor.contents =
-                if let range = fields.doubles.range { .file(source.file, offset: range.lowerBound) } else {
-                    .floats(try fields.doubles.values(source).map { Float($0) })
-                }
-        case "int32_data": tensor.contents = .integers(fields.integers32)
-        case "int64_data": tensor.contents = .integers(fields.integers64)
-        case "uint64_data": tensor.contents = .integers(fields.unsigned)
-        default: break
-        }
-        return tensor
+        return ONNXTensor(name: fields.name, type: type, shape: fields.shape, contents: contents, path: path)
     }
 
-    /// The field of a TensorProto for values of a type.
-    private static func list(for type: ONNXType) -> String {
-        switch type {
-        case .float, .complex64: "float_data"
-        case .double, .complex128: "double_data"
-        case .int64: "int64_data"
-        case .uint32, .uint64: "uint64_data"
-        case .string: "string_data"
-        default: "int32_data"
+    private func contents(of list: ValueList, _ fields: TensorFields) throws(NetworkError) -> ONNXTensor.Contents {
+        switch list {
+        case .float:
+            if let range = fields.floats.range { return .file(source.file, offset: range.lowerBound) }
+            return .floats(try fields.floats.values(source))
+        case .double:
+            if let range = fields.doubles.range { return .file(source.file, offset: range.lowerBound) }
+            return .floats(try fields.doubles.values(source).map { Float($0) })
+        case .int32: return .integers(fields.integers32)
+        case .int64: return .integers(fields.integers64)
+        case .uint64: return .integers(fields.unsigned)
+        // Texts are not kept.
+        case .string: return .integers([])
         }
     }
 
@@ -192,6 +175,22 @@ extension ONNXFileReader {
     }
 }
 
+/// The fields of a TensorProto that hold values one by one.
+private enum ValueList {
+    case float, int32, string, int64, double, uint64
+
+    var name: String {
+        switch self {
+        case .float: "float_data"
+        case .int32: "int32_data"
+        case .string: "string_data"
+        case .int64: "int64_data"
+        case .double: "double_data"
+        case .uint64: "uint64_data"
+        }
+    }
+}
+
 extension ONNXType {
     /// Bytes of a value in `raw_data`; nil for texts and for types that share bytes.
     var size: Int? {
@@ -202,6 +201,21 @@ extension ONNXType {
         case .int64, .double, .uint64, .complex64: 8
         case .complex128: 16
         case .undefined, .string, .other: nil
+        }
+    }
+
+    /// Two numbers make a value.
+    fileprivate var isComplex: Bool { self == .complex64 || self == .complex128 }
+
+    /// Where a TensorProto has such values one by one.
+    fileprivate var list: ValueList {
+        switch self {
+        case .float, .complex64: .float
+        case .double, .complex128: .double
+        case .int64: .int64
+        case .uint32, .uint64: .uint64
+        case .string: .string
+        default: .int32
         }
     }
 }

@@ -18,7 +18,7 @@ extension ONNXModel {
         return digests.count == 1 ? digests[0] : SHA256.hexDigest(of: digests.map { $0 + "\n" }.joined().utf8)
     }
 
-    /// SHA-256 of the network file alone, which its card may name.
+    /// SHA-256 of the network file alone, which its card may name; empty for a model that was not read from a file.
     public func fileDigest() throws(NetworkError) -> String {
         do throws(DiskError) {
             return try files.first.map { file throws(DiskError) in try SHA256.hexDigest(of: file) } ?? ""

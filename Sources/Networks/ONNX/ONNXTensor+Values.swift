@@ -31,12 +31,18 @@ extension ONNXTensor {
         return floats
     }
 
+    /// Shapes, indices and the like have fewer values; in memory they take more room than in the file.
+    private static var greatestIntegerCount: Int { 1 << 20 }
+
     /// Its values in row-major order, `count` of them; of booleans 0 and 1.
     ///
-    /// - Throws: `NetworkError` for floating-point numbers and other types, if a value is none of its type or beyond
-    ///   `Int`, or if the file cannot be read any more.
+    /// - Throws: `NetworkError` for floating-point numbers and other types, for more than 2^20 values, if a value is
+    ///   none of its type or beyond `Int`, or if the file cannot be read any more.
     public func integers() throws(NetworkError) -> [Int] {
-        switch type {
+        guard count <= Self.greatestIntegerCount else {
+            throw fault("holds \(count) whole numbers; at most \(Self.greatestIntegerCount) are read")
+        }
+        return switch type {
         case .int8: try wholeNumbers(Int8.self)
         case .uint8: try wholeNumbers(UInt8.self)
         case .int16: try wholeNumbers(Int16.self)

@@ -87,7 +87,8 @@ struct FacetStage: Sendable {
         let set = try DiverseFacets(
             names: settings.names, FacetSpecification(settings), diversity: settings.diversity,
             objective: objective.objective,
-            seed: settings.seed ?? reel.seed, firstIndex: place, evaluator: objective.evaluator)
+            seed: settings.seed ?? reel.seed, firstIndex: place, diversityLayer: objective.diversityLayer,
+            evaluator: objective.diversityEvaluator)
         let steps = checkpoint.resumed { record in
             let progress = try [DiverseFacetProgress](record, like: set.progress)
             try set.resume(progress)

@@ -29,6 +29,21 @@ public struct ImageObjective: Sendable {
         try Evaluator(network: network, layer: layer, height: height, width: width)
     }
 
+    /// The layer whose Gram matrices keep diverse facets apart, where it is not the objective's own: logits have no
+    /// places to count over.
+    var diversityLayer: String? {
+        guard let own = network.description.layer(layer) else { return nil }
+        let other = network.description.diversityLayer(for: own)
+        return other == own ? nil : other.name
+    }
+
+    /// The same for diverse facets: it keeps the diversity's layer, too.
+    func diversityEvaluator() throws -> Evaluator {
+        try Evaluator(
+            network: network, layer: layer, height: height, width: width,
+            gradientTaps: diversityLayer.map { [$0] } ?? [])
+    }
+
     /// The objective as this worker sees it.
     /// - Parameter isStoppable: false if the work must be finished even after a stop is asked for.
     func activation(on worker: Worker, isStoppable: Bool = true) throws -> UnitActivation {

@@ -96,7 +96,7 @@ extension PathStage {
             Workspace(
                 source: try Evaluator(
                     network: network, layer: network.description.deepestPerceptualLayer.name, height: height,
-                    width: width),
+                    width: width, taps: network.description.perceptualLayers.map(\.name)),
                 view: PathView(space.parameterization, height: height, width: width))
         }
     }

@@ -32,7 +32,7 @@ public final class UnitActivation: ActivationSource {
 
     public func redirectedGradient(of image: Image, into gradient: inout Image) throws {
         try stop?.check()
-        evaluator.redirectedGradient(of: objective, at: image, into: &gradient)
+        try evaluator.redirectedGradient(of: objective, at: image, into: &gradient)
     }
 
     private func timed(_ evaluate: () -> Float) -> Float {
