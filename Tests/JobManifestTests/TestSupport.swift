@@ -1,6 +1,6 @@
-import ConvNet
 import Foundation
 import JSON
+import PipelineSupport
 import Testing
 
 @testable import JobManifest
@@ -29,7 +29,7 @@ let designExample = """
     """
 
 /// Every network is the default one.
-let standardNetworks = NetworkProvider { _ in MobileNetV2.description }
+let standardNetworks = NetworkProvider { _ in StandardNetwork.description }
 
 func read(_ text: String, file: String = "job.json") throws(ManifestErrors) -> Manifest {
     try ManifestReader.read(bytes: Array(text.utf8), file: file, networks: standardNetworks)

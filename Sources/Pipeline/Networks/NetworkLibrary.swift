@@ -53,7 +53,17 @@ public final class NetworkLibrary: Sendable {
 
     /// For readers of manifests.
     public var provider: NetworkProvider {
-        NetworkProvider { (reference) throws(NetworkError) in try self.description(of: reference) }
+        NetworkProvider(
+            { (reference) throws(NetworkError) in try self.description(of: reference) },
+            fault: { reference, layer in
+                do throws(NetworkError) {
+                    _ = try self.model(reference).layer(layer)
+                    return nil
+                } catch {
+                    // A layer that is nowhere in the file has no place in it.
+                    return error.place == nil ? nil : error
+                }
+            })
     }
 
     private func handle(of reference: NetworkReference) throws(NetworkError) -> NetworkHandle {
