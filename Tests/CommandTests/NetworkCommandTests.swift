@@ -162,6 +162,7 @@ import Testing
         // A film of a class.
         try scratch.write(#"{"name": "birds", "network": "efficientnet_lite0", "class": "Goldfinch"}"#, "birds.json")
         let expanded = try Command.run("expand", "birds.json", in: scratch)
-        #expect(expanded.output.contains(#""unit": 11"#) && expanded.output.contains(#""network": "efficientnet_lite0""#))
+        #expect(
+            expanded.output.contains(#""unit": 11"#) && expanded.output.contains(#""network": "efficientnet_lite0""#))
     }
 }

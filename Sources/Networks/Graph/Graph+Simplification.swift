@@ -169,7 +169,8 @@ struct Simplification {
 
     /// Pooling behind a border: of what a maximum takes no notice of, or of zeros that a mean counts.
     private func padded(_ node: Graph.Node, _ pooling: Pooling) -> Graph.Node? {
-        guard let before = self.node(node.inputs[0]), case .resample(let rows, let columns, let border) = before.operation
+        guard let before = self.node(node.inputs[0]),
+            case .resample(let rows, let columns, let border) = before.operation
         else { return nil }
         let inner = result.shape(of: before.inputs[0])
         guard let (top, bottom) = Self.border(rows, around: inner.height),
