@@ -116,7 +116,7 @@ bench-peers: build weights ## the same beside PyTorch, which it installs into a 
 	$(PEERS)/bin/python Benchmarks/peers.py --facetreel $(FACETREEL) --weights Weights/mobilenet_v2.safetensors $(ARGS)
 
 .PHONY: completions
-completions: build ## write what bash, zsh and fish need to complete the command to .build/completions
+completions: build weights ## write what bash, zsh and fish need to complete the command to .build/completions
 	mkdir -p $(COMPLETIONS)
 	$(FACETREEL) --generate-completion-script bash > $(COMPLETIONS)/facetreel
 	$(FACETREEL) --generate-completion-script zsh > $(COMPLETIONS)/_facetreel
