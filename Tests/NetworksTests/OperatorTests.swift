@@ -87,7 +87,8 @@ import Testing
     }
 
     @Test(arguments: [
-        ("Sub", true, [3.0, -6, -9]), ("Sub", false, [-3.0, 6, 9]), ("Max", true, [3.0, 4, 8]), ("Pow", false, [0.0, 16, 64]),
+        ("Sub", true, [3.0, -6, -9]), ("Sub", false, [-3.0, 6, 9]), ("Max", true, [3.0, 4, 8]),
+        ("Pow", false, [0.0, 16, 64]),
     ])
     func `constants stand on either side`(type: String, isFirst: Bool, expected: [Double]) throws {
         let constant: [Float] = type == "Pow" ? [2, 2, 2] : [3, -2, -1]
