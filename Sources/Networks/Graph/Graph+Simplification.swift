@@ -140,7 +140,7 @@ struct Simplification {
             let sum = scale.indices.map {
                 Float(Double(firstShift[$0]) * Double(scale[$0]) + Double(shift[$0]))
             }
-            guard together.allSatisfy(\.isFinite), sum.allSatisfy(\.isFinite) else { return nil }
+            guard together.allSatisfy({ $0.isFinite }), sum.allSatisfy({ $0.isFinite }) else { return nil }
             return replaced(node, .affine(scale: together, shift: sum), before.inputs)
         case .convolution(var convolution) where readers[node.inputs[0]] == 1:
             let firstScale = convolution.scale
@@ -169,7 +169,8 @@ struct Simplification {
 
     /// Pooling behind a border: of what a maximum takes no notice of, or of zeros that a mean counts.
     private func padded(_ node: Graph.Node, _ pooling: Pooling) -> Graph.Node? {
-        guard let before = self.node(node.inputs[0]), case .resample(let rows, let columns, let border) = before.operation
+        guard let before = self.node(node.inputs[0]),
+            case .resample(let rows, let columns, let border) = before.operation
         else { return nil }
         let inner = result.shape(of: before.inputs[0])
         guard let (top, bottom) = Self.border(rows, around: inner.height),
