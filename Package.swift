@@ -113,7 +113,7 @@ let package = Package(
         tests(of: "Networks", ["JobManifest", "Measurement", "Pipeline", "NetworksSupport", "Disk", "JSON"]),
         tests(of: "ConvNet", ["Networks", "Disk"]),
         tests(of: "ElasticBand", ["ConvNet"]),
-        tests(of: "JobManifest", ["ConvNet", "JSON"]),
+        tests(of: "JobManifest", ["JSON", "Networks", "PipelineSupport"]),
         tests(of: "Film", ["Disk"]),
         tests(of: "FeatureVisualization", ["ConvNet"]),
         tests(of: "Records", ["Disk"]),

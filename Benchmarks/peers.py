@@ -6,6 +6,7 @@ Run through `make bench-peers`, which makes the virtual environment. Prints a Ma
 
 import argparse
 import json
+import os
 import statistics
 import subprocess
 import time
@@ -88,7 +89,8 @@ def main():
         times[layer, "facetreel"] = []
     for _ in range(arguments.rounds):
         report = subprocess.run(
-            [arguments.facetreel, "bench", "--json", "--jobs", "1", "--rounds", "3", "--weights", arguments.weights],
+            [arguments.facetreel, "bench", "--json", "--jobs", "1", "--rounds", "3", "--networks",
+             os.path.dirname(arguments.weights) or "."],
             check=True, capture_output=True, text=True)
         for depth in (depth for depth in json.loads(report.stdout)["depths"] if depth["batch"] == 1):
             times[depth["layer"], "facetreel"].append(depth["millisecondsPerImageMinimum"])

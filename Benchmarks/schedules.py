@@ -85,8 +85,8 @@ def render(arguments, schedule):
         arguments.output.mkdir(parents=True, exist_ok=True)
         manifest = arguments.output / f"{name}.json"
         manifest.write_text(json.dumps({"jobs": jobs}, indent=2))
-        subprocess.run([arguments.facetreel, "render", manifest, "--output", arguments.output, "--weights",
-                        arguments.weights, "--progress", "plain"], check=True)
+        subprocess.run([arguments.facetreel, "render", manifest, "--output", arguments.output, "--networks",
+                        arguments.networks, "--progress", "plain"], check=True)
     return {place: json.loads(record(*place).read_text()) for place in units()}
 
 
@@ -140,7 +140,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("schedules", nargs="*", metavar="SCHEDULE", help="default: all; " + "; ".join(SCHEDULES))
     parser.add_argument("--facetreel", default=".build/release/facetreel")
-    parser.add_argument("--weights", default="Weights/mobilenet_v2.safetensors")
+    parser.add_argument("--networks", default="Weights")
     parser.add_argument("--output", type=pathlib.Path, default=pathlib.Path("Output/schedules"))
     parser.add_argument("--seed", type=int, default=0)
     arguments = parser.parse_args()

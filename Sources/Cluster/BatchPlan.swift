@@ -14,6 +14,13 @@ public struct BatchPlan: Codable, Sendable, Equatable {
         var reel: String
         /// `FilmRecord.Digests.job`.
         var job: String
+        /// The label of the class that the film is of.
+        var label: String?
+
+        private enum CodingKeys: String, CodingKey {
+            case reel, job
+            case label = "class"
+        }
     }
 
     /// As the command was given them.
@@ -28,15 +35,17 @@ public struct BatchPlan: Codable, Sendable, Equatable {
     /// - Parameters:
     ///   - reels: the films of all shards.
     ///   - digest: SHA-256 of a network.
+    ///   - label: the label of the class that a reel is of.
     public init(
-        _ reels: [Reel], manifests: [String], only: String?, digest: (NetworkReference) -> String
+        _ reels: [Reel], manifests: [String], only: String?, digest: (NetworkReference) -> String,
+        label: (Reel) -> String? = { _ in nil }
     ) {
         self.manifests = manifests
         self.only = only
         var networks: [String: String] = [:]
         for reel in reels where networks[reel.name] == nil { networks[reel.name] = digest(reel.network) }
         self.networks = networks
-        films = reels.map { PlannedFilm(reel: $0.folder, job: $0.digest) }
+        films = reels.map { PlannedFilm(reel: $0.folder, job: $0.digest, label: label($0)) }
     }
 
     /// The name of its file: the same for the same arguments in the same working directory.

@@ -20,6 +20,8 @@ public struct OutputStatus: Sendable {
         /// `name/layer/unit`.
         public let reel: String
         public let state: State
+        /// The label of the class that the film is of.
+        public var label: String?
     }
 
     public struct Layer: Sendable, Equatable, Encodable {
@@ -69,9 +71,13 @@ public struct OutputStatus: Sendable {
         for plan in plans {
             for film in plan.films where seen.insert(film.reel).inserted {
                 let isDone = ReelStatus.isDone(
-                    "\(output)/\(film.reel)", job: film.job, network: FilmPlace(film.reel).flatMap { plan.networks[$0.name] },
+                    "\(output)/\(film.reel)", job: film.job,
+                    network: FilmPlace(film.reel).flatMap { plan.networks[$0.name] },
                     engineRevision: plan.engineRevision)
-                reels.append(Reel(reel: film.reel, state: isDone ? .done : Self.state(film.reel, folder, liveness)))
+                reels.append(
+                    Reel(
+                        reel: film.reel, state: isDone ? .done : Self.state(film.reel, folder, liveness),
+                        label: film.label))
             }
         }
         if plans.isEmpty {

@@ -22,7 +22,8 @@ public struct SlurmBatch: Sendable {
     public var summary: String
 
     public init(
-        program: String, workingDirectory: String, manifests: [String], output: String, networks: String? = nil, shards: Int,
+        program: String, workingDirectory: String, manifests: [String], output: String, networks: String? = nil,
+        shards: Int,
         only: String? = nil, partition: String? = nil, time: SlurmTime, processors: Int, hasReport: Bool,
         summary: String
     ) throws(ClusterError) {
@@ -109,7 +110,8 @@ public struct SlurmBatch: Sendable {
     private var command: String {
         let word = ShellWord.quoted
         var words = [
-            word(program), "render", word("--output=\(output)"), "--shard \"$SLURM_ARRAY_TASK_ID/\(shards)\"", "--requeue", "--progress plain",
+            word(program), "render", word("--output=\(output)"), "--shard \"$SLURM_ARRAY_TASK_ID/\(shards)\"",
+            "--requeue", "--progress plain",
         ]
         if let networks { words.append(word("--networks=\(networks)")) }
         if let only { words.append(word("--only=\(only)")) }

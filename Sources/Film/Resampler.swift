@@ -85,7 +85,8 @@ extension Bitmap {
         let (wide, high) = (Int(Double(targetWidth) / 0.875), Int(Double(targetHeight) / 0.875))
         let scale = max(Double(wide) / Double(width), Double(high) / Double(height))
         let size = (
-            width: max(wide, Int(Double(width) * scale)), height: max(high, Int(Double(height) * scale))
+            width: max(wide, Int((Double(width) * scale).rounded())),
+            height: max(high, Int((Double(height) * scale).rounded()))
         )
         let scaled = Resampler(from: (width, height), to: size).scale(self)
         return scaled.part(

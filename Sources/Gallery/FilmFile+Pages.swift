@@ -53,7 +53,7 @@ extension FilmFile<JSONValue> {
         case "position": "Mean of all units at one place"
         case "direction": "Mean activation along a direction"
         case "cosine": "Mean cosine with a direction"
-        default: "Mean activation"
+        default: label == nil ? "Mean activation" : "Logit"
         }
     }
 

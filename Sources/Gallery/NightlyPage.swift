@@ -73,7 +73,7 @@ struct NightlyPage {
         let rows = failed.map { entry -> HTML in
             let isFirst = !entry.reel.isEmpty && entry.reel == report.firstFailure?.reel
             return """
-                <tr><th scope="row">\(link(entry.reel))\(isFirst ? " <span class=\"warn\">the first</span>" : "" as HTML)\
+                <tr><th scope="row">\(link(entry.reel, entry.label))\(isFirst ? " <span class=\"warn\">the first</span>" : "" as HTML)\
                 <td class="text">\(entry.message ?? "no reason was given")<td><code>\(entry.log ?? "–")</code>
 
                 """
@@ -116,7 +116,7 @@ struct NightlyPage {
         guard !slowest.isEmpty else { return .nothing }
         let rows = slowest.map { entry -> HTML in
             """
-            <tr><th scope="row">\(link(entry.reel))<td>\(Durations.short(entry.seconds))\
+            <tr><th scope="row">\(link(entry.reel, entry.label))<td>\(Durations.short(entry.seconds))\
             <td>\(entry.evaluations.grouped)
 
             """
@@ -128,9 +128,11 @@ struct NightlyPage {
     }
 
     /// A film's path, as a link if the film has a page.
-    private func link(_ path: String) -> HTML {
-        guard let film = films[path] else { return HTML(text: path.isEmpty ? "–" : path) }
-        return "<a href=\"\(Address(film.page, from: Self.folder))\">\(path)</a>"
+    private func link(_ path: String, _ label: String? = nil) -> HTML {
+        let title =
+            path.isEmpty ? "–" : path + ((label ?? films[path]?.label).map { " (\(ClassLabel.short($0)))" } ?? "")
+        guard let film = films[path] else { return HTML(text: title) }
+        return "<a href=\"\(Address(film.page, from: Self.folder))\">\(title)</a>"
     }
 
     /// Evaluations per second of the runs that did anything.

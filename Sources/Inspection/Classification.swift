@@ -29,9 +29,9 @@ public struct Classification {
             network: network, layer: layer.name, height: description.height, width: description.width)
     }
 
-    /// All classes for a PNG, the most probable first.
+    /// All classes for a PNG or JPEG, the most probable first.
     public func classes(ofPicture path: String) throws -> [Class] {
-        try classes(of: try PNG.read(path: path))
+        try classes(of: try Bitmap.reading(path: path))
     }
 
     func classes(of picture: Bitmap) throws -> [Class] {

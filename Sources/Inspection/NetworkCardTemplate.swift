@@ -2,32 +2,43 @@ import Disk
 import Foundation
 import Networks
 
-/// A card to fill in for a network that has none.
+/// A card to fill in for a network that has none, or not a whole one. What is not known is null: it is never guessed.
 public struct NetworkCardTemplate: Sendable {
-    /// The three normalizations that almost every network has one of.
-    public static let usual = [
-        "torchvision and most of timm: mean 0.485,0.456,0.406, standard deviation 0.229,0.224,0.225",
-        "-1...1 (TensorFlow, Keras' MobileNets, many of timm): mean 0.5,0.5,0.5, standard deviation 0.5,0.5,0.5",
-        "0...1, nothing else: mean 0,0,0, standard deviation 1,1,1",
-    ]
-
-    /// JSON with every key that a card can have; those that are unknown are those of torchvision.
+    /// JSON, a key a line.
     public let text: String
+    /// What has to be filled in before the network can be rendered, with what is usual; nil if nothing has to.
+    public let lack: String?
 
-    public init(_ network: NetworkDescription) {
+    public init(_ network: NetworkModel) {
+        let (card, description) = (network.card, network.description)
         let word = { (text: String) in (try? text.stableJSONText()) ?? "\"\"" }
-        let depths = network.perceptualLayers.map { word($0.name) }.joined(separator: ", ")
+        func numbers(_ values: [Double]?) -> String {
+            values.map { "[" + $0.map { "\($0)" }.joined(separator: ", ") + "]" } ?? "null"
+        }
+        func names(_ layers: [Layer]) -> String { "[" + layers.map { word($0.name) }.joined(separator: ", ") + "]" }
+        let size = [description.height, description.width]
         var lines = [
-            "\"name\": \(word(network.name))", "\"mean\": [0.485, 0.456, 0.406]",
-            "\"standardDeviation\": [0.229, 0.224, 0.225]", "\"colorOrder\": \"RGB\"",
-            "\"size\": \(network.height == network.width ? "\(network.height)" : "[\(network.height), \(network.width)]")",
+            "\"name\": \(word(network.name))", "\"mean\": \(numbers(card.mean))",
+            "\"standardDeviation\": \(numbers(card.standardDeviation))",
+            "\"colorOrder\": \(word((card.colorOrder ?? .rgb).rawValue))",
+            "\"size\": \(size[0] == size[1] ? "\(size[0])" : "[\(size[0]), \(size[1])]")",
         ]
-        if network.classLayer != nil { lines.append("\"labels\": \"labels.txt\"") }
+        // The name of the file, with a name a line in it.
+        if description.classLayer != nil { lines.append("\"labels\": null") }
+        let last = description.layers.last { !$0.isLogits }
         lines += [
-            "\"selections\": {\"last\": [\(word(network.layers.last { !$0.isLogits }?.name ?? ""))]}",
-            "\"perceptualLayers\": [\(depths)]", "\"standardLayer\": \(word(network.standardLayer.name))",
-            "\"source\": \"\"", "\"licence\": \"\"",
+            "\"selections\": {\"last\": \(names(last.map { [$0] } ?? []))}",
+            "\"perceptualLayers\": \(names(description.perceptualLayers))",
+            "\"benchmarkLayers\": \(names(description.benchmarkLayers))",
+            "\"standardLayer\": \(word(description.standardLayer.name))",
+            "\"source\": \(card.source.map(word) ?? "null")", "\"licence\": \(card.licence.map(word) ?? "null")",
         ]
         text = "{\n" + lines.map { "  \($0)" }.joined(separator: ",\n") + "\n}\n"
+        do throws(NetworkError) {
+            _ = try network.normalization()
+            lack = nil
+        } catch {
+            lack = error.description
+        }
     }
 }

@@ -28,10 +28,28 @@ public struct NetworkInspection: Encodable, Sendable {
         var layers: [String]
     }
 
+    struct Normalization: Encodable {
+        var mean: [Double]
+        var standardDeviation: [Double]
+        var colorOrder: String
+    }
+
+    /// A node that cannot be computed.
+    struct Unsupported: Encodable {
+        var node: String
+        var reason: String
+        var remedy: String?
+        /// Layers that cannot be rendered because of it.
+        var blocks: [String]
+    }
+
     var name: String
     var file: String
     var digest: String
     var input: Input
+    /// Nil where nothing says it: then it has to be said before the network can be rendered.
+    var normalization: Normalization?
+    private let lack: String?
     var classes: Int?
     var hasLabels: Bool
     var layers: [Layer]
@@ -39,15 +57,26 @@ public struct NetworkInspection: Encodable, Sendable {
     /// Of a standard film of the network's standard layer, for one core of a typical machine.
     var standardFilmSeconds: Double?
     var standardLayer: String
-    /// What cannot be run, each with the layers that need it.
-    var unsupported: [String]
+    var unsupported: [Unsupported]
 
-    public init(
-        _ network: NetworkDescription, file: String, digest: String, filmSeconds: Double?, unsupported: [String] = []
-    ) {
+    private enum CodingKeys: CodingKey {
+        case name, file, digest, input, normalization, classes, hasLabels, layers, selections, standardFilmSeconds
+        case standardLayer, unsupported
+    }
+
+    /// - Parameter filmSeconds: what a standard film of the standard layer costs.
+    public init(_ model: NetworkModel, filmSeconds: Double?) {
+        let network = model.description
         name = network.name
-        self.file = file
-        self.digest = digest
+        file = model.path
+        digest = model.digest
+        do throws(NetworkError) {
+            let (mean, deviation, order) = try model.normalization()
+            normalization = Normalization(mean: mean, standardDeviation: deviation, colorOrder: order.rawValue)
+            lack = nil
+        } catch {
+            lack = error.description
+        }
         let (height, width) = (network.height, network.width)
         input = Input(height: height, width: width)
         classes = network.classLayer?.unitCount
@@ -64,7 +93,10 @@ public struct NetworkInspection: Encodable, Sendable {
         selections = network.selections.map { Selection(name: $0.name, layers: $0.layers.map(\.name)) }
         standardFilmSeconds = filmSeconds
         standardLayer = network.standardLayer.name
-        self.unsupported = unsupported
+        unsupported = model.unsupportedNodes.map {
+            Unsupported(
+                node: $0.label, reason: $0.reason, remedy: $0.remedy.isEmpty ? nil : $0.remedy, blocks: $0.layers)
+        }
     }
 
     /// For people, line by line.
@@ -72,10 +104,15 @@ public struct NetworkInspection: Encodable, Sendable {
         var lines = [
             "\(name): \(file)", "image \(input.width) x \(input.height), \(layers.count) layers" + classText,
         ]
+        if let normalization {
+            lines.append(
+                "normalization: mean \(Self.list(normalization.mean)), standard deviation "
+                    + "\(Self.list(normalization.standardDeviation)), \(normalization.colorOrder)")
+        }
         lines += selections.map { "selection \"\($0.name)\": \($0.layers.count) layers" }
         lines += [""] + layerTable
         if !unsupported.isEmpty {
-            lines += ["", "Not supported, and what needs it:"] + unsupported.map { "  \($0)" }
+            lines += ["", "Not supported, and the layers that need it:"] + unsupported.map(Self.line)
         }
         if let standardFilmSeconds {
             lines += [
@@ -83,7 +120,21 @@ public struct NetworkInspection: Encodable, Sendable {
                 "A standard film of a unit of \(standardLayer): about \(Durations.rough(standardFilmSeconds)) of one core",
             ]
         }
+        if let lack { lines += ["", "To be rendered it lacks: \(lack)"] }
         return lines
+    }
+
+    private static func list(_ numbers: [Double]) -> String { numbers.map { "\($0)" }.joined(separator: ",") }
+
+    private static let shownLayers = 4
+
+    /// `  node "/Resize" (Resize): only nearest is supported. Blocks 12 layers: head.0, head.1, ...`
+    private static func line(_ node: Unsupported) -> String {
+        let shown = node.blocks.prefix(shownLayers).joined(separator: ", ")
+        let more = node.blocks.count > shownLayers ? ", ..." : ""
+        let count = node.blocks.count == 1 ? "1 layer" : "\(node.blocks.count) layers"
+        return "  \(node.node): \(node.reason)" + (node.remedy.map { ". \($0)" } ?? "")
+            + (node.blocks.isEmpty ? ". Blocks no layer" : ". Blocks \(count): \(shown)\(more)")
     }
 
     private var classText: String {

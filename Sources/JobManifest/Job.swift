@@ -28,7 +28,8 @@ public struct Job: Sendable, Equatable, Codable {
         layers.flatMap { layer in
             units.map { unit in
                 Reel(
-                    name: name, preset: preset, network: network, layer: layer, unit: unit, objective: objective, seed: seed,
+                    name: name, preset: preset, network: network, layer: layer, unit: unit, objective: objective,
+                    seed: seed,
                     image: image, facets: facets, neb: neb, video: video)
             }
         }
@@ -68,7 +69,8 @@ extension Job: ManifestValue {
 
     init(_ draft: JobDraft, layers: [String], units: [Int]) {
         self.init(
-            name: draft.name, preset: draft.preset, network: draft.network, layers: layers, units: units, objective: draft.objective,
+            name: draft.name, preset: draft.preset, network: draft.network, layers: layers, units: units,
+            objective: draft.objective,
             seed: draft.seed, image: draft.image, facets: draft.facets, neb: draft.neb, video: draft.video)
     }
 }
@@ -76,7 +78,8 @@ extension Job: ManifestValue {
 extension JobDraft {
     init(_ job: Job) {
         self.init(
-            name: job.name, network: job.network, layers: job.layers.count == 1 ? .one(job.layers[0]) : .several(job.layers),
+            name: job.name, network: job.network,
+            layers: job.layers.count == 1 ? .one(job.layers[0]) : .several(job.layers),
             units: job.units.count == 1 ? .one(job.units[0]) : .several(job.units), objective: job.objective,
             preset: job.preset, seed: job.seed, image: job.image, facets: job.facets, neb: job.neb, video: job.video)
     }

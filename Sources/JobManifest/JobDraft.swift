@@ -50,7 +50,8 @@ extension JobDraft: ManifestObject {
             Field(
                 "units", UnitSelection.several,
                 "Several units: \"all\", a range with both ends as \"0-95\", or a list.",
-                set: { $0.units = $1 }, get: {
+                set: { $0.units = $1 },
+                get: {
                     switch $0.units {
                     case .one, .labelled: nil
                     default: $0.units

@@ -42,7 +42,8 @@ struct JobResolution {
         let reportCount = decoding.reportCount
         var jobs: [Job] = []
         if let network = network(of: draft, node, decoding) {
-            let lookUp = TargetLookUp(network: network, draft: draft, node: node, decoding: decoding)
+            let lookUp = TargetLookUp(
+                network: network, draft: draft, node: node, decoding: decoding, fault: networks.fault)
             for layer in lookUp.layers() {
                 guard let units = lookUp.units(of: layer) else { break }
                 lookUp.checkWeights(in: layer)

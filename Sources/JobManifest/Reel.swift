@@ -26,7 +26,8 @@ public struct Reel: Sendable, Equatable, Codable {
     /// The job of this one film.
     public var job: Job {
         Job(
-            name: name, preset: preset, network: network, layers: [layer], units: [unit], objective: objective, seed: seed, image: image,
+            name: name, preset: preset, network: network, layers: [layer], units: [unit], objective: objective,
+            seed: seed, image: image,
             facets: facets, neb: neb, video: video)
     }
 }

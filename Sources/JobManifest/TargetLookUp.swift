@@ -7,6 +7,8 @@ struct TargetLookUp {
     let draft: JobDraft
     let node: JSONNode
     let decoding: ManifestDecoding
+    /// As in `NetworkProvider`.
+    let fault: (NetworkReference, String) -> NetworkError?
 
     /// The only one of some keys that is there; nil if none or several are, which has been reported already.
     private func onlyMember(_ keys: String...) -> JSONMember? {
@@ -55,6 +57,12 @@ struct TargetLookUp {
             let pattern = NamePattern(text)
             let matching = network.layers.filter { pattern.matches($0.name) }
             if !matching.isEmpty { return matching }
+        }
+        if let fault = fault(draft.network, text) {
+            decoding.report(
+                node, expected: "a layer that can be rendered",
+                hint: ": " + Printable.text(fault.description, limit: 1000))
+            return []
         }
         let known = network.layers.map(\.name) + network.selections.map(\.name)
         let nearest = NearestName.hint(for: text, among: known)

@@ -17,7 +17,9 @@ enum UnitSelection: Sendable, Equatable {
     /// The value of the key "class".
     static let label = Shape<UnitSelection>.text(
         "the label of a class", pattern: "^.{1,200}$",
-        parse: { (1...200).contains($0.unicodeScalars.count) && !$0.contains(where: \.isNewline) ? .labelled($0) : nil },
+        parse: {
+            (1...200).contains($0.unicodeScalars.count) && !$0.contains(where: \.isNewline) ? .labelled($0) : nil
+        },
         write: { if case .labelled(let label) = $0 { label } else { nil } })
 
     /// The value of the key "units".

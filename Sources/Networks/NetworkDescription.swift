@@ -11,15 +11,6 @@ public struct NetworkDescription: Sendable, Equatable {
         }
     }
 
-    /// A layer at which a machine's speed is measured, and what was measured there on a typical one.
-    public struct CalibrationLayer: Sendable, Equatable {
-        public let layer: Layer
-        /// Milliseconds of one core for an image of 224 x 224, forward alone.
-        public let forward: Double
-        /// Forward and back.
-        public let gradient: Double
-    }
-
     /// How messages and pages call it.
     public let name: String
     /// The size of the images that it was made for.
@@ -35,9 +26,7 @@ public struct NetworkDescription: Sendable, Equatable {
     public let selections: [Selection]
     /// The layers whose outputs make the perceptual distance, from edges to parts.
     public let perceptualLayers: [Layer]
-    /// The layers that a calibration measures, by rising cost.
-    public let calibrationLayers: [CalibrationLayer]
-    /// The layers that a benchmark of the engine measures, by rising cost.
+    /// The layers that a benchmark of the engine and a calibration measure, by rising cost.
     public let benchmarkLayers: [Layer]
     /// The layer of the band whose steps a benchmark times.
     public let standardLayer: Layer
@@ -45,13 +34,9 @@ public struct NetworkDescription: Sendable, Equatable {
     /// - Precondition: every layer that is named is one of `layers`, and there is at least one of each kind.
     public init(
         name: String, height: Int = 224, width: Int = 224, labels: [String]? = nil, layers: [Layer],
-        selections: [Selection], perceptualLayers: [String],
-        calibrationLayers: [(layer: String, forward: Double, gradient: Double)], benchmarkLayers: [String],
-        standardLayer: String
+        selections: [Selection], perceptualLayers: [String], benchmarkLayers: [String], standardLayer: String
     ) {
-        precondition(
-            !perceptualLayers.isEmpty && !calibrationLayers.isEmpty && !benchmarkLayers.isEmpty,
-            "distances and costs need layers")
+        precondition(!perceptualLayers.isEmpty && !benchmarkLayers.isEmpty, "distances and costs need layers")
         func named(_ name: String) -> Layer {
             guard let layer = layers.first(where: { $0.name == name }) else {
                 preconditionFailure("a layer that is named is there")
@@ -66,9 +51,6 @@ public struct NetworkDescription: Sendable, Equatable {
         others = [:]
         self.selections = selections
         self.perceptualLayers = perceptualLayers.map(named)
-        self.calibrationLayers = calibrationLayers.map {
-            CalibrationLayer(layer: named($0.layer), forward: $0.forward, gradient: $0.gradient)
-        }
         self.benchmarkLayers = benchmarkLayers.map(named)
         self.standardLayer = named(standardLayer)
     }
@@ -88,7 +70,6 @@ public struct NetworkDescription: Sendable, Equatable {
         self.others = others
         self.selections = selections
         self.perceptualLayers = perceptualLayers
-        calibrationLayers = []
         self.benchmarkLayers = benchmarkLayers
         self.standardLayer = standardLayer
     }

@@ -9,6 +9,13 @@ public struct FilmMeasures: Sendable, Codable, Equatable {
     public var evaluations: Int
     public var seconds: Double
     public var engineRevision: String
+    /// The label of the class that the film is of.
+    public var label: String?
+
+    private enum CodingKeys: String, CodingKey {
+        case film, measures, evaluations, seconds, engineRevision
+        case label = "class"
+    }
 
     /// - Parameter record: the bytes of a film.json.
     init(film: String, record: Data) throws {
@@ -18,6 +25,7 @@ public struct FilmMeasures: Sendable, Codable, Equatable {
             facets.allSatisfy({ $0.measures[.activation] != nil && $0.measures[.robustActivation] != nil })
         else { throw SnapshotError.noMeasures }
         self.film = film
+        label = file.label
         var measures: [String: Double] = [:]
         func take(_ values: MeasuredValues, _ place: String) {
             for measure in Measure.all where measure.places.contains(.comparison) {

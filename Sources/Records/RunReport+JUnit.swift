@@ -26,7 +26,7 @@ extension RunReport {
         let parts = reel.reel.split(separator: "/")
         let className = parts.dropLast().joined(separator: ".")
         let head =
-            "    <testcase classname=\"\(escaped(className))\" name=\"\(escaped(reel.reel))\" time=\"\(reel.seconds)\""
+            "    <testcase classname=\"\(escaped(className))\" name=\"\(escaped(reel.title))\" time=\"\(reel.seconds)\""
         switch reel.outcome {
         case .rendered, .upToDate, .byAnotherProcess: return head + "/>\n"
         case .stopped, .notStarted:

@@ -48,10 +48,17 @@ public struct RunReport: Codable, Sendable, Equatable {
         public var message: String?
         /// The path of its log.
         public var log: String?
+        /// The label of the class that the film is of.
+        public var label: String?
+
+        fileprivate enum CodingKeys: String, CodingKey {
+            case reel, outcome, seconds, evaluations, message, log
+            case label = "class"
+        }
 
         public init(
             reel: String, outcome: Outcome, seconds: Double, evaluations: Int, message: String? = nil,
-            log: String? = nil
+            log: String? = nil, label: String? = nil
         ) {
             self.reel = reel
             self.outcome = outcome
@@ -59,6 +66,7 @@ public struct RunReport: Codable, Sendable, Equatable {
             self.evaluations = evaluations
             self.message = message
             self.log = log
+            self.label = label
         }
     }
 
@@ -123,6 +131,9 @@ extension RunReport {
 }
 
 extension RunReport.Entry {
+    /// How messages name the film: `birds/classifier/11 (goldfinch)`.
+    public var title: String { reel + (label.map { " (\(ClassLabel.short($0)))" } ?? "") }
+
     public init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         // An unknown outcome does not count as done.
@@ -132,7 +143,8 @@ extension RunReport.Entry {
             seconds: (try container.decodeIfPresent(Double.self, forKey: .seconds) ?? 0).possible,
             evaluations: (try container.decodeIfPresent(Int.self, forKey: .evaluations) ?? 0).possible,
             message: try container.decodeIfPresent(String.self, forKey: .message),
-            log: try container.decodeIfPresent(String.self, forKey: .log))
+            log: try container.decodeIfPresent(String.self, forKey: .log),
+            label: try container.decodeIfPresent(String.self, forKey: .label))
     }
 }
 

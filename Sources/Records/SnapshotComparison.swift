@@ -14,6 +14,8 @@ public struct SnapshotComparison: Sendable, Codable, Equatable {
 
     public struct ComparedFilm: Sendable, Codable, Equatable {
         public var film: String
+        /// The label of the class that it is of.
+        public var label: String?
         /// The changes beyond the tolerance, the worst first.
         public var changes: [Change]
         public var worst: Double { changes.first?.worse ?? 0 }
@@ -49,7 +51,8 @@ public struct SnapshotComparison: Sendable, Codable, Equatable {
             common.compactMap { name in
                 guard let before = old.films[name], let after = new.films[name] else { return nil }
                 let changes = Self.changes(before.measures, after.measures, tolerance)
-                return changes.isEmpty ? nil : ComparedFilm(film: name, changes: changes)
+                return changes.isEmpty
+                    ? nil : ComparedFilm(film: name, label: after.label ?? before.label, changes: changes)
             }.sorted { ($1.worst, $0.film) < ($0.worst, $1.film) }
         evaluations = Pair(
             old: common.reduce(0) { $0 + (old.films[$1]?.evaluations ?? 0) },
@@ -87,7 +90,7 @@ public struct SnapshotComparison: Sendable, Codable, Equatable {
         var lines = remarks
         lines.insert(
             contentsOf: named.flatMap { film in
-                ["\(film.isWorse ? "worse" : "better")  \(film.film)"] + film.named.map { "    \($0)" }
+                ["\(film.isWorse ? "worse" : "better")  \(film.title)"] + film.named.map { "    \($0)" }
             }, at: 1)
         return lines.joined(separator: "\n")
     }
@@ -114,6 +117,9 @@ public struct SnapshotComparison: Sendable, Codable, Equatable {
 }
 
 extension SnapshotComparison.ComparedFilm {
+    /// `birds/classifier/11 (goldfinch)`
+    public var title: String { film + (label.map { " (\(ClassLabel.short($0)))" } ?? "") }
+
     /// The largest changes: `path 2 robustMinimum: 0.97 -> 0.91`.
     public var named: [String] {
         func text(_ value: Double) -> String { String((value * 1000).rounded() / 1000) }

@@ -21,7 +21,8 @@ struct ClassifyCommand: ParsableCommand {
     var network: String
 
     @Argument(
-        help: ArgumentHelp("PNG pictures.", valueName: "picture"), completion: .file(extensions: ["png"]))
+        help: ArgumentHelp("PNG and JPEG pictures.", valueName: "picture"),
+        completion: .file(extensions: ["png", "jpg", "jpeg"]))
     var pictures: [String]
 
     @OptionGroup var networks: NetworksOption

@@ -15,7 +15,8 @@ struct InspectCommand: ParsableCommand {
         discussion: """
             A layer's line has its units, the size of its map, how many pixels of the image one of its values sees, and \
             what a forward pass to it costs, in million multiply-accumulates; each for the image size that the network \
-            was made for. With --card, a card to fill in: it lies beside the network's file, under its name with .json.
+            was made for. With --card, a card to fill in, null where something is not known: it lies beside the network's file, \
+            under its name with .json.
 
             EXAMPLE: facetreel inspect mobilenet_v2
             EXAMPLE: facetreel inspect mine.onnx --card > mine.json
@@ -38,10 +39,15 @@ struct InspectCommand: ParsableCommand {
 
     func run() throws {
         let opened = try OpenedNetwork(NetworkReference(network), networks)
-        let report = NetworkInspection(
-            opened.description, file: try opened.path(), digest: try opened.digest(), filmSeconds: filmSeconds(opened))
-        if card { return Results.print(NetworkCardTemplate(opened.description).text, terminator: "") }
-        Results.print(json ? try report.stableJSONText(isIndented: true) : report.table.map(\.printable).joined(separator: "\n"))
+        let model = try opened.model()
+        if card {
+            let template = NetworkCardTemplate(model)
+            if let lack = template.lack { Message.line("to fill in: \(lack)") }
+            return Results.print(template.text, terminator: "")
+        }
+        let report = NetworkInspection(model, filmSeconds: filmSeconds(opened))
+        Results.print(
+            json ? try report.stableJSONText(isIndented: true) : report.table.map(\.printable).joined(separator: "\n"))
     }
 
     /// What a standard film of the network's standard layer costs, in seconds of one core of a typical machine; nil where

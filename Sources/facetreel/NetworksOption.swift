@@ -52,8 +52,8 @@ struct OpenedNetwork {
     /// The path of its file.
     func path() throws -> String { try readingInput { try library.path(of: reference) } }
 
-    /// SHA-256 of what decides its results.
-    func digest() throws -> String { try readingInput { try library.digest(of: reference) } }
+    /// What its file and card say.
+    func model() throws -> NetworkModel { try readingInput { try library.model(reference) } }
 
     /// The network itself. Ends the command where it cannot be run.
     func network() throws -> Network {

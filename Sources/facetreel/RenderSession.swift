@@ -88,7 +88,9 @@ struct RenderSession {
     /// Keeps the plan, from which `facetreel status` knows what is missing; returns its key.
     private func keepPlan() -> String? {
         do {
-            return try BatchPlan(films, manifests: manifests, only: only, digest: { (try? networks.digest(of: $0)) ?? "" }
+            return try BatchPlan(
+                films, manifests: manifests, only: only, digest: { (try? networks.digest(of: $0)) ?? "" },
+                label: networks.label
             ).write(to: output)
         } catch {
             say("`facetreel status` will not know of this run: \(error)")

@@ -45,7 +45,7 @@ struct ReportCommand: ParsableCommand {
         BatchReport.sweep(in: output)
         Results.path("\(output)/report.json")
         for reel in report.reels where reel.outcome == .failed {
-            Message.error("\(reel.reel): \(reel.message ?? "failed")\(reel.log.map { " (log: \($0))" } ?? "")")
+            Message.error("\(reel.title): \(reel.message ?? "failed")\(reel.log.map { " (log: \($0))" } ?? "")")
         }
         let counts = report.counts
         Message.line(

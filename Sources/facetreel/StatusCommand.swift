@@ -2,6 +2,7 @@ import ArgumentParser
 import Cluster
 import Disk
 import Pipeline
+import Records
 
 struct StatusCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -25,6 +26,7 @@ struct StatusCommand: ParsableCommand {
     private struct Document: Encodable {
         struct Running: Encodable {
             var reel: String
+            var `class`: String?
             var host: String
             var process: Int32
             var task: String?
@@ -32,11 +34,13 @@ struct StatusCommand: ParsableCommand {
         }
         struct Failed: Encodable {
             var reel: String
+            var `class`: String?
             var message: String
             var log: String
         }
         struct Missing: Encodable {
             var reel: String
+            var `class`: String?
             /// Whether it was begun; the next run goes on from its checkpoint.
             var stopped: Bool
         }
@@ -66,13 +70,14 @@ struct StatusCommand: ParsableCommand {
         }
         Results.print(table(status).joined(separator: "\n"))
         for reel in status.reels {
+            let title = reel.reel + (reel.label.map { " (\(ClassLabel.short($0)))" } ?? "")
             switch reel.state {
             case .running(let host, let process, let task, let since):
                 Results.print(
-                    "running  \(reel.reel)  on \(host) (process \(process)\(task.map { ", task \($0)" } ?? "")) since \(since)"
-                )
+                    "running  \(title)  on \(host) (process \(process)\(task.map { ", task \($0)" } ?? "")) since \(since)"
+                        .printable)
             case .failed(let message, let log):
-                Results.print("failed   \(reel.reel)  \(message) (log: \(log))".printable)
+                Results.print("failed   \(title)  \(message) (log: \(log))".printable)
             case .done, .missing: break
             }
         }
@@ -106,10 +111,12 @@ struct StatusCommand: ParsableCommand {
             switch reel.state {
             case .done: break
             case .running(let host, let process, let task, let since):
-                document.running.append(.init(reel: reel.reel, host: host, process: process, task: task, since: since))
+                document.running.append(
+                    .init(reel: reel.reel, class: reel.label, host: host, process: process, task: task, since: since))
             case .failed(let message, let log):
-                document.failed.append(.init(reel: reel.reel, message: message, log: log))
-            case .missing(let stopped): document.missing.append(.init(reel: reel.reel, stopped: stopped))
+                document.failed.append(.init(reel: reel.reel, class: reel.label, message: message, log: log))
+            case .missing(let stopped):
+                document.missing.append(.init(reel: reel.reel, class: reel.label, stopped: stopped))
             }
         }
         document.unreadable = status.unreadable.map(\.description)

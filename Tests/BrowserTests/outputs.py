@@ -11,7 +11,7 @@ import zlib
 from browser import ROOT
 
 PROGRAM = ROOT / ".build/release/facetreel"
-WEIGHTS = ROOT / "Weights/mobilenet_v2.safetensors"
+NETWORKS = ROOT / "Weights"
 
 REPORT = {
     "version": 1,
@@ -68,7 +68,7 @@ def render(output):
     manifest = pathlib.Path(output) / "jobs.json"
     manifest.write_text(json.dumps({"jobs": jobs}))
     subprocess.run(
-        [PROGRAM, "render", manifest, "--output", output, "--weights", WEIGHTS, "--progress", "off"],
+        [PROGRAM, "render", manifest, "--output", output, "--networks", NETWORKS, "--progress", "off"],
         check=True,
         stdout=subprocess.DEVNULL,
     )

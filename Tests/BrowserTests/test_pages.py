@@ -228,7 +228,7 @@ class UnitTests(unittest.TestCase):
 
     def test_the_command_makes_the_same_film(self):
         with tempfile.TemporaryDirectory(prefix="facetreel-again-") as place:
-            (pathlib.Path(place) / "Weights").symlink_to(outputs.WEIGHTS.parent)
+            (pathlib.Path(place) / "Weights").symlink_to(outputs.NETWORKS)
             command = browser.run("return document.getElementById('command').textContent")
             environment = os.environ | {"PATH": f"{outputs.PROGRAM.parent}:{os.environ['PATH']}"}
             subprocess.run(["sh", "-ec", command], cwd=place, env=environment, check=True, capture_output=True)

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// What scripts read of `facetreel bench --json`.
-@Suite(.enabled(if: Command.hasWeights, "Weights/mobilenet_v2.safetensors is absent: run `make weights`"))
+@Suite(.enabled(if: Command.hasWeights, "Weights/mobilenet_v2.onnx is absent: run `make weights`"))
 struct BenchTests {
     @Test func `bench reports every figure by its name`() throws {
         let outcome = try Command.run(

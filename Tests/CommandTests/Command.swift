@@ -17,7 +17,9 @@ enum Command {
 
     /// The folder of the networks, and the default one's file, where it has been made.
     static let networks = root.appendingPathComponent("Weights").path
-    static let weights = "\(networks)/mobilenet_v2.safetensors"
+    static let weights = "\(networks)/mobilenet_v2.onnx"
+    /// What lies beside it.
+    static let card = "\(networks)/mobilenet_v2.json"
     static var hasWeights: Bool { FileManager.default.fileExists(atPath: weights) }
 
     /// It lies beside the test bundle.

@@ -87,7 +87,8 @@ import Testing
         var seen = 0
         for (path, argument) in try CommandTree.ofProgram().allArguments where argument.shouldDisplay {
             let parts = (argument.valueName ?? "").split(separator: "|")
-            guard !Set(parts).isDisjoint(with: ["file", "dir", "folder", "manifest", "output", "network", "picture"]) else {
+            guard !Set(parts).isDisjoint(with: ["file", "dir", "folder", "manifest", "output", "network", "picture"])
+            else {
                 continue
             }
             seen += 1

@@ -213,7 +213,8 @@ struct RunTests {
 
     @Test func `weights and pictures that vanish during a run harm only the film that needs them`() throws {
         let scratch = try Scratch()
-        try FileManager.default.copyItem(atPath: Command.weights, toPath: "\(scratch.path)/mobilenet_v2.safetensors")
+        try FileManager.default.copyItem(atPath: Command.weights, toPath: "\(scratch.path)/mobilenet_v2.onnx")
+        try FileManager.default.copyItem(atPath: Command.card, toPath: "\(scratch.path)/mobilenet_v2.json")
         let withPicture = manifest(1, name: "later").replacingOccurrences(
             of: "\"name\": \"naive\", \"steps\": 4", with: "\"image\": \"fox.png\"")
         try scratch.write("{\"jobs\": [\(manifest(1, steps: 5000)), \(withPicture)]}", "two.json")
@@ -222,7 +223,7 @@ struct RunTests {
             ["render", "two.json", "--networks", ".", "--progress", "json", "--jobs", "1"], in: scratch
         )
         wait(running, for: "\"facets\"")
-        for file in ["mobilenet_v2.safetensors", "fox.png"] {
+        for file in ["mobilenet_v2.onnx", "mobilenet_v2.json", "fox.png"] {
             try FileManager.default.removeItem(atPath: "\(scratch.path)/\(file)")
         }
         let outcome = running.wait()

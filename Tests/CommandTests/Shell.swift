@@ -9,7 +9,7 @@ enum Shell {
 
     /// Not yet started.
     static func process(_ line: String, in folder: Scratch, environment: [String: String] = [:]) -> Process {
-        let names = ["facetreel": Command.path, "weights": Command.weights, "LC_ALL": "C"]
+        let names = ["facetreel": Command.path, "weights": Command.weights, "card": Command.card, "LC_ALL": "C"]
         let process = Command.process([], in: folder, environment: names.merging(environment) { $1 })
         process.executableURL = URL(fileURLWithPath: "/bin/bash")
         process.arguments = ["-c", line]
@@ -94,7 +94,7 @@ struct OrdinaryUser {
         }
         let copied = try Shell.run(
             """
-            mkdir .bin && for file in "$facetreel" "$weights"; do
+            mkdir .bin && for file in "$facetreel" "$weights" "$card"; do
                 ln "$file" .bin/ 2> /dev/null || cp "$file" .bin/ || exit 1
             done
             chown \(Self.number):\(Self.number) . && \(Self.asOther) test -r .bin/facetreel

@@ -12,8 +12,10 @@ import Testing
         let scratch = try Scratch()
         try scratch.write(Manifests.tiny(), "Jobs/tiny.json")
         try FileManager.default.createDirectory(atPath: scratch.path + "/Weights", withIntermediateDirectories: true)
-        try FileManager.default.createSymbolicLink(
-            atPath: scratch.path + "/Weights/mobilenet_v2.safetensors", withDestinationPath: Command.weights)
+        for file in [Command.weights, Command.card] {
+            try FileManager.default.createSymbolicLink(
+                atPath: "\(scratch.path)/Weights/\((file as NSString).lastPathComponent)", withDestinationPath: file)
+        }
         return scratch
     }
 

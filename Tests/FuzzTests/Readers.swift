@@ -186,7 +186,8 @@ struct Readers {
         else { return }
         var reel = fixture.reel
         reel.layer = "block_16_project_BN"
-        let forecast = CostForecast([fixture.reel, reel], describing: { Rendering.describe($0) }, [.standard: calibration])
+        let forecast = CostForecast(
+            [fixture.reel, reel], describing: { Rendering.describe($0) }, [.standard: calibration])
         _ = (forecast.summary(workers: 2), forecast.table)
     }
 }

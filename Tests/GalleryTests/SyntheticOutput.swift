@@ -105,4 +105,3 @@ final class SyntheticOutput {
                 .map { ($0, try text($0)) })
     }
 }
-

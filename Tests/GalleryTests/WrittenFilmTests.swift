@@ -24,7 +24,8 @@ import Testing
         let names = Job().facets
         let record = FilmRecord(
             subject: FilmRecord.Subject(
-                network: FilmRecord.Network(name: "Net", file: "net.onnx", digest: "0123"), label: "goldfinch, Carduelis carduelis",
+                network: FilmRecord.Network(name: "Net", file: "net.onnx", digest: "0123"),
+                label: "goldfinch, Carduelis carduelis",
                 depth: FilmRecord.Depth(place: 9, stage: "textures")),
             seeds: FilmRecord.Seeds(job: .max, robustActivation: 3),
             digests: FilmRecord.Digests(job: "abcd"), engineRevision: "17",
@@ -78,7 +79,8 @@ import Testing
             }
         }
         for text in [
-            "18446744073709551615", "0123", "Net", "<h1>block<wbr>_4<wbr>_add, unit 6, goldfinch</h1>", "abcd", "activation 4.25, under transforms 3.75", "naive – smooth",
+            "18446744073709551615", "0123", "Net", "<h1>block_<wbr>4_<wbr>add, unit 6, goldfinch</h1>", "abcd",
+            "activation 4.25, under transforms 3.75", "naive – smooth",
         ] {
             #expect(unit.contains(text), "\(text)")
         }

@@ -17,7 +17,7 @@ def words(message):
     """The parts of a message that its source spells out: without what is filled in."""
     filled = (
         r"^make deps:|\.\.\.$|\"[^\"]*\"|\d[\d.]*|^--only zzz|block_12_add|an elastic band|^expected|, found"
-        r"|; did you mean|^Weights/mobilenet_v2\.safetensors|: |\. The file|F16|F32"
+        r"|; did you mean|^Weights/mobilenet_v2\.safetensors|: |\. (?=`make)|\. The file|F16|F32"
     )
     return [part.strip(" .,") for part in re.split(filled, message) if len(part.strip(" .,")) > 8]
 

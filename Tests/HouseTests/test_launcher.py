@@ -22,7 +22,7 @@ class Launcher(unittest.TestCase):
         for flavour in ["x86-64-v3", "x86-64-v4", "aarch64"]:
             self.write(
                 os.path.join(self.package, "bin", "facetreel-" + flavour),
-                'echo "%s $FACETREEL_PROGRAM $FACETREEL_WEIGHTS $*"; exit 7' % flavour,
+                'echo "%s $FACETREEL_PROGRAM $FACETREEL_NETWORKS $*"; exit 7' % flavour,
             )
         self.tools = os.path.join(self.folder, "tools")
         os.mkdir(self.tools)
@@ -47,9 +47,9 @@ class Launcher(unittest.TestCase):
         self.assertEqual(run.returncode, 7)
         return run.stdout.strip()
 
-    def expected(self, flavour, weights=None):
-        weights = weights or os.path.join(self.package, "Weights/mobilenet_v2.safetensors")
-        return "%s %s %s render two words" % (flavour, os.path.join(self.package, "facetreel"), weights)
+    def expected(self, flavour, networks=None):
+        networks = networks or os.path.join(self.package, "Weights")
+        return "%s %s %s render two words" % (flavour, os.path.join(self.package, "facetreel"), networks)
 
     def test_a_processor_with_all_of_avx512_gets_its_own_program(self):
         self.assertEqual(self.launch("x86_64", ["fpu", *AVX512, "fma"]), self.expected("x86-64-v4"))
@@ -61,12 +61,12 @@ class Launcher(unittest.TestCase):
             self.assertEqual(self.launch("x86_64", flags), self.expected("x86-64-v3"), flag)
         self.assertEqual(self.launch("aarch64", []), self.expected("aarch64"))
 
-    def test_it_may_be_called_by_a_link_and_with_other_weights(self):
+    def test_it_may_be_called_by_a_link_and_with_other_networks(self):
         link = os.path.join(self.folder, "link")
         os.symlink(os.path.join(self.package, "facetreel"), link)
         self.assertEqual(self.launch("x86_64", [], path=link), self.expected("x86-64-v3"))
         self.assertEqual(
-            self.launch("x86_64", [], FACETREEL_WEIGHTS="mine"), self.expected("x86-64-v3", weights="mine")
+            self.launch("x86_64", [], FACETREEL_NETWORKS="mine"), self.expected("x86-64-v3", networks="mine")
         )
 
 

@@ -137,8 +137,39 @@ extension MalformedManifest {
         MalformedManifest("null at the top", "⟦null", "", "found null"),
         MalformedManifest("no name", "⟦{\"layer\": \"block_12_add\", \"unit\": 1}", "", "the key \"name\""),
         MalformedManifest("no layer", "⟦{\"name\": \"n\", \"unit\": 1}", "", "\"layer\" or \"layers\", found neither"),
+        job("class beside a unit", "⟦\"class\": \"goldfinch\"", "/class", "\"unit\" or \"class\", found both"),
         MalformedManifest(
-            "no unit", "⟦{\"name\": \"n\", \"layer\": \"block_12_add\"}", "", "\"unit\" or \"units\", found neither"),
+            "unit, units and class",
+            "{\"name\": \"n\", \"layer\": \"block_12_add\", \"unit\": 1, \"units\": \"all\", ⟦\"class\": \"x\"}",
+            "/class",
+            "\"unit\", \"units\" or \"class\", found all: keep one of them"),
+        MalformedManifest(
+            "class of a network without logits", "{\"name\": \"n\", \"class\": ⟦\"goldfinch\"}", "/class",
+            "MobileNetV2 has none; name a layer and a unit"),
+        MalformedManifest(
+            "class of a layer with positions",
+            "{\"name\": \"n\", \"layer\": \"block_12_add\", \"class\": ⟦\"goldfinch\"}", "/class",
+            "the units of block_12_add are no classes"),
+        MalformedManifest(
+            "class without a label", "{\"name\": \"n\", \"class\": ⟦\"\"}", "/class", "the label of a class"),
+        job("network by number", "\"network\": ⟦7", "/network", "the name of a network, the path of an ONNX file"),
+        job("network without a name", "\"network\": ⟦\"\"", "/network", "the path of a file"),
+        job("network without a file", "\"network\": ⟦{\"mean\": [0]}", "/network", "expected the key \"file\""),
+        job(
+            "mean of two colors", "\"network\": {\"file\": \"a\", \"mean\": ⟦[0, 1]}", "/network/mean",
+            "three numbers, or one for all colors"),
+        job(
+            "deviation of nothing", "\"network\": {\"file\": \"a\", \"standardDeviation\": [⟦0]}",
+            "/network/standardDeviation/0", "a number above 0"),
+        job(
+            "unknown key of a network", "\"network\": {\"file\": \"a\", ⟦\"std\": [1]}", "/network/std",
+            "expected a key of a network"),
+        MalformedManifest(
+            "pattern of no layer", "{\"name\": \"n\", \"layer\": ⟦\"layer4.*\", \"unit\": 1}", "/layer",
+            "a pattern of the network's layers"),
+        MalformedManifest(
+            "no unit", "⟦{\"name\": \"n\", \"layer\": \"block_12_add\"}", "",
+            "\"unit\", \"units\" or \"class\", found none"),
         MalformedManifest("no jobs", "{\"jobs\": ⟦[]}", "/jobs", "found an empty list"),
         MalformedManifest(
             "jobs of another type", "{\"jobs\": ⟦{}}", "/jobs", "a list of 1 to 100000 jobs, found an object"),
@@ -193,7 +224,7 @@ extension MalformedManifest {
             "`facetreel layers` lists them"),
         MalformedManifest(
             "layer by number", "{\"name\": \"n\", \"unit\": 1, \"layer\": ⟦12}", "/layer",
-            "the name of a layer, \"projection\" or a list"),
+            "the name of a layer, a pattern, a selection or a list"),
         MalformedManifest(
             "no layer in the list", "{\"name\": \"n\", \"unit\": 1, \"layer\": ⟦[]}", "/layer",
             "1 to 1000 names of layers, found 0"),

@@ -15,6 +15,7 @@ enum ManifestReference {
 
             """
         text += section("A job", JobDraft.self)
+        text += section("network", NetworkDraft.self)
         text += section("objective", ObjectiveSettings.self)
         text += section("objective.weights[]", ObjectiveSettings.UnitWeight.self)
         text += section("image", ImageSettings.self)

@@ -1,4 +1,3 @@
-import ConvNet
 import Foundation
 import JSON
 import JobManifest

@@ -57,7 +57,8 @@ import Testing
         "name of a set's second facet", "diversity of a single facet", "picture that is not there",
         "picture that is a folder", "picture with a NUL", "blur of decorrelated colours", "place of a channel",
         "direction without weights", "weights of a neuron", "direction beyond the layer", "weight of nothing",
-        "unit with two weights",
+        "unit with two weights", "class of a network without logits", "class of a layer with positions",
+        "mean of two colors", "pattern of no layer",
         // Python's reader takes a double for them.
         "seed that vanishes", "seed with a fraction", "pivots that are almost whole", "strength that vanishes",
     ]

@@ -1,6 +1,6 @@
-import ConvNet
 import Foundation
 import JSON
+import PipelineSupport
 import Testing
 
 @testable import JobManifest
@@ -29,7 +29,7 @@ let designExample = """
     """
 
 /// Every network is the default one.
-let standardNetworks = NetworkProvider { _ in MobileNetV2.description }
+let standardNetworks = NetworkProvider { _ in StandardNetwork.description }
 
 func read(_ text: String, file: String = "job.json") throws(ManifestErrors) -> Manifest {
     try ManifestReader.read(bytes: Array(text.utf8), file: file, networks: standardNetworks)
@@ -47,6 +47,25 @@ func diagnostics(_ bytes: [UInt8]) -> [Diagnostic] {
 
 func diagnostics(_ text: String) -> [Diagnostic] {
     diagnostics(Array(text.utf8))
+}
+
+/// A folder that goes away with it.
+final class ManifestFolder {
+    /// Without links on the way.
+    let path: String
+
+    init() throws {
+        let folder = FileManager.default.temporaryDirectory.appending(path: "facetreel-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        path = folder.resolvingSymlinksInPath().path
+    }
+
+    deinit { try? FileManager.default.removeItem(atPath: path) }
+
+    func write(_ text: String, _ name: String) throws -> String {
+        try Data(text.utf8).write(to: URL(filePath: "\(path)/\(name)"))
+        return "\(path)/\(name)"
+    }
 }
 
 /// The job of `{"name": "n", "layer": "block_12_add", "unit": 1, <more>}`.

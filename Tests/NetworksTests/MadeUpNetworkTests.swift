@@ -24,7 +24,7 @@ import Testing
             name: "made up", labels: ["ant", "Bee", "bee", "crane", "crane"], layers: layers,
             selections: [NetworkDescription.Selection(name: "late", layers: Array(layers.dropFirst()))],
             perceptualLayers: ["conv", "layer1.0"],
-            calibrationLayers: [("layer1.0", forward: 1, gradient: 2)], benchmarkLayers: ["classifier"],
+            benchmarkLayers: ["classifier"],
             standardLayer: "layer1.0")
     }()
 

@@ -14,13 +14,13 @@ final class Rendering: Sendable {
 
     static let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         .deletingLastPathComponent()
-    static let weightsPath = root.appending(path: "Weights/mobilenet_v2.safetensors").path
+    static let weightsPath = root.appending(path: "Weights/mobilenet_v2.onnx").path
     static let hasWeights = FileManager.default.fileExists(atPath: weightsPath)
     /// The networks of this checkout.
     static let networks = NetworkLibrary(folders: [root.appending(path: "Weights").path])
     static let network = try? networks.network(.standard)
     /// Describes the default network, whatever is asked for; it need not be there.
-    static func describe(_ reference: NetworkReference) -> NetworkDescription { MobileNetV2.description }
+    static func describe(_ reference: NetworkReference) -> NetworkDescription { StandardNetwork.description }
     static let provider = NetworkProvider { describe($0) }
 
     private struct WithoutWeights: Error {}

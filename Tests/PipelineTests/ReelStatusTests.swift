@@ -146,7 +146,9 @@ import Testing
             let duration = ContinuousClock().measure(body).components
             return Double(duration.seconds) + Double(duration.attoseconds) * 1e-18
         }
-        let statusOf: @Sendable (Reel) -> ReelStatus = { [output] reel in ReelStatus.of(reel, in: output, networkDigest: "w") }
+        let statusOf: @Sendable (Reel) -> ReelStatus = { [output] reel in
+            ReelStatus.of(reel, in: output, networkDigest: "w")
+        }
         var plan: RenderPlan?
         let unrendered = seconds { plan = RenderPlan(reels: reels, status: statusOf) }
         #expect(plan?.statuses.allSatisfy { $0 == .stale(reason: "never rendered") } == true)

@@ -15,7 +15,7 @@ from cluster import Cluster, NotPossible, processes_with, wait
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 FACETREEL = os.environ.get("FACETREEL", os.path.join(ROOT, ".build", "release", "facetreel"))
-WEIGHTS = os.path.join(ROOT, "Weights", "mobilenet_v2.safetensors")
+NETWORKS = os.path.join(ROOT, "Weights")
 # A space and a quote: what the script does with odd names is seen here as well.
 MANIFEST = "tiny one's.json"
 OUTPUT = "Out put%j"
@@ -47,7 +47,7 @@ class Batch(unittest.TestCase):
             json.dump(manifest(), file)
         # What everything is compared with: one machine, one run.
         subprocess.run(
-            [FACETREEL, "render", MANIFEST, "--output", "alone", "--weights", WEIGHTS, "--progress", "off"],
+            [FACETREEL, "render", MANIFEST, "--output", "alone", "--networks", NETWORKS, "--progress", "off"],
             cwd=cls.folder,
             check=True,
             stdout=subprocess.DEVNULL,
@@ -87,7 +87,7 @@ class Batch(unittest.TestCase):
     def submit(self):
         """(number of the array, number of the job after it)"""
         arguments = ["--shards", str(SHARDS), "--cpus", "1", "--time", "00:10:00", "--after-report"]
-        printed = self.facetreel("submit", MANIFEST, "--output", OUTPUT, "--weights", WEIGHTS, *arguments)
+        printed = self.facetreel("submit", MANIFEST, "--output", OUTPUT, "--networks", NETWORKS, *arguments)
         array, report = printed.split()
         return array, report
 

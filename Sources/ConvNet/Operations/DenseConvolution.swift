@@ -99,9 +99,10 @@ final class DenseConvolution: ConvolutionOperation {
         /// Bytes between segments.
         let steps: UnsafeMutablePointer<Int>
 
-        init(_ phase: TapPhase, _ matrix: PackedMatrix, _ part: PackedDense.Part, rowLanes: Int, planeLanes: Int,
-            _ padding: SourcePadding)
-        {
+        init(
+            _ phase: TapPhase, _ matrix: PackedMatrix, _ part: PackedDense.Part, rowLanes: Int, planeLanes: Int,
+            _ padding: SourcePadding
+        ) {
             self.phase = phase
             self.matrix = matrix
             columns = part.columns

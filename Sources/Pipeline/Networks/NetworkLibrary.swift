@@ -41,6 +41,11 @@ public final class NetworkLibrary: Sendable {
         opened.value[reference]?.release()
     }
 
+    /// The label of the class that a reel is of; nil if it is of none, or its network cannot be opened.
+    public func label(of reel: Reel) -> String? {
+        (try? description(of: reel.network))?.label(ofUnit: reel.unit, layer: reel.layer)
+    }
+
     /// The path of the network's file.
     public func path(of reference: NetworkReference) throws(NetworkError) -> String {
         try NetworkFile.path(of: reference, in: folders)
@@ -48,7 +53,17 @@ public final class NetworkLibrary: Sendable {
 
     /// For readers of manifests.
     public var provider: NetworkProvider {
-        NetworkProvider { (reference) throws(NetworkError) in try self.description(of: reference) }
+        NetworkProvider(
+            { (reference) throws(NetworkError) in try self.description(of: reference) },
+            fault: { reference, layer in
+                do throws(NetworkError) {
+                    _ = try self.model(reference).layer(layer)
+                    return nil
+                } catch {
+                    // A layer that is nowhere in the file has no place in it.
+                    return error.place == nil ? nil : error
+                }
+            })
     }
 
     private func handle(of reference: NetworkReference) throws(NetworkError) -> NetworkHandle {

@@ -62,7 +62,8 @@ struct FilmStage {
             title: task.label.map { "\(ClassLabel.short($0)) · \(unit)" } ?? unit,
             subtitle: reel.network.file == NetworkReference.standard.file
                 ? reel.name : "\(reel.name) · \(task.network.description.name)",
-            quantity: reel.objective.quantity, activations: frames.entries.map(\.activation),
+            quantity: task.label != nil && reel.objective == .channel ? "logit" : reel.objective.quantity,
+            activations: frames.entries.map(\.activation),
             facets: zip(frames.facetFrames, facets).map { (frame: $0, name: $1.facet.name) },
             lowestFrames: frames.lowestFrames.compactMap(\.self),
             framesPerSecond: reel.video.framesPerSecond)

@@ -33,4 +33,6 @@ public struct ReelResult: Sendable, Equatable {
     public var evaluations = 0
     /// The path of its log, where this run has written one.
     public var log: String?
+    /// The label of the class that it is of.
+    public var label: String?
 }

@@ -24,6 +24,8 @@ public struct RenderRun: Sendable {
         var isUpToDate: @Sendable (Reel) -> Bool
         /// Told when the last reel of a network is done.
         var release: @Sendable (NetworkReference) -> Void = { _ in }
+        /// The label of the class that a reel is of.
+        var label: @Sendable (Reel) -> String? = { _ in nil }
     }
 
     /// - Parameter logs: the logs of these reels, which must be the context's progress, so that they receive every
@@ -41,7 +43,7 @@ public struct RenderRun: Sendable {
                     ReelStatus.of(reel, in: context.outputFolder, networks: context.networks, pictures: pictures)
                         == .upToDate
                 },
-                release: { context.networks.release($0) }))
+                release: { context.networks.release($0) }, label: { context.networks.label(of: $0) }))
     }
 
     init(
@@ -65,7 +67,10 @@ public struct RenderRun: Sendable {
         let clock = MonotonicClock.system
         let begin = clock.now()
         let state = RunState(
-            results: reels.map { ReelResult(reel: $0.folder, outcome: .notStarted(reason: "the run was stopped")) },
+            results: reels.map {
+                ReelResult(
+                    reel: $0.folder, outcome: .notStarted(reason: "the run was stopped"), label: work.label($0))
+            },
             gate: policy.deadline.map(StartGate.init), records: reels.map { FileSignature(record(of: $0)) },
             networks: reels.map(\.network))
         // If it cannot be written, no film can be written either, and the error of the film says more.

@@ -25,7 +25,8 @@ extension RunReport {
         reels = result.reels.map { reel in
             Entry(
                 reel: reel.reel, outcome: Outcome(reel.outcome), seconds: reel.seconds.roundedToMilliseconds,
-                evaluations: reel.evaluations, message: reel.outcome.message, log: reel.log)
+                evaluations: reel.evaluations, message: reel.outcome.message, log: reel.log,
+                label: reel.label)
         }
     }
 }

@@ -81,7 +81,8 @@ extension InvertedResidual {
     }
 
     private func filter<R: Rectifier>(_ rows: Range<Int>, channels: Int, _ rectifier: R.Type) {
-        let taps = UnsafeRawPointer(weights.depthwise.base) + channels * PackedInvertedResidual.depthwiseLanes * laneBytes
+        let taps =
+            UnsafeRawPointer(weights.depthwise.base) + channels * PackedInvertedResidual.depthwiseLanes * laneBytes
         let pixels = rows.lowerBound * geometry.outputWidth..<rows.upperBound * geometry.outputWidth
         let output = stripPlane(pixels).pointer(block: channels, pixel: pixels.lowerBound)
         depthwiseRectified(
