@@ -29,15 +29,15 @@ public final class Evaluator {
         network: Network, layer name: String, height: Int, width: Int, taps: [String] = [], gradientTaps: [String] = [],
         passesSoftmax: Bool = true
     ) throws(EvaluatorError) {
-        guard let entry = network.description.layer(name) else { throw .unknownLayer(name) }
-        guard max(height, width) <= EvaluatorError.maximumSize, min(height, width) >= EvaluatorError.minimumSize
-        else { throw .imageSize(height: height, width: width) }
+        guard max(height, width) <= EvaluatorError.maximumSize, min(height, width) > 0 else {
+            throw .imageSize(height: height, width: width)
+        }
         self.network = network
         self.height = height
         self.width = width
-        layer = entry
         self.gradientTaps = Set(gradientTaps)
         do {
+            layer = try network.model.layer(name)
             lowered = try network.model.lowered(height: height, width: width)
             self.passesSoftmax = passesSoftmax
             let target = try lowered.value(ofLayer: name, passingSoftmax: passesSoftmax)

@@ -73,11 +73,12 @@ struct EvaluatorTests {
 
     @Test func `what cannot be evaluated is refused by name`() throws {
         let network = try Resources.network()
-        #expect(throws: EvaluatorError.unknownLayer("block_99_add")) {
-            try Evaluator(network: network, layer: "block_99_add", height: 64, width: 64)
+        let error = #expect(throws: EvaluatorError.self) {
+            try Evaluator(network: network, layer: "block_12_ad", height: 64, width: 64)
         }
-        #expect(throws: EvaluatorError.imageSize(height: 31, width: 64)) {
-            try Evaluator(network: network, layer: "block_1_project_BN", height: 31, width: 64)
+        #expect("\(error as Any)".contains("block_12_add"), "\(error as Any)")
+        #expect(throws: EvaluatorError.imageSize(height: 2049, width: 64)) {
+            try Evaluator(network: network, layer: "block_1_project_BN", height: 2049, width: 64)
         }
     }
 

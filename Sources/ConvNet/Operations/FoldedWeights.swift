@@ -5,8 +5,18 @@ struct FoldedWeights {
     private let convolution: Convolution
     private let values: [Float]
 
+    private static let mostWeights = 1 << 30
+
     /// - Throws: `NetworkError` if the file cannot be read, or holds what is no number.
     init(_ convolution: Convolution) throws(NetworkError) {
+        // A constant of a few bytes can stand for any number of weights.
+        let count = convolution.outputChannels.multipliedReportingOverflow(
+            by: convolution.multiplyAccumulatesPerPixel / max(convolution.outputChannels, 1))
+        guard !count.overflow, count.partialValue <= Self.mostWeights else {
+            throw NetworkError(
+                file: convolution.weights.name, reason: "has more weights than memory could hold",
+                remedy: "Only networks whose convolutions have at most a billion weights each can be run")
+        }
         self.convolution = convolution
         values = try convolution.weights.values()
     }

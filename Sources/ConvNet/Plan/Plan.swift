@@ -22,6 +22,9 @@ final class Plan {
     /// Where the way back can begin beside the target.
     private let gradientTaps: [Int]
 
+    /// What one evaluator may take: 8 GiB. Images of 2048 x 2048 pixels need 1 to 3 in usual networks.
+    private static let mostFloats = 1 << 31
+
     /// - Parameters:
     ///   - taps: values that are kept until the end of a forward pass.
     ///   - gradientTaps: those of them that a gradient may start from, too.
@@ -57,6 +60,13 @@ final class Plan {
             steps, shapes: shapes, hasGradient: hasGradient, sources: Set(gradientTaps + [target]),
             kept: Set(taps + [target]), block: block)
         let map = MemoryMap(needs.requests)
+        guard map.count <= Self.mostFloats else {
+            throw NetworkError(
+                file: network.model.path,
+                reason: "needs \(map.count >> 28) GiB of memory for an image of "
+                    + "\(graph.image.width)x\(graph.image.height) pixels",
+                remedy: "Take a smaller image")
+        }
         arena = AlignedBuffer(count: map.count)
         let base = arena.base
         func place(_ request: Int?) -> UnsafeMutableRawPointer? { request.map { base + map.places[$0] * 4 } }

@@ -140,7 +140,7 @@ struct Simplification {
             let sum = scale.indices.map {
                 Float(Double(firstShift[$0]) * Double(scale[$0]) + Double(shift[$0]))
             }
-            guard together.allSatisfy(\.isFinite), sum.allSatisfy(\.isFinite) else { return nil }
+            guard together.allSatisfy({ $0.isFinite }), sum.allSatisfy({ $0.isFinite }) else { return nil }
             return replaced(node, .affine(scale: together, shift: sum), before.inputs)
         case .convolution(var convolution) where readers[node.inputs[0]] == 1:
             let firstScale = convolution.scale

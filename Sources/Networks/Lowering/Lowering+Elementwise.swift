@@ -71,7 +71,7 @@ extension Lowering {
     /// Rounded to what weights are.
     static func floats(_ numbers: [Double]) throws(LoweringFault) -> [Float] {
         let floats = numbers.map { Float($0) }
-        guard floats.allSatisfy(\.isFinite) else {
+        guard floats.allSatisfy({ $0.isFinite }) else {
             throw LoweringFault("computes with constants that are no finite numbers")
         }
         return floats

@@ -1,3 +1,5 @@
+import Disk
+
 /// Which function lowers which operator.
 extension Lowering {
     mutating func lower(_ call: NodeCall) throws(LoweringFault) -> [LoweredValue] {
@@ -32,7 +34,7 @@ extension Lowering {
         case "ConvTranspose":
             return LoweringFault("is a transposed convolution, which is not supported")
         case "LSTM", "GRU", "RNN": return LoweringFault("is recurrent: only convolutional networks are supported")
-        case _ where type.contains("Quantize") || type.hasSuffix("Integer") || type.hasPrefix("QLinear"):
+        case _ where type.hasSuffix("uantizeLinear") || type.hasSuffix("Integer") || type.hasPrefix("QLinear"):
             return LoweringFault(
                 "computes with quantized numbers, which is not supported",
                 remedy: "Use the network as it was before it was quantized")

@@ -44,7 +44,7 @@ struct Lowering {
         budget = (1 << 22) + 64 * height * width + 4 * weights
         greatestCost = 64 * ((1 << 20) + weights)
         greatestCount = (1 << 22) + 4 * weights
-        var read = Set(model.outputs.map(\.name))
+        var read = Set(model.outputs.map { $0.name })
         for node in model.nodes { read.formUnion(node.inputs) }
         readNames = read
 
@@ -207,7 +207,7 @@ struct Lowering {
         guard let count = elementCount(of: shape), count <= greatestCount else {
             throw LoweringFault("makes constants of the shape \(shape), more than the file's size can explain")
         }
-        guard inputs.contains(where: \.isLarge) else {
+        guard inputs.contains(where: { $0.isLarge }) else {
             try charge(count)
             return ConstantTensor(try compute(), shape: shape)
         }

@@ -18,7 +18,7 @@ public struct NetworkImage: Sendable, Equatable {
         }
         let place = "input \(input.name.quoted)"
         guard model.inputs.count == 1 else {
-            let others = model.inputs.dropFirst().prefix(3).map(\.name.quoted).joined(separator: ", ")
+            let others = model.inputs.dropFirst().prefix(3).map { $0.name.quoted }.joined(separator: ", ")
             throw fault(
                 place, "is not the only input: there is also \(others); a network needs one image",
                 "Export it with the other inputs as constants")

@@ -28,7 +28,7 @@ public struct LayerNames: Sendable {
         var isModule = Set<String>()
         var order: [String] = []
         var logits: [String: String] = [:]
-        let outputs = Set(model.outputs.map(\.name))
+        let outputs = Set(model.outputs.map { $0.name })
         var hasPaths = false
         for (index, node) in model.nodes.enumerated() where isLive[index] {
             for name in node.outputs where !name.isEmpty { order.append(name) }
