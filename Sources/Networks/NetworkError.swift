@@ -10,10 +10,13 @@ public struct NetworkError: Error, Sendable, Equatable, CustomStringConvertible 
     /// What helps, as a sentence without its full stop; empty where the reason says it.
     public let remedy: String
 
+    private static let longestReason = 800
+
     public init(file: String, place: String? = nil, reason: String, remedy: String = "") {
         self.file = file
         self.place = place
-        self.reason = reason
+        // A damaged file may have a kernel of ten thousand extents.
+        self.reason = reason.utf8.count > Self.longestReason ? "\(reason.prefix(Self.longestReason))..." : reason
         self.remedy = remedy
     }
 

@@ -1,3 +1,4 @@
+import ConvNet
 import Foundation
 import JSON
 import Networks
@@ -9,7 +10,7 @@ struct NetworkFuzzTests {
     private static let fixtures: [[UInt8]] = {
         var unpacked = ONNXFixture.rich
         unpacked.isPacked = false
-        return [ONNXFixture.small, .external, .rich, unpacked].map(\.bytes)
+        return [ONNXFixture.small, .external, .rich, unpacked, .operators, .operators].map(\.bytes)
     }()
 
     @Test func `an ONNX file of any bytes is read, or refused with a reason`() throws {
@@ -22,7 +23,7 @@ struct NetworkFuzzTests {
         try Data(ONNXFixture.dataBesideSmall).write(to: URL(filePath: "\(folder)/network.onnx.data"))
         let path = "\(folder)/network.onnx"
         for (bytes, tree) in zip(Self.fixtures, trees) { #expect(tree.bytes == bytes) }
-        var (opened, weights) = (0, 0)
+        var (opened, weights, evaluated) = (0, 0, 0)
         Fuzz.run("networks", short: 2000, long: 100_000) { number, random in
             let index = random.below(trees.count)
             let bytes =
@@ -37,9 +38,39 @@ struct NetworkFuzzTests {
             }
             opened += 1
             weights += try Self.check(model)
+            evaluated += try Self.evaluate(path, &random)
         }
-        print("\(opened) were networks, with \(weights) weights that could be read")
+        print("\(opened) were networks, with \(weights) weights that could be read; \(evaluated) layers were run")
         #expect(opened > 0 || Fuzz.kind != nil)
+    }
+
+    /// Makes a graph of it, and runs the last layer and any other, forward and back.
+    /// - Returns: how many could be run.
+    private static func evaluate(_ path: String, _ random: inout FuzzRandom) throws -> Int {
+        let network: Network
+        do throws(NetworkError) {
+            let reference = NetworkReference(path, mean: [0.5], standardDeviation: [0.25])
+            network = try Network(model: NetworkModel(path: path, reference: reference))
+        } catch {
+            try check(error.description)
+            return 0
+        }
+        for node in network.model.unsupportedNodes { try check("facetreel-fuzz-network \(node.label): \(node.reason)") }
+        let layers = network.description.layers
+        var count = 0
+        for layer in [layers[layers.count - 1], layers[random.below(layers.count)]] {
+            let (height, width) = (1 + random.below(24), 16)
+            do throws(EvaluatorError) {
+                let evaluator = try Evaluator(network: network, layer: layer.name, height: height, width: width)
+                var gradient = Image(height: height, width: width, repeating: 0.25)
+                _ = evaluator.value(of: .unit(0), at: gradient, gradient: &gradient)
+                _ = evaluator.activations(of: gradient)
+                count += 1
+            } catch {
+                try check(error.description)
+            }
+        }
+        return count
     }
 
     /// - Returns: how many of its weights could be read.
@@ -87,7 +118,7 @@ struct NetworkFuzzTests {
                 random.isOne(in: 2)
                 ? Damage.damaged(Array(text.utf8), others: [], &random) : damage.damaged(value, &random)
             do throws(NetworkError) {
-                let card = try NetworkCard(bytes: bytes, path: "facetreel-fuzz-network.json")
+                let card = try NetworkCard(bytes: bytes, path: "facetreel-fuzz-network/card.json")
                 read += 1
                 for color in (card.mean ?? []) + (card.standardDeviation ?? []) where !color.isFinite {
                     throw NetworkError(file: "", reason: "a color of \(color)")
