@@ -6,7 +6,7 @@ import Testing
 @testable import ConvNet
 @testable import PipelineSupport
 
-/// Whatever a file of weights is, it is read, or refused with a reason.
+/// Whatever a file of tensors is, it is read, or refused with a reason.
 struct WeightsFuzzTests {
     /// A file's header, and how many bytes follow.
     private struct Original {
@@ -39,24 +39,14 @@ struct WeightsFuzzTests {
         return try original(contents.header, size: contents.header.count + 24 + 3 + 4)
     }
 
-    private static func real() throws -> Original? {
-        guard let handle = FileHandle(forReadingAtPath: Rendering.weightsPath) else { return nil }
-        defer { try? handle.close() }
-        let size = Int(try handle.seekToEnd())
-        try handle.seek(toOffset: 0)
-        return try original(Array(try handle.read(upToCount: min(size, 1 << 20)) ?? Data()), size: size)
-    }
-
-    @Test func `a file of weights of any bytes is read, or refused with a reason`() throws {
+    @Test func `a file of tensors of any bytes is read, or refused with a reason`() throws {
         let small = try Self.small()
-        let real = try Self.real()
         let folder = FileManager.default.fileExists(atPath: "/dev/shm") ? "/dev/shm" : NSTemporaryDirectory()
         let path = "\(folder)/facetreel-fuzz-weights-\(UInt64.random(in: 0...UInt64.max))"
         defer { unlink(path) }
-        var (opened, loaded) = (0, 0)
+        var opened = 0
         Fuzz.run("weights", short: 1000, long: 100_000) { number, random in
-            let isReal = real != nil && number % 10 == 0
-            let original = isReal ? real ?? small : small
+            let original = small
             var header = original.header
             switch random.below(3) {
             case 0: header = Damage.damaged(header, others: [small.header], &random)
@@ -81,7 +71,7 @@ struct WeightsFuzzTests {
                 return
             }
             opened += 1
-            for name in file.names.prefix(isReal ? 3 : 100) {
+            for name in file.names.prefix(100) {
                 do throws(SafetensorsError) {
                     if file.isByteTensor(name) {
                         _ = try file.byteTensor(named: name)
@@ -93,16 +83,8 @@ struct WeightsFuzzTests {
                     try Self.check(error.description)
                 }
             }
-            // A whole network of zeros takes a tenth of a second.
-            guard !isReal || number % 200 == 0 else { return }
-            do throws(WeightsError) {
-                _ = try Network(weights: file)
-                loaded += 1
-            } catch {
-                try Self.check("\(error)")
-            }
         }
-        print("\(opened) were safetensors, \(loaded) of them a network")
+        print("\(opened) were safetensors")
     }
 
     /// Messages name the file and end somewhere.
