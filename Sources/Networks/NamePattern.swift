@@ -4,7 +4,7 @@ public struct NamePattern: Sendable, Equatable {
     private let signs: [UInt32]
 
     public init(_ text: String) {
-        signs = text.unicodeScalars.map(\.value)
+        signs = text.unicodeScalars.map { $0.value }
     }
 
     /// Whether a text is meant as a pattern.
@@ -14,7 +14,7 @@ public struct NamePattern: Sendable, Equatable {
 
     /// - Complexity: O(pattern * name): a star that fails is taken up again where it left off, and no star before it.
     public func matches(_ name: String) -> Bool {
-        let name = name.unicodeScalars.map(\.value)
+        let name = name.unicodeScalars.map { $0.value }
         let (star, any) = (UInt32(UInt8(ascii: "*")), UInt32(UInt8(ascii: "?")))
         var (sign, letter) = (0, 0)
         // The last star, and where what follows it is tried next.

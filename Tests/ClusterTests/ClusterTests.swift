@@ -189,7 +189,9 @@ import Testing
     @Test func `the state of each film is told from the files alone`() throws {
         let fixture = try RunFixture(count: 6)
         let folder = RunFolder(output: fixture.output)
-        let plan = BatchPlan(fixture.reels, manifests: ["run.json"], only: nil, digest: { _ in "w" })
+        let plan = BatchPlan(
+            fixture.reels, manifests: ["run.json"], only: nil, digest: { _ in "w" },
+            label: { $0.unit == 2 ? "goldfinch" : nil })
         #expect(!OutputStatus(output: fixture.output).isPlanned)
         try plan.write(to: fixture.output)
         #expect(OutputStatus(output: fixture.output).total.missing == 6)
@@ -213,6 +215,7 @@ import Testing
         let status = OutputStatus(output: fixture.output)
         #expect(status.isPlanned && status.reels.map(\.reel) == fixture.reels.map(\.folder))
         #expect(status.reels[0].state == .done)
+        #expect(status.reels.map(\.label) == [nil, nil, "goldfinch", nil, nil, nil])
         guard case .running("node7", 7, "12_3", _) = status.reels[1].state else {
             Issue.record("\(status.reels[1])")
             return

@@ -226,4 +226,25 @@ import Testing
             }
         }
     }
+
+    @Test func `films of one unit's name in two networks are not compared, and count twice`() throws {
+        let output = try SyntheticOutput()
+        try output.film("eyes/block_4_add/6")
+        var texts = SyntheticOutput.Texts()
+        (texts.network, texts.label) = ("mine.onnx", "goldfinch, Carduelis carduelis")
+        try output.film("mine/block_4_add/6", texts: texts)
+        _ = try Gallery.build(output: output.path)
+        #expect(!output.has("gallery/compare.html"))
+        let overview = try output.text("index.html")
+        #expect(overview.contains("2 films of 2 units in"), "\(overview)")
+        #expect(
+            try output.text("mine/block_4_add/index.html").contains("<span class=\"name\">unit 6, goldfinch</span>"))
+        let page = try output.text("mine/block_4_add/6/index.html")
+        #expect(page.contains("<title>block_4_add, unit 6, goldfinch – mine – Facetreel</title>"))
+        #expect(page.contains("<dt>class</dt><dd>goldfinch, Carduelis carduelis</dd>"))
+        // The same network under another name of a job: now there are two of a unit.
+        try output.film("again/block_4_add/6", texts: texts)
+        _ = try Gallery.build(output: output.path)
+        #expect(try output.text("gallery/compare.html").contains("block_4_add, unit 6, goldfinch"))
+    }
 }

@@ -25,6 +25,8 @@ final class SyntheticOutput {
         var value = "lucid"
         var stop = "settled"
         var digest = "0123abcd"
+        var network = "mobilenet_v2"
+        var label: String?
     }
 
     /// Writes a film with two facets, ten frames and one path.
@@ -60,8 +62,9 @@ final class SyntheticOutput {
         ]
         if let depth = Self.depth(parts[1]) {
             record["depth"] = ["place": depth.place, "stage": depth.stage]
-            record["network"] = ["name": "MobileNetV2", "file": "mobilenet_v2", "digest": texts.digest]
+            record["network"] = ["name": "MobileNetV2", "file": texts.network, "digest": texts.digest]
         }
+        record["class"] = texts.label
         try write(
             JSONSerialization.data(withJSONObject: record, options: [.sortedKeys]), "\(folder)/film.json")
         try FileManager.default.createDirectory(atPath: "\(path)/\(folder)/facets", withIntermediateDirectories: true)

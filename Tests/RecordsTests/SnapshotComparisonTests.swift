@@ -1,3 +1,4 @@
+import Disk
 import Foundation
 import Testing
 
@@ -158,5 +159,22 @@ import Testing
         let snapshot = try MeasureSnapshot(folder.path)
         #expect(snapshot.films.count == 1 && snapshot.unreadable.count == 1, "\(snapshot.unreadable)")
         #expect(!SnapshotComparison(old: snapshot, new: snapshot).text.isEmpty)
+    }
+
+    @Test func `a film of a class is named with its label`() throws {
+        let folders = try [0.96, 0.5].map { robust in
+            try output([
+                "birds/classifier/11": record(robust: robust).replacing(
+                    "{ \"engineRevision\"", with: "{ \"class\": \"goldfinch\", \"engineRevision\"", maxReplacements: 1)
+            ])
+        }
+        defer { for folder in folders { try? FileManager.default.removeItem(at: folder) } }
+        let snapshots = try folders.map { try MeasureSnapshot($0.path) }
+        let comparison = SnapshotComparison(old: snapshots[0], new: snapshots[1])
+        #expect(comparison.text.contains("worse  birds/classifier/11 (goldfinch)\n"), "\(comparison.text)")
+        #expect(
+            try JSONDecoder().decode(
+                FilmMeasures.self, from: #require(snapshots[0].films["birds/classifier/11"]).stableJSON()
+            ).label == "goldfinch")
     }
 }
