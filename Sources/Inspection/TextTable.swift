@@ -8,7 +8,7 @@ public enum TextTable {
         return all.map { row in
             let cells = row.indices.map { column -> String in
                 let space = String(repeating: " ", count: widths[column] - row[column].count)
-                let isText = column == 0 || (column == heads.count - 1 && heads.count > 2)
+                let isText = column == 0 || column == heads.count - 1
                 return isText ? row[column] + (column == 0 ? space : "") : space + row[column]
             }
             return cells.joined(separator: "  ")

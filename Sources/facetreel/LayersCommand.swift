@@ -71,8 +71,10 @@ struct LayersCommand: ParsableCommand {
         }
         let entries = labels.enumerated().map { Label(unit: $0, label: $1) }
         if json { return Results.print(try entries.stableJSONText(isIndented: true)) }
-        Results.print(
-            TextTable.lines(["unit", layer.name], entries.map { [String($0.unit), $0.label] }).map(\.printable)
-                .joined(separator: "\n"))
+        let lines = entries.map { entry in
+            let unit = String(entry.unit)
+            return String(repeating: " ", count: max(5 - unit.count, 0)) + unit + "  " + entry.label.printable
+        }
+        Results.print(lines.joined(separator: "\n"))
     }
 }
