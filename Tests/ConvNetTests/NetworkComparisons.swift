@@ -17,6 +17,8 @@ enum NetworkComparisons {
         let unit = mostActive(evaluator.meanActivations(of: image))
         var gradient = image
         _ = evaluator.meanActivation(of: image, unit: unit, gradient: &gradient)
+        // Masks last from a forward pass to the way back, which takes their memory.
+        _ = evaluator.meanActivations(of: image)
         var found = Findings()
         let expected = try reference.gradient(of: unit, masksOf: evaluator)
         let largest = worst(expected)
@@ -129,6 +131,7 @@ extension NetworkComparisons {
             var gradient = image
             let value = evaluator.value(of: objective, at: image, gradient: &gradient)
             found.expect(evaluator.value(of: objective, at: image) == value, "\(place): another value")
+            // Leaves the masks, too.
             let activations = evaluator.activations(of: image)
             var cotangent = Tensor(zerosOf: activations.shape)
             objective.addGradient(at: activations, to: &cotangent)

@@ -53,7 +53,9 @@ import Testing
         evaluator.pullBack(cotangent, into: &plain)
         try evaluator.redirectedGradient(of: .unit(unit), at: image, into: &redirected)
         if layer.hasSuffix("_add") { _ = evaluator.meanActivation(of: image, unit: unit, gradient: &plain) }
-        #expect(redirected == plain)
+        // Another plan for the same graph: other roundings, the same gradient.
+        let comparison = Comparison(redirected.pixels.map(Double.init), plain.pixels.map(Double.init))
+        #expect(comparison.relativeError <= 2e-6, "\(comparison.relativeError)")
     }
 
     /// METHODS, "Independent checks", in the ascent convention (signs of the gradient turned): up where the input is
