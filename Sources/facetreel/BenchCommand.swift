@@ -29,7 +29,7 @@ struct BenchCommand: ParsableCommand {
         help: ArgumentHelp("Rounds that alternate between the depths.", valueName: "N"))
     var rounds = 15
 
-    @Flag(name: .long, help: "Time each block of the network, forward and backward.")
+    @Flag(name: .long, help: "Time each step of the plan, forward and backward.")
     var profile = false
 
     @Flag(name: .long, help: "Print one JSON object.")

@@ -31,7 +31,9 @@ struct BenchTests {
         #expect(share > 0 && share < 1, "\(share)")
 
         let profile = try #require(report["profile"] as? [[String: Any]])
-        #expect(profile.map { $0["block"] as? String } == ["expanded_conv"] + (1...16).map { "block_\($0)" })
+        let added = [2, 4, 5, 7, 8, 9, 11, 12, 14, 15]
+        let blocks = (1...16).map { "block_\($0)_\(added.contains($0) ? "add" : "project_BN")" }
+        #expect(profile.map { $0["layer"] as? String } == ["expanded_conv_project_BN"] + blocks)
         for block in profile {
             #expect(block["forwardMilliseconds"] as? Double ?? 0 > 0, "\(block)")
             #expect(block["backwardMilliseconds"] as? Double ?? 0 > 0, "\(block)")
