@@ -14,7 +14,7 @@ import time
 import torch
 from torch import nn
 
-from weights import read_safetensors
+from weights import read_onnx
 
 SIDE = 224
 LAYERS = {"block_4_add": 6, "block_12_add": 14, "block_16_project_BN": 18}
@@ -38,22 +38,22 @@ class Block(nn.Module):
 
 def fold(convolution, tensors, name, norm):
     """Loads a convolution with its BatchNorm folded in."""
-    scale = tensors[norm + ".weight"] / torch.sqrt(tensors[norm + ".running_var"] + 1e-5)
-    convolution.weight.data = tensors[name + ".weight"] * scale[:, None, None, None]
-    convolution.bias.data = tensors[norm + ".bias"] - tensors[norm + ".running_mean"] * scale
+    scale = tensors[norm + "/gamma"] / torch.sqrt(tensors[norm + "/moving_variance"] + 1e-5)
+    convolution.weight.data = tensors[name + "/kernel"] * scale[:, None, None, None]
+    convolution.bias.data = tensors[norm + "/beta"] - tensors[norm + "/moving_mean"] * scale
 
 
 def network(tensors):
     features = [nn.Sequential(nn.Conv2d(3, 32, 3, 2, 1), nn.ReLU6())]
-    fold(features[0][0], tensors, "features.0.0", "features.0.1")
+    fold(features[0][0], tensors, "Conv1", "bn_Conv1")
     channels = 32
     for expansion, outputs, repetitions, first_stride in GROUPS:
         for repetition in range(repetitions):
             block = Block(channels, outputs, first_stride if repetition == 0 else 1, expansion)
-            prefix = f"features.{len(features)}.conv"
+            prefix = "expanded_conv" if expansion == 1 else f"block_{len(features) - 1}"
             convolutions = [step for step in block.steps if isinstance(step, nn.Conv2d)]
-            for place, convolution in zip((0, 3, 6), convolutions):
-                fold(convolution, tensors, f"{prefix}.{place}", f"{prefix}.{place + 1}")
+            for part, convolution in zip(("expand", "depthwise", "project")[-len(convolutions):], convolutions):
+                fold(convolution, tensors, f"{prefix}_{part}", f"{prefix}_{part}_BN")
             features.append(block)
             channels = outputs
     features = nn.Sequential(*features).eval()
@@ -73,12 +73,12 @@ def torch_milliseconds(model, image, repetitions=3):
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--facetreel", required=True, help="the built program")
-    parser.add_argument("--weights", required=True, help="mobilenet_v2.safetensors")
+    parser.add_argument("--weights", required=True, help="mobilenet_v2.onnx")
     parser.add_argument("--rounds", type=int, default=8)
     arguments = parser.parse_args()
 
     torch.set_num_threads(1)
-    tensors = {name: torch.from_numpy(values) for name, values in read_safetensors(arguments.weights).items()}
+    tensors = {name: torch.from_numpy(values) for name, values in read_onnx(arguments.weights).items()}
     full = network(tensors)
     models, times = {}, {}
     for layer, depth in LAYERS.items():

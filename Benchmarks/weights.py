@@ -1,20 +1,9 @@
-"""Reads a safetensors file of float32 tensors with NumPy."""
+"""The weights of an ONNX file as NumPy arrays."""
 
-import json
-import struct
-
-import numpy
+import onnx
+from onnx import numpy_helper
 
 
-def read_safetensors(path):
-    with open(path, "rb") as file:
-        data = file.read()
-    (length,) = struct.unpack("<Q", data[:8])
-    header = json.loads(data[8 : 8 + length])
-    tensors = {}
-    for name, entry in header.items():
-        if name == "__metadata__":
-            continue
-        start, end = (8 + length + offset for offset in entry["data_offsets"])
-        tensors[name] = numpy.frombuffer(data[start:end], dtype="<f4").reshape(entry["shape"]).copy()
-    return tensors
+def read_onnx(path):
+    """By name, as the file has them: `block_1_expand/kernel`, `block_1_expand_BN/gamma`."""
+    return {tensor.name: numpy_helper.to_array(tensor).copy() for tensor in onnx.load(path).graph.initializer}
