@@ -12,8 +12,8 @@ from comparison import gradient_error
 # Images drawn, of which those whose values keep farthest from kinks are looked at, and of these the ones are taken for
 # which PyTorch's 32 bits are nearest to its 64: a value that rounds to the other side of a kink changes the gradient
 # by up to 2e-2.
-CANDIDATES = 24
-LOOKED_AT = 8
+CANDIDATES = 16
+LOOKED_AT = 5
 BATCH = 8
 IMAGES = 3
 # Units drawn for each layer with a gradient.
