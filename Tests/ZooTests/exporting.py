@@ -70,7 +70,8 @@ def write_references(name, model, size, normalization, files, folder):
     layers = choose_layers(double, chosen[0], normalization, files)
     with_gradient = [layers[place] for place in WITH_GRADIENT if place < len(layers) - 1] + layers[-1:]
     units = references.choose_units(double, chosen[0], normalization, with_gradient, seed)
-    for number, image in enumerate(chosen):
+    # The first is written last: where it is, all are.
+    for number, image in reversed(list(enumerate(chosen))):
         activations, gradients = references.numbers(double, image, normalization, layers, units, torch.float64)
         _, single = references.numbers(model, image, normalization, layers, units, torch.float32)
         written = {"input": image.numpy()}

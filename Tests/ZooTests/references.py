@@ -13,9 +13,9 @@ from comparison import gradient_error
 # which PyTorch's 32 bits are nearest to its 64: a value that rounds to the other side of a kink changes the gradient
 # by up to 2e-2.
 CANDIDATES = 16
-LOOKED_AT = 5
+LOOKED_AT = 8
 BATCH = 8
-IMAGES = 3
+IMAGES = 6
 # Units drawn for each layer with a gradient.
 UNITS = 9
 

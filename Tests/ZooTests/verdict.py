@@ -51,7 +51,7 @@ def rows(program, name, exporters, folder):
     stem = name.replace("/", "-")
     files = {exporter: os.path.join(folder, exporting.file_name(name, exporter)) for exporter in exporters}
     failures = {}
-    references = os.path.join(folder, f"{stem}-{exporting.references.IMAGES - 1}.safetensors")
+    references = os.path.join(folder, f"{stem}-0.safetensors")
     if not os.path.exists(references) or not all(os.path.exists(file) for file in files.values()):
         failures = exporting.export(name, folder, exporters)
     goldens = [Golden(path) for path in sorted(glob.glob(os.path.join(folder, f"{stem}-[0-9].safetensors")))]

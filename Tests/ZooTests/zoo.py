@@ -6,15 +6,15 @@
     zoo.py light --facetreel PATH                            the nine light models of the onnx wheel
     zoo.py exported --facetreel PATH                         what Weights/export_torch.py writes, with its cards
 
-The weights are random. Every network is compared at three images of noise:
+The weights are random. Every network is compared at images of noise:
 
 - mean activations of some layers over the whole depth, of all units, in float64: on each image within 2e-5 of the
   layer's largest;
 - the gradients of one unit of three of them and of a logit, in float64: within 5e-5 of the norm on one of the images.
   A value that rounds to the other side of a kink (of ReLU, Clip, a maximum) changes a gradient by up to 2e-2, in
-  PyTorch's 32 bits as in ours; a gradient that is computed wrongly is wrong on each image. Of 16 images three far from
-  kinks are taken, and the second and third are looked at only where the one before was not passed. Where no image
-  passes, a gradient may be three times as far off as PyTorch's in 32 bits; the table says so ("passed near kinks").
+  PyTorch's 32 bits as in ours; a gradient that is computed wrongly is wrong on each image. Of 16 images six far from
+  kinks are taken, and each is looked at only where those before it were not passed. Where none is passed, a gradient
+  may be three times as far off as PyTorch's in 32 bits; the table says so ("passed near kinks").
 
 A network passes with an exporter if all its layers pass. Needs requirements.txt.
 """
