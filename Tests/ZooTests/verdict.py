@@ -53,7 +53,10 @@ def rows(program, name, exporters, folder):
     failures = {}
     references = os.path.join(folder, f"{stem}-0.safetensors")
     if not os.path.exists(references) or not all(os.path.exists(file) for file in files.values()):
-        failures = exporting.export(name, folder, exporters)
+        try:
+            failures = exporting.export(name, folder, exporters)
+        except Exception as error:
+            failures = dict.fromkeys(exporters, f"{type(error).__name__}: {error}")
     goldens = [Golden(path) for path in sorted(glob.glob(os.path.join(folder, f"{stem}-[0-9].safetensors")))]
     result = []
     for exporter, file in files.items():
