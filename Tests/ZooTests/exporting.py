@@ -78,10 +78,11 @@ def write_references(name, model, size, normalization, files, folder):
         written.update({f"mean_activation/{layer}": values for layer, values in activations.items()})
         written.update({f"gradient/{layer}/{units[layer]}": values for layer, values in gradients.items()})
         errors = {layer: gradient_error(single[layer], gradients[layer]) for layer in gradients}
-        made.append((max(errors.values()), written, errors, margin))
+        jumps = references.jumps(double, image, normalization, layers, units, gradients)
+        made.append((max(errors.values()), written, errors, jumps, margin))
     # First the images on which 32 bits are enough for PyTorch; and the very first is written last: where it is, all are.
     made.sort(key=lambda entry: entry[0])
-    for number, (_, written, errors, margin) in reversed(list(enumerate(made))):
+    for number, (_, written, errors, jumps, margin) in reversed(list(enumerate(made))):
         metadata = {
             "networks": json.dumps([os.path.basename(file)[: -len(".onnx")] for file in files]),
             "mean": ",".join(str(float(value)) for value in normalization[0]),
@@ -89,6 +90,7 @@ def write_references(name, model, size, normalization, files, folder):
             "image_range": "0..1",
             "margin": f"{margin:.1e}",
             "float32_gradient_errors": json.dumps(errors),
+            "gradient_jumps": json.dumps(jumps),
             "source": f"PyTorch {torch.__version__} (float64), random weights",
         }
         tensors.write(os.path.join(folder, f"{name.replace('/', '-')}-{number}.safetensors"), written, metadata)

@@ -7,12 +7,17 @@ import torch.nn.functional as F
 from torch.utils._python_dispatch import TorchDispatchMode
 
 import images
+from comparison import gradient_error
 
 # Images drawn, of which those are taken whose values keep farthest from kinks: a value that rounds to the other side of
 # one changes the gradient by up to 2e-2.
 CANDIDATES = 12
 BATCH = 6
 IMAGES = 6
+# Images beside an image, and how far each of their values lies from its own: by as much as PyTorch's activations in
+# float32 are off, as a part of a layer's largest.
+NEIGHBOURS = 3
+ROUNDING = 1e-6
 # Units drawn for each layer with a gradient.
 UNITS = 9
 
@@ -134,6 +139,19 @@ def numbers(model, image, normalization, layers, units, dtype):
             (gradient,) = torch.autograd.grad(means[0, units[layer]], image, retain_graph=True)
             gradients[layer] = gradient[0].double().numpy()
     return activations, gradients
+
+
+def jumps(model, image, normalization, layers, units, gradients):
+    """How much the exact gradients change when the image moves as little as 32 bits round: layer to the largest
+    change, as a part of the norm. Where no kink is near, about 1e-6."""
+    generator = torch.Generator().manual_seed(1)
+    largest = dict.fromkeys(gradients, 0.0)
+    for _ in range(NEIGHBOURS):
+        moved = image + ROUNDING * torch.randn(image.shape, generator=generator, dtype=torch.float64)
+        _, others = numbers(model, moved, normalization, layers, units, torch.float64)
+        for layer, other in others.items():
+            largest[layer] = max(largest[layer], gradient_error(other, gradients[layer]))
+    return largest
 
 
 def in_double(model):
