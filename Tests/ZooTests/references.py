@@ -14,10 +14,10 @@ from comparison import gradient_error
 CANDIDATES = 12
 BATCH = 6
 IMAGES = 6
-# Images beside an image, and how far each of their values lies from its own: by as much as PyTorch's activations in
-# float32 are off, as a part of a layer's largest.
+# Images beside an image, and how far each of their values lies from its own: about as far as normalising it in float32
+# rounds.
 NEIGHBOURS = 3
-ROUNDING = 1e-6
+ROUNDING = 1e-7
 # Units drawn for each layer with a gradient.
 UNITS = 9
 
@@ -143,7 +143,7 @@ def numbers(model, image, normalization, layers, units, dtype):
 
 def jumps(model, image, normalization, layers, units, gradients):
     """How much the exact gradients change when the image moves as little as 32 bits round: layer to the largest
-    change, as a part of the norm. Where no kink is near, about 1e-6."""
+    change, as a part of the norm. Where no kink is near, about 1e-7."""
     generator = torch.Generator().manual_seed(1)
     largest = dict.fromkeys(gradients, 0.0)
     for _ in range(NEIGHBOURS):

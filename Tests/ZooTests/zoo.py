@@ -14,7 +14,7 @@ The weights are random. Every network is compared at images of noise:
   A value that rounds to the other side of a kink (of ReLU, Clip, a maximum) changes a gradient by up to 2e-2, in
   PyTorch's 32 bits as in ours; a gradient that is computed wrongly is wrong on each image. Of 12 images six far from
   kinks are taken, and each is looked at only where those before it were not passed. Where none is passed, a gradient
-  may be three times as far off as PyTorch's in 32 bits, or as the exact gradients of images that differ by 1e-6 lie
+  may be three times as far off as PyTorch's in 32 bits, or as the exact gradients of images that differ by 1e-7 lie
   apart; the table says so ("passed near kinks").
 
 A network passes with an exporter if all its layers pass. Needs requirements.txt.
