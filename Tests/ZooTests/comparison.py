@@ -23,6 +23,7 @@ class Golden:
         self.networks = json.loads(metadata["networks"])
         self.declared_size = metadata.get("declared_size", "true") == "true"
         self.float32_errors = json.loads(metadata.get("float32_gradient_errors", "{}"))
+        self.jumps = json.loads(metadata.get("gradient_jumps", "{}"))
         self.activations, self.gradients = {}, {}
         for name, tensor in self.tensors.items():
             kind, _, rest = name.partition("/")

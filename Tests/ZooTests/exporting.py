@@ -66,24 +66,31 @@ def export_to(model, size, exporter, path):
 def write_references(name, model, size, normalization, files, folder):
     seed = zlib.crc32(name.encode())
     double = references.in_double(model)
-    chosen, margins = references.choose_images(model, double, size, normalization, seed)
+    chosen, margins = references.choose_images(double, size, normalization, seed)
     layers = choose_layers(double, chosen[0], normalization, files)
     with_gradient = [layers[place] for place in WITH_GRADIENT if place < len(layers) - 1] + layers[-1:]
     units = references.choose_units(double, chosen[0], normalization, with_gradient, seed)
-    for number, image in enumerate(chosen):
+    made = []
+    for image, margin in zip(chosen, margins):
         activations, gradients = references.numbers(double, image, normalization, layers, units, torch.float64)
         _, single = references.numbers(model, image, normalization, layers, units, torch.float32)
         written = {"input": image.numpy()}
         written.update({f"mean_activation/{layer}": values for layer, values in activations.items()})
         written.update({f"gradient/{layer}/{units[layer]}": values for layer, values in gradients.items()})
         errors = {layer: gradient_error(single[layer], gradients[layer]) for layer in gradients}
+        jumps = references.jumps(double, image, normalization, layers, units, gradients)
+        made.append((max(errors.values()), written, errors, jumps, margin))
+    # First the images on which 32 bits are enough for PyTorch; and the very first is written last: where it is, all are.
+    made.sort(key=lambda entry: entry[0])
+    for number, (_, written, errors, jumps, margin) in reversed(list(enumerate(made))):
         metadata = {
             "networks": json.dumps([os.path.basename(file)[: -len(".onnx")] for file in files]),
             "mean": ",".join(str(float(value)) for value in normalization[0]),
             "std": ",".join(str(float(value)) for value in normalization[1]),
             "image_range": "0..1",
-            "margin": f"{margins[number]:.1e}",
+            "margin": f"{margin:.1e}",
             "float32_gradient_errors": json.dumps(errors),
+            "gradient_jumps": json.dumps(jumps),
             "source": f"PyTorch {torch.__version__} (float64), random weights",
         }
         tensors.write(os.path.join(folder, f"{name.replace('/', '-')}-{number}.safetensors"), written, metadata)
