@@ -26,7 +26,8 @@ public struct Classification {
                 description: "\(description.name) has no logits: its layers all have maps, and no classes")
         }
         evaluator = try Evaluator(
-            network: network, layer: layer.name, height: description.height, width: description.width)
+            network: network, layer: layer.name, height: description.height, width: description.width,
+            isForwardOnly: true)
     }
 
     /// All classes for a PNG or JPEG, the most probable first.

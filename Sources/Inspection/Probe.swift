@@ -16,7 +16,8 @@ public struct Probe: Sendable {
     ///   beyond -1...1, and for weights that make no numbers of it.
     public init(_ image: Image, network: Network, layer name: String, unit: Int?) throws {
         let evaluator = try Evaluator(
-            network: network, layer: name, height: image.height, width: image.width, passesSoftmax: false)
+            network: network, layer: name, height: image.height, width: image.width, passesSoftmax: false,
+            isForwardOnly: unit == nil)
         if let place = image.pixels.firstIndex(where: { !$0.isFinite }) {
             throw ProbeError(description: "the image's value \(place) is not a finite number")
         }

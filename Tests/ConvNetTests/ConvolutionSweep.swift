@@ -55,6 +55,14 @@ enum ConvolutionSweep {
                     pads: (2, 5, 1, 0), size: (13, 12)))
             cases.append(Case(inputs: inputs, outputs: outputs, kernel: (2, 2), stride: (3, 3), size: (10, 11)))
         }
+        // Sums in parts.
+        for (inputs, outputs) in [(1030, 24), (40, 2100), (2048, 1040)] {
+            cases.append(Case(inputs: inputs, outputs: outputs, size: (3, 2), activation: .relu6))
+        }
+        cases.append(
+            Case(inputs: 130, outputs: 260, kernel: (3, 3), pads: (1, 1, 1, 1), size: (4, 5), activation: .relu))
+        cases.append(
+            Case(inputs: 200, outputs: 140, kernel: (5, 5), stride: (2, 2), pads: (2, 2, 2, 2), size: (7, 6)))
         for (channels, groups) in [(21, 7), (32, 8), (64, 2), (64, 32), (48, 3), (40, 5)] {
             cases.append(
                 Case(
@@ -161,13 +169,15 @@ enum ConvolutionSweep {
         do {
             if convolution.isPointwise {
                 operation = PointwiseConvolution(
-                    try PackedPointwise(convolution), one.activation, input: input, output: output)
+                    try PackedPointwise(convolution, .forward), try PackedPointwise(convolution, .backward),
+                    one.activation, input: input, output: output)
             } else if convolution.isDepthwise {
                 operation = DepthwiseConvolution(
                     try PackedDepthwise(convolution), convolution, one.activation, input: input, output: output)
             } else {
                 operation = DenseConvolution(
-                    try PackedDense(convolution), convolution, one.activation, input: input, output: output)
+                    try PackedDense(convolution, .forward), try PackedDense(convolution, .backward), convolution,
+                    one.activation, input: input, output: output)
             }
         } catch {
             found.expect(false, "\(error)")

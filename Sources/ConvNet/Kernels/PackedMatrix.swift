@@ -46,6 +46,25 @@ struct PackedMatrix: Sendable {
     func blocks(of panel: Int) -> Range<Int> { panel * panelBlocks..<(panel + 1) * panelBlocks }
 }
 
+/// A deep matrix in parts, each a matrix for `multiply`, whose products are added up: a single sum over thousands of
+/// terms of one sign would lose three digits to rounding.
+struct PackedParts: Sendable {
+    let parts: [PackedMatrix]
+
+    /// Deep enough that adding the parts costs nothing beside their products; a multiple of 16.
+    static let greatestDepth = 1024
+
+    /// Packs `value(depthIndex, column)`.
+    init(depth: Int, columns: Int, value: (Int, Int) -> Float) {
+        parts = stride(from: 0, to: max(depth, 1), by: Self.greatestDepth).map { first in
+            PackedMatrix(depth: min(Self.greatestDepth, depth - first), columns: columns) { value(first + $0, $1) }
+        }
+    }
+
+    /// Of which segment of 16 channels of the left operand each part is the first to know.
+    static func firstSegment(of part: Int) -> Int { part * greatestDepth / laneWidth }
+}
+
 /// How many column blocks a register tile spans.
 ///
 /// Measured on a Zen 5 core (512-bit peak 254 GFLOP/s), plain stores included, depth 32 to 960: 8 pixels x 3 or 2 blocks

@@ -16,6 +16,12 @@ enum FusedActivation: Equatable {
     }
 }
 
+/// The two ways through a convolution. Each has its own packed weights: who never asks for gradients needs only half.
+enum Direction: Sendable {
+    case forward
+    case backward
+}
+
 /// A convolution with, maybe, a ReLU behind it: what the kinds of convolutions share. A mask of one bit a value is all
 /// that the way back needs.
 class ConvolutionOperation: MapOperation {
@@ -27,6 +33,17 @@ class ConvolutionOperation: MapOperation {
         if activation != .none {
             savedCount = maskWordCount(output.pixels) * blockCount(output.channels) * laneWidth
         }
+    }
+
+    /// Zeros, as long as the bias of a map: made when a sum in parts first needs them.
+    private var zeroLanes: AlignedBuffer?
+
+    final func zeros(for shape: MapShape) -> UnsafeRawPointer {
+        let count = (blockCount(shape.channels) + 1) * laneWidth
+        if let zeroLanes, zeroLanes.count >= count { return UnsafeRawPointer(zeroLanes.base) }
+        let lanes = AlignedBuffer(count: count)
+        zeroLanes = lanes
+        return UnsafeRawPointer(lanes.base)
     }
 
     final var mask: MaskPlane { MaskPlane(base: memory.saved, blockStride: maskWordCount(output.pixels)) }

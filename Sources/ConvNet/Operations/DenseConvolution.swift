@@ -1,7 +1,7 @@
 import Networks
 
-/// The weights of a convolution over blocks of channels, with any kernel, stride, dilation and groups, packed both ways.
-/// Read-only, shared by workers.
+/// The weights of a convolution over blocks of channels, with any kernel, stride, dilation and groups, packed for one
+/// direction. Read-only, shared by workers.
 ///
 /// Groups that are no multiples of 16 channels share blocks: every column block has the rows of all groups that it
 /// touches, with zeros where two channels have nothing to do with each other.
@@ -11,14 +11,14 @@ final class PackedDense: Sendable {
     struct Part: Sendable {
         let columns: Range<Int>
         let rows: Range<Int>
-        let phases: [PackedMatrix]
+        let phases: [PackedParts]
     }
 
-    let forward: [Part]
-    let backward: [Part]
+    let parts: [Part]
+    /// One lane a column block; zeros on the way back.
     let bias: AlignedBuffer
 
-    init(_ convolution: Convolution) throws(NetworkError) {
+    init(_ convolution: Convolution, _ direction: Direction) throws(NetworkError) {
         let weights = try FoldedWeights(convolution)
         let (outputs, inputs) = (convolution.outputChannels, convolution.inputChannels)
         let (outputGroup, inputGroup) = (outputs / convolution.groups, inputs / convolution.groups)
@@ -28,32 +28,33 @@ final class PackedDense: Sendable {
         }
         // Which taps a phase has depends on no size.
         let any = MapShape(channels: 1, height: 1, width: 1)
-        let ahead = [TapPhase.forward(convolution, output: any).taps]
-        let back = TapPhase.backward(convolution, input: any).map(\.taps)
-        forward = Self.ranges(columns: outputs, rows: inputs, groups: convolution.groups).map { columns, rows in
-            Part(
-                columns: columns, rows: rows,
-                phases: ahead.map { taps in
-                    Self.matrix(taps, columns, rows, outputs) { column, row, tap in weight(column, row, tap) }
-                })
-        }
-        backward = Self.ranges(columns: inputs, rows: outputs, groups: convolution.groups).map { columns, rows in
-            Part(
-                columns: columns, rows: rows,
-                phases: back.map { taps in
+        switch direction {
+        case .forward:
+            let taps = TapPhase.forward(convolution, output: any).taps
+            parts = Self.ranges(columns: outputs, rows: inputs, groups: convolution.groups).map { columns, rows in
+                let matrix = Self.matrix(taps, columns, rows, outputs) { column, row, tap in weight(column, row, tap) }
+                return Part(columns: columns, rows: rows, phases: [matrix])
+            }
+            bias = packedLanes(convolution.bias)
+        case .backward:
+            let phases = TapPhase.backward(convolution, input: any).map(\.taps)
+            parts = Self.ranges(columns: inputs, rows: outputs, groups: convolution.groups).map { columns, rows in
+                let matrices = phases.map { taps in
                     Self.matrix(taps, columns, rows, inputs) { column, row, tap in weight(row, column, tap) }
-                })
+                }
+                return Part(columns: columns, rows: rows, phases: matrices)
+            }
+            bias = packedLanes([Double](repeating: 0, count: inputs))
         }
-        bias = packedLanes(convolution.bias)
     }
 
     private static func matrix(
         _ taps: [TapPhase.Tap], _ columns: Range<Int>, _ rows: Range<Int>, _ channels: Int,
         weight: (Int, Int, TapPhase.Tap) -> Float
-    ) -> PackedMatrix {
+    ) -> PackedParts {
         let first = columns.lowerBound * laneWidth
         let rowChannels = rows.count * laneWidth
-        return PackedMatrix(
+        return PackedParts(
             depth: taps.count * rowChannels, columns: min(columns.upperBound * laneWidth, channels) - first
         ) { depth, column in
             weight(first + column, rows.lowerBound * laneWidth + depth % rowChannels, taps[depth / rowChannels])
@@ -82,25 +83,25 @@ final class PackedDense: Sendable {
 /// the taps read, straight from the map or, where it needs zeros around, from a padded copy. The gradient is the same
 /// with other taps.
 final class DenseConvolution: ConvolutionOperation {
-    private let weights: PackedDense
+    private let aheadWeights: PackedDense
+    private let backWeights: PackedDense?
     private let ahead: [Pass]
     private let back: [Pass]
-    private let zeros: AlignedBuffer
     private let aheadPadding: SourcePadding
     private let backPadding: SourcePadding
 
     /// One phase of one part, ready to run at this size.
     private final class Pass {
         let phase: TapPhase
-        let matrix: PackedMatrix
+        let matrix: PackedParts
         let columns: Range<Int>
-        /// Bytes from the source's first lane to the first segment of the first pixel.
-        let start: Int
+        /// Bytes from the source's first lane to the first segment of the first pixel, for each part of the matrix.
+        let starts: [Int]
         /// Bytes between segments.
         let steps: UnsafeMutablePointer<Int>
 
         init(
-            _ phase: TapPhase, _ matrix: PackedMatrix, _ part: PackedDense.Part, rowLanes: Int, planeLanes: Int,
+            _ phase: TapPhase, _ matrix: PackedParts, _ part: PackedDense.Part, rowLanes: Int, planeLanes: Int,
             _ padding: SourcePadding
         ) {
             self.phase = phase
@@ -113,7 +114,10 @@ final class DenseConvolution: ConvolutionOperation {
                     places.append(lane * laneBytes)
                 }
             }
-            start = places.first ?? 0
+            starts = matrix.parts.indices.map { index in
+                let first = PackedParts.firstSegment(of: index)
+                return first < places.count ? places[first] : 0
+            }
             steps = UnsafeMutablePointer<Int>.allocate(capacity: max(places.count, 1))
             for index in 0..<max(places.count, 1) {
                 steps[index] = index + 1 < places.count ? places[index + 1] - places[index] : 0
@@ -123,18 +127,20 @@ final class DenseConvolution: ConvolutionOperation {
         deinit { steps.deallocate() }
     }
 
+    /// - Parameter back: nil if gradients are never asked for.
     init(
-        _ weights: PackedDense, _ convolution: Convolution, _ activation: FusedActivation, input: MapShape,
+        _ aheadWeights: PackedDense, _ back: PackedDense?, _ convolution: Convolution, _ activation: FusedActivation,
+        input: MapShape,
         output: MapShape
     ) {
-        self.weights = weights
+        self.aheadWeights = aheadWeights
+        backWeights = back
         let aheadPhases = [TapPhase.forward(convolution, output: output)]
         let backPhases = TapPhase.backward(convolution, input: input)
         aheadPadding = SourcePadding(aheadPhases, height: input.height, width: input.width)
         backPadding = SourcePadding(backPhases, height: output.height, width: output.width)
-        ahead = Self.passes(weights.forward, aheadPhases, input, aheadPadding)
-        back = Self.passes(weights.backward, backPhases, output, backPadding)
-        zeros = AlignedBuffer(count: (blockCount(input.channels) + 1) * laneWidth)
+        ahead = Self.passes(aheadWeights.parts, aheadPhases, input, aheadPadding)
+        self.back = Self.passes(back?.parts ?? [], backPhases, output, backPadding)
         super.init(activation, inputs: [input], output: output)
         scratchCount = max(Self.paddedCount(input, aheadPadding), Self.paddedCount(output, backPadding))
     }
@@ -164,19 +170,20 @@ final class DenseConvolution: ConvolutionOperation {
         for pass in ahead {
             run(
                 pass, source, rowLanes: rowLanes, into: memory.output, output,
-                bias: weights.bias.base + pass.columns.lowerBound * laneBytes, adds: false)
+                bias: aheadWeights.bias.base + pass.columns.lowerBound * laneBytes, adds: false)
         }
         rectifyOutput()
     }
 
     override func backward() {
         guard let base = memory.inputGradients[0].base else { return }
+        guard let backWeights else { preconditionFailure("an evaluator that runs forward alone has no way back") }
         let adds = memory.inputGradients[0].adds
         maskGradient()
         let source = padded(memory.gradient, output, backPadding)
         let rowLanes = backPadding.left + output.width + backPadding.right
         for pass in back where !(adds && pass.phase.taps.isEmpty) {
-            run(pass, source, rowLanes: rowLanes, into: base, inputs[0], bias: zeros.base, adds: adds)
+            run(pass, source, rowLanes: rowLanes, into: base, inputs[0], bias: backWeights.bias.base, adds: adds)
         }
     }
 
@@ -196,22 +203,27 @@ final class DenseConvolution: ConvolutionOperation {
     ) {
         let phase = pass.phase
         if phase.columnCount == 0 { return }
-        for row in 0..<phase.rowCount {
-            let lane = (phase.firstRow + row * phase.rowStep) * shape.width + phase.firstColumn
-            let output = LanePlane(
-                base: target + (pass.columns.lowerBound * shape.pixels + lane) * laneBytes, blockStride: shape.pixels,
-                pixelStride: phase.columnStep)
-            let operand = TapOperand(
-                base: source + pass.start + row * phase.sourceRowStep * rowLanes * laneBytes,
-                rowStride: phase.sourceColumnStep * laneBytes, steps: pass.steps)
-            if adds {
-                multiply(
-                    operand, pixels: 0..<phase.columnCount, by: pass.matrix, panels: pass.matrix.panels,
-                    epilogue: ResidualEpilogue(output: output, bias: bias, residual: output))
-            } else {
-                multiply(
-                    operand, pixels: 0..<phase.columnCount, by: pass.matrix, panels: pass.matrix.panels,
-                    epilogue: LinearEpilogue(output: output, bias: bias))
+        for (index, matrix) in pass.matrix.parts.enumerated() {
+            let steps = pass.steps + PackedParts.firstSegment(of: index)
+            let adds = adds || index > 0
+            let bias = index > 0 ? zeros(for: shape) : bias
+            for row in 0..<phase.rowCount {
+                let lane = (phase.firstRow + row * phase.rowStep) * shape.width + phase.firstColumn
+                let output = LanePlane(
+                    base: target + (pass.columns.lowerBound * shape.pixels + lane) * laneBytes,
+                    blockStride: shape.pixels, pixelStride: phase.columnStep)
+                let operand = TapOperand(
+                    base: source + pass.starts[index] + row * phase.sourceRowStep * rowLanes * laneBytes,
+                    rowStride: phase.sourceColumnStep * laneBytes, steps: steps)
+                if adds {
+                    multiply(
+                        operand, pixels: 0..<phase.columnCount, by: matrix, panels: matrix.panels,
+                        epilogue: ResidualEpilogue(output: output, bias: bias, residual: output))
+                } else {
+                    multiply(
+                        operand, pixels: 0..<phase.columnCount, by: matrix, panels: matrix.panels,
+                        epilogue: LinearEpilogue(output: output, bias: bias))
+                }
             }
         }
     }

@@ -1,73 +1,99 @@
 import Networks
 
-/// The weights of a 1x1 convolution, packed both ways. Read-only, shared by workers.
+/// The weights of a 1x1 convolution, packed for one direction. Read-only, shared by workers.
 final class PackedPointwise: Sendable {
-    let forward: PackedMatrix
-    let backward: PackedMatrix
-    /// One lane a column block.
+    let matrix: PackedParts
+    /// One lane a column block; zeros on the way back.
     let bias: AlignedBuffer
 
-    init(_ convolution: Convolution) throws(NetworkError) {
+    init(_ convolution: Convolution, _ direction: Direction) throws(NetworkError) {
         let weights = try FoldedWeights(convolution)
-        forward = PackedMatrix(depth: convolution.inputChannels, columns: convolution.outputChannels) {
-            weights[$1, $0, 0, 0]
+        let (inputs, outputs) = (convolution.inputChannels, convolution.outputChannels)
+        switch direction {
+        case .forward:
+            matrix = PackedParts(depth: inputs, columns: outputs) { weights[$1, $0, 0, 0] }
+            bias = packedLanes(convolution.bias)
+        case .backward:
+            matrix = PackedParts(depth: outputs, columns: inputs) { weights[$0, $1, 0, 0] }
+            bias = packedLanes([Double](repeating: 0, count: inputs))
         }
-        backward = PackedMatrix(depth: convolution.outputChannels, columns: convolution.inputChannels) {
-            weights[$0, $1, 0, 0]
-        }
-        bias = packedLanes(convolution.bias)
     }
 }
 
 /// A matrix product at each pixel.
 final class PointwiseConvolution: ConvolutionOperation {
-    private let weights: PackedPointwise
-    /// Zeros, in place of a bias on the way back.
-    private let zeros: AlignedBuffer
+    private let ahead: PackedPointwise
+    private let back: PackedPointwise?
 
-    init(_ weights: PackedPointwise, _ activation: FusedActivation, input: MapShape, output: MapShape) {
-        self.weights = weights
-        // One block more: a pair of blocks reads two lanes of bias.
-        zeros = AlignedBuffer(count: (blockCount(input.channels) + 1) * laneWidth)
+    /// - Parameter back: nil if gradients are never asked for.
+    init(
+        _ ahead: PackedPointwise, _ back: PackedPointwise?, _ activation: FusedActivation, input: MapShape,
+        output: MapShape
+    ) {
+        self.ahead = ahead
+        self.back = back
         super.init(activation, inputs: [input], output: output)
     }
 
     override func forward() {
-        let pixels = output.pixels
-        let input = LanePlane(base: memory.inputs[0], blockStride: pixels)
-        let result = LanePlane(base: memory.output, blockStride: pixels)
-        let (bias, panels) = (UnsafeRawPointer(weights.bias.base), weights.forward.panels)
-        let rows = RowOperand.blocked(input, from: 0)
-        switch activation {
+        let result = LanePlane(base: memory.output, blockStride: output.pixels)
+        let (matrix, bias) = (ahead.matrix.parts[0], UnsafeRawPointer(ahead.bias.base))
+        let rows = RowOperand.blocked(LanePlane(base: memory.inputs[0], blockStride: output.pixels), from: 0)
+        let pixels = 0..<output.pixels
+        // The ReLU can be applied by the product only if the sum is whole there.
+        switch ahead.matrix.parts.count == 1 ? activation : .none {
         case .none:
             multiply(
-                rows, pixels: 0..<pixels, by: weights.forward, panels: panels,
+                rows, pixels: pixels, by: matrix, panels: matrix.panels,
                 epilogue: LinearEpilogue(output: result, bias: bias))
         case .relu:
             multiply(
-                rows, pixels: 0..<pixels, by: weights.forward, panels: panels,
+                rows, pixels: pixels, by: matrix, panels: matrix.panels,
                 epilogue: RectifyingEpilogue<ReLU>(output: result, bias: bias, mask: mask))
         case .relu6:
             multiply(
-                rows, pixels: 0..<pixels, by: weights.forward, panels: panels,
+                rows, pixels: pixels, by: matrix, panels: matrix.panels,
                 epilogue: RectifyingEpilogue<ReLU6>(output: result, bias: bias, mask: mask))
+        }
+        if ahead.matrix.parts.count > 1 {
+            addFurtherParts(of: ahead.matrix, from: memory.inputs[0], to: result, columns: output)
+            rectifyOutput()
         }
     }
 
     override func backward() {
         guard let base = memory.inputGradients[0].base else { return }
+        guard let back else { preconditionFailure("an evaluator that runs forward alone has no way back") }
         maskGradient()
         let pixels = output.pixels
         let rows = RowOperand.blocked(LanePlane(base: memory.gradient, blockStride: pixels), from: 0)
         let result = LanePlane(base: base, blockStride: pixels)
+        let (matrix, bias) = (back.matrix.parts[0], UnsafeRawPointer(back.bias.base))
         if memory.inputGradients[0].adds {
             multiply(
-                rows, pixels: 0..<pixels, by: weights.backward, panels: weights.backward.panels,
-                epilogue: ResidualEpilogue(output: result, bias: zeros.base, residual: result))
+                rows, pixels: 0..<pixels, by: matrix, panels: matrix.panels,
+                epilogue: ResidualEpilogue(output: result, bias: bias, residual: result))
         } else {
             multiply(
-                rows, pixels: 0..<pixels, by: weights.backward, panels: weights.backward.panels,
-                epilogue: LinearEpilogue(output: result, bias: zeros.base))
+                rows, pixels: 0..<pixels, by: matrix, panels: matrix.panels,
+                epilogue: LinearEpilogue(output: result, bias: bias))
+        }
+        addFurtherParts(of: back.matrix, from: memory.gradient, to: result, columns: inputs[0])
+    }
+
+    /// Adds the products of all parts but the first.
+    private func addFurtherParts(
+        of matrix: PackedParts, from source: UnsafeMutableRawPointer, to result: LanePlane, columns: MapShape
+    ) {
+        guard matrix.parts.count > 1 else { return }
+        let plane = LanePlane(base: source, blockStride: output.pixels)
+        for index in 1..<matrix.parts.count {
+            let first = plane.pointer(block: PackedParts.firstSegment(of: index), pixel: 0)
+            let rows = RowOperand.blocked(LanePlane(base: first, blockStride: output.pixels), from: 0)
+            let part = matrix.parts[index]
+            multiply(
+                rows, pixels: 0..<output.pixels, by: part, panels: part.panels,
+                epilogue: ResidualEpilogue(output: result, bias: zeros(for: columns), residual: result))
         }
     }
 }

@@ -11,12 +11,18 @@ final class PackedWeights: Sendable {
         self.image = image
     }
 
-    func pointwise(_ name: String, _ convolution: Convolution) throws(NetworkError) -> PackedPointwise {
-        try find("pointwise/\(name)") { () throws(NetworkError) in try PackedPointwise(convolution) }
+    func pointwise(_ name: String, _ convolution: Convolution, _ direction: Direction) throws(NetworkError)
+        -> PackedPointwise
+    {
+        try find("pointwise \(direction == .forward)/\(name)") { () throws(NetworkError) in
+            try PackedPointwise(convolution, direction)
+        }
     }
 
-    func dense(_ name: String, _ convolution: Convolution) throws(NetworkError) -> PackedDense {
-        try find("dense/\(name)") { () throws(NetworkError) in try PackedDense(convolution) }
+    func dense(_ name: String, _ convolution: Convolution, _ direction: Direction) throws(NetworkError) -> PackedDense {
+        try find("dense \(direction == .forward)/\(name)") { () throws(NetworkError) in
+            try PackedDense(convolution, direction)
+        }
     }
 
     func depthwise(_ name: String, _ convolution: Convolution) throws(NetworkError) -> PackedDepthwise {

@@ -28,14 +28,16 @@ final class Plan {
     /// - Parameters:
     ///   - taps: values that are kept until the end of a forward pass.
     ///   - gradientTaps: those of them that a gradient may start from, too.
+    ///   - isForwardOnly: gradients are never asked for: half of the weights are not packed, and nothing is kept.
     ///   - isPlain: no fusions, and every activation keeps its output: for redirected gradients.
     init(
         _ graph: Graph, network: Network, target: Int, taps: [Int] = [], gradientTaps: [Int] = [],
-        isPlain: Bool = false
+        isPlain: Bool = false, isForwardOnly: Bool = false
     ) throws(NetworkError) {
         let image = ImageMemory(network.input)
         var builder = PlanBuilder(
-            graph, network, image, target: target, kept: Set(taps), isPlain: isPlain)
+            graph, network, image, target: target, kept: Set(taps), isPlain: isPlain,
+            isForwardOnly: isForwardOnly)
         let steps = try builder.build()
         self.image = image
         self.steps = steps
@@ -50,14 +52,14 @@ final class Plan {
 
         // Which values a gradient reaches: all that the sources depend on.
         var hasGradient = [Bool](repeating: false, count: graph.valueCount)
-        for source in gradientTaps + [target] { hasGradient[source] = true }
+        if !isForwardOnly { for source in gradientTaps + [target] { hasGradient[source] = true } }
         for step in steps.reversed() where hasGradient[step.value] {
             for input in step.inputs { hasGradient[input] = true }
         }
         backwardSteps = steps.reversed().filter { hasGradient[$0.value] }
 
         let needs = PlanNeeds(
-            steps, shapes: shapes, hasGradient: hasGradient, sources: Set(gradientTaps + [target]),
+            steps, shapes: shapes, hasGradient: hasGradient, sources: isForwardOnly ? [] : Set(gradientTaps + [target]),
             kept: Set(taps + [target]), block: block)
         let map = MemoryMap(needs.requests)
         guard map.count <= Self.mostFloats else {

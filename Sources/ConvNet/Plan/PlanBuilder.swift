@@ -10,6 +10,8 @@ struct PlanBuilder {
     private let target: Int
     /// No fusions, so that every activation's output can be looked at.
     private let isPlain: Bool
+    /// Gradients are never asked for.
+    private let isForwardOnly: Bool
     /// The nodes that read each value.
     private var readers: [[Int]]
     private var steps: [PlanStep] = []
@@ -19,13 +21,17 @@ struct PlanBuilder {
     /// - Parameters:
     ///   - kept: values of taps.
     ///   - target: the value at which the plan ends.
-    init(_ graph: Graph, _ network: Network, _ image: ImageMemory, target: Int, kept: Set<Int>, isPlain: Bool) {
+    init(
+        _ graph: Graph, _ network: Network, _ image: ImageMemory, target: Int, kept: Set<Int>, isPlain: Bool,
+        isForwardOnly: Bool
+    ) {
         self.graph = graph
         self.network = network
         self.image = image
         self.target = target
         self.kept = kept.union([target])
         self.isPlain = isPlain
+        self.isForwardOnly = isForwardOnly
         readers = [[Int]](repeating: [], count: graph.valueCount)
         for (index, node) in graph.nodes.enumerated() {
             for input in Set(node.inputs) { readers[input].append(index) }
@@ -81,15 +87,18 @@ struct PlanBuilder {
                 output: node.shape)
         } else if convolution.isPointwise {
             operation = PointwiseConvolution(
-                try network.packed.pointwise(node.name, convolution), activation, input: input, output: node.shape)
+                try network.packed.pointwise(node.name, convolution, .forward),
+                isForwardOnly ? nil : try network.packed.pointwise(node.name, convolution, .backward), activation,
+                input: input, output: node.shape)
         } else if convolution.isDepthwise {
             operation = DepthwiseConvolution(
                 try network.packed.depthwise(node.name, convolution), convolution, activation, input: input,
                 output: node.shape)
         } else {
             operation = DenseConvolution(
-                try network.packed.dense(node.name, convolution), convolution, activation, input: input,
-                output: node.shape)
+                try network.packed.dense(node.name, convolution, .forward),
+                isForwardOnly ? nil : try network.packed.dense(node.name, convolution, .backward), convolution,
+                activation, input: input, output: node.shape)
         }
         append(operation, inputs: node.inputs, value: value)
         return true

@@ -64,7 +64,10 @@ struct PlanNeeds {
             let operation = step.operation
             saved.append(
                 operation.savedCount == 0
-                    ? nil : request(operation.savedCount, time.forward(index), time.backward(index)))
+                    ? nil
+                    : request(
+                        operation.savedCount, time.forward(index),
+                        hasGradient[step.value] ? time.backward(index) : time.forward(index)))
             // One place for both ways, though not in use between them: it is small beside the maps.
             scratch.append(nil)
         }

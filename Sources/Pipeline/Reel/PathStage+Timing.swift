@@ -96,7 +96,8 @@ extension PathStage {
             Workspace(
                 source: try Evaluator(
                     network: network, layer: network.description.deepestPerceptualLayer.name, height: height,
-                    width: width, taps: network.description.perceptualLayers.map(\.name)),
+                    width: width, taps: network.description.perceptualLayers.map(\.name),
+                    isForwardOnly: true),
                 view: PathView(space.parameterization, height: height, width: width))
         }
     }
