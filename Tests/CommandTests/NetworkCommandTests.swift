@@ -72,6 +72,12 @@ import Testing
         #expect(said.status == 0 && said.output == known.output, "\(said)")
         let other = try probe("--network", "mine.onnx", "--mean", "0.5", "--std", "0.5")
         #expect(other.status == 0 && other.output != known.output, "\(other)")
+        // A shell makes the file before the program starts.
+        try scratch.write("", "mine.json")
+        let again = try Command.run("inspect", "mine.onnx", "--card", in: scratch)
+        #expect(again.status == 0 && again.output == card.output, "\(again)")
+        let empty = try Command.run("inspect", "mine.onnx", in: scratch)
+        #expect(empty.status == 2 && empty.messages.contains("mine.json: is empty. Fill it in"), "\(empty)")
         // The card that was printed is one, once it is filled in.
         #expect(card.messages.contains("0.485") && card.output.contains("\"mean\": null"), "\(card)")
         try scratch.write(card.output, "mine.json")

@@ -45,11 +45,14 @@ public final class NetworkModel: Sendable {
     /// - Parameters:
     ///   - path: of the ONNX file; its card is looked for beside it.
     ///   - reference: what a manifest says of normalization and labels.
+    ///   - allowsEmptyCard: an empty file in the card's place is none, and no error.
     /// - Throws: `NetworkError` if the file or the card cannot be used, or no layer of the network can be computed.
     ///   A normalization that nobody tells is no error until `normalization()` is asked for.
-    public init(path: String, reference: NetworkReference) throws(NetworkError) {
+    public init(
+        path: String, reference: NetworkReference, allowsEmptyCard: Bool = false
+    ) throws(NetworkError) {
         model = try ONNXModel(path: path)
-        var card = try NetworkCard.read(beside: path) ?? NetworkCard()
+        var card = try NetworkCard.read(beside: path, allowsEmpty: allowsEmptyCard) ?? NetworkCard()
         let contents = try model.digest()
         if card.sha256 != nil {
             try card.check(digest: model.files.count == 1 ? contents : try model.fileDigest(), of: path)
