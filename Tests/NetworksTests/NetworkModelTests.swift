@@ -97,6 +97,15 @@ import Testing
             card: #"{"selections": {"early": ["stem", "layer1.*"]}, "perceptualLayers": ["layer1"], "size": 32}"#)
         #expect(model.description.selections[0].layers.map(\.name) == ["stem", "layer1.0.conv1", "layer1.0"])
         #expect(model.description.perceptualLayers.map(\.name) == ["layer1.0"] && model.description.height == 32)
+        // A selection comes before another name of a layer, and not before a layer's own.
+        let words = try open(card: #"{"selections": {"layer1": ["stem", "layer1.0"], "fc": ["stem"]}}"#).description
+        #expect(words.layers(meantBy: "layer1").map(\.name) == ["stem", "layer1.0"])
+        #expect(words.layers(meantBy: "fc").map(\.name) == ["fc"])
+        // Patterns find other paths of a layer, each layer once.
+        for (text, layers) in [
+            ("layer?", ["layer1.0"]), ("layer1.0.*", ["layer1.0.conv1", "layer1.0"]), ("*m*", ["stem", "fc"]),
+            ("layer1*", ["layer1.0.conv1", "layer1.0"]), ("layer2*", []), ("r", ["layer1.0"]),
+        ] { #expect(words.layers(meantBy: text).map(\.name) == layers, "\(text)") }
         let error = try #require(throws: NetworkError.self) {
             try open(card: #"{"selections": {"late": ["layer4*"]}}"#)
         }
