@@ -82,10 +82,9 @@ public struct NetworkInspection: Encodable, Sendable {
         classes = network.classLayer?.unitCount
         hasLabels = network.classLayer.map(network.hasLabels) ?? false
         layers = network.layers.map { layer in
-            // Strided convolutions round up.
-            func side(_ pixels: Int) -> Int { layer.isLogits ? 1 : (pixels + layer.stride - 1) / layer.stride }
+            let map = network.mapSize(of: layer)
             return Layer(
-                name: layer.name, units: layer.unitCount, height: side(height), width: side(width),
+                name: layer.name, units: layer.unitCount, height: map.height, width: map.width,
                 receptiveField: layer.receptiveField,
                 multiplyAccumulates: layer.multiplyAccumulates(height: height, width: width), stage: layer.stage,
                 isLogits: layer.isLogits)

@@ -84,6 +84,12 @@ public struct NetworkDescription: Sendable, Equatable {
     /// no layer has.
     public func layer(_ name: String) -> Layer? { layers.first { $0.name == name } ?? others[name] }
 
+    /// The extents of a layer's map, for an image of the size that the network was made for; 1 x 1 for logits.
+    public func mapSize(of layer: Layer) -> Layer.MapSize {
+        if layer.isLogits { return Layer.MapSize(height: 1, width: 1) }
+        return layer.mapSize ?? Layer.MapSize(stride: layer.stride, height: height, width: width)
+    }
+
     /// The layers that a text means, in the network's order: that of this very name, those of a selection, that of
     /// another name, those that a pattern matches; the first of these that there is. Empty if there is none.
     public func layers(meantBy text: String) -> [Layer] {

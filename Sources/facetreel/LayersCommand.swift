@@ -48,11 +48,10 @@ struct LayersCommand: ParsableCommand {
             return Results.print(try entries.stableJSONText(isIndented: true))
         }
         let rows = description.layers.map { layer in
-            // Strided convolutions round up.
-            func side(_ pixels: Int) -> Int { layer.isLogits ? 1 : (pixels + layer.stride - 1) / layer.stride }
+            let map = description.mapSize(of: layer)
             return [
                 layer.name, String(layer.unitCount), String(layer.stride),
-                "\(side(description.width))x\(side(description.height))",
+                "\(map.width)x\(map.height)",
                 layer.receptiveField.map(String.init) ?? "all", layer.stage,
             ]
         }

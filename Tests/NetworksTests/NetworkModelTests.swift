@@ -53,6 +53,26 @@ import Testing
         #expect(network.layer("fc")?.isLogits == true && network.layer("avgpool")?.receptiveField == nil)
     }
 
+    @Test func `maps without padding and maps larger than the image are as large as they are`() throws {
+        var fixture = ONNXFixture()
+        fixture.inputs = [.init("image", shape: [1, 3, 15, 15])]
+        fixture.initializers = [
+            .floats("w", [4, 3, 5, 5], [Float](repeating: 0.1, count: 300)),
+            .floats("v", [4, 4, 1, 1], [Float](repeating: 0.1, count: 16)), .floats("scales", [4], [1, 1, 4, 4]),
+        ]
+        fixture.nodes = [
+            .init("Conv", inputs: ["image", "w"], outputs: ["a"], ["strides": .integers([2, 2])]),
+            .init("Resize", inputs: ["a", "", "scales"], outputs: ["b"], ["mode": .string("nearest")]),
+            .init("Conv", inputs: ["b", "v"], outputs: ["c"]),
+        ]
+        fixture.outputs = [.init("c", shape: nil)]
+        let network = try open(fixture).description
+        let sizes = network.layers.map { network.mapSize(of: $0) }
+        #expect(sizes.map(\.height) == [6, 24, 24] && sizes.map(\.width) == [6, 24, 24], "\(sizes)")
+        let cost = network.layers[2].multiplyAccumulates(height: 15, width: 15)
+        #expect(abs(cost - Double(36 * 300 + 24 * 24 * 16)) < 1e-6, "\(cost)")
+    }
+
     @Test func `a softmax at the end is passed by, but can be had`() throws {
         let model = try open()
         let logits = try #require(model.description.layer("fc"))

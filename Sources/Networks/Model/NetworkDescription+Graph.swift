@@ -19,10 +19,11 @@ extension NetworkDescription {
         for (tensor, work) in zip(order, works) {
             guard let lowered = tensors[tensor] else { continue }
             let value = lowered.value
+            let shape = graph.graph.shape(of: value)
             known[tensor] = Layer(
-                name: listed[tensor]?.name ?? tensor, unitCount: graph.graph.shape(of: value).channels,
+                name: listed[tensor]?.name ?? tensor, unitCount: shape.channels,
                 stride: survey.stride(of: value), receptiveField: survey.receptiveField(of: value),
-                isLogits: lowered.isLogits, work: work)
+                isLogits: lowered.isLogits, mapSize: Layer.MapSize(height: shape.height, width: shape.width), work: work)
         }
         let entries = graph.names.entries.filter { known[$0.tensor] != nil }
         let layers = entries.compactMap { known[$0.tensor] }
