@@ -49,7 +49,7 @@ public struct NetworkInspection: Encodable, Sendable {
     var input: Input
     /// Nil where nothing says it: then it has to be said before the network can be rendered.
     var normalization: Normalization?
-    private let lack: String?
+    private let lack: [String]
     var classes: Int?
     var hasLabels: Bool
     var layers: [Layer]
@@ -73,9 +73,9 @@ public struct NetworkInspection: Encodable, Sendable {
         do throws(NetworkError) {
             let (mean, deviation, order) = try model.normalization()
             normalization = Normalization(mean: mean, standardDeviation: deviation, colorOrder: order.rawValue)
-            lack = nil
+            lack = []
         } catch {
-            lack = error.description
+            lack = NetworkCardTemplate.lines(error, model)
         }
         let (height, width) = (network.height, network.width)
         input = Input(height: height, width: width)
@@ -119,7 +119,9 @@ public struct NetworkInspection: Encodable, Sendable {
                 "A standard film of a unit of \(standardLayer): about \(Durations.rough(standardFilmSeconds)) of one core",
             ]
         }
-        if let lack { lines += ["", "To be rendered it lacks: \(lack)"] }
+        if let first = lack.first {
+            lines += ["", "To be rendered it lacks, in \(NetworkCard.path(beside: file)): \(first)"] + lack.dropFirst()
+        }
         return lines
     }
 

@@ -46,7 +46,7 @@ struct InspectCommand: ParsableCommand {
                     path: try networks.library.path(of: reference), reference: reference, allowsEmptyCard: true)
             }
             let template = NetworkCardTemplate(model)
-            if let lack = template.lack { Message.line("to fill in: \(lack)") }
+            for (index, line) in template.lack.enumerated() { Message.line((index == 0 ? "to fill in: " : "") + line) }
             return Results.print(template.text, terminator: "")
         }
         let opened = try OpenedNetwork(reference, networks)

@@ -114,8 +114,8 @@ public final class NetworkModel: Sendable {
             throw NetworkError(
                 file: path,
                 reason: "needs the normalization of its images, and \(missing.quoted) is not known",
-                remedy: "Write it into the card \(NetworkCard.path(beside: path)) or into the manifest's \"network\". "
-                    + NetworkCard.normalizationHelp.trimmedEnd)
+                remedy: "Write both into the card \(NetworkCard.path(beside: path)) or into the manifest's "
+                    + "\"network\"; usual is \(usualNormalization), and `facetreel inspect` prints others")
         }
         func spread(_ colors: [Double], _ meaning: String) throws(NetworkError) -> [Double] {
             if colors.count == image.channels { return colors }
@@ -132,6 +132,15 @@ public final class NetworkModel: Sendable {
             try spread(mean, "mean"), try spread(deviation, "standardDeviation"), card.colorOrder ?? .rgb
         )
     }
+
+    /// The most usual one, for a message of one line.
+    private var usualNormalization: String {
+        let usual = isGrey ? NetworkCard.usualGreyNormalizations : NetworkCard.usualNormalizations
+        return usual[0].members + (isGrey ? "" : " (ImageNet's)")
+    }
+
+    /// Whether the network sees images of one channel, the mean of red, green and blue.
+    public var isGrey: Bool { image.channels == 1 }
 
     private static func normalizationText(_ card: NetworkCard) -> String {
         func list(_ numbers: [Double]?) -> String {
@@ -154,14 +163,5 @@ public final class NetworkModel: Sendable {
         return graph.blockedNodes.enumerated().map { index, node in
             UnsupportedNode(label: node.label, reason: node.reason, remedy: node.remedy, layers: layers[index])
         }
-    }
-}
-
-extension String {
-    /// Without the line ends and the full stop that a message writes itself.
-    fileprivate var trimmedEnd: String {
-        var text = self
-        while let last = text.last, last.isNewline || last == "." { text.removeLast() }
-        return text
     }
 }
