@@ -98,6 +98,37 @@ import Testing
         #expect("\(blocked)".contains("Deform") && "\(blocked)".contains("layer1.0/conv1"), "\(blocked)")
     }
 
+    @Test func `all nodes that cannot be run are listed at once, with the layers that each blocks`() throws {
+        var fixture = Self.network()
+        fixture.nodes[1].type = "Deform"
+        fixture.nodes[3].type = "Round"
+        fixture.nodes[5].domain = "com.example"
+        let nodes = try open(fixture).unsupportedNodes
+        #expect(nodes.count == 3, "\(nodes)")
+        for (node, (word, layers)) in zip(
+            nodes,
+            [
+                ("Deform", ["layer1.0.conv1", "layer1.0", "avgpool", "fc", "softmax"]),
+                ("no gradient", ["layer1.0", "avgpool", "fc", "softmax"]), ("com.example", ["fc", "softmax"]),
+            ])
+        { #expect("\(node.label): \(node.reason)".contains(word) && node.layers == layers, "\(node)") }
+    }
+
+    @Test func `types of nodes are judged as lowering judges them`() throws {
+        let types = Lowering.liveOperators.union(["ReduceMean", "Deform", "Where", "Equal", "Sin", "Round", "LSTM", "If"])
+        for type in types.sorted() {
+            var fixture = ONNXFixture.small
+            fixture.nodes = [.init(type, inputs: ["x", "w", "w", "w", "w"], outputs: ["y"])]
+            let model = try ONNXModel(path: fixture.write())
+            let graph = try LoweredGraph(model: model, height: 8, width: 8)
+            let reason = graph.blockedNodes.first?.reason ?? ""
+            let isRefused = ["not supported (", "control flow", "recurrent", "no gradient"].contains {
+                reason.contains($0)
+            }
+            #expect((Lowering.typeFault(of: model.nodes[0]) != nil) == isRefused, "\(type): \(reason)")
+        }
+    }
+
     @Test func `normalization is never guessed, and one number is for all colors`() throws {
         let nothing = try open()
         let error = try #require(throws: NetworkError.self) { try nothing.normalization() }

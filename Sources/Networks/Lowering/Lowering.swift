@@ -33,7 +33,7 @@ struct Lowering {
     /// More axes than any tensor of a network of images has.
     static let highestRank = 16
     /// A tensor keeps this many of the nodes that block it.
-    private static let faultsKept = 32
+    private static let faultsKept = 128
 
     init(model: ONNXModel, image: NetworkImage, height: Int, width: Int) throws(NetworkError) {
         self.model = model
@@ -147,6 +147,9 @@ struct Lowering {
                 } catch {
                     faults = [add(error, index: index, label: node.label)]
                 }
+            } else if dependsOnImage, let fault = Self.typeFault(of: node) {
+                // Whoever removes what blocks it wants to know all that is in the way.
+                faults = Self.union(faults, [add(fault, index: index, label: node.label)])
             }
             for name in node.outputs where !name.isEmpty && entries[name] == nil {
                 if faults.isEmpty, readNames.contains(name) {
@@ -181,12 +184,20 @@ struct Lowering {
         }
     }
 
+    /// Of two rising lists one, each fault once, the first of them.
     private static func union(_ first: [Int], _ second: [Int]) -> [Int] {
         if first.isEmpty || first == second { return second }
-        var merged = first
-        for fault in second where !merged.contains(fault) { merged.append(fault) }
-        merged.sort()
-        return merged.count <= faultsKept ? merged : Array(merged[..<faultsKept])
+        var merged: [Int] = []
+        var (one, other) = (0, 0)
+        while merged.count < faultsKept, one < first.count || other < second.count {
+            let next = min(
+                one < first.count ? first[one] : .max, other < second.count ? second[other] : .max)
+            merged.append(next)
+            if one < first.count, first[one] == next { one += 1 }
+            if other < second.count, second[other] == next { other += 1 }
+        }
+        // Many tensors behind the same nodes share one list.
+        return merged == first ? first : merged
     }
 
     // MARK: What operators use
