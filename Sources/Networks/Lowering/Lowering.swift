@@ -14,6 +14,8 @@ struct Lowering {
     let readNames: Set<String>
     /// Numbers that may still be made of constants: a small file must not fill the memory.
     var budget: Int
+    /// Numbers that may still be made for interpolation, of which the file has none.
+    var interpolationBudget: Int
     /// As many numbers may be made for one tensor of constants.
     let greatestCost: Int
     let greatestCount: Int
@@ -42,6 +44,8 @@ struct Lowering {
         var weights = 0
         for tensor in model.initializers.values { weights += tensor.count }
         budget = (1 << 22) + 64 * height * width + 4 * weights
+        // A decoder from 1/16 to the full size, 64 channels wide there, makes 200 for each pixel.
+        interpolationBudget = min((1 << 24) + 256 * height * width, 1 << 27)
         greatestCost = 64 * ((1 << 20) + weights)
         greatestCount = (1 << 22) + 4 * weights
         var read = Set(model.outputs.map { $0.name })
