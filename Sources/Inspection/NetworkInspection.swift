@@ -52,6 +52,8 @@ public struct NetworkInspection: Encodable, Sendable {
     private let lack: [String]
     var classes: Int?
     var hasLabels: Bool
+    /// How many labels the card or the manifest has; nil without any.
+    var labels: Int?
     var layers: [Layer]
     var selections: [Selection]
     /// Of a standard film of the network's standard layer, for one core of a typical machine.
@@ -60,7 +62,7 @@ public struct NetworkInspection: Encodable, Sendable {
     var unsupported: [Unsupported]
 
     private enum CodingKeys: CodingKey {
-        case name, file, digest, input, normalization, classes, hasLabels, layers, selections, standardFilmSeconds
+        case name, file, digest, input, normalization, classes, hasLabels, labels, layers, selections, standardFilmSeconds
         case standardLayer, unsupported
     }
 
@@ -81,6 +83,7 @@ public struct NetworkInspection: Encodable, Sendable {
         input = Input(height: height, width: width)
         classes = network.classLayer?.unitCount
         hasLabels = network.classLayer.map(network.hasLabels) ?? false
+        labels = network.labels?.count
         layers = network.layers.map { layer in
             let map = network.mapSize(of: layer)
             return Layer(
@@ -101,14 +104,14 @@ public struct NetworkInspection: Encodable, Sendable {
     /// For people, line by line.
     public var table: [String] {
         var lines = [
-            "\(name): \(file)", "image \(input.width) x \(input.height), \(layers.count) layers" + classText,
+            "\(name): \(file)", "image \(input.width) x \(input.height), \(Self.count(layers.count, "layer"))" + classText,
         ]
         if let normalization {
             lines.append(
                 "normalization: mean \(Self.list(normalization.mean)), standard deviation "
                     + "\(Self.list(normalization.standardDeviation)), \(normalization.colorOrder)")
         }
-        lines += selections.map { "selection \"\($0.name)\": \($0.layers.count) layers" }
+        lines += selections.map { "selection \"\($0.name)\": \(Self.count($0.layers.count, "layer"))" }
         lines += [""] + layerTable
         if !unsupported.isEmpty {
             lines += ["", "Not supported, and the layers that need it:"] + unsupported.map(Self.line)
@@ -127,20 +130,24 @@ public struct NetworkInspection: Encodable, Sendable {
 
     private static func list(_ numbers: [Double]) -> String { numbers.map { "\($0)" }.joined(separator: ",") }
 
+    private static func count(_ number: Int, _ noun: String) -> String { "\(number) \(noun)\(number == 1 ? "" : "s")" }
+
     private static let shownLayers = 4
 
     /// `  node "/Resize" (Resize): only nearest is supported. Blocks 12 layers: head.0, head.1, ...`
     private static func line(_ node: Unsupported) -> String {
         let shown = node.blocks.prefix(shownLayers).joined(separator: ", ")
         let more = node.blocks.count > shownLayers ? ", ..." : ""
-        let count = node.blocks.count == 1 ? "1 layer" : "\(node.blocks.count) layers"
+        let count = Self.count(node.blocks.count, "layer")
         return "  \(node.node): \(node.reason)" + (node.remedy.map { ". \($0)" } ?? "")
             + (node.blocks.isEmpty ? ". Blocks no layer" : ". Blocks \(count): \(shown)\(more)")
     }
 
     private var classText: String {
         guard let classes else { return ", no logits" }
-        return ", \(classes) classes " + (hasLabels ? "with labels" : "without labels")
+        if hasLabels { return ", \(classes) classes with labels" }
+        guard let labels else { return ", \(classes) classes without labels" }
+        return ", \(classes) classes (the card has \(Self.count(labels, "label")), which are not used: one a class is needed)"
     }
 
     private var layerTable: [String] {

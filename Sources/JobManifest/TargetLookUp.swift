@@ -152,7 +152,7 @@ struct TargetLookUp {
                 node, expected: "\"class\" only for a layer with a label for each unit",
                 hint:
                     ", and \(layer.name) has \(layer.unitCount) units, \(name) \(labels.count) labels: write \"unit\" "
-                    + "and a number, or correct the labels")
+                    + "and a number, or correct the labels in its card")
             return nil
         }
         return labels

@@ -1,0 +1,43 @@
+import Foundation
+import NetworksSupport
+import Testing
+
+/// What `inspect` and its neighbours say of small networks, for people.
+@Suite struct InspectTests {
+    /// A convolution to two maps, which a head makes two classes of.
+    private static func write(channels: Int = 3, card: String? = nil) throws -> Scratch {
+        let scratch = try Scratch()
+        var fixture = ONNXFixture()
+        fixture.inputs = [.init("x", shape: [1, channels, 16, 16])]
+        fixture.initializers = [
+            .floats("w", [2, channels, 3, 3], (0..<18 * channels).map { Float($0 % 5) - 2 }),
+            .floats("v", [2, 2], [1, 0, 0, 1]),
+        ]
+        fixture.nodes = [
+            .init("Conv", inputs: ["x", "w"], outputs: ["maps"]),
+            .init("GlobalAveragePool", inputs: ["maps"], outputs: ["means"]),
+            .init("Flatten", inputs: ["means"], outputs: ["flat"]),
+            .init("Gemm", inputs: ["flat", "v"], outputs: ["logits"]),
+        ]
+        fixture.outputs = [.init("logits", shape: nil)]
+        _ = try fixture.write(into: scratch.path, name: "mine.onnx")
+        if let card { try scratch.write(card, "mine.json") }
+        return scratch
+    }
+
+    private static let normalized = #""mean": 0.5, "standardDeviation": 0.5"#
+
+    @Test func `labels of another count than the classes are not passed over in silence`() throws {
+        let scratch = try Self.write(card: #"{\#(Self.normalized), "labels": ["ant", "bee", "cat"]}"#)
+        let inspected = try Command.run("inspect", "mine.onnx", in: scratch)
+        #expect(
+            inspected.status == 0 && inspected.output.contains("2 classes (the card has 3 labels, which are not used"),
+            "\(inspected)")
+        #expect(inspected.output.contains("14x14"), "without padding: \(inspected)")
+        let labels = try Command.run("layers", "--network", "mine.onnx", "--labels", in: scratch)
+        #expect(labels.status == 2 && labels.messages.contains("3 labels of mine are not those of its 2"), "\(labels)")
+        try scratch.write(#"{"name": "a", "network": "mine.onnx", "class": "ant"}"#, "a.json")
+        let manifest = try Command.run("validate", "a.json", in: scratch)
+        #expect(manifest.status == 2 && manifest.messages.contains("logits has 2 units, mine 3 labels"), "\(manifest)")
+    }
+}
