@@ -7,6 +7,8 @@ public struct NetworkInspection: Encodable, Sendable {
     struct Input: Encodable {
         var height: Int
         var width: Int
+        /// 1 where the network sees the mean of red, green and blue.
+        var channels: Int
     }
 
     struct Layer: Encodable {
@@ -80,7 +82,7 @@ public struct NetworkInspection: Encodable, Sendable {
             lack = NetworkCardTemplate.lines(error, model)
         }
         let (height, width) = (network.height, network.width)
-        input = Input(height: height, width: width)
+        input = Input(height: height, width: width, channels: model.image.channels)
         classes = network.classLayer?.unitCount
         hasLabels = network.classLayer.map(network.hasLabels) ?? false
         labels = network.labels?.count
@@ -104,7 +106,7 @@ public struct NetworkInspection: Encodable, Sendable {
     /// For people, line by line.
     public var table: [String] {
         var lines = [
-            "\(name): \(file)", "image \(input.width) x \(input.height), \(Self.count(layers.count, "layer"))" + classText,
+            "\(name): \(file)", "image \(input.width) x \(input.height)\(input.channels == 1 ? ", grey" : ""), \(Self.count(layers.count, "layer"))" + classText,
         ]
         if let normalization {
             lines.append(

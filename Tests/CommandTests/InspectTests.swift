@@ -40,4 +40,18 @@ import Testing
         let manifest = try Command.run("validate", "a.json", in: scratch)
         #expect(manifest.status == 2 && manifest.messages.contains("logits has 2 units, mine 3 labels"), "\(manifest)")
     }
+
+    @Test func `a grey network is called so, and wants one number`() throws {
+        let scratch = try Self.write(channels: 1)
+        let inspected = try Command.run("inspect", "mine.onnx", in: scratch)
+        #expect(inspected.output.contains("image 16 x 16, grey, 4 layers"), "\(inspected)")
+        #expect(inspected.output.contains("\"mean\": [0.5], \"standardDeviation\": [0.5]"), "\(inspected)")
+        #expect(!inspected.output.contains("0.485"), "\(inspected)")
+        try scratch.write(#"{"mean": [0.5, 0.5, 0.5], "standardDeviation": [0.2, 0.2, 0.2]}"#, "mine.json")
+        let equal = try Command.run("inspect", "mine.onnx", in: scratch)
+        #expect(equal.output.contains("mean 0.5, standard deviation 0.2"), "\(equal)")
+        try scratch.write(#"{"mean": [0.485, 0.456, 0.406], "standardDeviation": [0.2, 0.2, 0.2]}"#, "mine.json")
+        let different = try Command.run("inspect", "mine.onnx", in: scratch)
+        #expect(different.output.contains("Its images are grey: give one number"), "\(different)")
+    }
 }

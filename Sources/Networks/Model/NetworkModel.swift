@@ -119,12 +119,14 @@ public final class NetworkModel: Sendable {
         }
         func spread(_ colors: [Double], _ meaning: String) throws(NetworkError) -> [Double] {
             if colors.count == image.channels { return colors }
-            guard colors.count == 1 else {
+            // A grey image is the mean of the colors: numbers that are equal are its own.
+            guard colors.count == 1 || isGrey && colors.allSatisfy({ $0 == colors[0] }) else {
                 throw NetworkError(
                     file: path,
                     reason: "sees images of \(image.channels) channel\(image.channels == 1 ? "" : "s"), and its "
                         + "\(meaning.quoted) has \(colors.count) numbers",
-                    remedy: "Give one number for all channels, or one for each")
+                    remedy: isGrey
+                        ? "Its images are grey: give one number" : "Give one number for all channels, or one for each")
             }
             return [Double](repeating: colors[0], count: image.channels)
         }
