@@ -54,4 +54,30 @@ import Testing
         let different = try Command.run("inspect", "mine.onnx", in: scratch)
         #expect(different.output.contains("Its images are grey: give one number"), "\(different)")
     }
+
+    @Test func `folders and files that are no pictures are called so, and single things are single`() throws {
+        let scratch = try Self.write(
+            card: #"{\#(Self.normalized), "selections": {"first": "maps"}, "labels": ["ant", "bee"]}"#)
+        let whole = try Command.run("inspect", "mine.onnx", in: scratch)
+        #expect(whole.output.contains("selection \"first\": 1 layer\n"), "\(whole)")
+        try FileManager.default.createDirectory(atPath: "\(scratch.path)/nets", withIntermediateDirectories: true)
+        let folder = try Command.run("inspect", "nets", in: scratch)
+        #expect(folder.status == 2 && folder.messages.contains("nets: is a folder"), "\(folder)")
+        let nothing = try Command.run("inspect", "nothing", in: scratch)
+        #expect(nothing.status == 2 && nothing.messages.contains("no such file. A name is looked up"), "\(nothing)")
+        try scratch.write("no picture at all", "a.png")
+        let picture = try Command.run("classify", "mine.onnx", "a.png", in: scratch)
+        #expect(picture.status == 2 && picture.messages.contains("neither a PNG nor a JPEG"), "\(picture)")
+    }
+
+    @Test func `a profile calls steps by their layers' names`() throws {
+        let scratch = try Self.write(card: #"{\#(Self.normalized)}"#)
+        var fixture = ONNXFixture.small
+        fixture.nodes[1].name = "/block/relu/Relu"
+        _ = try fixture.write(into: scratch.path, name: "mine.onnx")
+        let outcome = try Command.run(
+            "bench", "--network", "mine.onnx", "--profile", "--json", "--rounds", "1", "--jobs", "1", in: scratch)
+        #expect(outcome.status == 0 && outcome.output.contains("\"block\""), "\(outcome)")
+        #expect(!outcome.output.contains("\"y\""), "\(outcome)")
+    }
 }
