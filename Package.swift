@@ -130,7 +130,8 @@ let package = Package(
             name: "PipelineSupport", dependencies: ["Pipeline", "Networks", "Disk"], path: "Tests/PipelineSupport",
             swiftSettings: strict),
         .testTarget(
-            name: "CommandTests", dependencies: ["facetreel", "ConvNet", "Film", "Disk", "PipelineSupport"],
+            name: "CommandTests",
+            dependencies: ["facetreel", "ConvNet", "Film", "Disk", "NetworksSupport", "PipelineSupport"],
             exclude: ["Help"], swiftSettings: strict),
         .testTarget(
             name: "FuzzTests",

@@ -1,6 +1,6 @@
 /// The time that one step of a plan takes in an evaluation.
 public struct StepTime: Sendable, Codable, Equatable {
-    /// The layer, or ONNX tensor, that the step makes.
+    /// The layer that the step makes; the name of the tensor in the file where no list shows it.
     public var layer: String
     public var forwardMilliseconds: Double
     public var backwardMilliseconds: Double
@@ -10,7 +10,10 @@ extension Evaluator {
     /// Evaluates an image with its gradient, and returns the time of each step in the order of the network. The backward
     /// time of the last step includes the target's mean.
     public func stepTimes(of image: Image, unit: Int, gradient: inout Image) -> [StepTime] {
-        var times = plan.steps.map { StepTime(layer: $0.name, forwardMilliseconds: 0, backwardMilliseconds: 0) }
+        let names = layerNames(height: image.height, width: image.width)
+        var times = plan.steps.map { step in
+            StepTime(layer: names[step.name] ?? step.name, forwardMilliseconds: 0, backwardMilliseconds: 0)
+        }
         var last = ContinuousClock.now
         func elapsed() -> Double {
             let now = ContinuousClock.now
@@ -26,5 +29,13 @@ extension Evaluator {
             }
         }
         return times
+    }
+
+    /// For the tensors that lists of layers show, what these call them.
+    private func layerNames(height: Int, width: Int) -> [String: String] {
+        guard let graph = try? network.model.lowered(height: height, width: width) else { return [:] }
+        var names: [String: String] = [:]
+        for entry in graph.names.entries { names[entry.tensor] = entry.name }
+        return names
     }
 }

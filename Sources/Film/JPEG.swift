@@ -89,6 +89,9 @@ extension Bitmap {
         let bytes = try FilmError.from { () throws(DiskError) in
             try WholeFile.bytes(of: path, limit: PNG.maximumFileSize)
         }
+        guard JPEG.isOne(bytes) || bytes.starts(with: [0x89, 0x50, 0x4E, 0x47]) else {
+            throw FilmError(place: path, reason: "is no picture, neither a PNG nor a JPEG")
+        }
         return JPEG.isOne(bytes) ? try JPEG.decoded(bytes, path: path) : try PNG.read(path: path)
     }
 }

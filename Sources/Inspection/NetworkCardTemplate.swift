@@ -6,8 +6,9 @@ import Networks
 public struct NetworkCardTemplate: Sendable {
     /// JSON, a key a line.
     public let text: String
-    /// What has to be filled in before the network can be rendered, with what is usual; nil if nothing has to.
-    public let lack: String?
+    /// What has to be filled in before the network can be rendered, with what is usual, line by line; empty if nothing
+    /// has to.
+    public let lack: [String]
 
     public init(_ network: NetworkModel) {
         let (card, description) = (network.card, network.description)
@@ -36,9 +37,16 @@ public struct NetworkCardTemplate: Sendable {
         text = "{\n" + lines.map { "  \($0)" }.joined(separator: ",\n") + "\n}\n"
         do throws(NetworkError) {
             _ = try network.normalization()
-            lack = nil
+            lack = []
         } catch {
-            lack = error.description
+            lack = Self.lines(error, network)
         }
+    }
+
+    /// What the normalization lacks; with what is usual where nobody says it.
+    static func lines(_ error: NetworkError, _ network: NetworkModel) -> [String] {
+        network.card.isComplete
+            ? [error.description]
+            : ["mean and standardDeviation"] + NetworkCard.normalizationHelp(channels: network.image.channels)
     }
 }

@@ -7,6 +7,8 @@ public struct NetworkInspection: Encodable, Sendable {
     struct Input: Encodable {
         var height: Int
         var width: Int
+        /// 1 where the network sees the mean of red, green and blue.
+        var channels: Int
     }
 
     struct Layer: Encodable {
@@ -49,9 +51,11 @@ public struct NetworkInspection: Encodable, Sendable {
     var input: Input
     /// Nil where nothing says it: then it has to be said before the network can be rendered.
     var normalization: Normalization?
-    private let lack: String?
+    private let lack: [String]
     var classes: Int?
     var hasLabels: Bool
+    /// How many labels the card or the manifest has; nil without any.
+    var labels: Int?
     var layers: [Layer]
     var selections: [Selection]
     /// Of a standard film of the network's standard layer, for one core of a typical machine.
@@ -60,7 +64,7 @@ public struct NetworkInspection: Encodable, Sendable {
     var unsupported: [Unsupported]
 
     private enum CodingKeys: CodingKey {
-        case name, file, digest, input, normalization, classes, hasLabels, layers, selections, standardFilmSeconds
+        case name, file, digest, input, normalization, classes, hasLabels, labels, layers, selections, standardFilmSeconds
         case standardLayer, unsupported
     }
 
@@ -73,19 +77,19 @@ public struct NetworkInspection: Encodable, Sendable {
         do throws(NetworkError) {
             let (mean, deviation, order) = try model.normalization()
             normalization = Normalization(mean: mean, standardDeviation: deviation, colorOrder: order.rawValue)
-            lack = nil
+            lack = []
         } catch {
-            lack = error.description
+            lack = NetworkCardTemplate.lines(error, model)
         }
         let (height, width) = (network.height, network.width)
-        input = Input(height: height, width: width)
+        input = Input(height: height, width: width, channels: model.image.channels)
         classes = network.classLayer?.unitCount
         hasLabels = network.classLayer.map(network.hasLabels) ?? false
+        labels = network.labels?.count
         layers = network.layers.map { layer in
-            // Strided convolutions round up.
-            func side(_ pixels: Int) -> Int { layer.isLogits ? 1 : (pixels + layer.stride - 1) / layer.stride }
+            let map = network.mapSize(of: layer)
             return Layer(
-                name: layer.name, units: layer.unitCount, height: side(height), width: side(width),
+                name: layer.name, units: layer.unitCount, height: map.height, width: map.width,
                 receptiveField: layer.receptiveField,
                 multiplyAccumulates: layer.multiplyAccumulates(height: height, width: width), stage: layer.stage,
                 isLogits: layer.isLogits)
@@ -102,14 +106,14 @@ public struct NetworkInspection: Encodable, Sendable {
     /// For people, line by line.
     public var table: [String] {
         var lines = [
-            "\(name): \(file)", "image \(input.width) x \(input.height), \(layers.count) layers" + classText,
+            "\(name): \(file)", "image \(input.width) x \(input.height)\(input.channels == 1 ? ", grey" : ""), \(Self.count(layers.count, "layer"))" + classText,
         ]
         if let normalization {
             lines.append(
                 "normalization: mean \(Self.list(normalization.mean)), standard deviation "
                     + "\(Self.list(normalization.standardDeviation)), \(normalization.colorOrder)")
         }
-        lines += selections.map { "selection \"\($0.name)\": \($0.layers.count) layers" }
+        lines += selections.map { "selection \"\($0.name)\": \(Self.count($0.layers.count, "layer"))" }
         lines += [""] + layerTable
         if !unsupported.isEmpty {
             lines += ["", "Not supported, and the layers that need it:"] + unsupported.map(Self.line)
@@ -120,11 +124,15 @@ public struct NetworkInspection: Encodable, Sendable {
                 "A standard film of a unit of \(standardLayer): about \(Durations.rough(standardFilmSeconds)) of one core",
             ]
         }
-        if let lack { lines += ["", "To be rendered it lacks: \(lack)"] }
+        if let first = lack.first {
+            lines += ["", "To be rendered it lacks, in \(NetworkCard.path(beside: file)): \(first)"] + lack.dropFirst()
+        }
         return lines
     }
 
     private static func list(_ numbers: [Double]) -> String { numbers.map { "\($0)" }.joined(separator: ",") }
+
+    private static func count(_ number: Int, _ noun: String) -> String { "\(number) \(noun)\(number == 1 ? "" : "s")" }
 
     private static let shownLayers = 4
 
@@ -132,14 +140,16 @@ public struct NetworkInspection: Encodable, Sendable {
     private static func line(_ node: Unsupported) -> String {
         let shown = node.blocks.prefix(shownLayers).joined(separator: ", ")
         let more = node.blocks.count > shownLayers ? ", ..." : ""
-        let count = node.blocks.count == 1 ? "1 layer" : "\(node.blocks.count) layers"
+        let count = Self.count(node.blocks.count, "layer")
         return "  \(node.node): \(node.reason)" + (node.remedy.map { ". \($0)" } ?? "")
             + (node.blocks.isEmpty ? ". Blocks no layer" : ". Blocks \(count): \(shown)\(more)")
     }
 
     private var classText: String {
         guard let classes else { return ", no logits" }
-        return ", \(classes) classes " + (hasLabels ? "with labels" : "without labels")
+        if hasLabels { return ", \(classes) classes with labels" }
+        guard let labels else { return ", \(classes) classes without labels" }
+        return ", \(classes) classes (the card has \(Self.count(labels, "label")), which are not used: one a class is needed)"
     }
 
     private var layerTable: [String] {

@@ -49,15 +49,10 @@ struct TargetLookUp {
         return []
     }
 
-    /// The layers that one text means: a layer's own name first, then a selection's, then a pattern.
+    /// The layers that one text means.
     private func layers(_ text: String, _ node: JSONNode) -> [Layer] {
-        if let layer = network.layer(text) { return [layer] }
-        if let selection = network.selections.first(where: { $0.name == text }) { return selection.layers }
-        if NamePattern.isPattern(text) {
-            let pattern = NamePattern(text)
-            let matching = network.layers.filter { pattern.matches($0.name) }
-            if !matching.isEmpty { return matching }
-        }
+        let meant = network.layers(meantBy: text)
+        if !meant.isEmpty { return meant }
         if let fault = fault(draft.network, text) {
             decoding.report(
                 node, expected: "a layer that can be rendered",
@@ -157,7 +152,7 @@ struct TargetLookUp {
                 node, expected: "\"class\" only for a layer with a label for each unit",
                 hint:
                     ", and \(layer.name) has \(layer.unitCount) units, \(name) \(labels.count) labels: write \"unit\" "
-                    + "and a number, or correct the labels")
+                    + "and a number, or correct the labels in its card")
             return nil
         }
         return labels

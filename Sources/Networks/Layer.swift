@@ -1,15 +1,35 @@
 /// A layer whose units can be visualised.
 public struct Layer: Sendable, Equatable {
-    /// Multiply-accumulates for each pixel of the maps that have one `stride`.
+    /// Multiply-accumulates for each pixel of the maps that have one `stride`, as many pixels as that makes of an image:
+    /// maps without padding, which have fewer, and those larger than the image count for what they have at the image
+    /// size that the network was made for.
     public struct Work: Sendable, Equatable {
         /// Image pixels per pixel of the map, in each direction.
         public let stride: Int
-        public let perPixel: Int
+        public let perPixel: Double
 
-        public init(stride: Int, perPixel: Int) {
+        public init(stride: Int, perPixel: Double) {
             self.stride = stride
             self.perPixel = perPixel
         }
+    }
+
+    /// The extents of a map, in its pixels.
+    public struct MapSize: Sendable, Equatable {
+        public let height: Int
+        public let width: Int
+
+        public init(height: Int, width: Int) {
+            self.height = height
+            self.width = width
+        }
+
+        /// What a stride makes of an image: strided convolutions round up.
+        init(stride: Int, height: Int, width: Int) {
+            self.init(height: (height + stride - 1) / stride, width: (width + stride - 1) / stride)
+        }
+
+        var pixels: Int { height * width }
     }
 
     /// The name that users see: `block_12_add`.
@@ -22,17 +42,21 @@ public struct Layer: Sendable, Equatable {
     public let receptiveField: Int?
     /// Whether it has no positions, `[1, units]`: its units are logits, or features that lead to them.
     public let isLogits: Bool
+    /// Of its map, for an image of the size that the network was made for; nil: as its stride makes it.
+    public let mapSize: MapSize?
     /// Everything that a forward pass up to and including this layer computes, and nothing else.
     public let work: [Work]
 
     public init(
-        name: String, unitCount: Int, stride: Int, receptiveField: Int? = nil, isLogits: Bool = false, work: [Work]
+        name: String, unitCount: Int, stride: Int, receptiveField: Int? = nil, isLogits: Bool = false,
+        mapSize: MapSize? = nil, work: [Work]
     ) {
         self.name = name
         self.unitCount = unitCount
         self.stride = stride
         self.receptiveField = receptiveField
         self.isLogits = isLogits
+        self.mapSize = mapSize
         self.work = work
     }
 
@@ -52,9 +76,7 @@ public struct Layer: Sendable, Equatable {
     /// gradient with respect to the image needs as many in addition.
     public func multiplyAccumulates(height: Int, width: Int) -> Double {
         work.reduce(0) { sum, work in
-            // Strided convolutions round up.
-            let pixels = ((height + work.stride - 1) / work.stride) * ((width + work.stride - 1) / work.stride)
-            return sum + Double(pixels) * Double(work.perPixel)
+            sum + Double(MapSize(stride: work.stride, height: height, width: width).pixels) * work.perPixel
         }
     }
 }

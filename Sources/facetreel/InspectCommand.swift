@@ -38,13 +38,19 @@ struct InspectCommand: ParsableCommand {
     }
 
     func run() throws {
-        let opened = try OpenedNetwork(NetworkReference(network), networks)
-        let model = try opened.model()
+        let reference = NetworkReference(network)
         if card {
+            // `> mine.json` has made an empty card by now.
+            let model = try readingInput {
+                try NetworkModel(
+                    path: try networks.library.path(of: reference), reference: reference, allowsEmptyCard: true)
+            }
             let template = NetworkCardTemplate(model)
-            if let lack = template.lack { Message.line("to fill in: \(lack)") }
+            for (index, line) in template.lack.enumerated() { Message.line((index == 0 ? "to fill in: " : "") + line) }
             return Results.print(template.text, terminator: "")
         }
+        let opened = try OpenedNetwork(reference, networks)
+        let model = try opened.model()
         let report = NetworkInspection(model, filmSeconds: filmSeconds(opened))
         Results.print(
             json ? try report.stableJSONText(isIndented: true) : report.table.map(\.printable).joined(separator: "\n"))

@@ -48,11 +48,10 @@ struct LayersCommand: ParsableCommand {
             return Results.print(try entries.stableJSONText(isIndented: true))
         }
         let rows = description.layers.map { layer in
-            // Strided convolutions round up.
-            func side(_ pixels: Int) -> Int { layer.isLogits ? 1 : (pixels + layer.stride - 1) / layer.stride }
+            let map = description.mapSize(of: layer)
             return [
                 layer.name, String(layer.unitCount), String(layer.stride),
-                "\(side(description.width))x\(side(description.height))",
+                "\(map.width)x\(map.height)",
                 layer.receptiveField.map(String.init) ?? "all", layer.stage,
             ]
         }
@@ -62,11 +61,20 @@ struct LayersCommand: ParsableCommand {
         Results.print(TextTable.lines(heads, rows).map(\.printable).joined(separator: "\n"))
     }
 
+    private static func lack(of description: NetworkDescription) -> String {
+        let name = description.name
+        guard let labels = description.labels else {
+            return
+                "\(name) has no labels of classes; they are written into its card, or into \"network\" of a manifest"
+        }
+        guard let layer = description.classLayer else { return "\(name) has labels, and no logits that they could be of" }
+        return "the \(labels.count) labels of \(name) are not those of its \(layer.unitCount) classes (\(layer.name)): "
+            + "it takes one a class; correct them in its card"
+    }
+
     private func printLabels(of description: NetworkDescription) throws {
         guard let layer = description.classLayer, description.hasLabels(layer), let labels = description.labels else {
-            Message.error(
-                "\(description.name) has no labels of classes; they are written into its card, or into \"network\" of a manifest"
-            )
+            Message.error(Self.lack(of: description))
             throw ExitCode.invalidInput
         }
         let entries = labels.enumerated().map { Label(unit: $0, label: $1) }

@@ -90,7 +90,7 @@ struct SubmitCommand: ParsableCommand {
 
     private func batch(_ reels: [Reel], _ library: NetworkLibrary) throws -> SlurmBatch {
         let tasks = min(shards, max(reels.count, 1))
-        if tasks < shards { Message.line("\(tasks) tasks, not \(shards): there are no more films") }
+        if tasks < shards { Message.line("\(tasks) \(tasks == 1 ? "task" : "tasks"), not \(shards): there are no more films") }
         let forecast = CostForecast(reels, describing: { try? library.description(of: $0) })
         do {
             return try SlurmBatch(
@@ -98,7 +98,7 @@ struct SubmitCommand: ParsableCommand {
                 manifests: manifests, output: output, networks: networks.folders.first, shards: tasks, only: only,
                 partition: partition, time: time, processors: cpus, hasReport: afterReport,
                 summary:
-                    "\(reels.count) films in \(tasks) tasks of \(cpus) processors: \(forecast.summary(workers: tasks * cpus)) of a typical machine"
+                    "\(reels.count) \(reels.count == 1 ? "film" : "films") in \(tasks) \(tasks == 1 ? "task" : "tasks") of \(cpus) processors: \(forecast.summary(workers: tasks * cpus)) of a typical machine"
             )
         } catch {
             throw ValidationError(String(describing: error))

@@ -67,11 +67,22 @@ import Testing
         #expect(known.status == 0, "\(known)")
         let unknown = try probe("--network", "mine.onnx")
         #expect(unknown.status == 2 && unknown.messages.contains("0.485"), "\(unknown)")
+        // On a line of its own each, and no line end in an error.
+        for text in [card.messages, unknown.messages, try Command.run("inspect", "mine.onnx", in: scratch).output] {
+            #expect(!text.contains("\\n") && text.contains("\"standardDeviation\": [0.229"), "\(text)")
+        }
+        #expect(card.messages.split(separator: "\n").contains { $0.hasPrefix("  \"mean\": [0.5, 0.5") }, "\(card)")
         let said = try probe(
             "--network", "mine.onnx", "--mean", "0.485,0.456,0.406", "--std", "0.229,0.224,0.225")
         #expect(said.status == 0 && said.output == known.output, "\(said)")
         let other = try probe("--network", "mine.onnx", "--mean", "0.5", "--std", "0.5")
         #expect(other.status == 0 && other.output != known.output, "\(other)")
+        // A shell makes the file before the program starts.
+        try scratch.write("", "mine.json")
+        let again = try Command.run("inspect", "mine.onnx", "--card", in: scratch)
+        #expect(again.status == 0 && again.output == card.output, "\(again)")
+        let empty = try Command.run("inspect", "mine.onnx", in: scratch)
+        #expect(empty.status == 2 && empty.messages.contains("mine.json: is empty. Fill it in"), "\(empty)")
         // The card that was printed is one, once it is filled in.
         #expect(card.messages.contains("0.485") && card.output.contains("\"mean\": null"), "\(card)")
         try scratch.write(card.output, "mine.json")

@@ -154,11 +154,13 @@ import Testing
         #expect(!card.isComplete && card.labels == nil && card.selections.isEmpty, "\(text)")
         #expect(try self.card(NetworkCard.template(name: "mine", height: nil, width: nil, sha256: nil)).height == nil)
         // What the help says can be pasted.
-        let lines = NetworkCard.normalizationHelp.split(separator: "\n").filter { $0.contains("\"mean\"") }
+        let lines = NetworkCard.normalizationHelp().filter { $0.contains("\"mean\":") }
         #expect(lines.count == 3)
         for (line, usual) in zip(lines, NetworkCard.usualNormalizations) {
             let pasted = try self.card("{\(line)}")
             #expect(pasted.mean == usual.mean && pasted.standardDeviation == usual.standardDeviation)
         }
+        let grey = NetworkCard.normalizationHelp(channels: 1).filter { $0.contains("\"mean\":") }
+        #expect(try grey.map { try self.card("{\($0)}").mean?.count } == [1, 1, 1])
     }
 }

@@ -53,6 +53,26 @@ import Testing
         #expect(network.layer("fc")?.isLogits == true && network.layer("avgpool")?.receptiveField == nil)
     }
 
+    @Test func `maps without padding and maps larger than the image are as large as they are`() throws {
+        var fixture = ONNXFixture()
+        fixture.inputs = [.init("image", shape: [1, 3, 15, 15])]
+        fixture.initializers = [
+            .floats("w", [4, 3, 5, 5], [Float](repeating: 0.1, count: 300)),
+            .floats("v", [4, 4, 1, 1], [Float](repeating: 0.1, count: 16)), .floats("scales", [4], [1, 1, 4, 4]),
+        ]
+        fixture.nodes = [
+            .init("Conv", inputs: ["image", "w"], outputs: ["a"], ["strides": .integers([2, 2])]),
+            .init("Resize", inputs: ["a", "", "scales"], outputs: ["b"], ["mode": .string("nearest")]),
+            .init("Conv", inputs: ["b", "v"], outputs: ["c"]),
+        ]
+        fixture.outputs = [.init("c", shape: nil)]
+        let network = try open(fixture).description
+        let sizes = network.layers.map { network.mapSize(of: $0) }
+        #expect(sizes.map(\.height) == [6, 24, 24] && sizes.map(\.width) == [6, 24, 24], "\(sizes)")
+        let cost = network.layers[2].multiplyAccumulates(height: 15, width: 15)
+        #expect(abs(cost - Double(36 * 300 + 24 * 24 * 16)) < 1e-6, "\(cost)")
+    }
+
     @Test func `a softmax at the end is passed by, but can be had`() throws {
         let model = try open()
         let logits = try #require(model.description.layer("fc"))
@@ -78,6 +98,37 @@ import Testing
         #expect("\(blocked)".contains("Deform") && "\(blocked)".contains("layer1.0/conv1"), "\(blocked)")
     }
 
+    @Test func `all nodes that cannot be run are listed at once, with the layers that each blocks`() throws {
+        var fixture = Self.network()
+        fixture.nodes[1].type = "Deform"
+        fixture.nodes[3].type = "Round"
+        fixture.nodes[5].domain = "com.example"
+        let nodes = try open(fixture).unsupportedNodes
+        #expect(nodes.count == 3, "\(nodes)")
+        for (node, (word, layers)) in zip(
+            nodes,
+            [
+                ("Deform", ["layer1.0.conv1", "layer1.0", "avgpool", "fc", "softmax"]),
+                ("no gradient", ["layer1.0", "avgpool", "fc", "softmax"]), ("com.example", ["fc", "softmax"]),
+            ])
+        { #expect("\(node.label): \(node.reason)".contains(word) && node.layers == layers, "\(node)") }
+    }
+
+    @Test func `types of nodes are judged as lowering judges them`() throws {
+        let types = Lowering.liveOperators.union(["ReduceMean", "Deform", "Where", "Equal", "Sin", "Round", "LSTM", "If"])
+        for type in types.sorted() {
+            var fixture = ONNXFixture.small
+            fixture.nodes = [.init(type, inputs: ["x", "w", "w", "w", "w"], outputs: ["y"])]
+            let model = try ONNXModel(path: fixture.write())
+            let graph = try LoweredGraph(model: model, height: 8, width: 8)
+            let reason = graph.blockedNodes.first?.reason ?? ""
+            let isRefused = ["not supported (", "control flow", "recurrent", "no gradient"].contains {
+                reason.contains($0)
+            }
+            #expect((Lowering.typeFault(of: model.nodes[0]) != nil) == isRefused, "\(type): \(reason)")
+        }
+    }
+
     @Test func `normalization is never guessed, and one number is for all colors`() throws {
         let nothing = try open()
         let error = try #require(throws: NetworkError.self) { try nothing.normalization() }
@@ -97,6 +148,15 @@ import Testing
             card: #"{"selections": {"early": ["stem", "layer1.*"]}, "perceptualLayers": ["layer1"], "size": 32}"#)
         #expect(model.description.selections[0].layers.map(\.name) == ["stem", "layer1.0.conv1", "layer1.0"])
         #expect(model.description.perceptualLayers.map(\.name) == ["layer1.0"] && model.description.height == 32)
+        // A selection comes before another name of a layer, and not before a layer's own.
+        let words = try open(card: #"{"selections": {"layer1": ["stem", "layer1.0"], "fc": ["stem"]}}"#).description
+        #expect(words.layers(meantBy: "layer1").map(\.name) == ["stem", "layer1.0"])
+        #expect(words.layers(meantBy: "fc").map(\.name) == ["fc"])
+        // Patterns find other paths of a layer, each layer once.
+        for (text, layers) in [
+            ("layer?", ["layer1.0"]), ("layer1.0.*", ["layer1.0.conv1", "layer1.0"]), ("*m*", ["stem", "fc"]),
+            ("layer1*", ["layer1.0.conv1", "layer1.0"]), ("layer2*", []), ("r", ["layer1.0"]),
+        ] { #expect(words.layers(meantBy: text).map(\.name) == layers, "\(text)") }
         let error = try #require(throws: NetworkError.self) {
             try open(card: #"{"selections": {"late": ["layer4*"]}}"#)
         }

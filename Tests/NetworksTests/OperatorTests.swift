@@ -171,6 +171,27 @@ import Testing
         #expect(result.values == [5])
     }
 
+    @Test func `interpolation of a large map is no fault of a small file, and bounded`() throws {
+        func lower(resizings: Int) throws -> LoweredGraph {
+            var fixture = ONNXFixture()
+            fixture.inputs = [.init("x", shape: [1, 3, nil, nil])]
+            fixture.initializers = [
+                .floats("w", [64, 3, 1, 1], [Float](repeating: 0.1, count: 192)), .floats("scales", [4], [1, 1, 2, 2]),
+            ]
+            fixture.nodes = [.init("Conv", inputs: ["x", "w"], outputs: ["c"])]
+            for index in 0..<resizings {
+                fixture.nodes.append(
+                    .init("Resize", inputs: ["c", "", "scales"], outputs: ["y\(index)"], ["mode": .string("linear")]))
+            }
+            fixture.outputs = [.init("y0", shape: nil)]
+            return try LoweredGraph(model: try ONNXModel(path: try fixture.write()), height: 150, width: 200)
+        }
+        // 64 maps of 300 x 400, and half of them before: more than the file's size explains.
+        #expect(try lower(resizings: 1).blockedNodes.isEmpty)
+        let blocked = try lower(resizings: 20).blockedNodes
+        #expect(blocked.count > 15 && blocked.allSatisfy { $0.reason.hasPrefix("interpolates") }, "\(blocked)")
+    }
+
     @Test func `faults are told in words`() throws {
         let faults: [(type: String, attribute: String, value: ONNXFixture.Attribute, words: String)] = [
             ("Conv", "strides", .integers([0, 1]), "strides [0, 1]"),

@@ -12,7 +12,7 @@ public enum StandardNetwork {
         var work: [Layer.Work] = []
         var (stride, field, inputs) = (2, 3, 32)
         func add(_ name: String, _ units: Int, perPixel: Int) {
-            work.append(Layer.Work(stride: stride, perPixel: perPixel))
+            work.append(Layer.Work(stride: stride, perPixel: Double(perPixel)))
             layers.append(Layer(name: name, unitCount: units, stride: stride, receptiveField: field, work: work))
         }
         add("Conv1_relu", 32, perPixel: 9 * 3 * 32)

@@ -8,27 +8,38 @@ extension NetworkCard {
     }
 
     /// The card that lies beside a network file; nil if there is none.
+    /// - Parameter allowsEmpty: a file without a byte is no card: a shell makes one before the program starts that
+    ///   prints the card into it.
     /// - Throws: `NetworkError` if there is one that cannot be used.
-    public static func read(beside network: String) throws(NetworkError) -> NetworkCard? {
+    public static func read(beside network: String, allowsEmpty: Bool = false) throws(NetworkError) -> NetworkCard? {
         let path = path(beside: network)
         do throws(DiskError) {
             _ = try OpenFile(path: path)
         } catch {
             if error.errorNumber != nil, error.kind == .notFound { return nil }
         }
-        return try NetworkCard(path: path)
+        let bytes = try Self.bytes(of: path)
+        if bytes.isEmpty {
+            if allowsEmpty { return nil }
+            throw NetworkError(
+                file: path, reason: "is empty",
+                remedy: "Fill it in, beginning with what `facetreel inspect \(network) --card` prints, or remove it")
+        }
+        return try NetworkCard(bytes: bytes, path: path)
+    }
+
+    private static func bytes(of path: String) throws(NetworkError) -> [UInt8] {
+        do throws(DiskError) {
+            return try WholeFile.bytes(of: path, limit: SourceText.largestByteCount)
+        } catch {
+            throw NetworkError(error)
+        }
     }
 
     /// Reads a card, and the file with the labels that it may name.
     /// - Throws: `NetworkError` for the first fault, with its place: `/mean`, or line and column of what is no JSON.
     public init(path: String) throws(NetworkError) {
-        let bytes: [UInt8]
-        do throws(DiskError) {
-            bytes = try WholeFile.bytes(of: path, limit: SourceText.largestByteCount)
-        } catch {
-            throw NetworkError(error)
-        }
-        try self.init(bytes: bytes, path: path)
+        try self.init(bytes: try Self.bytes(of: path), path: path)
     }
 
     /// Reads a card from memory.

@@ -15,26 +15,30 @@ extension NetworkCard {
             users: "ImageNet's own: nearly all networks of torchvision, most of timm"),
         UsualNormalization(
             mean: [0.5, 0.5, 0.5], standardDeviation: [0.5, 0.5, 0.5],
-            users: "colors in -1...1: networks that began in TensorFlow (timm's tf_..., Inception, Keras' MobileNet)"),
+            users: "colors in -1...1: many that began in TensorFlow (about half of timm's tf_..., Keras' MobileNet)"),
         UsualNormalization(
             mean: [0, 0, 0], standardDeviation: [1, 1, 1],
             users: "colors in 0...1 as they are: the network normalizes them itself, or never did"),
     ]
 
-    /// The three usual normalizations as lines of a card, for people who have to choose.
-    public static var normalizationHelp: String {
-        let lines = usualNormalizations.map { usual in
-            "  \(members(usual))\n      \(usual.users)\n"
-        }
-        return "The network sees (x - mean) / standardDeviation of each color, x in 0...1. Usual are:\n"
-            + lines.joined()
-    }
+    public static let usualGreyNormalizations = [
+        UsualNormalization(mean: [0.5], standardDeviation: [0.5], users: "grey in -1...1"),
+        UsualNormalization(mean: [0.1307], standardDeviation: [0.3081], users: "MNIST's own"),
+        UsualNormalization(
+            mean: [0], standardDeviation: [1],
+            users: "grey in 0...1 as it is: the network normalizes it itself, or never did"),
+    ]
 
-    private static func members(_ usual: UsualNormalization) -> String {
-        func list(_ values: [Double]) -> String {
-            "[" + values.map { JSONValue.number($0).canonicalText }.joined(separator: ", ") + "]"
-        }
-        return "\"mean\": \(list(usual.mean)), \"standardDeviation\": \(list(usual.standardDeviation))"
+    /// The usual normalizations as lines of a card, for people who have to choose; a line of text each.
+    /// - Parameter channels: of the network's images; one if they are grey.
+    public static func normalizationHelp(channels: Int = 3) -> [String] {
+        let usual = channels == 1 ? usualGreyNormalizations : usualNormalizations
+        let each = channels == 1 ? "the image, x being grey in 0...1" : "each color, x in 0...1"
+        return ["The network sees (x - mean) / standardDeviation of \(each). Usual are:"]
+            + usual.flatMap { ["  \($0.members)", "      \($0.users)"] } + [
+                "Only what it was trained with is right; timm says it in model.pretrained_cfg[\"mean\"] and "
+                    + "[\"std\"] (model.default_cfg before)."
+            ]
     }
 
     /// A card to be filled in: what is not known is null, which reading takes for unsaid.
@@ -53,14 +57,14 @@ extension NetworkCard {
             "sha256": sha256.map { .string($0) } ?? .null,
         ]).readableText + "\n"
     }
+}
 
-    /// What has to be known to fill it in.
-    public static var templateHelp: String {
-        normalizationHelp + """
-            labels: a list of names, or the name of a text file beside the card with one on each line.
-            selections: words for several layers: {"blocks": ["layer1.*", "layer2.*"]}.
-            All that is null may stay so or go, except mean and standardDeviation.
-
-            """
+extension NetworkCard.UsualNormalization {
+    /// `"mean": [0.5, 0.5, 0.5], "standardDeviation": [0.5, 0.5, 0.5]`
+    var members: String {
+        func list(_ values: [Double]) -> String {
+            "[" + values.map { JSONValue.number($0).canonicalText }.joined(separator: ", ") + "]"
+        }
+        return "\"mean\": \(list(mean)), \"standardDeviation\": \(list(standardDeviation))"
     }
 }

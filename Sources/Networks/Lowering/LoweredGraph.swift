@@ -27,7 +27,8 @@ public struct LoweredGraph: Sendable {
     public let file: String
     /// Everything that can be computed. Use `Graph.simplified` for what a target needs.
     public let graph: Graph
-    /// In the order of the file: all nodes at fault, not those behind them.
+    /// In the order of the file: all nodes at fault. Of those behind them only those that could not be lowered
+    /// whatever came before.
     public let blockedNodes: [BlockedNode]
     /// By the names of the file.
     public let tensors: [String: Tensor]

@@ -3,14 +3,7 @@ import Disk
 /// Which function lowers which operator.
 extension Lowering {
     mutating func lower(_ call: NodeCall) throws(LoweringFault) -> [LoweredValue] {
-        let node = call.node
-        guard node.domain.isEmpty || node.domain == "ai.onnx" else {
-            throw LoweringFault(
-                "is an operator of the domain \(node.domain.quoted), not of ONNX itself",
-                remedy: node.domain == "com.microsoft"
-                    ? "ONNX Runtime optimised this file: use the original, or export without optimisation"
-                    : "Export the network with standard operators alone")
-        }
+        try Self.checkDomain(of: call.node)
         for input in call.inputs {
             guard let input else { continue }
             guard input.shape.count <= Self.highestRank else {
@@ -27,8 +20,9 @@ extension Lowering {
         throw unsupported(call)
     }
 
-    private func unsupported(_ call: NodeCall) -> LoweringFault {
-        let type = call.node.type
+    private func unsupported(_ call: NodeCall) -> LoweringFault { Self.unsupported(call.node.type) }
+
+    static func unsupported(_ type: String) -> LoweringFault {
         switch type {
         case "If", "Loop", "Scan": return LoweringFault("is control flow, which is not supported")
         case "ConvTranspose":
@@ -134,8 +128,7 @@ extension Lowering {
         case "PRelu":
             return .live(try parametricRectifier(try call.live(0), slopes: try call.constant(1, "slopes")))
         case "Neg": return .live(try affine(try call.live(0), scale: -1))
-        case "Sign", "Floor", "Ceil", "Round":
-            throw LoweringFault("is constant almost everywhere: no gradient passes it")
+        case let type where Self.flatOperators.contains(type): throw Self.flat
         default: return nil
         }
     }

@@ -261,9 +261,24 @@ extension Lowering {
         shape[axis] = size
         let one = LoweredValue.live(try resample(tensor, [(axis, lower)], border: 0))
         let other = LoweredValue.live(try resample(tensor, [(axis, upper)], border: 0))
-        return try arithmetic(
-            .add, try arithmetic(.multiply, one, .constant(ConstantTensor(weights.map { 1 - $0 }, shape: shape))),
-            try arithmetic(.multiply, other, .constant(ConstantTensor(weights, shape: shape))))
+        let difference = try arithmetic(.subtract, other, one)
+        // one + weight * (other - one)
+        return try arithmetic(.add, one, try weighted(difference, by: ConstantTensor(weights, shape: shape)))
+    }
+
+    /// A product with constants that are this program's, and not the file's: they are counted by themselves.
+    private mutating func weighted(_ input: LoweredValue, by weights: ConstantTensor) throws(LoweringFault) -> LoweredValue {
+        guard let count = elementCount(of: input.shape), count <= interpolationBudget else {
+            throw LoweringFault(
+                "interpolates more than can be held, with what other nodes interpolate",
+                remedy: "A smaller image may help; or export with the mode nearest")
+        }
+        interpolationBudget -= count
+        let before = budget
+        budget += count
+        let product = try arithmetic(.multiply, input, .constant(weights))
+        budget = min(budget, before)
+        return product
     }
 }
 

@@ -14,6 +14,8 @@ struct Lowering {
     let readNames: Set<String>
     /// Numbers that may still be made of constants: a small file must not fill the memory.
     var budget: Int
+    /// Numbers that may still be made for interpolation, of which the file has none.
+    var interpolationBudget: Int
     /// As many numbers may be made for one tensor of constants.
     let greatestCost: Int
     let greatestCount: Int
@@ -33,7 +35,7 @@ struct Lowering {
     /// More axes than any tensor of a network of images has.
     static let highestRank = 16
     /// A tensor keeps this many of the nodes that block it.
-    private static let faultsKept = 32
+    private static let faultsKept = 128
 
     init(model: ONNXModel, image: NetworkImage, height: Int, width: Int) throws(NetworkError) {
         self.model = model
@@ -42,6 +44,8 @@ struct Lowering {
         var weights = 0
         for tensor in model.initializers.values { weights += tensor.count }
         budget = (1 << 22) + 64 * height * width + 4 * weights
+        // A decoder from 1/16 to the full size, 64 channels wide there, makes 200 for each pixel.
+        interpolationBudget = min((1 << 24) + 256 * height * width, 1 << 27)
         greatestCost = 64 * ((1 << 20) + weights)
         greatestCount = (1 << 22) + 4 * weights
         var read = Set(model.outputs.map { $0.name })
@@ -147,6 +151,9 @@ struct Lowering {
                 } catch {
                     faults = [add(error, index: index, label: node.label)]
                 }
+            } else if dependsOnImage, let fault = Self.typeFault(of: node) {
+                // Whoever removes what blocks it wants to know all that is in the way.
+                faults = Self.union(faults, [add(fault, index: index, label: node.label)])
             }
             for name in node.outputs where !name.isEmpty && entries[name] == nil {
                 if faults.isEmpty, readNames.contains(name) {
@@ -181,12 +188,20 @@ struct Lowering {
         }
     }
 
+    /// Of two rising lists one, each fault once, the first of them.
     private static func union(_ first: [Int], _ second: [Int]) -> [Int] {
         if first.isEmpty || first == second { return second }
-        var merged = first
-        for fault in second where !merged.contains(fault) { merged.append(fault) }
-        merged.sort()
-        return merged.count <= faultsKept ? merged : Array(merged[..<faultsKept])
+        var merged: [Int] = []
+        var (one, other) = (0, 0)
+        while merged.count < faultsKept, one < first.count || other < second.count {
+            let next = min(
+                one < first.count ? first[one] : .max, other < second.count ? second[other] : .max)
+            merged.append(next)
+            if one < first.count, first[one] == next { one += 1 }
+            if other < second.count, second[other] == next { other += 1 }
+        }
+        // Many tensors behind the same nodes share one list.
+        return merged == first ? first : merged
     }
 
     // MARK: What operators use

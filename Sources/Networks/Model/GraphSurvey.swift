@@ -118,6 +118,16 @@ struct GraphSurvey {
         }
     }
 
+    /// Multiply-accumulates of a value's node for each pixel that its stride makes of the image: the map may have fewer,
+    /// or more.
+    private func work(ofValue value: Int) -> (stride: Int, perPixel: Double)? {
+        let work = Self.work(of: graph.nodes[value - 1], graph: graph)
+        guard work > 0 else { return nil }
+        let stride = stride(of: value)
+        let pixels = Layer.MapSize(stride: stride, height: graph.image.height, width: graph.image.width).pixels
+        return (stride, Double(work) * Double(graph.shape(of: value).pixels) / Double(pixels))
+    }
+
     /// What each of `values` needs, itself included, by stride.
     func work(of values: [Int]) -> [[Layer.Work]] {
         // Which values need which: a bit each, unless a network is so large that nobody could wait for it.
@@ -133,15 +143,14 @@ struct GraphSurvey {
             bits[(index + 1) / 64] |= 1 << UInt64((index + 1) % 64)
             ancestors[index + 1] = bits
         }
-        let costs = graph.nodes.enumerated().compactMap { index, node in
-            let work = Self.work(of: node, graph: graph)
-            return work > 0 ? (value: index + 1, stride: stride(of: index + 1), work: work) : nil
+        let costs = graph.nodes.indices.compactMap { index in
+            work(ofValue: index + 1).map { (value: index + 1, stride: $0.stride, perPixel: $0.perPixel) }
         }
         return values.map { value in
-            var sums: [Int: Int] = [:]
+            var sums: [Int: Double] = [:]
             for cost in costs where cost.value <= value {
                 if ancestors[value][cost.value / 64] >> UInt64(cost.value % 64) & 1 == 1 {
-                    sums[cost.stride, default: 0] += cost.work
+                    sums[cost.stride, default: 0] += cost.perPixel
                 }
             }
             return Self.sorted(sums)
@@ -152,16 +161,15 @@ struct GraphSurvey {
     private func inOrder(_ values: [Int]) -> [[Layer.Work]] {
         var works: [Int: [Layer.Work]] = [:]
         let wanted = Set(values)
-        var sums: [Int: Int] = [:]
-        for (index, node) in graph.nodes.enumerated() {
-            let work = Self.work(of: node, graph: graph)
-            if work > 0 { sums[stride(of: index + 1), default: 0] += work }
+        var sums: [Int: Double] = [:]
+        for index in graph.nodes.indices {
+            if let work = work(ofValue: index + 1) { sums[work.stride, default: 0] += work.perPixel }
             if wanted.contains(index + 1) { works[index + 1] = Self.sorted(sums) }
         }
         return values.map { works[$0] ?? [] }
     }
 
-    private static func sorted(_ sums: [Int: Int]) -> [Layer.Work] {
+    private static func sorted(_ sums: [Int: Double]) -> [Layer.Work] {
         sums.sorted { $0.key < $1.key }.map { Layer.Work(stride: $0.key, perPixel: $0.value) }
     }
 }

@@ -19,10 +19,11 @@ extension NetworkDescription {
         for (tensor, work) in zip(order, works) {
             guard let lowered = tensors[tensor] else { continue }
             let value = lowered.value
+            let shape = graph.graph.shape(of: value)
             known[tensor] = Layer(
-                name: listed[tensor]?.name ?? tensor, unitCount: graph.graph.shape(of: value).channels,
+                name: listed[tensor]?.name ?? tensor, unitCount: shape.channels,
                 stride: survey.stride(of: value), receptiveField: survey.receptiveField(of: value),
-                isLogits: lowered.isLogits, work: work)
+                isLogits: lowered.isLogits, mapSize: Layer.MapSize(height: shape.height, width: shape.width), work: work)
         }
         let entries = graph.names.entries.filter { known[$0.tensor] != nil }
         let layers = entries.compactMap { known[$0.tensor] }
@@ -34,6 +35,8 @@ extension NetworkDescription {
         for (path, tensor) in graph.names.paths {
             if let layer = known[tensor], layer.name != path { others[path] = layer } else { others[path] = nil }
         }
+        var aliases: [String: [String]] = [:]
+        for entry in entries where !entry.aliases.isEmpty { aliases[entry.name] = entry.aliases }
 
         let values = entries.map { tensors[$0.tensor]?.value ?? 0 }
         let isPassed = survey.isPassedByAll(to: values[values.count - 1])
@@ -42,7 +45,8 @@ extension NetworkDescription {
             hasPositions: values.indices.map { !layers[$0].isLogits && graph.graph.shape(of: values[$0]).pixels > 1 },
             isPassed: values.map { isPassed[$0] }, isBlock: entries.map(\.isBlock),
             height: graph.graph.image.height, width: graph.graph.image.width)
-        let find = CardLayers(layers: layers, others: others, path: NetworkCard.path(beside: path))
+        let find = CardLayers(
+            layers: layers, others: others, aliases: aliases, path: NetworkCard.path(beside: path))
         var selections: [Selection] = []
         for selection in card.selections {
             let place = "/selections/\(selection.name)"
@@ -55,7 +59,7 @@ extension NetworkDescription {
         if let name = card.standardLayer { standard = try find.layers([name], place: "/standardLayer").first }
         self.init(
             name: name, height: graph.graph.image.height, width: graph.graph.image.width, labels: card.labels,
-            layers: layers, others: others, selections: selections,
+            layers: layers, others: others, aliases: aliases, selections: selections,
             perceptualLayers: perceptual.isEmpty ? depths.layers(at: [0.1, 0.3, 0.5, 0.7, 0.9]) : perceptual,
             benchmarkLayers: benchmark.isEmpty ? depths.layers(at: [0.25, 0.6, 1]) : benchmark,
             standardLayer: standard ?? depths.layers(at: [0.75])[0])
@@ -102,6 +106,7 @@ private struct LayerDepths {
 private struct CardLayers {
     let layers: [Layer]
     let others: [String: Layer]
+    let aliases: [String: [String]]
     let path: String
 
     /// Names and patterns in their order, each layer once.
@@ -112,8 +117,7 @@ private struct CardLayers {
             if let layer = layers.first(where: { $0.name == name }) ?? others[name] {
                 matches = [layer]
             } else if NamePattern.isPattern(name) {
-                let pattern = NamePattern(name)
-                matches = layers.filter { pattern.matches($0.name) }
+                matches = NetworkDescription.layers(matching: NamePattern(name), of: layers, aliases: aliases)
             }
             guard !matches.isEmpty else {
                 throw NetworkError(

@@ -45,11 +45,14 @@ public final class NetworkModel: Sendable {
     /// - Parameters:
     ///   - path: of the ONNX file; its card is looked for beside it.
     ///   - reference: what a manifest says of normalization and labels.
+    ///   - allowsEmptyCard: an empty file in the card's place is none, and no error.
     /// - Throws: `NetworkError` if the file or the card cannot be used, or no layer of the network can be computed.
     ///   A normalization that nobody tells is no error until `normalization()` is asked for.
-    public init(path: String, reference: NetworkReference) throws(NetworkError) {
+    public init(
+        path: String, reference: NetworkReference, allowsEmptyCard: Bool = false
+    ) throws(NetworkError) {
         model = try ONNXModel(path: path)
-        var card = try NetworkCard.read(beside: path) ?? NetworkCard()
+        var card = try NetworkCard.read(beside: path, allowsEmpty: allowsEmptyCard) ?? NetworkCard()
         let contents = try model.digest()
         if card.sha256 != nil {
             try card.check(digest: model.files.count == 1 ? contents : try model.fileDigest(), of: path)
@@ -111,17 +114,19 @@ public final class NetworkModel: Sendable {
             throw NetworkError(
                 file: path,
                 reason: "needs the normalization of its images, and \(missing.quoted) is not known",
-                remedy: "Write it into the card \(NetworkCard.path(beside: path)) or into the manifest's \"network\". "
-                    + NetworkCard.normalizationHelp.trimmedEnd)
+                remedy: "Write both into the card \(NetworkCard.path(beside: path)) or into the manifest's "
+                    + "\"network\"; usual is \(usualNormalization), and `facetreel inspect` prints others")
         }
         func spread(_ colors: [Double], _ meaning: String) throws(NetworkError) -> [Double] {
             if colors.count == image.channels { return colors }
-            guard colors.count == 1 else {
+            // A grey image is the mean of the colors: numbers that are equal are its own.
+            guard colors.count == 1 || isGrey && colors.allSatisfy({ $0 == colors[0] }) else {
                 throw NetworkError(
                     file: path,
                     reason: "sees images of \(image.channels) channel\(image.channels == 1 ? "" : "s"), and its "
                         + "\(meaning.quoted) has \(colors.count) numbers",
-                    remedy: "Give one number for all channels, or one for each")
+                    remedy: isGrey
+                        ? "Its images are grey: give one number" : "Give one number for all channels, or one for each")
             }
             return [Double](repeating: colors[0], count: image.channels)
         }
@@ -129,6 +134,15 @@ public final class NetworkModel: Sendable {
             try spread(mean, "mean"), try spread(deviation, "standardDeviation"), card.colorOrder ?? .rgb
         )
     }
+
+    /// The most usual one, for a message of one line.
+    private var usualNormalization: String {
+        let usual = isGrey ? NetworkCard.usualGreyNormalizations : NetworkCard.usualNormalizations
+        return usual[0].members + (isGrey ? "" : " (ImageNet's)")
+    }
+
+    /// Whether the network sees images of one channel, the mean of red, green and blue.
+    public var isGrey: Bool { image.channels == 1 }
 
     private static func normalizationText(_ card: NetworkCard) -> String {
         func list(_ numbers: [Double]?) -> String {
@@ -151,14 +165,5 @@ public final class NetworkModel: Sendable {
         return graph.blockedNodes.enumerated().map { index, node in
             UnsupportedNode(label: node.label, reason: node.reason, remedy: node.remedy, layers: layers[index])
         }
-    }
-}
-
-extension String {
-    /// Without the line ends and the full stop that a message writes itself.
-    fileprivate var trimmedEnd: String {
-        var text = self
-        while let last = text.last, last.isNewline || last == "." { text.removeLast() }
-        return text
     }
 }

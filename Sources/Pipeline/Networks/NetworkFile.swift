@@ -11,11 +11,16 @@ enum NetworkFile {
         guard reference.isName else { return reference.file }
         let places = folders.map { "\($0)/\(reference.file)\(ending)" }
         if let found = places.first(where: { FileSignature($0) != nil }) { return found }
+        if Folder.exists(reference.file) {
+            throw NetworkError(
+                file: reference.file, reason: "is a folder",
+                remedy: "Give the path of an ONNX file, or the name of one in --networks or Weights/")
+        }
         let isStandard = reference == .standard
         throw NetworkError(
             file: places[places.count - 1], reason: "no such file",
             remedy: isStandard
                 ? "`make weights` makes it; or name its folder with --networks"
-                : "a name is looked up in --networks and Weights/; a path has a slash or ends in .onnx")
+                : "A name is looked up in --networks and Weights/; a path has a slash or ends in .onnx")
     }
 }
