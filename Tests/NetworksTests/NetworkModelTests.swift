@@ -97,6 +97,11 @@ import Testing
             card: #"{"selections": {"early": ["stem", "layer1.*"]}, "perceptualLayers": ["layer1"], "size": 32}"#)
         #expect(model.description.selections[0].layers.map(\.name) == ["stem", "layer1.0.conv1", "layer1.0"])
         #expect(model.description.perceptualLayers.map(\.name) == ["layer1.0"] && model.description.height == 32)
+        // In the network's order and by their own names, whatever they are called: films are told apart by them.
+        for names in [#""fc", "r", "stem""#, #""stem", "layer1.0", "softmax", "layer1""#] {
+            let layers = try open(card: "{\"perceptualLayers\": [\(names)]}").description.perceptualLayers
+            #expect(layers.map(\.name) == ["stem", "layer1.0", "fc"], "\(names)")
+        }
         let error = try #require(throws: NetworkError.self) {
             try open(card: #"{"selections": {"late": ["layer4*"]}}"#)
         }
