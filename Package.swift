@@ -120,7 +120,7 @@ let package = Package(
         tests(of: "Gallery", ["Records", "Disk", "JSON"]),
         tests(of: "Pipeline", ["Disk", "PipelineSupport"]),
         tests(of: "Cluster", ["Disk", "Measurement", "PipelineSupport"]),
-        tests(of: "Inspection", ["PipelineSupport"]),
+        tests(of: "Inspection", ["PipelineSupport", "NetworksSupport"]),
         tests(of: "Measurement", ["PipelineSupport"]),
         // ONNX files that tests write by hand.
         .target(
