@@ -97,7 +97,8 @@ extension PathStage {
                 source: try Evaluator(
                     network: network, layer: network.description.deepestPerceptualLayer.name, height: height,
                     width: width, taps: network.description.perceptualLayers.map(\.name)),
-                view: PathView(space.parameterization, height: height, width: width))
+                view: PathView(
+                    space.parameterization, height: height, width: width, isGrey: network.seesGrey))
         }
     }
 }
