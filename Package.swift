@@ -118,9 +118,9 @@ let package = Package(
         tests(of: "FeatureVisualization", ["ConvNet"]),
         tests(of: "Records", ["Disk"]),
         tests(of: "Gallery", ["Records", "Disk", "JSON"]),
-        tests(of: "Pipeline", ["Disk", "PipelineSupport"]),
+        tests(of: "Pipeline", ["Disk", "PipelineSupport", "NetworksSupport"]),
         tests(of: "Cluster", ["Disk", "Measurement", "PipelineSupport"]),
-        tests(of: "Inspection", ["PipelineSupport"]),
+        tests(of: "Inspection", ["PipelineSupport", "NetworksSupport"]),
         tests(of: "Measurement", ["PipelineSupport"]),
         // ONNX files that tests write by hand.
         .target(

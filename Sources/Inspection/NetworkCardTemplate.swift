@@ -2,7 +2,8 @@ import Disk
 import Foundation
 import Networks
 
-/// A card to fill in for a network that has none, or not a whole one. What is not known is null: it is never guessed.
+/// A card to fill in for a network that has none, or not a whole one. What a card says already stays as it says it;
+/// what is not known is null: it is never guessed.
 public struct NetworkCardTemplate: Sendable {
     /// JSON, a key a line.
     public let text: String
@@ -16,7 +17,8 @@ public struct NetworkCardTemplate: Sendable {
         func numbers(_ values: [Double]?) -> String {
             values.map { "[" + $0.map { "\($0)" }.joined(separator: ", ") + "]" } ?? "null"
         }
-        func names(_ layers: [Layer]) -> String { "[" + layers.map { word($0.name) }.joined(separator: ", ") + "]" }
+        func list(_ texts: [String]) -> String { "[" + texts.map(word).joined(separator: ", ") + "]" }
+        func names(_ layers: [Layer]) -> String { list(layers.map(\.name)) }
         let size = [description.height, description.width]
         var lines = [
             "\"name\": \(word(network.name))", "\"mean\": \(numbers(card.mean))",
@@ -24,15 +26,27 @@ public struct NetworkCardTemplate: Sendable {
             "\"colorOrder\": \(word((card.colorOrder ?? .rgb).rawValue))",
             "\"size\": \(size[0] == size[1] ? "\(size[0])" : "[\(size[0]), \(size[1])]")",
         ]
-        // The name of the file, with a name a line in it.
-        if description.classLayer != nil { lines.append("\"labels\": null") }
-        let last = description.layers.last { !$0.isLogits }
+        // The name of the file, with a name a line in it; or the labels themselves.
+        if let labels = card.labelsFile.map(word) ?? card.labels.map(list) {
+            lines.append("\"labels\": \(labels)")
+        } else if description.classLayer != nil {
+            lines.append("\"labels\": null")
+        }
+        // As the card has them, patterns too.
+        var selections = card.selections.map { (name: $0.name, layers: list($0.layers)) }
+        if selections.isEmpty, let last = description.layers.last(where: { !$0.isLogits }) {
+            selections = [(name: "last", layers: names([last]))]
+        }
+        let selected = selections.map { "\(word($0.name)): \($0.layers)" }.joined(separator: ", ")
+        // That of the file as it is: a card whose own is another is not read.
+        let digest = card.sha256 ?? (try? network.model.fileDigest())
         lines += [
-            "\"selections\": {\"last\": \(names(last.map { [$0] } ?? []))}",
+            "\"selections\": {\(selected)}",
             "\"perceptualLayers\": \(names(description.perceptualLayers))",
             "\"benchmarkLayers\": \(names(description.benchmarkLayers))",
             "\"standardLayer\": \(word(description.standardLayer.name))",
             "\"source\": \(card.source.map(word) ?? "null")", "\"licence\": \(card.licence.map(word) ?? "null")",
+            "\"sha256\": \(digest.map(word) ?? "null")",
         ]
         text = "{\n" + lines.map { "  \($0)" }.joined(separator: ",\n") + "\n}\n"
         do throws(NetworkError) {

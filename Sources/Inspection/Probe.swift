@@ -49,20 +49,27 @@ public struct Probe: Sendable {
     /// How far beyond -1...1 rounding may have taken a value, that of half precision included.
     private static let rangeSlack: Float = 1e-3
 
-    /// The image of a PNG (8 bit become -1...1) or of a tensor `[height, width, 3]`, values in -1...1, in a
-    /// safetensors file.
+    /// The image of a PNG or JPEG (8 bit become -1...1), told by how they begin, or of a tensor `[height, width, 3]` in a
+    /// safetensors file. Its values are in -1...1, or in 0...1 where the file's metadata has `image_range` = `0..1`.
+    /// - Throws: `FilmError` or `SafetensorsError` for a file that cannot be read, `ProbeError` for a tensor that is no
+    ///   image or of another range.
     public static func image(path: String, tensor name: String) throws -> Image {
-        if path.lowercased().hasSuffix(".png") { return Image(try PNG.read(path: path)) }
-        guard path.lowercased().hasSuffix(".safetensors") else {
-            throw ProbeError(description: "\(path): an image is a .png or a .safetensors file")
-        }
+        guard path.lowercased().hasSuffix(".safetensors") else { return Image(try Bitmap.reading(path: path)) }
         let file = try SafetensorsFile(path: path)
         let tensor = try file.tensor(named: name)
         guard tensor.shape.count == 3, tensor.shape[2] == Image.channelCount, tensor.shape.allSatisfy({ $0 > 0 }) else {
             throw ProbeError(
                 description: "\(path): tensor \"\(name)\" has shape \(tensor.shape), an image is [height, width, 3]")
         }
-        return Image(height: tensor.shape[0], width: tensor.shape[1], pixels: tensor.values)
+        var pixels = tensor.values
+        switch file.metadata["image_range"] {
+        case nil, "-1..1": break
+        case "0..1": for index in pixels.indices { pixels[index] = 2 * pixels[index] - 1 }
+        case let range?:
+            throw ProbeError(
+                description: "\(path): its image_range is \"\(range)\", that of an image \"-1..1\" or \"0..1\"")
+        }
+        return Image(height: tensor.shape[0], width: tensor.shape[1], pixels: pixels)
     }
 
     /// Writes `mean_activation` `[units]` and, where it was asked for, `gradient` `[height, width, 3]`.

@@ -64,7 +64,7 @@ struct TargetLookUp {
         decoding.report(
             node,
             expected: NamePattern.isPattern(text) ? "a pattern of the network's layers" : "a layer of the network",
-            hint: nearest.isEmpty ? ": `facetreel layers` lists them" : nearest)
+            hint: nearest.isEmpty ? ": `\(draft.network.layersCommand())` lists them" : nearest)
         return []
     }
 
@@ -123,10 +123,14 @@ struct TargetLookUp {
             return nil
         }
         let near = NearestName.labels(like: label, among: labels).map { Printable.quoted($0) }
+        // The command knows the card's labels alone.
+        let list =
+            draft.network.labels.map { Printable.text($0, limit: 1000) }
+            ?? "`\(draft.network.layersCommand(listsLabels: true))`"
         decoding.report(
             node, expected: "a label of \(layer.name)",
             hint: near.isEmpty
-                ? ": `facetreel layers --labels` lists them" : "; did you mean \(near.joined(separator: " or "))?")
+                ? ": \(list) lists them" : "; did you mean \(near.joined(separator: " or "))?")
         return nil
     }
 

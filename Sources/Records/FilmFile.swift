@@ -45,6 +45,7 @@ public struct FilmFile<Job: Decodable & Sendable>: Sendable {
         public var name: String?
         public var file: String?
         public var digest: String?
+        public var perceptualLayers: [String]?
     }
 
     public struct Depth: Decodable, Sendable {

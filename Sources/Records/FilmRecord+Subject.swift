@@ -21,11 +21,14 @@ extension FilmRecord {
         public var file: String
         /// SHA-256 of everything that decides what it computes, in hexadecimal.
         public var digest: String
+        /// The layers between whose outputs the film's perceptual steps were measured, by their own names.
+        public var perceptualLayers: [String]
 
-        public init(name: String, file: String, digest: String) {
+        public init(name: String, file: String, digest: String, perceptualLayers: [String]) {
             self.name = name
             self.file = file
             self.digest = digest
+            self.perceptualLayers = perceptualLayers
         }
     }
 

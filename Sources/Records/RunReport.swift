@@ -50,15 +50,17 @@ public struct RunReport: Codable, Sendable, Equatable {
         public var log: String?
         /// The label of the class that the film is of.
         public var label: String?
+        /// The network that it is of, as in `FilmRecord.Network.file`; nil for the default one.
+        public var network: String?
 
         fileprivate enum CodingKeys: String, CodingKey {
-            case reel, outcome, seconds, evaluations, message, log
+            case reel, outcome, seconds, evaluations, message, log, network
             case label = "class"
         }
 
         public init(
             reel: String, outcome: Outcome, seconds: Double, evaluations: Int, message: String? = nil,
-            log: String? = nil, label: String? = nil
+            log: String? = nil, label: String? = nil, network: String? = nil
         ) {
             self.reel = reel
             self.outcome = outcome
@@ -67,6 +69,7 @@ public struct RunReport: Codable, Sendable, Equatable {
             self.message = message
             self.log = log
             self.label = label
+            self.network = network
         }
     }
 
@@ -144,7 +147,8 @@ extension RunReport.Entry {
             evaluations: (try container.decodeIfPresent(Int.self, forKey: .evaluations) ?? 0).possible,
             message: try container.decodeIfPresent(String.self, forKey: .message),
             log: try container.decodeIfPresent(String.self, forKey: .log),
-            label: try container.decodeIfPresent(String.self, forKey: .label))
+            label: try container.decodeIfPresent(String.self, forKey: .label),
+            network: try container.decodeIfPresent(String.self, forKey: .network))
     }
 }
 

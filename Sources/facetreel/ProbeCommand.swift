@@ -12,15 +12,16 @@ struct ProbeCommand: ParsableCommand {
         abstract: "Show what a layer makes of an image: mean activations and, for one unit, the input gradient.",
         discussion: """
             With --output, a safetensors file with `mean_activation` [units] and, with --unit, `gradient` \
-            [height, width, 3] (image in -1...1); without, a table.
+            [height, width, 3] (image in -1...1); without, a table. An image in a safetensors file is in 0...1 where the \
+            file's metadata has `image_range` = `0..1`, and in -1...1 where it has none.
 
             EXAMPLE: facetreel probe --input poster.png --layer block_12_add
             EXAMPLE: facetreel probe --input a.png --layer Conv1_relu --output a.safetensors
             """)
 
     @Option(
-        help: ArgumentHelp("A .png, or a .safetensors with an image in -1...1.", valueName: "file"),
-        completion: .file(extensions: ["png", "safetensors"]))
+        help: ArgumentHelp("A PNG, a JPEG, or a .safetensors with an image.", valueName: "file"),
+        completion: .file(extensions: ["png", "jpg", "jpeg", "safetensors"]))
     var input: String
 
     @Option(help: ArgumentHelp("The image's name in a .safetensors file: [height, width, 3].", valueName: "name"))

@@ -43,6 +43,52 @@ struct ProbeTests {
         #expect(gradients[0].values.contains { $0 != 0 })
     }
 
+    @Test func `an image in 0...1 is one in -1...1 where its file says so, and other ranges are refused`() throws {
+        let scratch = try Scratch()
+        // Halves of whole numbers: both ranges hold them without rounding.
+        let values = (0..<32 * 32 * 3).map { Float($0 % 257) / 128 - 1 }
+        func file(_ name: String, _ values: [Float], _ metadata: [String: String]) throws -> String {
+            try SafetensorsFile.write(
+                [(name: "input", tensor: Tensor(shape: [32, 32, 3], values: values))], metadata: metadata,
+                to: "\(scratch.path)/\(name)")
+            return name
+        }
+        let unit = values.map { ($0 + 1) / 2 }
+        let plain = try file("a.safetensors", values, [:])
+        let named = try file("b.safetensors", values, ["image_range": "-1..1"])
+        let moved = try file("c.safetensors", unit, ["image_range": "0..1"])
+        let unsaid = try file("d.safetensors", unit, ["range": "0..1"])
+        let outputs = try [plain, named, moved, unsaid].map { input in
+            let outcome = try probe("--input", input, "--layer", "block_2_add", "--unit", "1", in: scratch)
+            #expect(outcome.status == 0, "\(outcome)")
+            return outcome.output
+        }
+        #expect(outputs[0] == outputs[1] && outputs[0] == outputs[2] && outputs[0] != outputs[3])
+        let bytes = try file("e.safetensors", unit, ["image_range": "0..255"])
+        let refused = try probe("--input", bytes, "--layer", "block_2_add", in: scratch)
+        #expect(refused.status == 2 && refused.messages.contains("\"0..255\""), "\(refused)")
+    }
+
+    @Test func `a JPEG is read as classify reads it, whatever it is called`() throws {
+        let scratch = try Scratch()
+        // 32 x 32, one color: made by Pillow, quality 95.
+        let bytes = try #require(Data(base64Encoded: Self.orange))
+        for name in ["a.jpg", "a.JPEG", "a.picture"] { try scratch.write(bytes, name) }
+        try PNG.write(try Bitmap.reading(path: "\(scratch.path)/a.jpg"), to: "\(scratch.path)/a.png", text: [])
+        let outputs = try ["a.png", "a.jpg", "a.JPEG", "a.picture"].map { name in
+            let outcome = try probe("--input", name, "--layer", "block_2_add", in: scratch)
+            #expect(outcome.status == 0 && outcome.output.split(separator: "\n").count == 25, "\(outcome)")
+            return outcome.output
+        }
+        #expect(Set(outputs).count == 1)
+    }
+
+    private static let orange =
+        "/9j/4AAQSkZJRgABAQAAAQABAAD/2wBDAAIBAQEBAQIBAQECAgICAgQDAgICAgUEBAMEBgUGBgYFBgYGBwkIBgcJBwYGCAsICQoKCgoK"
+        + "BggLDAsKDAkKCgr/2wBDAQICAgICAgUDAwUKBwYHCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoK"
+        + "CgoKCgr/wAARCAAgACADASIAAhEBAxEB/8QAFQABAQAAAAAAAAAAAAAAAAAAAAX/xAAUEAEAAAAAAAAAAAAAAAAAAAAA/8QAFQEBAQAA"
+        + "AAAAAAAAAAAAAAAAAAj/xAAUEQEAAAAAAAAAAAAAAAAAAAAA/9oADAMBAAIRAxEAPwCeAldbAAAAAAD/2Q=="
+
     @Test func `without an output every unit is printed`() throws {
         let scratch = try Scratch()
         try PNG.write(image(height: 32, width: 32), to: "\(scratch.path)/image.png", text: [])

@@ -24,7 +24,8 @@ import Testing
         let names = Job().facets
         let record = FilmRecord(
             subject: FilmRecord.Subject(
-                network: FilmRecord.Network(name: "Net", file: "net.onnx", digest: "0123"),
+                network: FilmRecord.Network(
+                    name: "Net", file: "net.onnx", digest: "0123", perceptualLayers: ["early", "late"]),
                 label: "goldfinch, Carduelis carduelis",
                 depth: FilmRecord.Depth(place: 9, stage: "textures")),
             seeds: FilmRecord.Seeds(job: .max, robustActivation: 3),

@@ -20,7 +20,7 @@ def words(message):
     """The parts of a message that its source spells out: without what is filled in."""
     filled = (
         r"^make deps:|\.\.\.$|\"[^\"]*\"|\d[\d.]*|^--only zzz|block_12_add|an elastic band|^expected|, found"
-        r"|; did you mean|^Weights/mobilenet_v2\.onnx|: |\. (?=`make)|classifier"
+        r"|; did you mean|^Weights/mobilenet_v2\.onnx|: |\. (?=`make)|classifier|`facetreel layers[^`]*`"
     )
     return [part.strip(" .,") for part in re.split(filled, message) if len(part.strip(" .,")) > 8]
 

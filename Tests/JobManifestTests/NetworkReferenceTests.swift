@@ -96,6 +96,35 @@ import Testing
         #expect(errors.diagnostics[0].message.contains("mobilenet_v2: no such file. Make it."), "\(errors)")
     }
 
+    @Test func `a hint's command is about the network of the job`() throws {
+        let layers = [
+            Layer(name: "conv", unitCount: 2, stride: 1, work: []),
+            Layer(name: "fc", unitCount: 2, stride: 1, isLogits: true, work: []),
+        ]
+        let provider = NetworkProvider { _ in
+            NetworkDescription(
+                name: "Mine", labels: ["fox", "owl"], layers: layers, selections: [], perceptualLayers: ["conv"],
+                benchmarkLayers: ["conv"], standardLayer: "conv")
+        }
+        func hint(_ network: String, _ target: String) throws -> String {
+            let text = #"{"name": "a", "network": \#(network), \#(target)}"#
+            let errors = try #require(throws: ManifestErrors.self) {
+                try ManifestReader.read(bytes: Array(text.utf8), file: "j.json", networks: provider)
+            }
+            return "\(errors)"
+        }
+        for (network, option) in [
+            (#""mobilenet_v2""#, ""), (#""mine""#, " --network mine"),
+            (#""/no/m y.onnx""#, " --network '/no/m y.onnx'"),
+        ] {
+            let (layer, label) = (#""layer": "qqqqqqqqqqqq", "unit": 0"#, #""class": "qqqqqqqqqqqq""#)
+            #expect(try hint(network, layer).contains("`facetreel layers\(option)` lists them"))
+            #expect(try hint(network, label).contains("`facetreel layers\(option) --labels` lists them"))
+        }
+        let own = try hint(#"{"file": "mine", "labels": "/no/names.txt"}"#, #""class": "qqqqqqqqqqqq""#)
+        #expect(own.contains(": /no/names.txt lists them"), "\(own)")
+    }
+
     @Test func `any name of a layer makes a folder, and those of Keras the same as ever`() {
         #expect(FolderName.of("block_12_add") == "block_12_add")
         #expect(FolderName.of("layer4.2.conv3") == "layer4.2.conv3")

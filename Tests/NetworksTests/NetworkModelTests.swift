@@ -157,6 +157,11 @@ import Testing
             ("layer?", ["layer1.0"]), ("layer1.0.*", ["layer1.0.conv1", "layer1.0"]), ("*m*", ["stem", "fc"]),
             ("layer1*", ["layer1.0.conv1", "layer1.0"]), ("layer2*", []), ("r", ["layer1.0"]),
         ] { #expect(words.layers(meantBy: text).map(\.name) == layers, "\(text)") }
+        // In the network's order and by their own names, whatever they are called: films are told apart by them.
+        for names in [#""fc", "r", "stem""#, #""stem", "layer1.0", "softmax", "layer1""#] {
+            let layers = try open(card: "{\"perceptualLayers\": [\(names)]}").description.perceptualLayers
+            #expect(layers.map(\.name) == ["stem", "layer1.0", "fc"], "\(names)")
+        }
         let error = try #require(throws: NetworkError.self) {
             try open(card: #"{"selections": {"late": ["layer4*"]}}"#)
         }

@@ -53,7 +53,10 @@ import Testing
                     return "film.mp4"
                 },
                 isUpToDate: { _ in false }, release: { network in begun.update { $0.append(network.file) } }))
-        #expect(run.render().counts.failed == 1)
+        let result = run.render()
+        #expect(result.counts.failed == 1)
+        // The default network needs no name.
+        #expect(result.reels.map(\.network) == [nil, "other", nil, "other", "other", nil])
         #expect(begun.value == ["0", "2", "5", "mobilenet_v2", "1", "3", "4", "other"])
     }
 

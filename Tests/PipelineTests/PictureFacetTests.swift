@@ -15,11 +15,13 @@ import Testing
     @Test func `only what is transparent changes the key of a picture`() throws {
         let reel = try Rendering.reel(
             #"{"name": "pets", "layer": "block_4_add", "unit": 6, "image": {"size": 64}}"#)
-        let keys = StageKeys(reel: reel, networkDigest: "w")
+        let keys = StageKeys(reel: reel, networkDigest: "w", perceptualLayers: [])
         let digest = "1d35c205abcfc0603cdf3e3cb4f96506feee2133fe0d3b6665bda8dad79f75ef"
         #expect(
             try keys.picture(digest: digest, isTransparent: false).description
-                == StageKeys(reel: reel, networkDigest: "w").picture(digest: digest, isTransparent: false).description)
+                == StageKeys(reel: reel, networkDigest: "w", perceptualLayers: []).picture(
+                    digest: digest, isTransparent: false
+                ).description)
         #expect(
             try keys.picture(digest: digest, isTransparent: true).description
                 != keys.picture(digest: digest, isTransparent: false).description)

@@ -24,7 +24,7 @@ import Testing
     ) -> FilmRecord {
         FilmRecord(
             subject: FilmRecord.Subject(
-                network: FilmRecord.Network(name: "N", file: "n", digest: "w"), label: label,
+                network: Self.network, label: label,
                 depth: FilmRecord.Depth(place: 3, stage: "textures")),
             seeds: FilmRecord.Seeds(job: reel.seed, robustActivation: 0),
             digests: FilmRecord.Digests(job: reel.digest), engineRevision: Network.engineRevision,
@@ -56,8 +56,14 @@ import Testing
         try record.json(job: reel).write(to: URL(filePath: "\(folder)/film.json"))
     }
 
-    private func status(_ reel: Reel, network: String = "w", label: String? = nil) -> ReelStatus {
-        ReelStatus.of(reel, in: output, networkDigest: network, label: label)
+    private static let network = FilmRecord.Network(name: "N", file: "n", digest: "w", perceptualLayers: ["a", "b"])
+
+    private func status(
+        _ reel: Reel, label: String? = nil, _ change: (inout FilmRecord.Network) -> Void = { _ in }
+    ) -> ReelStatus {
+        var network = Self.network
+        change(&network)
+        return ReelStatus.of(reel, in: output, network: network, label: label)
     }
 
     @Test func `a film is up to date until something that it was made from changes`() throws {
@@ -66,7 +72,15 @@ import Testing
         #expect(status(reel) == .stale(reason: "never rendered"))
         try write(record(of: reel), of: reel)
         #expect(status(reel) == .upToDate)
-        #expect(status(reel, network: "v") == .stale(reason: "network changed"))
+        #expect(status(reel) { $0.digest = "v" } == .stale(reason: "network changed"))
+        // What a card says and no weight depends on.
+        #expect(status(reel) { $0.name = "M" } == .stale(reason: "network's name changed: N -> M"))
+        for layers in [["a"], ["b", "a"]] {
+            #expect(
+                status(reel) { $0.perceptualLayers = layers }
+                    == .stale(reason: "network's perceptualLayers changed"))
+        }
+        #expect(status(reel) { $0.file = "elsewhere" } == .upToDate)
         #expect(status(reel, label: "eye") == .stale(reason: "label changed: none -> eye"))
         for (settings, pointers) in [
             (#", "neb": {"pivots": 12}"#, "/neb/pivots"),
@@ -126,7 +140,7 @@ import Testing
         let digest = try SHA256.hexDigest(ofFile: path)
         try write(record(of: reel, source: FilmRecord.FacetEntry.Source(path: "fox.png", sha256: digest)), of: reel)
         let pictures = PictureDigests()
-        func status() -> ReelStatus { ReelStatus.of(reel, in: output, networkDigest: "w", pictures: pictures) }
+        func status() -> ReelStatus { ReelStatus.of(reel, in: output, network: Self.network, pictures: pictures) }
         #expect(status() == .upToDate && status() == .upToDate)
         try Data("foxes".utf8).write(to: URL(filePath: path))
         #expect(status() == .stale(reason: "image changed: \(path)"))
@@ -147,7 +161,7 @@ import Testing
             return Double(duration.seconds) + Double(duration.attoseconds) * 1e-18
         }
         let statusOf: @Sendable (Reel) -> ReelStatus = { [output] reel in
-            ReelStatus.of(reel, in: output, networkDigest: "w")
+            ReelStatus.of(reel, in: output, network: Self.network)
         }
         var plan: RenderPlan?
         let unrendered = seconds { plan = RenderPlan(reels: reels, status: statusOf) }

@@ -18,7 +18,7 @@ import Testing
             ReelResult(reel: "eyes/block_1_add/2", outcome: .finishedElsewhere(film: "o/film.mp4")),
             ReelResult(
                 reel: "eyes/block_1_add/3", outcome: .failed(message: nasty), seconds: 2, evaluations: 700,
-                log: "nowhere.jsonl", label: "goldfinch, Carduelis carduelis"),
+                log: "nowhere.jsonl", label: "goldfinch, Carduelis carduelis", network: "mine.onnx"),
             ReelResult(reel: "eyes/block_1_add/4", outcome: .failed(message: "first"), seconds: 1),
             ReelResult(reel: "eyes/block_1_add/5", outcome: .stopped, seconds: 1),
             ReelResult(reel: "eyes/block_1_add/6", outcome: .notStarted(reason: "the output folder is full")),
@@ -53,6 +53,7 @@ import Testing
         #expect(reels[3]["message"] as? String == Self.nasty)
         #expect(reels[3]["log"] as? String == "nowhere.jsonl")
         #expect(reels[3]["class"] as? String == "goldfinch, Carduelis carduelis" && reels[0]["class"] == nil)
+        #expect(reels[3]["network"] as? String == "mine.onnx" && reels[0].keys.contains("network") == false)
         #expect(report.reels.map(\.title).suffix(4).first == "eyes/block_1_add/3 (goldfinch)")
     }
 

@@ -19,16 +19,20 @@ import Testing
 
     private func facetKey(network: String = "w", at place: Int = 0, _ change: (inout Reel) -> Void) throws -> String {
         let reel = try reel(change)
-        return try StageKeys(reel: reel, networkDigest: network).facet(reel.facets[0], at: place).description
+        return try StageKeys(reel: reel, networkDigest: network, perceptualLayers: ["a"]).facet(
+            reel.facets[0], at: place
+        ).description
     }
 
     private static let facets = [FacetReference(key: "x", member: 0), FacetReference(key: "y", member: 1)]
 
     private func pathKey(
-        network: String = "w", at place: Int = 0, between facets: [FacetReference] = facets,
+        network: String = "w", perceptualLayers: [String] = ["a", "b"], at place: Int = 0,
+        between facets: [FacetReference] = facets,
         _ change: (inout Reel) -> Void = { _ in }
     ) throws -> String {
-        try StageKeys(reel: reel(change), networkDigest: network).path(place, between: facets).description
+        try StageKeys(reel: reel(change), networkDigest: network, perceptualLayers: perceptualLayers)
+            .path(place, between: facets).description
     }
 
     @Test func `a facet's key depends on its settings and its random numbers alone`() throws {
@@ -70,6 +74,7 @@ import Testing
         ]
         for (what, change) in other { #expect(keys.insert(try pathKey(change)).inserted, "\(what)") }
         #expect(keys.insert(try pathKey(network: "v") { _ in }).inserted)
+        #expect(keys.insert(try pathKey(perceptualLayers: ["a", "c"])).inserted, "what measures its steps")
         #expect(keys.insert(try pathKey(at: 1)).inserted, "its place")
         #expect(keys.insert(try pathKey(between: Self.facets.reversed())).inserted, "its facets")
     }

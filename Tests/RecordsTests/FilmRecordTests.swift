@@ -12,7 +12,9 @@ import Testing
     private func record(activation: Double = 1.25) -> FilmRecord {
         FilmRecord(
             subject: FilmRecord.Subject(
-                network: FilmRecord.Network(name: "Net", file: "net.onnx", digest: "a"), label: "goldfinch",
+                network: FilmRecord.Network(
+                    name: "Net", file: "net.onnx", digest: "a", perceptualLayers: ["early", "late"]),
+                label: "goldfinch",
                 depth: FilmRecord.Depth(place: 9, stage: "textures")),
             seeds: FilmRecord.Seeds(job: .max, robustActivation: 0),
             digests: FilmRecord.Digests(job: "b"),

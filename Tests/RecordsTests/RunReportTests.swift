@@ -51,9 +51,11 @@ import Testing
     }
 
     @Test func `what a report does not say is nothing, and an outcome that nobody knows is not done`() throws {
-        let text = #"{"reels": [{}, {"reel": "a/b/1", "outcome": "vanished"}, {"outcome": "failed"}], "more": 7}"#
+        let text =
+            #"{"reels": [{}, {"reel": "a/b/1", "outcome": "vanished"}, {"outcome": "failed", "network": "n"}], "more": 7}"#
         let report = try JSONDecoder().decode(RunReport.self, from: Data(text.utf8))
         #expect(report.reels.map(\.outcome) == [.notStarted, .notStarted, .failed], "\(report)")
+        #expect(report.reels.map(\.network) == [nil, nil, "n"])
         #expect(report.counts.all == 3 && report.counts.left == 2 && report.started.isEmpty, "\(report)")
         for text in ["", "{", "7", #"{"reels": 7}"#, #"{"seconds": "long"}"#] {
             #expect(throws: DecodingError.self) { try JSONDecoder().decode(RunReport.self, from: Data(text.utf8)) }

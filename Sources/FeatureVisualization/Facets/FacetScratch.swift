@@ -18,7 +18,8 @@ final class FacetScratch {
     var penaltyGradient: Image
 
     init(_ specification: FacetSpecification, height: Int, width: Int) {
-        parameterization = specification.parameterization.images(height: height, width: width)
+        parameterization = specification.parameterization.images(
+            height: height, width: width, isGrey: specification.isGrey)
         codec = parameterization.makeCodec()
         let movesImage = specification.transformsMoveImage
         mover =

@@ -17,12 +17,16 @@ public struct FacetSpecification: Sendable, Equatable, Codable {
     public var transforms: TransformSchedule?
     /// The image itself is transformed before each step (the thesis' way) instead of the network's view of it.
     public var transformsMoveImage: Bool
+    /// The image is grey, for a network that sees no colors.
+    public var isGrey: Bool
 
     public init(
         name: String, parameterization: Parameterization = .pixels, steps: Int = 512, optimizer: Optimizer = .adam,
         learningRate: Double = 0.05, l1: Schedule? = nil,
         totalVariation: Schedule? = nil, adaptiveTotalVariation: Schedule? = nil, gaussianBlur: GaussianBlur? = nil,
-        bilateralFilter: BilateralFilter? = nil, transforms: TransformSchedule? = nil, transformsMoveImage: Bool = false
+        bilateralFilter: BilateralFilter? = nil, transforms: TransformSchedule? = nil,
+        transformsMoveImage: Bool = false,
+        isGrey: Bool = false
     ) {
         self.name = name
         self.parameterization = parameterization
@@ -36,5 +40,6 @@ public struct FacetSpecification: Sendable, Equatable, Codable {
         self.bilateralFilter = bilateralFilter
         self.transforms = transforms
         self.transformsMoveImage = transformsMoveImage
+        self.isGrey = isGrey
     }
 }

@@ -12,8 +12,10 @@ public enum Parameterization: String, Sendable, CaseIterable, Codable {
 
 extension Parameterization {
     /// The parameterisation for images of one size. This is the only place that distinguishes the kinds.
-    func images(height: Int, width: Int) -> any ImageParameterization {
-        switch self {
+    /// - Parameter isGrey: whether all images are grey; their points have the same form.
+    func images(height: Int, width: Int, isGrey: Bool = false) -> any ImageParameterization {
+        if isGrey { return GreyImages(colored: images(height: height, width: width)) }
+        return switch self {
         case .pixels: Pixels(height: height, width: width)
         case .decorrelatedPixels: DecorrelatedPixels(height: height, width: width)
         case .fourier: FourierSpectrum(height: height, width: width, decorrelatesColors: true)

@@ -20,9 +20,10 @@ public final class PathView {
     /// - Parameters:
     ///   - height: at least 32.
     ///   - width: at least 32.
-    public init(_ parameterization: Parameterization, height: Int, width: Int) {
+    ///   - isGrey: whether all images are grey, for a network that sees no colors.
+    public init(_ parameterization: Parameterization, height: Int, width: Int, isGrey: Bool = false) {
         self.parameterization = parameterization
-        images = parameterization.images(height: height, width: width)
+        images = parameterization.images(height: height, width: width, isGrey: isGrey)
         codec = images.makeCodec()
         warp = Warp(height: height, width: width)
         image = Image(height: height, width: width)

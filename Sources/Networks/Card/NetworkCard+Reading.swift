@@ -62,7 +62,7 @@ extension NetworkCard {
     public mutating func apply(_ reference: NetworkReference) throws(NetworkError) {
         if let mean = reference.mean { self.mean = mean }
         if let deviation = reference.standardDeviation { standardDeviation = deviation }
-        if let path = reference.labels { labels = try Labels.read(path) }
+        if let path = reference.labels { (labels, labelsFile) = (try Labels.read(path), nil) }
     }
 
     /// Is this the card of the network file with that digest? So it is where it names none.
@@ -117,7 +117,7 @@ private struct CardReader {
             case "standardDeviation": card.standardDeviation = try colors(node, path, isPositive: true)
             case "colorOrder": card.colorOrder = try colorOrder(node, path)
             case "size": (card.height, card.width) = try size(node, path)
-            case "labels": card.labels = try labels(node, path)
+            case "labels": (card.labels, card.labelsFile) = (try labels(node, path), node.text)
             case "selections": card.selections = try selections(node, path)
             case "perceptualLayers": card.perceptualLayers = try layers(node, path)
             case "benchmarkLayers": card.benchmarkLayers = try layers(node, path)

@@ -30,6 +30,8 @@ public struct NetworkCard: Sendable, Equatable {
     public var width: Int?
     /// One name a logit.
     public var labels: [String]?
+    /// The name of the text file beside the card that has the labels; nil where the card itself lists them, or none.
+    public var labelsFile: String?
     public var selections: [Selection] = []
     /// The layers whose outputs make the perceptual distance, from edges to parts; empty: chosen by depth.
     public var perceptualLayers: [String] = []

@@ -53,7 +53,12 @@ extension NetworkDescription {
             selections.append(
                 Selection(name: selection.name, layers: try find.layers(selection.layers, place: place)))
         }
-        let perceptual = try find.layers(card.perceptualLayers, place: "/perceptualLayers")
+        var deepness: [String: Int] = [:]
+        for (tensor, layer) in known { deepness[layer.name] = tensors[tensor]?.value }
+        // In the network's order, however the card has them: what reaches the last reaches all.
+        let perceptual = try find.layers(card.perceptualLayers, place: "/perceptualLayers").sorted {
+            (deepness[$0.name] ?? 0, $0.name) < (deepness[$1.name] ?? 0, $1.name)
+        }
         let benchmark = try find.layers(card.benchmarkLayers, place: "/benchmarkLayers")
         var standard: Layer?
         if let name = card.standardLayer { standard = try find.layers([name], place: "/standardLayer").first }

@@ -100,7 +100,7 @@ public final class NetworkModel: Sendable {
         let names = description.layers.map(\.name)
         throw NetworkError(
             file: path, reason: "has no layer \(name.quoted)\(NearestName.hint(for: name, among: names))",
-            remedy: "`facetreel layers --network` lists all of them")
+            remedy: "`\(NetworkReference(path).layersCommand())` lists all of them")
     }
 
     /// How images are normalized for the network: it sees (x - mean) / standardDeviation, x in 0...1, of each of its

@@ -1,5 +1,6 @@
 import JobManifest
 import Networks
+import Records
 
 extension ReelStatus {
     /// The status of a reel, whose network is looked up.
@@ -9,7 +10,9 @@ extension ReelStatus {
         do throws(NetworkError) {
             let description = try networks.description(of: reel.network)
             return of(
-                reel, in: outputFolder, networkDigest: try networks.digest(of: reel.network),
+                reel, in: outputFolder,
+                network: FilmRecord.Network(
+                    reel.network, description, digest: try networks.digest(of: reel.network)),
                 label: description.label(ofUnit: reel.unit, layer: reel.layer), pictures: pictures)
         } catch {
             return .stale(reason: "network cannot be used: \(error)")

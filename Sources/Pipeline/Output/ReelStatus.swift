@@ -15,11 +15,11 @@ public enum ReelStatus: Sendable, Equatable {
     ///
     /// - Parameters:
     ///   - outputFolder: the folder that contains the folders of the reels.
-    ///   - networkDigest: SHA-256 of the network's files.
+    ///   - network: as the film's record would say it now.
     ///   - label: the label of the unit's class, which the film shows; nil if it has none.
     ///   - pictures: the digests of pictures that are facets; shared by the checks of a run.
     public static func of(
-        _ reel: Reel, in outputFolder: String, networkDigest: String, label: String? = nil,
+        _ reel: Reel, in outputFolder: String, network: FilmRecord.Network, label: String? = nil,
         pictures: PictureDigests = PictureDigests()
     ) -> ReelStatus {
         let folder = "\(outputFolder)/\(reel.folder)"
@@ -31,15 +31,22 @@ public enum ReelStatus: Sendable, Equatable {
         }
         // The rest, most of the file, is skipped.
         guard let record = try? FilmFile<UnreadJob>(data, with: .facets), let facets = record.facets,
-            let job = record.digests?.job, let network = record.networkDigest, let revision = record.engineRevision
+            let job = record.digests?.job, let digest = record.networkDigest, let revision = record.engineRevision
         else { return .stale(reason: "output damaged: film.json is not readable") }
         if job != reel.digest { return .stale(reason: change(of: reel, data)) }
-        if network != networkDigest { return .stale(reason: "network changed") }
+        if digest != network.digest { return .stale(reason: "network changed") }
         if revision != Network.engineRevision {
             return .stale(reason: "engine changed: \(revision) -> \(Network.engineRevision)")
         }
         if record.label != label {
             return .stale(reason: "label changed: \(record.label ?? "none") -> \(label ?? "none")")
+        }
+        // What the card says, and no weight depends on.
+        if record.network?.name != network.name {
+            return .stale(reason: "network's name changed: \(record.network?.name ?? "none") -> \(network.name)")
+        }
+        if record.network?.perceptualLayers != network.perceptualLayers {
+            return .stale(reason: "network's perceptualLayers changed")
         }
         // In the same order: the manifest is the one that the film was made from.
         for (path, source) in zip(reel.facets.compactMap(\.image), facets.compactMap(\.source))

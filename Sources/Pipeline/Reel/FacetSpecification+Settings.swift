@@ -3,7 +3,8 @@ import JobManifest
 
 extension FacetSpecification {
     /// What a manifest's facet means to the optimiser. Strengths stay those for 224 pixels: it scales them itself.
-    init(_ settings: FacetSettings) {
+    /// - Parameter isGrey: whether the network sees no colors.
+    init(_ settings: FacetSettings, isGrey: Bool = false) {
         let optimizer: Optimizer =
             switch settings.optimizer {
             case .adam: .adam
@@ -27,7 +28,7 @@ extension FacetSpecification {
                     kernel: $0.kernel, sigmaColor: $0.sigmaColor, sigmaSpace: $0.sigmaSpace, every: $0.every)
             },
             transforms: settings.transforms.map { TransformSchedule($0) },
-            transformsMoveImage: settings.transformsMoveImage)
+            transformsMoveImage: settings.transformsMoveImage, isGrey: isGrey)
     }
 }
 

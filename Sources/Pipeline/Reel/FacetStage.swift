@@ -64,8 +64,8 @@ struct FacetStage: Sendable {
         // A step is short, and half a step cannot be continued.
         let source = try task.objective.activation(on: worker, isStoppable: false)
         let optimizer = FacetOptimizer(
-            FacetSpecification(settings), height: task.height, width: task.width, seed: settings.seed ?? reel.seed,
-            index: place)
+            FacetSpecification(settings, isGrey: task.network.seesGrey), height: task.height, width: task.width,
+            seed: settings.seed ?? reel.seed, index: place)
         if checkpoint.resumed({ try optimizer.resume(FacetProgress($0, like: optimizer.progress)) }) != nil {
             onSteps(optimizer.step, nil)
         }
@@ -85,8 +85,8 @@ struct FacetStage: Sendable {
     ) throws -> [MeasuredFacet] {
         let objective = task.objective
         let set = try DiverseFacets(
-            names: settings.names, FacetSpecification(settings), diversity: settings.diversity,
-            objective: objective.objective,
+            names: settings.names, FacetSpecification(settings, isGrey: task.network.seesGrey),
+            diversity: settings.diversity, objective: objective.objective,
             seed: settings.seed ?? reel.seed, firstIndex: place, diversityLayer: objective.diversityLayer,
             evaluator: objective.diversityEvaluator)
         let steps = checkpoint.resumed { record in
@@ -141,7 +141,8 @@ struct FacetStage: Sendable {
     private func readFacet(
         _ name: String, _ path: String, digest: String, on worker: Worker
     ) throws -> MeasuredFacet {
-        let image = Image(try PNG.read(path: path).filling(width: task.width, height: task.height))
+        var image = Image(try PNG.read(path: path).filling(width: task.width, height: task.height))
+        if task.network.seesGrey { image.makeGrey() }
         guard try SHA256.hexDigest(ofFile: path) == digest else {
             throw FilmError(place: path, reason: "has changed while it was read", remedy: "render again")
         }

@@ -8,6 +8,11 @@ extension Image {
     }
 }
 
+extension Network {
+    /// Whether it sees no colors, but the mean of them: then films are grey, since nothing else in them is its doing.
+    var seesGrey: Bool { model.image.channels == 1 }
+}
+
 extension Bitmap {
     /// The image as it is shown: -1...1 becomes 0...255, rounded to nearest; what lies outside is clipped.
     init(_ image: Image) {

@@ -58,7 +58,7 @@ public struct ImageObjective: Sendable {
         return try worker.scratch(for: key) {
             Workspace(
                 source: UnitActivation(try evaluator(), objective: objective, stop: nil),
-                view: PathView(parameterization, height: height, width: width))
+                view: PathView(parameterization, height: height, width: width, isGrey: network.seesGrey))
         }
     }
 }

@@ -98,7 +98,8 @@ extension PathStage {
                     network: network, layer: network.description.deepestPerceptualLayer.name, height: height,
                     width: width, taps: network.description.perceptualLayers.map(\.name),
                     isForwardOnly: true),
-                view: PathView(space.parameterization, height: height, width: width))
+                view: PathView(
+                    space.parameterization, height: height, width: width, isGrey: network.seesGrey))
         }
     }
 }

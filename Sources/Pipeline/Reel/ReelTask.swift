@@ -31,7 +31,11 @@ struct ReelTask: Sendable {
     /// The shape of an image, and of its pixels as a tensor.
     var imageShape: [Int] { [height, width, Image.channelCount] }
 
-    var keys: StageKeys { StageKeys(reel: reel, networkDigest: networkDigest) }
+    var keys: StageKeys {
+        StageKeys(
+            reel: reel, networkDigest: networkDigest,
+            perceptualLayers: network.description.perceptualLayers.map(\.name))
+    }
 
     /// The label of the class that the unit stands for, if it has one.
     var label: String? { network.description.label(ofUnit: reel.unit, layer: reel.layer) }
@@ -41,8 +45,7 @@ struct ReelTask: Sendable {
         let layers = network.description.layers
         let place = layers.firstIndex { $0.name == reel.layer }
         return FilmRecord.Subject(
-            network: FilmRecord.Network(
-                name: network.description.name, file: reel.network.fileName, digest: networkDigest),
+            network: FilmRecord.Network(reel.network, network.description, digest: networkDigest),
             label: label,
             depth: place.map { FilmRecord.Depth(place: $0, stage: layers[$0].stage) })
     }

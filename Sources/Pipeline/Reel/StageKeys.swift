@@ -6,6 +6,9 @@ struct StageKeys: Sendable {
     let reel: Reel
     /// SHA-256 of the network's files.
     let networkDigest: String
+    /// The layers that measure the steps between frames, which spread them, by their own names: the card says them, and
+    /// the digest does not tell.
+    let perceptualLayers: [String]
 
     /// What every stage of a reel depends on.
     private struct Ingredients<Own: Encodable>: Encodable {
@@ -59,13 +62,14 @@ struct StageKeys: Sendable {
             let seed: UInt64?
             let place: Int?
             let robustSeed: UInt64
+            let perceptualLayers: [String]
         }
         let isRandom = reel.neb.transforms != nil
         return try key(
             "path",
             Own(
                 neb: reel.neb, facets: facets, seed: isRandom ? reel.seed : nil, place: isRandom ? place : nil,
-                robustSeed: ReelTask.robustSeed))
+                robustSeed: ReelTask.robustSeed, perceptualLayers: perceptualLayers))
     }
 
     private func key(_ stage: String, _ own: some Encodable) throws -> StageKey {

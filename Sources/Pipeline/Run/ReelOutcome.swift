@@ -35,4 +35,6 @@ public struct ReelResult: Sendable, Equatable {
     public var log: String?
     /// The label of the class that it is of.
     public var label: String?
+    /// The name of the network's file, or the name that the manifest has for it; nil for the default one.
+    public var network: String?
 }

@@ -69,7 +69,8 @@ public struct RenderRun: Sendable {
         let state = RunState(
             results: reels.map {
                 ReelResult(
-                    reel: $0.folder, outcome: .notStarted(reason: "the run was stopped"), label: work.label($0))
+                    reel: $0.folder, outcome: .notStarted(reason: "the run was stopped"), label: work.label($0),
+                    network: $0.network.file == NetworkReference.standard.file ? nil : $0.network.fileName)
             },
             gate: policy.deadline.map(StartGate.init), records: reels.map { FileSignature(record(of: $0)) },
             networks: reels.map(\.network))

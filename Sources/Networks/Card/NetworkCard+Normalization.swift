@@ -40,23 +40,6 @@ extension NetworkCard {
                     + "[\"std\"] (model.default_cfg before)."
             ]
     }
-
-    /// A card to be filled in: what is not known is null, which reading takes for unsaid.
-    ///
-    /// - Parameters:
-    ///   - height: of the images that the network's file declares, in pixels; nil where it leaves that open.
-    ///   - sha256: of the network file, in hexadecimal digits.
-    public static func template(name: String, height: Int?, width: Int?, sha256: String?) -> String {
-        var size = JSONValue.null
-        if let height, let width {
-            size = height == width ? .integer(height) : .array([.integer(height), .integer(width)])
-        }
-        return JSONValue.members([
-            "name": .string(name), "mean": .null, "standardDeviation": .null, "colorOrder": .string("RGB"),
-            "size": size, "labels": .null, "selections": .object([]), "source": .null, "licence": .null,
-            "sha256": sha256.map { .string($0) } ?? .null,
-        ]).readableText + "\n"
-    }
 }
 
 extension NetworkCard.UsualNormalization {
