@@ -113,7 +113,7 @@ bench: build weights ## print the core's peak and the time of an evaluation
 bench-peers: build weights ## the same beside PyTorch, which it installs into a virtual environment
 	test -e $(PEERS)/bin/python || python3 -m venv $(PEERS)
 	$(PEERS)/bin/python -m pip install --quiet --disable-pip-version-check -r Benchmarks/requirements.txt
-	$(PEERS)/bin/python Benchmarks/peers.py --facetreel $(FACETREEL) --weights Weights/mobilenet_v2.onnx $(ARGS)
+	$(PEERS)/bin/python Benchmarks/peers.py --facetreel $(FACETREEL) --network Weights/mobilenet_v2.onnx $(ARGS)
 
 .PHONY: completions
 completions: build weights ## write what bash, zsh and fish need to complete the command to .build/completions

@@ -70,9 +70,11 @@ import Testing
     }
 
     private func isGrey(_ picture: Bitmap) -> Bool {
-        stride(from: 0, to: picture.pixels.count, by: 3).allSatisfy {
-            picture.pixels[$0] == picture.pixels[$0 + 1] && picture.pixels[$0] == picture.pixels[$0 + 2]
+        for place in stride(from: 0, to: picture.pixels.count, by: 3) {
+            let first: UInt8 = picture.pixels[place]
+            if picture.pixels[place + 1] != first || picture.pixels[place + 2] != first { return false }
         }
+        return true
     }
 
     @Test func `they are grey, and those of other networks are not`() throws {
