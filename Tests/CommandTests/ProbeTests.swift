@@ -46,19 +46,19 @@ struct ProbeTests {
     @Test func `an image in 0...1 is one in -1...1 where its file says so, and other ranges are refused`() throws {
         let scratch = try Scratch()
         // Halves of whole numbers: both ranges hold them without rounding.
-        let values = (0..<32 * 32 * 3).map { Float($0 % 257) / 128 - 1 }
+        let values: [Float] = (0..<32 * 32 * 3).map { index -> Float in Float(index % 257) / 128 - 1 }
         func file(_ name: String, _ values: [Float], _ metadata: [String: String]) throws -> String {
             try SafetensorsFile.write(
                 [(name: "input", tensor: Tensor(shape: [32, 32, 3], values: values))], metadata: metadata,
                 to: "\(scratch.path)/\(name)")
             return name
         }
-        let unit = values.map { ($0 + 1) / 2 }
+        let unit: [Float] = values.map { value -> Float in (value + 1) / 2 }
         let plain = try file("a.safetensors", values, [:])
         let named = try file("b.safetensors", values, ["image_range": "-1..1"])
         let moved = try file("c.safetensors", unit, ["image_range": "0..1"])
         let unsaid = try file("d.safetensors", unit, ["range": "0..1"])
-        let outputs = try [plain, named, moved, unsaid].map { input in
+        let outputs: [String] = try [plain, named, moved, unsaid].map { (input: String) -> String in
             let outcome = try probe("--input", input, "--layer", "block_2_add", "--unit", "1", in: scratch)
             #expect(outcome.status == 0, "\(outcome)")
             return outcome.output
