@@ -43,8 +43,8 @@ import Testing
         let manifest = #"""
             {"name": "grey", "network": "network", "layer": "conv2", "unit": 1, "image": {"size": 32},
              "facets": [{"name": "pixels", "steps": 4},
-                        {"name": "blurred", "steps": 4, "parameterization": "fourier",
-                         "gaussianBlur": {"kernel": 3, "sigma": 1}, "totalVariation": 1e-4},
+                        {"name": "blurred", "steps": 4, "gaussianBlur": {"kernel": 3, "sigma": 1},
+                         "totalVariation": 1e-4},
                         {"name": "set", "count": 2, "steps": 3, "parameterization": "fourier"},
                         {"name": "picture", "image": "\#(folder)/orange.png"}],
              "neb": {"pivots": 3, "levels": [], "steps": 2, "interpolations": 1}, "video": {"graph": false}}
