@@ -29,7 +29,7 @@ final class PackedDense: Sendable {
         // Which taps a phase has depends on no size.
         let any = MapShape(channels: 1, height: 1, width: 1)
         let ahead = [TapPhase.forward(convolution, output: any).taps]
-        let back = TapPhase.backward(convolution, input: any).map(\.taps)
+        let back = TapPhase.backward(convolution, input: any).map { $0.taps }
         forward = Self.ranges(columns: outputs, rows: inputs, groups: convolution.groups).map { columns, rows in
             Part(
                 columns: columns, rows: rows,
