@@ -64,7 +64,8 @@ public struct NetworkInspection: Encodable, Sendable {
     var unsupported: [Unsupported]
 
     private enum CodingKeys: CodingKey {
-        case name, file, digest, input, normalization, classes, hasLabels, labels, layers, selections, standardFilmSeconds
+        case name, file, digest, input, normalization, classes, hasLabels, labels, layers, selections,
+            standardFilmSeconds
         case standardLayer, unsupported
     }
 
@@ -106,7 +107,9 @@ public struct NetworkInspection: Encodable, Sendable {
     /// For people, line by line.
     public var table: [String] {
         var lines = [
-            "\(name): \(file)", "image \(input.width) x \(input.height)\(input.channels == 1 ? ", grey" : ""), \(Self.count(layers.count, "layer"))" + classText,
+            "\(name): \(file)",
+            "image \(input.width) x \(input.height)\(input.channels == 1 ? ", grey" : ""), \(Self.count(layers.count, "layer"))"
+                + classText,
         ]
         if let normalization {
             lines.append(
@@ -149,7 +152,8 @@ public struct NetworkInspection: Encodable, Sendable {
         guard let classes else { return ", no logits" }
         if hasLabels { return ", \(classes) classes with labels" }
         guard let labels else { return ", \(classes) classes without labels" }
-        return ", \(classes) classes (the card has \(Self.count(labels, "label")), which are not used: one a class is needed)"
+        return
+            ", \(classes) classes (the card has \(Self.count(labels, "label")), which are not used: one a class is needed)"
     }
 
     private var layerTable: [String] {

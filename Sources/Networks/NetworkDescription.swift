@@ -64,7 +64,8 @@ public struct NetworkDescription: Sendable, Equatable {
     /// - Precondition: there is at least one layer of each kind.
     init(
         name: String, height: Int, width: Int, labels: [String]?, layers: [Layer], others: [String: Layer],
-        aliases: [String: [String]], selections: [Selection], perceptualLayers: [Layer], benchmarkLayers: [Layer], standardLayer: Layer
+        aliases: [String: [String]], selections: [Selection], perceptualLayers: [Layer], benchmarkLayers: [Layer],
+        standardLayer: Layer
     ) {
         precondition(!perceptualLayers.isEmpty && !benchmarkLayers.isEmpty, "distances and costs need layers")
         self.name = name

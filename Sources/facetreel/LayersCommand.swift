@@ -67,7 +67,9 @@ struct LayersCommand: ParsableCommand {
             return
                 "\(name) has no labels of classes; they are written into its card, or into \"network\" of a manifest"
         }
-        guard let layer = description.classLayer else { return "\(name) has labels, and no logits that they could be of" }
+        guard let layer = description.classLayer else {
+            return "\(name) has labels, and no logits that they could be of"
+        }
         return "the \(labels.count) labels of \(name) are not those of its \(layer.unitCount) classes (\(layer.name)): "
             + "it takes one a class; correct them in its card"
     }

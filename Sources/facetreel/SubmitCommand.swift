@@ -90,7 +90,9 @@ struct SubmitCommand: ParsableCommand {
 
     private func batch(_ reels: [Reel], _ library: NetworkLibrary) throws -> SlurmBatch {
         let tasks = min(shards, max(reels.count, 1))
-        if tasks < shards { Message.line("\(tasks) \(tasks == 1 ? "task" : "tasks"), not \(shards): there are no more films") }
+        if tasks < shards {
+            Message.line("\(tasks) \(tasks == 1 ? "task" : "tasks"), not \(shards): there are no more films")
+        }
         let forecast = CostForecast(reels, describing: { try? library.description(of: $0) })
         do {
             return try SlurmBatch(

@@ -1,4 +1,5 @@
 import Foundation
+import Networks
 
 @testable import ConvNet
 
@@ -11,12 +12,16 @@ struct Arm64Tests {
     static func main() {
         var tests = Arm64Tests()
         tests.compareKernels()
-        let file = had { () throws(SafetensorsError) in
-            try SafetensorsFile(path: "Weights/mobilenet_v2.safetensors")
+        tests.compareConvolutions()
+        tests.compareOperations()
+        tests.compareElementaryFunctions()
+        let path = "Weights/mobilenet_v2.onnx"
+        let network = had { () throws(NetworkError) in
+            try Network(model: NetworkModel(path: path, reference: .standard))
         }
-        let network = had { () throws(WeightsError) in try Network(weights: file) }
-        tests.compareEvaluations(of: network, with: ReferenceNetwork(file: file))
-        tests.compareObjectives(at: network, with: ReferenceNetwork(file: file))
+        let reference = had { () throws(NetworkError) in ReferenceNetwork(model: try ONNXModel(path: path)) }
+        tests.compareEvaluations(of: network, with: reference)
+        tests.compareObjectives(at: network, with: reference)
         print("\(tests.passed) passed, \(tests.failed) failed")
         exit(tests.failed == 0 ? 0 : 1)
     }
@@ -31,19 +36,64 @@ struct Arm64Tests {
         test("sums and masked fills of all lengths", KernelSweep.sumsAndFills())
     }
 
+    private mutating func compareConvolutions() {
+        test("convolutions of maps and their gradients, with all attributes", ConvolutionSweep.maps())
+        test("convolutions of images, normalized, and their gradients", ConvolutionSweep.images())
+    }
+
+    private mutating func compareOperations() {
+        // Embedded Swift has no words for cases: they are told by their places in the sweep's lists.
+        for (place, activation) in OperationSweep.activations.enumerated() {
+            test("activations of all numbers: number \(place)", OperationSweep.activation(activation))
+        }
+        for (place, activation) in OperationSweep.positiveActivations.enumerated() {
+            test(
+                "activations of positive numbers: number \(place)",
+                OperationSweep.activation(activation, ofPositive: true))
+        }
+        test("constants for channels and maps", OperationSweep.perChannel())
+        for (place, function) in OperationSweep.functions.enumerated() {
+            test("two operands with every way of broadcasting: number \(place)", OperationSweep.binary(function))
+        }
+        test("concatenations at any channel", OperationSweep.concatenations())
+        test("channels in any order, left out and repeated", OperationSweep.channels())
+        test("padding, cropping and nearest resizing", OperationSweep.resamplings())
+        test("walks through a map", OperationSweep.rearrangements())
+        for (place, kind) in OperationSweep.poolings.enumerated() {
+            test("windows of all kinds: number \(place)", OperationSweep.pooling(kind))
+        }
+        test("reductions over pixels and channels", OperationSweep.reductions())
+        test("softmax, standardization and local response", OperationSweep.normalizations())
+        test("products of live matrices", OperationSweep.matrixProducts())
+        test("a gradient that nothing passes is redirected, any other is not", OperationProperties.redirection())
+        test("the first of equal extrema has the gradient", OperationProperties.ties())
+        test("windows in the padding and of many taps", OperationProperties.windows())
+        test("no gradient stays none where the slope is infinite", OperationProperties.infiniteSlopes())
+        test("sums and deviations of many numbers far from zero", OperationProperties.largeSums())
+    }
+
+    private mutating func compareElementaryFunctions() {
+        for function in ElementaryFunctionSweep.cases {
+            test("elementary functions of all arguments: \(function.name)", ElementaryFunctionSweep.compare(function).0)
+        }
+        for exponent in ElementaryFunctionSweep.exponents {
+            test("powers of all arguments: x^\(exponent)", ElementaryFunctionSweep.power(exponent).0)
+        }
+    }
+
     private mutating func compareEvaluations(of network: Network, with reference: ReferenceNetwork) {
         for (layer, height, width) in NetworkComparisons.gradientCases {
             let evaluator = Self.evaluator(network, layer, height, width)
             test(
                 "with masks fixed the gradient agrees with double precision: \(layer) at \(width)x\(height)",
-                Self.had { () throws(SafetensorsError) in try NetworkComparisons.gradient(evaluator, reference) })
+                Self.had { () throws(NetworkError) in try NetworkComparisons.gradient(evaluator, reference) })
         }
         for (height, width) in NetworkComparisons.oddSizes {
             for layer in NetworkComparisons.layersAtOddSizes {
                 let evaluator = Self.evaluator(network, layer, height, width)
                 test(
                     "activations at odd sizes agree with double precision: \(layer) at \(width)x\(height)",
-                    Self.had { () throws(SafetensorsError) in
+                    Self.had { () throws(NetworkError) in
                         try NetworkComparisons.meanActivations(evaluator, reference)
                     })
             }
@@ -64,13 +114,13 @@ struct Arm64Tests {
                 NetworkComparisons.unitThroughWholeLayer(evaluator))
             test(
                 "with masks fixed every objective's gradient agrees with double precision: \(layer)",
-                Self.had { () throws(SafetensorsError) in
+                Self.had { () throws(NetworkError) in
                     try NetworkComparisons.objectiveGradients(evaluator, reference)
                 })
             let other = Self.evaluator(network, layer, 41, 66)
             test(
                 "activations of the whole layer agree with double precision: \(layer)",
-                Self.had { () throws(SafetensorsError) in try NetworkComparisons.activations(other, reference) })
+                Self.had { () throws(NetworkError) in try NetworkComparisons.activations(other, reference) })
         }
     }
 

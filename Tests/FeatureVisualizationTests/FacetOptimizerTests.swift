@@ -144,7 +144,9 @@ import Testing
         #expect(throws: FacetError.dead(stage: "facet dead", step: 2, seed: 7)) {
             try facet(FacetSpecification(name: "dead", steps: 3), dead)
         }
-        #expect(FacetError.dead(stage: "facet dead", step: 17, seed: 7).description.contains("a layer before its activation"))
+        #expect(
+            FacetError.dead(stage: "facet dead", step: 17, seed: 7).description.contains(
+                "a layer before its activation"))
     }
 
     @Test func `a unit without a gradient may still wake up`() throws {

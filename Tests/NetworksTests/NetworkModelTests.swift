@@ -115,7 +115,9 @@ import Testing
     }
 
     @Test func `types of nodes are judged as lowering judges them`() throws {
-        let types = Lowering.liveOperators.union(["ReduceMean", "Deform", "Where", "Equal", "Sin", "Round", "LSTM", "If"])
+        let types = Lowering.liveOperators.union([
+            "ReduceMean", "Deform", "Where", "Equal", "Sin", "Round", "LSTM", "If",
+        ])
         for type in types.sorted() {
             var fixture = ONNXFixture.small
             fixture.nodes = [.init(type, inputs: ["x", "w", "w", "w", "w"], outputs: ["y"])]

@@ -37,7 +37,7 @@ final class PackedDense: Sendable {
             }
             bias = packedLanes(convolution.bias)
         case .backward:
-            let phases = TapPhase.backward(convolution, input: any).map(\.taps)
+            let phases = TapPhase.backward(convolution, input: any).map { $0.taps }
             parts = Self.ranges(columns: inputs, rows: outputs, groups: convolution.groups).map { columns, rows in
                 let matrices = phases.map { taps in
                     Self.matrix(taps, columns, rows, inputs) { column, row, tap in weight(row, column, tap) }

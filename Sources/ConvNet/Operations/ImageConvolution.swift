@@ -4,9 +4,9 @@ import Networks
 final class ImageMemory {
     let input: ImageInput
     /// `[height][width][rgb]` in -1...1; valid during a forward pass.
-    var pixels = UnsafeRawPointer(bitPattern: 64)!
+    var pixels = UnsafeRawPointer(StepMemory.nowhere)
     /// The gradient, `[height][width][rgb]`; valid during a backward pass.
-    var gradient = UnsafeMutableRawPointer(bitPattern: 64)!
+    var gradient = StepMemory.nowhere
 
     init(_ input: ImageInput) {
         self.input = input

@@ -43,14 +43,18 @@ struct StepMemory {
         var adds = false
     }
 
+    /// What pointers point to before the planner has set them, and where there is nothing to point to: one lane.
+    nonisolated(unsafe) static let nowhere = UnsafeMutableRawPointer.allocate(
+        byteCount: laneBytes, alignment: laneBytes)
+
     /// The inputs' values; on the way back only those of `keepsInputs` are valid.
     var inputs: [UnsafeMutableRawPointer] = []
     /// The output's values; on the way back only valid with `keepsOutput`.
-    var output = UnsafeMutableRawPointer(bitPattern: 64)!
-    var saved = UnsafeMutableRawPointer(bitPattern: 64)!
-    var scratch = UnsafeMutableRawPointer(bitPattern: 64)!
+    var output = StepMemory.nowhere
+    var saved = StepMemory.nowhere
+    var scratch = StepMemory.nowhere
     /// The gradient by the output.
-    var gradient = UnsafeMutableRawPointer(bitPattern: 64)!
+    var gradient = StepMemory.nowhere
     var inputGradients: [Gradient] = []
 }
 

@@ -36,9 +36,11 @@ extension Lowering {
         "Add", "Sub", "Mul", "Div", "Pow", "Max", "Min", "Sum", "Mean", "MatMul", "Gemm", "BatchNormalization",
         // What networks of images are made of.
         "Conv", "MaxPool", "AveragePool", "GlobalAveragePool", "GlobalMaxPool", "Softmax", "LogSoftmax",
-        "LayerNormalization", "InstanceNormalization", "GroupNormalization", "LRN", "Resize", "Upsample", "PRelu", "Neg",
+        "LayerNormalization", "InstanceNormalization", "GroupNormalization", "LRN", "Resize", "Upsample", "PRelu",
+        "Neg",
         // Value by value.
-        "Relu", "Clip", "LeakyRelu", "Sigmoid", "HardSigmoid", "HardSwish", "Tanh", "Erf", "Gelu", "Elu", "Selu", "Celu",
+        "Relu", "Clip", "LeakyRelu", "Sigmoid", "HardSigmoid", "HardSwish", "Tanh", "Erf", "Gelu", "Elu", "Selu",
+        "Celu",
         "Softplus", "Softsign", "Mish", "Exp", "Log", "Sqrt", "Reciprocal", "Abs",
     ]
 }

@@ -267,7 +267,9 @@ extension Lowering {
     }
 
     /// A product with constants that are this program's, and not the file's: they are counted by themselves.
-    private mutating func weighted(_ input: LoweredValue, by weights: ConstantTensor) throws(LoweringFault) -> LoweredValue {
+    private mutating func weighted(_ input: LoweredValue, by weights: ConstantTensor) throws(LoweringFault)
+        -> LoweredValue
+    {
         guard let count = elementCount(of: input.shape), count <= interpolationBudget else {
             throw LoweringFault(
                 "interpolates more than can be held, with what other nodes interpolate",

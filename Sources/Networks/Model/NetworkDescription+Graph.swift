@@ -23,7 +23,8 @@ extension NetworkDescription {
             known[tensor] = Layer(
                 name: listed[tensor]?.name ?? tensor, unitCount: shape.channels,
                 stride: survey.stride(of: value), receptiveField: survey.receptiveField(of: value),
-                isLogits: lowered.isLogits, mapSize: Layer.MapSize(height: shape.height, width: shape.width), work: work)
+                isLogits: lowered.isLogits, mapSize: Layer.MapSize(height: shape.height, width: shape.width), work: work
+            )
         }
         let entries = graph.names.entries.filter { known[$0.tensor] != nil }
         let layers = entries.compactMap { known[$0.tensor] }
@@ -43,7 +44,7 @@ extension NetworkDescription {
         let depths = LayerDepths(
             layers: layers,
             hasPositions: values.indices.map { !layers[$0].isLogits && graph.graph.shape(of: values[$0]).pixels > 1 },
-            isPassed: values.map { isPassed[$0] }, isBlock: entries.map(\.isBlock),
+            isPassed: values.map { isPassed[$0] }, isBlock: entries.map { $0.isBlock },
             height: graph.graph.image.height, width: graph.graph.image.width)
         let find = CardLayers(
             layers: layers, others: others, aliases: aliases, path: NetworkCard.path(beside: path))
@@ -92,7 +93,7 @@ private struct LayerDepths {
 
     /// The nearest to each part of the largest cost, each layer once, in the network's order.
     func layers(at parts: [Double]) -> [Layer] {
-        let largest = candidates.map(\.cost).max() ?? 0
+        let largest = candidates.map { $0.cost }.max() ?? 0
         var chosen: [Int] = []
         for part in parts {
             var best: (index: Int, distance: Double)?
@@ -128,7 +129,7 @@ private struct CardLayers {
                 throw NetworkError(
                     file: path, place: place,
                     reason: "\(name.quoted) is no layer of the network that can be visualized"
-                        + NearestName.hint(for: name, among: layers.map(\.name)))
+                        + NearestName.hint(for: name, among: layers.map { $0.name }))
             }
             for layer in matches where !found.contains(where: { $0.name == layer.name }) { found.append(layer) }
         }

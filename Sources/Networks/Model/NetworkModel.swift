@@ -97,7 +97,7 @@ public final class NetworkModel: Sendable {
                 file: path, place: "layer \(name.quoted)",
                 reason: "is blocked by \(error.place ?? "a node"): \(error.reason)", remedy: error.remedy)
         }
-        let names = description.layers.map(\.name)
+        let names = description.layers.map { $0.name }
         throw NetworkError(
             file: path, reason: "has no layer \(name.quoted)\(NearestName.hint(for: name, among: names))",
             remedy: "`\(NetworkReference(path).layersCommand())` lists all of them")

@@ -1,3 +1,5 @@
+import Networks
+
 extension InvertedResidual {
     /// The pixels of the last rectified layer.
     private var summedPixels: Int { block.stage == .expand ? geometry.inputPixels : geometry.outputPixels }
