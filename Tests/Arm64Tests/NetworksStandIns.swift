@@ -2,7 +2,7 @@
 
 extension NetworkCard {
     /// In place of a card that is read, which needs Foundation's files: what rendering needs of MobileNetV2's.
-    static func read(beside network: String) throws(NetworkError) -> NetworkCard? {
+    static func read(beside network: String, allowsEmpty: Bool) throws(NetworkError) -> NetworkCard? {
         var card = NetworkCard()
         card.mean = [0.485, 0.456, 0.406]
         card.standardDeviation = [0.229, 0.224, 0.225]
@@ -12,7 +12,6 @@ extension NetworkCard {
     mutating func apply(_ reference: NetworkReference) throws(NetworkError) {}
     func check(digest: String, of path: String) throws(NetworkError) {}
     static func path(beside network: String) -> String { network }
-    static var normalizationHelp: String { "" }
 }
 
 /// In place of libavutil's: digests name what is stored, and nothing is.
