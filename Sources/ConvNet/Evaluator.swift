@@ -112,9 +112,6 @@ public final class Evaluator {
         gradient.pixels.withUnsafeMutableBytes { if let base = $0.baseAddress { body(base) } }
     }
 
-    /// Whether gradients can be taken back from a tap.
-    func startsGradients(_ tap: String) -> Bool { gradientTaps.contains(tap) }
-
     /// The value of a tap that gradients can start from.
     func gradientValue(of tap: String) -> Int {
         guard gradientTaps.contains(tap), let value = taps[tap] else {

@@ -63,6 +63,4 @@ extension MapShape {
     var laneCount: Int { blockCount(channels) * pixels }
     /// Floats of the whole map.
     var floatCount: Int { laneCount * laneWidth }
-    /// Channels in the last block that are its own, 1...16.
-    var lastBlockChannels: Int { channels - (blockCount(channels) - 1) * laneWidth }
 }

@@ -3,8 +3,11 @@ struct LoweringFault: Error, Sendable {
     var reason: String
     var remedy: String = ""
 
+    private static let longestReason = 800
+
     init(_ reason: String, remedy: String = "") {
-        self.reason = reason
+        // Lists of a damaged file's attributes may have thousands of numbers.
+        self.reason = reason.utf8.count > Self.longestReason ? "\(reason.prefix(Self.longestReason))..." : reason
         self.remedy = remedy
     }
 }

@@ -80,7 +80,9 @@ public struct ONNXNode: Sendable {
     /// How messages call it: `node "/layer1/conv1/Conv" (Conv)`, by its first output where it has no name.
     public var label: String {
         let shown = name.isEmpty ? outputs.first ?? "" : name
-        return "node \(shown.quoted) (\((domain.isEmpty ? type : "\(domain).\(type)").printable))"
+        // Bounded like the name: a damaged file may have an operator of thousands of characters.
+        let operation = (domain.isEmpty ? type : "\(domain).\(type)").prefix(120)
+        return "node \(shown.quoted) (\(String(operation).printable))"
     }
 }
 
