@@ -195,8 +195,10 @@ private struct CardReader {
 
     private func labels(_ node: JSONNode, _ path: [JSONPointer.Step]) throws(NetworkError) -> [String] {
         if let name = node.text {
-            guard !name.isEmpty, !name.contains("/"), name != ".", name != "..", !name.utf8.contains(0) else {
-                throw unexpected(node, path, "labels, or the name of a text file beside the card")
+            guard !name.isEmpty, name.utf8.count <= 255, !name.contains("/"), name != ".", name != "..",
+                !name.utf8.contains(0)
+            else {
+                throw unexpected(node, path, "labels, or the name (at most 255 bytes) of a text file beside the card")
             }
             let file = source.file
             let folder = file.utf8.lastIndex(of: UInt8(ascii: "/")).map { String(file[...$0]) } ?? ""
