@@ -23,12 +23,13 @@ public final class Evaluator {
     ///   - taps: layers before it whose outputs are wanted, too.
     ///   - gradientTaps: layers before it whose outputs are wanted, and from which gradients are taken back, too.
     ///   - isForwardOnly: gradients are never asked for, which saves half of the weights' memory.
+    ///   - isExact: plain sums everywhere: slower, and rounding a tenth as much where others use `Winograd`.
     ///   - passesSoftmax: whether a layer that is a softmax at the network's end means the logits before it.
     /// - Throws: `EvaluatorError` for an unknown layer, an image size out of range, or a layer that the network does
     ///   not have at this size or that depends on an operator that is not supported.
     public init(
         network: Network, layer name: String, height: Int, width: Int, taps: [String] = [], gradientTaps: [String] = [],
-        passesSoftmax: Bool = true, isForwardOnly: Bool = false
+        passesSoftmax: Bool = true, isForwardOnly: Bool = false, isExact: Bool = false
     ) throws(EvaluatorError) {
         guard max(height, width) <= EvaluatorError.maximumSize, min(height, width) > 0 else {
             throw .imageSize(height: height, width: width)
@@ -53,7 +54,7 @@ public final class Evaluator {
             plan = try Plan(
                 graph, network: network, target: place(target), taps: tapped.values.map(place).sorted(),
                 gradientTaps: Set(gradientTaps.compactMap { tapped[$0] }).map(place).sorted(),
-                isForwardOnly: isForwardOnly)
+                isForwardOnly: isForwardOnly, isExact: isExact)
         } catch {
             throw .network(error)
         }

@@ -11,13 +11,15 @@ public struct Probe: Sendable {
     /// `[height, width, channel]`, the image in -1...1.
     public let gradient: Image?
 
-    /// - Parameter unit: the unit whose gradient is wanted; nil for none.
+    /// - Parameters:
+    ///   - unit: the unit whose gradient is wanted; nil for none.
+    ///   - isExact: plain sums everywhere, as `Evaluator` has it.
     /// - Throws: `EvaluatorError` for a layer or an image size that cannot be, `ProbeError` for a unit, for an image
     ///   beyond -1...1, and for weights that make no numbers of it.
-    public init(_ image: Image, network: Network, layer name: String, unit: Int?) throws {
+    public init(_ image: Image, network: Network, layer name: String, unit: Int?, isExact: Bool = false) throws {
         let evaluator = try Evaluator(
             network: network, layer: name, height: image.height, width: image.width, passesSoftmax: false,
-            isForwardOnly: unit == nil)
+            isForwardOnly: unit == nil, isExact: isExact)
         if let place = image.pixels.firstIndex(where: { !$0.isFinite }) {
             throw ProbeError(description: "the image's value \(place) is not a finite number")
         }

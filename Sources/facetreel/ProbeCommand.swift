@@ -36,6 +36,12 @@ struct ProbeCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Write a safetensors file.", valueName: "file"), completion: .tensors)
     var output: String?
 
+    @Flag(
+        help: ArgumentHelp(
+            "Plain sums everywhere: slower than what films are made with, and closer to real numbers.",
+            discussion: "Else 3x3 convolutions may be made by Winograd's method, which rounds ten times as much."))
+    var exact = false
+
     @OptionGroup var network: NetworkOption
 
     @Option(
@@ -66,7 +72,7 @@ struct ProbeCommand: ParsableCommand {
                 throw ValidationError("\(input): no such file")
             }
             let image = try Probe.image(path: input, tensor: tensor)
-            return try Probe(image, network: network, layer: layer, unit: unit)
+            return try Probe(image, network: network, layer: layer, unit: unit, isExact: exact)
         }
         guard let output else { return printTable(probe) }
         if let signature = FileSignature(output),

@@ -39,6 +39,7 @@ struct Arm64Tests {
     private mutating func compareConvolutions() {
         test("convolutions of maps and their gradients, with all attributes", ConvolutionSweep.maps())
         test("convolutions of images, normalized, and their gradients", ConvolutionSweep.images())
+        test("3x3 convolutions by Winograd's filtering", ConvolutionSweep.winograd())
     }
 
     private mutating func compareOperations() {

@@ -97,6 +97,33 @@ enum ConvolutionSweep {
         return found
     }
 
+    /// Winograd's way for all cases that it can be, against the same loops. It rounds ten times as much.
+    static func winograd() -> Findings {
+        var found = Findings()
+        var count = 0
+        for (index, one) in (cases + winogradCases).enumerated() where one.kernel == (3, 3) && one.stride == (1, 1) {
+            guard WinogradConvolution.canBe(convolution(one, seed: UInt64(index))) else { continue }
+            compare(one, seed: UInt64(index), isWinograd: true, &found)
+            count += 1
+        }
+        found.expect(count >= winogradCases.count + 6, "\(count) cases only")
+        return found
+    }
+
+    /// Maps of whole and of cut tiles, all paddings, and more tiles than are transformed together.
+    private static let winogradCases: [Case] = {
+        var cases: [Case] = []
+        for pads in [(0, 0, 0, 0), (1, 1, 1, 1), (2, 2, 2, 2), (0, 2, 1, 0), (1, 0, 0, 2)] {
+            for size in [(3, 3), (4, 8), (7, 7), (9, 13), (14, 17)] {
+                cases.append(Case(inputs: 40, outputs: 24, kernel: (3, 3), pads: pads, size: size, activation: .relu))
+            }
+        }
+        cases.append(
+            Case(inputs: 80, outputs: 112, kernel: (3, 3), pads: (1, 1, 1, 1), size: (37, 41), activation: .relu6))
+        cases.append(Case(inputs: 16, outputs: 16, kernel: (3, 3), pads: (1, 1, 1, 1), size: (90, 83)))
+        return cases
+    }()
+
     static func images() -> Findings {
         var found = Findings()
         for (index, one) in cases.enumerated() where one.groups == 1 && one.dilation == (1, 1) {
@@ -160,14 +187,19 @@ enum ConvolutionSweep {
         }
     }
 
-    private static func compare(_ one: Case, seed: UInt64, _ found: inout Findings) {
+    private static func compare(_ one: Case, seed: UInt64, isWinograd: Bool = false, _ found: inout Findings) {
+        let tolerance = isWinograd ? 2e-5 : 2e-6
         let convolution = convolution(one, seed: seed)
         let input = MapShape(channels: one.inputs, height: one.size.0, width: one.size.1)
         let output = convolution.outputShape(of: input)
         guard output.count > 0 else { return }
         let operation: ConvolutionOperation
         do {
-            if convolution.isPointwise {
+            if isWinograd {
+                operation = WinogradConvolution(
+                    try PackedWinograd(convolution, .forward), try PackedWinograd(convolution, .backward), convolution,
+                    one.activation, input: input, output: output)
+            } else if convolution.isPointwise {
                 operation = PointwiseConvolution(
                     try PackedPointwise(convolution, .forward), try PackedPointwise(convolution, .backward),
                     one.activation, input: input, output: output)
@@ -211,7 +243,7 @@ enum ConvolutionSweep {
                 let value = Double(KernelSweep.value(result, channel, pixel, pixels: output.pixels))
                 let sum = sums[index]
                 let expected = one.activation == .none ? sum : min(max(sum, 0), upper)
-                found.expect(abs(value - expected) <= 2e-6 * scale, "\(one.words): \(value) for \(expected)")
+                found.expect(abs(value - expected) <= tolerance * scale, "\(one.words): \(value) for \(expected)")
                 if one.activation != .none { passes[index] = value > 0 && value < upper }
             }
         }
@@ -236,7 +268,7 @@ enum ConvolutionSweep {
                     let value = Double(KernelSweep.value(back, channel, pixel, pixels: input.pixels))
                     let wanted = expected[channel * input.pixels + pixel]
                     found.expect(
-                        abs(value - wanted) <= 2e-6 * size,
+                        abs(value - wanted) <= tolerance * size,
                         "\(one.words): gradient \(value) for \(wanted), adds \(adds)")
                 }
             }

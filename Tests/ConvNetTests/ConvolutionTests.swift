@@ -7,6 +7,11 @@ struct ConvolutionTests {
         #expect(found.agree, "\(found)")
     }
 
+    @Test func `3x3 convolutions by Winograd's filtering`() {
+        let found = ConvolutionSweep.winograd()
+        #expect(found.agree, "\(found)")
+    }
+
     @Test func `convolutions of images, normalized, and their gradients`() {
         let found = ConvolutionSweep.images()
         #expect(found.agree, "\(found)")

@@ -68,7 +68,7 @@ class Program:
             given, result = os.path.join(folder, "image.safetensors"), os.path.join(folder, "result.safetensors")
             moved = image if self.image_range == "0..1" else image.astype(np.float64) * 2 - 1
             tensors.write(given, {"input": moved})
-            arguments = ["probe", "--network", network, "--input", given, "--tensor", "input", "--layer", layer]
+            arguments = ["probe", "--exact", "--network", network, "--input", given, "--tensor", "input", "--layer", layer]
             arguments += ["--output", result] + (["--mean", mean, "--std", std] if mean else [])
             if unit is not None:
                 arguments += ["--unit", str(unit)]

@@ -1,14 +1,20 @@
-/// A matrix `[depth, column]` packed for `multiply`: panels of one to three column blocks, each `[depth][block][16]`.
+/// A matrix `[depth, column]` packed for `multiply`: panels of one to three column blocks, each `[depth][block][16]`;
+/// where their number is odd and no multiple of three, panels of three and behind them one or two of two.
 ///
 /// Columns are padded with zeros to whole blocks. One and a half blocks (see `PairedTile`) lie as
 /// `[pair of depths][half block][8][2]` instead. Read-only after `init`, so workers share it.
 struct PackedMatrix: Sendable {
     let depth: Int
     let columnBlocks: Int
-    /// Column blocks in a panel; divides `columnBlocks`.
+    /// Column blocks in each of the first panels.
     let panelBlocks: Int
+    /// How many of those there are. All others are pairs.
+    private let widePanels: Int
+    /// All panels.
+    let panels: Range<Int>
     /// Whether its columns are one and a half blocks, packed in pairs of depths.
     let isPaired: Bool
+    /// Bytes of each of the first panels.
     let panelBytes: Int
     private let storage: AlignedBuffer
 
@@ -18,32 +24,39 @@ struct PackedMatrix: Sendable {
         self.depth = depth
         columnBlocks = blockCount(columns)
         panelBlocks = Tiling.panelBlocks(for: columnBlocks)
+        let pairs = Tiling.pairs(for: columnBlocks)
+        widePanels = (columnBlocks - 2 * pairs) / panelBlocks
+        panels = 0..<widePanels + pairs
         isPaired = allowsPairs && panelBlocks == 2 && columnBlocks == 2 && columns <= laneWidth + halfLaneWidth
         panelBytes = (isPaired ? (depth + 1) / 2 * 3 : depth * panelBlocks) * laneBytes
-        let panelFloats = panelBytes / MemoryLayout<Float>.stride
-        storage = AlignedBuffer(count: columnBlocks / panelBlocks * panelFloats)
-        let panelColumns = panelBlocks * laneWidth
-        for column in 0..<columns {
-            for index in 0..<depth {
-                let place =
-                    isPaired
-                    ? (index / 2 * 3 * halfLaneWidth + column) * 2 + index % 2
-                    : column / panelColumns * panelFloats + index * panelColumns + column % panelColumns
-                storage.floats[place] = value(index, column)
+        let floats = isPaired ? panelBytes / MemoryLayout<Float>.stride : depth * columnBlocks * laneWidth
+        storage = AlignedBuffer(count: floats)
+        for panel in panels {
+            let blocks = blocks(of: panel)
+            let width = blocks.count * laneWidth
+            let values = UnsafeMutableRawPointer(mutating: self.panel(panel)).assumingMemoryBound(to: Float.self)
+            for column in blocks.lowerBound * laneWidth..<min(blocks.upperBound * laneWidth, columns) {
+                let place = column - blocks.lowerBound * laneWidth
+                for index in 0..<depth {
+                    values[
+                        isPaired ? (index / 2 * 3 * halfLaneWidth + place) * 2 + index % 2 : index * width + place] =
+                        value(index, column)
+                }
             }
         }
     }
 
     /// Panel `index`.
     @inline(__always) func panel(_ index: Int) -> UnsafeRawPointer {
-        UnsafeRawPointer(storage.base) + index &* panelBytes
+        UnsafeRawPointer(storage.base) + min(index, widePanels) &* panelBytes
+            + max(index &- widePanels, 0) &* (2 &* depth &* laneBytes)
     }
 
-    /// All panels.
-    var panels: Range<Int> { 0..<columnBlocks / panelBlocks }
-
     /// The column blocks of a panel.
-    func blocks(of panel: Int) -> Range<Int> { panel * panelBlocks..<(panel + 1) * panelBlocks }
+    @inline(__always) func blocks(of panel: Int) -> Range<Int> {
+        let first = min(panel, widePanels) &* panelBlocks &+ max(panel &- widePanels, 0) &* 2
+        return first..<first &+ (panel < widePanels ? panelBlocks : 2)
+    }
 }
 
 /// A deep matrix in parts, each a matrix for `multiply`, whose products are added up: a single sum over thousands of
@@ -75,7 +88,16 @@ enum Tiling {
         #if FACETREEL_AVX512
             if columnBlocks % 3 == 0 { return 3 }
             if columnBlocks % 2 == 0 { return 2 }
+            if columnBlocks > 1 { return 3 }
         #endif
         return 1
+    }
+
+    /// Panels of two blocks behind those of three: what three leave of an odd number.
+    static func pairs(for columnBlocks: Int) -> Int {
+        #if FACETREEL_AVX512
+            if columnBlocks % 2 == 1, columnBlocks > 1 { return [0, 2, 1][columnBlocks % 3] }
+        #endif
+        return 0
     }
 }

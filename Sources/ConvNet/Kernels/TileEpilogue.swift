@@ -40,7 +40,9 @@ protocol TileEpilogue {
     var output: LanePlane { get }
     /// One lane a column block.
     var bias: UnsafeRawPointer { get }
-    /// Writes the outputs of `R` sums, the first at `pixel`; all lie within one mask word.
+    /// Whether it reads or writes masks: then the sums of a call lie within one mask word.
+    var hasMask: Bool { get }
+    /// Writes the outputs of `R` sums, the first at `pixel`.
     func write<let R: Int>(_ sums: TileColumn<R>, block: Int, pixel: Int)
 }
 
@@ -49,6 +51,8 @@ struct RectifyingEpilogue<Bound: Rectifier>: TileEpilogue {
     let output: LanePlane
     let bias: UnsafeRawPointer
     let mask: MaskPlane
+
+    @inline(__always) var hasMask: Bool { true }
 
     @inline(__always) func write<let R: Int>(_ sums: TileColumn<R>, block: Int, pixel: Int) {
         let lanes = output.pointer(block: block, pixel: pixel)
@@ -70,6 +74,8 @@ struct LinearEpilogue: TileEpilogue {
     let output: LanePlane
     let bias: UnsafeRawPointer
 
+    @inline(__always) var hasMask: Bool { false }
+
     @inline(__always) func write<let R: Int>(_ sums: TileColumn<R>, block: Int, pixel: Int) {
         let lanes = output.pointer(block: block, pixel: pixel)
         for row in 0..<R { lanes.setLane(row &* output.pixelStride, to: sums[row]) }
@@ -81,6 +87,8 @@ struct ResidualEpilogue: TileEpilogue {
     let output: LanePlane
     let bias: UnsafeRawPointer
     let residual: LanePlane
+
+    @inline(__always) var hasMask: Bool { false }
 
     @inline(__always) func write<let R: Int>(_ sums: TileColumn<R>, block: Int, pixel: Int) {
         let lanes = output.pointer(block: block, pixel: pixel)
@@ -97,6 +105,8 @@ struct MaskingEpilogue: TileEpilogue {
     /// Zeros.
     let bias: UnsafeRawPointer
     let mask: MaskPlane
+
+    @inline(__always) var hasMask: Bool { true }
 
     @inline(__always) func write<let R: Int>(_ sums: TileColumn<R>, block: Int, pixel: Int) {
         let lanes = output.pointer(block: block, pixel: pixel)

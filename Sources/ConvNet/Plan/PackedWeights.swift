@@ -25,6 +25,14 @@ final class PackedWeights: Sendable {
         }
     }
 
+    func winograd(_ name: String, _ convolution: Convolution, _ direction: Direction) throws(NetworkError)
+        -> PackedWinograd
+    {
+        try find("winograd \(direction == .forward)/\(name)") { () throws(NetworkError) in
+            try PackedWinograd(convolution, direction)
+        }
+    }
+
     func depthwise(_ name: String, _ convolution: Convolution) throws(NetworkError) -> PackedDepthwise {
         try find("depthwise/\(name)") { () throws(NetworkError) in try PackedDepthwise(convolution) }
     }

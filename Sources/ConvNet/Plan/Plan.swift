@@ -29,15 +29,16 @@ final class Plan {
     ///   - taps: values that are kept until the end of a forward pass.
     ///   - gradientTaps: those of them that a gradient may start from, too.
     ///   - isForwardOnly: gradients are never asked for: half of the weights are not packed, and nothing is kept.
+    ///   - isExact: no ways that round more than plain sums (`WinogradConvolution`). A plain plan is exact, too.
     ///   - isPlain: no fusions, and every activation keeps its output: for redirected gradients.
     init(
         _ graph: Graph, network: Network, target: Int, taps: [Int] = [], gradientTaps: [Int] = [],
-        isPlain: Bool = false, isForwardOnly: Bool = false
+        isPlain: Bool = false, isForwardOnly: Bool = false, isExact: Bool = false
     ) throws(NetworkError) {
         let image = ImageMemory(network.input)
         var builder = PlanBuilder(
             graph, network, image, target: target, kept: Set(taps), isPlain: isPlain,
-            isForwardOnly: isForwardOnly)
+            isForwardOnly: isForwardOnly, isExact: isExact || isPlain)
         let steps = try builder.build()
         self.image = image
         self.steps = steps

@@ -12,6 +12,8 @@ struct PlanBuilder {
     private let isPlain: Bool
     /// Gradients are never asked for.
     private let isForwardOnly: Bool
+    /// No ways that round more than plain sums.
+    private let isExact: Bool
     /// The nodes that read each value.
     private var readers: [[Int]]
     private var steps: [PlanStep] = []
@@ -23,7 +25,7 @@ struct PlanBuilder {
     ///   - target: the value at which the plan ends.
     init(
         _ graph: Graph, _ network: Network, _ image: ImageMemory, target: Int, kept: Set<Int>, isPlain: Bool,
-        isForwardOnly: Bool
+        isForwardOnly: Bool, isExact: Bool
     ) {
         self.graph = graph
         self.network = network
@@ -32,6 +34,7 @@ struct PlanBuilder {
         self.kept = kept.union([target])
         self.isPlain = isPlain
         self.isForwardOnly = isForwardOnly
+        self.isExact = isExact
         readers = [[Int]](repeating: [], count: graph.valueCount)
         for (index, node) in graph.nodes.enumerated() {
             for input in Set(node.inputs) { readers[input].append(index) }
@@ -94,6 +97,11 @@ struct PlanBuilder {
             operation = DepthwiseConvolution(
                 try network.packed.depthwise(node.name, convolution), convolution, activation, input: input,
                 output: node.shape)
+        } else if !isExact, WinogradConvolution.isFaster(convolution, input: input, output: node.shape) {
+            operation = WinogradConvolution(
+                try network.packed.winograd(node.name, convolution, .forward),
+                isForwardOnly ? nil : try network.packed.winograd(node.name, convolution, .backward), convolution,
+                activation, input: input, output: node.shape)
         } else {
             operation = DenseConvolution(
                 try network.packed.dense(node.name, convolution, .forward),
