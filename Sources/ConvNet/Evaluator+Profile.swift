@@ -2,6 +2,8 @@
 public struct StepTime: Sendable, Codable, Equatable {
     /// The layer that the step makes; the name of the tensor in the file where no list shows it.
     public var layer: String
+    /// What kind of operation it is.
+    public var kind: String
     public var forwardMilliseconds: Double
     public var backwardMilliseconds: Double
 }
@@ -12,7 +14,9 @@ extension Evaluator {
     public func stepTimes(of image: Image, unit: Int, gradient: inout Image) -> [StepTime] {
         let names = layerNames(height: image.height, width: image.width)
         var times = plan.steps.map { step in
-            StepTime(layer: names[step.name] ?? step.name, forwardMilliseconds: 0, backwardMilliseconds: 0)
+            StepTime(
+                layer: names[step.name] ?? step.name, kind: step.operation.kind, forwardMilliseconds: 0,
+                backwardMilliseconds: 0)
         }
         var last = ContinuousClock.now
         func elapsed() -> Double {
@@ -30,6 +34,9 @@ extension Evaluator {
         }
         return times
     }
+
+    /// Memory beside the packed weights, in bytes.
+    public var byteCount: Int { plan.byteCount }
 
     /// For the tensors that lists of layers show, what these call them.
     private func layerNames(height: Int, width: Int) -> [String: String] {

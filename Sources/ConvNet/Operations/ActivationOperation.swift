@@ -5,6 +5,8 @@ import Networks
 /// Functions of two slopes (clip, leaky, hardSigmoid) save a bit a value: mask words `[channel block][mask word]`, as
 /// `MaskPlane` has them. Of the others, some keep their value for the way back and some what they read.
 final class ActivationOperation: MapOperation {
+    override var kind: String { "activation" }
+
     let activation: Activation
 
     /// Whether a gradient that nothing would pass is *redirected* (lucid's `redirected_relu_grad`): where a bound holds

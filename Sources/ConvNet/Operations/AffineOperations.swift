@@ -2,6 +2,8 @@ import Networks
 
 /// x * scale + shift, one each a channel.
 final class AffineOperation: MapOperation {
+    override var kind: String { "scale and shift" }
+
     private let scale: AlignedBuffer
     private let shift: AlignedBuffer
 
@@ -31,6 +33,8 @@ final class AffineOperation: MapOperation {
 
 /// x where positive, otherwise x times its channel's slope. Saves a bit a value, as `ActivationOperation` does.
 final class ParametricRectifierOperation: MapOperation {
+    override var kind: String { "scale and shift" }
+
     private let slopes: AlignedBuffer
 
     init(slopes: [Float], shape: MapShape) {
@@ -63,6 +67,8 @@ final class ParametricRectifierOperation: MapOperation {
 
 /// x plus a constant map.
 final class AddConstantOperation: MapOperation {
+    override var kind: String { "scale and shift" }
+
     private let summands: AlignedBuffer
 
     init(_ constant: Constant, shape: MapShape) throws(NetworkError) {
@@ -82,6 +88,8 @@ final class AddConstantOperation: MapOperation {
 
 /// x times a constant map.
 final class MultiplyConstantOperation: MapOperation {
+    override var kind: String { "scale and shift" }
+
     private let factors: AlignedBuffer
 
     init(_ constant: Constant, shape: MapShape) throws(NetworkError) {

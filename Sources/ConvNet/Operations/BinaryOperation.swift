@@ -5,6 +5,8 @@ import Networks
 ///
 /// Both operands are kept, except for sums and differences.
 final class BinaryOperation: MapOperation {
+    override var kind: String { "arithmetic of two maps" }
+
     let function: BinaryFunction
     /// How the operands lie in the output's rows. Where no operand is repeated along one of the two axes of a pixel
     /// alone, all pixels are one row.

@@ -5,6 +5,8 @@ import Networks
 /// A block of the output that has come from few runs of neighbouring channels is made by shifting lanes, as a
 /// concatenation is, any other channel by channel.
 final class ChannelsOperation: MapOperation {
+    override var kind: String { "rearrangement" }
+
     /// How one block of the output is made.
     private enum Block {
         case runs([ChannelRun])

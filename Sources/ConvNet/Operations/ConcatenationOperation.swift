@@ -3,6 +3,8 @@ import Networks
 /// Maps side by side along the channels. Where the channels before a map are a multiple of 16, it is copied; else its
 /// lanes are shifted.
 final class ConcatenationOperation: MapOperation {
+    override var kind: String { "concatenation" }
+
     /// For each input its runs.
     private let runs: [[ChannelRun]]
 

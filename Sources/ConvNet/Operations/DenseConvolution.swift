@@ -83,6 +83,8 @@ final class PackedDense: Sendable {
 /// the taps read, straight from the map or, where it needs zeros around, from a padded copy. The gradient is the same
 /// with other taps.
 final class DenseConvolution: ConvolutionOperation {
+    override var kind: String { "convolution" }
+
     private let aheadWeights: PackedDense
     private let backWeights: PackedDense?
     private let ahead: [Pass]

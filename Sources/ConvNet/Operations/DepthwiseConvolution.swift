@@ -34,6 +34,8 @@ final class PackedDepthwise: Sendable {
 
 /// One kernel a channel, of any size, stride and dilation: block by block from a padded copy.
 final class DepthwiseConvolution: ConvolutionOperation {
+    override var kind: String { "depthwise convolution" }
+
     private let weights: PackedDepthwise
     private let ahead: [Pass]
     private let back: [Pass]

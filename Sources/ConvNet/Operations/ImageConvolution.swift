@@ -15,6 +15,8 @@ final class ImageMemory {
 
 /// The image as a map, for operations that read maps.
 final class ImageMap: MapOperation {
+    override var kind: String { "convolution of the image" }
+
     private let image: ImageMemory
 
     init(_ image: ImageMemory, _ shape: MapShape) {
@@ -83,6 +85,8 @@ final class PackedImageConvolution: Sendable {
 /// r + s, ...; so the s * s pixels of a square and their colors are the columns of one matrix product, whose left operand
 /// are the lanes of the outputs around.
 final class ImageConvolution: ConvolutionOperation {
+    override var kind: String { "convolution of the image" }
+
     private let weights: PackedImageConvolution
     private let convolution: Convolution
     private let image: ImageMemory

@@ -18,6 +18,9 @@ class MapOperation {
     /// Floats that a call uses and nobody reads after it; neither call finds them as it left them.
     var scratchCount = 0
 
+    /// What the operation is, in a word or two, for those who ask where time goes.
+    var kind: String { "other" }
+
     /// Where everything lies. Set by the planner before the first call.
     final var memory = StepMemory()
 

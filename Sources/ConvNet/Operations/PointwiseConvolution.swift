@@ -22,6 +22,8 @@ final class PackedPointwise: Sendable {
 
 /// A matrix product at each pixel.
 final class PointwiseConvolution: ConvolutionOperation {
+    override var kind: String { "1x1 convolution" }
+
     private let ahead: PackedPointwise
     private let back: PackedPointwise?
 

@@ -4,6 +4,8 @@ import Networks
 ///
 /// A maximum saves its place: one byte a value with up to 255 taps, else four.
 final class PoolingOperation: MapOperation {
+    override var kind: String { "pooling" }
+
     let pooling: Pooling
     private let windows: PoolingWindows
     /// Of a value's saved place.

@@ -5,6 +5,8 @@ import Networks
 /// The walk is made once. If it moves whole lanes (a transposition of rows and columns, say), it is kept lane by lane;
 /// else number by number, which takes as much memory as the output and a multiple of a copy's time.
 final class RearrangementOperation: MapOperation {
+    override var kind: String { "rearrangement" }
+
     private enum Moves {
         /// Nothing moves.
         case none

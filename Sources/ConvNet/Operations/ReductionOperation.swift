@@ -4,6 +4,8 @@ import Networks
 ///
 /// An extremum saves its place, four bytes each: its gradient goes to the first of several equal numbers.
 final class ReductionOperation: MapOperation {
+    override var kind: String { "mean or sum" }
+
     let reduction: Reduction
     /// What a sum is multiplied by.
     private let factor: Float

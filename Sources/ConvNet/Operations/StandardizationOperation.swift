@@ -3,6 +3,8 @@ import Networks
 /// (x - mean) / deviation, over the pixels of a channel or the channels of a pixel. Keeps its values, and saves the
 /// deviations' inverses.
 final class StandardizationOperation: MapOperation {
+    override var kind: String { "normalisation" }
+
     let standardization: Standardization
 
     init(_ standardization: Standardization, shape: MapShape) {

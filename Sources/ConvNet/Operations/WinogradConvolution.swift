@@ -52,6 +52,8 @@ final class PackedWinograd: Sendable {
 /// A 3x3 convolution by `Winograd`'s minimal filtering: a quarter of the multiplications, more rounding. For some tiles
 /// at a time their inputs are transformed, 36 matrix products made, and the products transformed into outputs.
 final class WinogradConvolution: ConvolutionOperation {
+    override var kind: String { "3x3 convolution (Winograd)" }
+
     private let ahead: PackedWinograd
     private let back: PackedWinograd?
     private let convolution: Convolution
@@ -141,8 +143,8 @@ private struct WinogradTiles {
 
     /// Tiles for which it pays to read the weights.
     private static let fewest = 48
-    /// Lanes of inputs and products: 1 MB.
-    private static let cacheLanes = 16_384
+    /// Lanes of inputs and products: three quarters of a cache of 1 MB.
+    private static let cacheLanes = 12_288
     /// Lanes of work of one tile: its inputs where they reach over the border, and a transform's rows.
     private static let workLanes = 72
 

@@ -7,6 +7,8 @@ import Networks
 /// mean is its row of the matrix times the means of what the projection reads; and the gradient by that is the same at
 /// every pixel. In both directions the last matrix product becomes one with a single row.
 final class InvertedResidual: MapOperation {
+    override var kind: String { "inverted residual block" }
+
     let block: InvertedResidualBlock
     let weights: PackedInvertedResidual
     let geometry: DepthwiseGeometry
