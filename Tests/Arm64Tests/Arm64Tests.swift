@@ -52,6 +52,7 @@ struct Arm64Tests {
                 "activations of positive numbers: number \(place)",
                 OperationSweep.activation(activation, ofPositive: true))
         }
+        test("a Gelu with slopes in sixteen bits", OperationSweep.roundedSlopes())
         test("constants for channels and maps", OperationSweep.perChannel())
         for (place, function) in OperationSweep.functions.enumerated() {
             test("two operands with every way of broadcasting: number \(place)", OperationSweep.binary(function))

@@ -37,6 +37,18 @@ enum OperationSweep {
             })
     }
 
+    /// Slopes in sixteen bits.
+    static func roundedSlopes() -> Findings {
+        all(
+            shapes.map { shape in
+                var comparison = OperationComparison(
+                    name: words(shape), operation: .activation(.gelu), inputs: [shape], output: shape, scale: 5)
+                comparison.code = { RoundedSlopeOperation(shape: shape) }
+                comparison.tolerance = 1.3e-5
+                return comparison
+            })
+    }
+
     static func perChannel() -> Findings {
         all(
             shapes.flatMap { shape -> [OperationComparison] in

@@ -16,6 +16,11 @@ struct OperationTests {
         #expect(found.agree, "\(found)")
     }
 
+    @Test func `a Gelu with slopes in sixteen bits`() {
+        let found = OperationSweep.roundedSlopes()
+        #expect(found.agree, "\(found)")
+    }
+
     @Test func `constants for channels and maps`() {
         let found = OperationSweep.perChannel()
         #expect(found.agree, "\(found)")

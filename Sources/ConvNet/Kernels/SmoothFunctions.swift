@@ -61,9 +61,12 @@ struct GaussianErrorLinearUnit: LaneFunction {
         maximum(x, Lane(repeating: -20)) * normalDistribution(x).probability
     }
     @inline(__always) func gradient(_ x: Lane, _ gradient: Lane) -> Lane {
-        let bounded = minimum(maximum(x, Lane(repeating: -20)), Lane(repeating: 20))
+        gradient * valueAndSlope(x).slope
+    }
+    @inline(__always) func valueAndSlope(_ x: Lane) -> (value: Lane, slope: Lane) {
+        let low = maximum(x, Lane(repeating: -20))
         let (probability, density) = normalDistribution(x)
-        return gradient * probability.addingProduct(bounded, density)
+        return (low * probability, probability.addingProduct(minimum(low, Lane(repeating: 20)), density))
     }
 }
 

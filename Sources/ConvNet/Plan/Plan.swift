@@ -29,7 +29,7 @@ final class Plan {
     ///   - taps: values that are kept until the end of a forward pass.
     ///   - gradientTaps: those of them that a gradient may start from, too.
     ///   - isForwardOnly: gradients are never asked for: half of the weights are not packed, and nothing is kept.
-    ///   - isExact: no ways that round more than plain sums (`WinogradConvolution`). A plain plan is exact, too.
+    ///   - isExact: no ways that round more than plain sums (`WinogradConvolution`, `RoundedSlopeOperation`). A plain plan is exact, too.
     ///   - isPlain: no fusions, and every activation keeps its output: for redirected gradients.
     init(
         _ graph: Graph, network: Network, target: Int, taps: [Int] = [], gradientTaps: [Int] = [],

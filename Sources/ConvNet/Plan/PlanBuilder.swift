@@ -52,6 +52,10 @@ struct PlanBuilder {
             if try fuseInvertedResidual(at: index) { continue }
             if try convolve(at: index) { continue }
             let node = graph.nodes[index]
+            if !isExact, case .activation(.gelu) = node.operation {
+                append(RoundedSlopeOperation(shape: node.shape), inputs: node.inputs, value: index + 1)
+                continue
+            }
             let shapes = node.inputs.map { graph.shape(of: $0) }
             guard let operation = try MapOperations.make(node.operation, inputs: shapes, output: node.shape) else {
                 preconditionFailure("a convolution is a step of its own")
