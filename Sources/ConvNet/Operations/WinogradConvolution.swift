@@ -67,7 +67,9 @@ final class WinogradConvolution: ConvolutionOperation {
             && (convolution.dilationY, convolution.dilationX) == (1, 1) && convolution.groups == 1
     }
 
-    /// Whether it is the faster way.
+    /// Whether it is the faster way. Measured on a Zen 5 core, with few tiles (maps of 7 x 7 pixels) nothing is gained,
+    /// since four times as many weights must be read; with 32 channels on one side (`densenet121`) still a fifth of
+    /// the whole network's time.
     static func isFaster(_ convolution: Convolution, input: MapShape, output: MapShape) -> Bool {
         let tiles = WinogradTiles(source: input, target: output, offsetY: 0, offsetX: 0).count
         return canBe(convolution) && min(input.channels, output.channels) >= 24 && tiles >= 12
