@@ -16,16 +16,16 @@ enum ChildProcess {
         var (output, messages): ([Int32], [Int32]) = ([-1, -1], [-1, -1])
         guard pipe(&output) == 0, pipe(&messages) == 0 else {
             let number = errno
-            output.filter { $0 >= 0 }.forEach { close($0) }
+            for end in output where end >= 0 { close(end) }
             throw fault(program, number)
         }
         for end in output + messages { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
         let process: pid_t
         do throws(ClusterError) {
-            defer { [output[1], messages[1]].forEach { close($0) } }
+            defer { for end in [output[1], messages[1]] { close(end) } }
             process = try start(program, arguments, output: output[1], messages: messages[1])
         } catch {
-            [output[0], messages[0]].forEach { close($0) }
+            for end in [output[0], messages[0]] { close(end) }
             throw error
         }
         let texts = read([output[0], messages[0]])
@@ -60,7 +60,7 @@ enum ChildProcess {
         posix_spawnattr_setsigdefault(&attributes, &signals)
         posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGDEF))
         var words: [UnsafeMutablePointer<CChar>?] = ([program] + arguments).map { strdup($0) } + [nil]
-        defer { words.forEach { free($0) } }
+        defer { for word in words { free(word) } }
         var process = pid_t()
         let number = posix_spawn(&process, program, &actions, &attributes, &words, environ)
         guard number == 0 else { throw fault(program, number) }

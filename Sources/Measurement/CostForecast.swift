@@ -110,7 +110,8 @@ public struct CostForecast: Sendable {
         let width = layers.map(\.layer.count).max() ?? 0
         return layers.map { line in
             line.layer.padding(toLength: width, withPad: " ", startingAt: 0)
-                + "  \(line.films) films of \(Durations.rough(line.secondsEach)), \(Durations.rough(line.seconds))"
+                + "  \(line.films) \(line.films == 1 ? "film" : "films")"
+                + " of \(Durations.rough(line.secondsEach)), \(Durations.rough(line.seconds))"
         }
     }
 }

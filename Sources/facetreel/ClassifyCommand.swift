@@ -69,6 +69,6 @@ struct ClassifyCommand: ParsableCommand {
         let probability = String(format: "%6.3f", one.probability)
         let unit = String(one.unit)
         return "  \(probability)  " + String(repeating: " ", count: max(5 - unit.count, 0)) + unit
-            + "  \(one.label ?? "")"
+            + (one.label.map { "  \($0)" } ?? "")
     }
 }

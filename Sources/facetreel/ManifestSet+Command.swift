@@ -8,7 +8,7 @@ extension ManifestSet {
         do throws(Faults) {
             return try ManifestSet(paths: paths, networks: networks)
         } catch {
-            error.lines.forEach { Message.line($0) }
+            for line in error.lines { Message.line(line) }
             throw ExitCode.invalidInput
         }
     }

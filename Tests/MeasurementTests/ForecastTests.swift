@@ -52,6 +52,14 @@ import Testing
         #expect(large > 3 * small && large < 4 * small, "\(small), \(large)")
     }
 
+    @Test func `the table says film of one and films of several`() throws {
+        let reels = try [("block_4_add", 1), ("block_12_add", 1), ("block_12_add", 2)].map { layer, unit in
+            try Rendering.reel(#"{ "name": "n", "layer": "\#(layer)", "unit": \#(unit) }"#)
+        }
+        let table = CostForecast(reels, describing: { Rendering.describe($0) }).table
+        #expect(table.count == 2 && table[0].contains(" 1 film of ") && table[1].contains(" 2 films of "), "\(table)")
+    }
+
     @Test func `a typical machine takes at each layer what was measured there`() throws {
         for (name, forward, gradient) in [
             ("block_1_project_BN", 0.75, 1.45), ("block_4_add", 1.2, 2.5), ("block_8_add", 1.6, 3.4),

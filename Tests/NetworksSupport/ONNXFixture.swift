@@ -133,7 +133,7 @@ public struct ONNXFixture {
         return fixture
     }
 
-    /// Writes the file into a folder, or into a new one that nobody removes before the system does.
+    /// Writes the file into a folder, or into a new one, which is there until the tests end.
     /// - Returns: its path.
     public func write(into folder: String? = nil, name: String = "network.onnx") throws -> String {
         let folder = try folder ?? Self.makeFolder()
@@ -142,10 +142,17 @@ public struct ONNXFixture {
         return path
     }
 
+    /// Makes a folder that is there until the tests end.
     public static func makeFolder() throws -> String {
-        let folder = FileManager.default.temporaryDirectory
-            .appendingPathComponent("facetreel-network-\(UInt64.random(in: 0...UInt64.max))").path
+        let folder = "\(allFolders)/\(UInt64.random(in: 0...UInt64.max))"
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         return folder
     }
+
+    /// Holds all folders of this process and goes with it: a run of the tests makes hundreds.
+    private static let allFolders: String = {
+        atexit { try? FileManager.default.removeItem(atPath: ONNXFixture.allFolders) }
+        return FileManager.default.temporaryDirectory
+            .appendingPathComponent("facetreel-networks-\(UInt64.random(in: 0...UInt64.max))").path
+    }()
 }
