@@ -1,152 +1,228 @@
 #!/usr/bin/env python3
-"""Forward and input gradient: Facetreel beside PyTorch, same weights, same layers, same threads, alternating rounds.
+"""Facetreel beside PyTorch and ONNX Runtime: nine networks, same weights, one thread each, alternating rounds.
 
-Both run MobileNetV2 from the same ONNX file, and must agree on an image before they are timed. Run through
-`make bench-peers`, which makes the virtual environment. Prints a Markdown table of ratios.
+Measured is forward and input gradient of one image to the last convolution, and forward alone beside ONNX Runtime,
+which gives no gradients. All must agree on an image of noise before they are timed. Run through `make bench-peers`,
+which makes the virtual environment. Prints Markdown; a network that fails says why, and the others go on.
 """
 
 import argparse
-import json
 import os
+import platform
+import re
 import statistics
-import subprocess
-import tempfile
-import time
+import sys
+from dataclasses import dataclass
 
+import onnxruntime
 import torch
-from safetensors.torch import load_file, save_file
-from torch import nn
 
-from weights import read_onnx
+import peer_facetreel
+import peer_networks  # First of those that import from the zoo: it says where that lies.
+from peer_facetreel import FacetreelContestant
+from peer_onnxruntime import RuntimeContestant
+from peer_torch import TorchContestant, mean_activations
 
-SIDE = 224
-LAYERS = {"block_4_add": 6, "block_12_add": 14, "block_16_project_BN": 18}
-UNIT = 1
-# What is subtracted of each color in 0...1, and what the rest is divided by: as the network's card has it.
-MEAN, DEVIATION = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
-# Of means; of gradients relative, as a mask may flip between two orders of summation.
-TOLERANCES = (2e-5, 0.02)
-GROUPS = [(1, 16, 1, 1), (6, 24, 2, 2), (6, 32, 3, 2), (6, 64, 4, 2), (6, 96, 3, 1), (6, 160, 3, 2), (6, 320, 1, 1)]
+import images
 
-
-class Block(nn.Module):
-    """An inverted residual block with BatchNorm folded, PyTorch's own fastest form of it."""
-
-    def __init__(self, inputs, outputs, stride, expansion):
-        super().__init__()
-        hidden = inputs * expansion
-        steps = [] if expansion == 1 else [nn.Conv2d(inputs, hidden, 1), nn.ReLU6()]
-        steps += [nn.Conv2d(hidden, hidden, 3, stride, 1, groups=hidden), nn.ReLU6(), nn.Conv2d(hidden, outputs, 1)]
-        self.steps = nn.Sequential(*steps)
-        self.residual = stride == 1 and inputs == outputs
-
-    def forward(self, x):
-        return x + self.steps(x) if self.residual else self.steps(x)
+# Of means: the largest difference by the largest mean. Of gradients: the L2 norm of the difference by that of
+# PyTorch's; Winograd's filtering rounds more than plain sums, and a mask may flip between two orders of summation.
+MEANS_TOLERANCE, GRADIENT_TOLERANCE = 1e-4, 2e-2
+# Seeds of the images of noise on which they may agree. On some, values lie so near a ReLU's kink that PyTorch in
+# float32 is as far from itself in float64. Networks that are not the same agree on none of them.
+IMAGE_SEEDS = (2, 3, 4, 5)
 
 
-def fold(convolution, tensors, name, norm):
-    """Loads a convolution with its BatchNorm folded in; both have Keras' names."""
-    scale = tensors[norm + "/gamma"] / torch.sqrt(tensors[norm + "/moving_variance"] + 1e-5)
-    convolution.weight.data = tensors[name + "/kernel"] * scale[:, None, None, None]
-    convolution.bias.data = tensors[norm + "/beta"] - tensors[norm + "/moving_mean"] * scale
+class Disagreement(Exception):
+    """Two that should be the same network are not."""
 
 
-def network(tensors):
-    features = [nn.Sequential(nn.Conv2d(3, 32, 3, 2, 1), nn.ReLU6())]
-    fold(features[0][0], tensors, "Conv1", "bn_Conv1")
-    channels = 32
-    for expansion, outputs, repetitions, first_stride in GROUPS:
-        for repetition in range(repetitions):
-            block = Block(channels, outputs, first_stride if repetition == 0 else 1, expansion)
-            prefix = "expanded_conv" if expansion == 1 else f"block_{len(features) - 1}"
-            steps = ("expand", "depthwise", "project")[expansion == 1 :]
-            convolutions = [step for step in block.steps if isinstance(step, nn.Conv2d)]
-            for step, convolution in zip(steps, convolutions, strict=True):
-                fold(convolution, tensors, f"{prefix}_{step}", f"{prefix}_{step}_BN")
-            features.append(block)
-            channels = outputs
-    features = nn.Sequential(*features).eval()
-    for parameter in features.parameters():
-        parameter.requires_grad_(False)
-    return features
+@dataclass
+class Apart:
+    """How far the others are from PyTorch on the same image: Facetreel's means and gradient, ONNX Runtime's means."""
+
+    means: float
+    gradient: float
+    runtime_means: float
+
+    @property
+    def agree(self):
+        """A NaN is no agreement."""
+        return (self.means <= MEANS_TOLERANCE and self.gradient <= GRADIENT_TOLERANCE
+                and self.runtime_means <= MEANS_TOLERANCE)
+
+    def __str__(self):
+        return (f"beside PyTorch means differ by {self.means:.1e}, the gradient by {self.gradient:.1e}, "
+                f"ONNX Runtime's means by {self.runtime_means:.1e}")
 
 
-def differences(facetreel, path, layer, model):
-    """How far means and gradients of an image are apart: the largest of the means, of the gradient the L2 norm of the
-    difference by that of PyTorch's."""
-    image = torch.rand(SIDE, SIDE, 3) * 2 - 1
-    with tempfile.TemporaryDirectory() as folder:
-        given, found = os.path.join(folder, "image.safetensors"), os.path.join(folder, "found.safetensors")
-        save_file({"input": image}, given)
-        subprocess.run(
-            [facetreel, "probe", "--network", path, "--input", given, "--layer", layer, "--unit", str(UNIT),
-             "--output", found],
-            check=True, stdout=subprocess.DEVNULL)
-        ours = load_file(found)
-    image.requires_grad_(True)
-    seen = ((image + 1) / 2 - torch.tensor(MEAN)) / torch.tensor(DEVIATION)
-    means = model(seen.permute(2, 0, 1)[None].contiguous()).mean((0, 2, 3))
-    (gradient,) = torch.autograd.grad(means[UNIT], image)
-    return (
-        (ours["mean_activation"] - means.detach()).abs().max().item(),
-        ((ours["gradient"] - gradient).norm() / gradient.norm()).item(),
-    )
+@dataclass
+class Measured:
+    network: peer_networks.Network
+    side: int
+    apart: Apart
+    facetreel: FacetreelContestant
+    torch: TorchContestant
+    runtime: RuntimeContestant
 
 
-def torch_milliseconds(model, image, repetitions=3):
-    start = time.perf_counter()
-    for _ in range(repetitions):
-        value = model(image)[:, UNIT].mean()
-        torch.autograd.grad(value, image)
-    return (time.perf_counter() - start) / repetitions * 1e3
+def compare(program, network, prepared, runtime, image):
+    """How far apart all are on an image in 0...1, and the unit of the gradient: the one with the largest mean, as
+    behind a ReLU another may have no gradient at all."""
+    image = (image * 2 - 1).float().requires_grad_(True)
+    means = mean_activations(prepared.model, image, prepared.normalization)
+    unit = int(means.argmax())
+    (gradient,) = torch.autograd.grad(means[unit], image)
+    means = means.detach()
+    ours, our_gradient = peer_facetreel.probe(program, prepared.path, network.layer, unit, image.detach())
+    runtimes = torch.from_numpy(runtime.activations()).mean((0, 2, 3))
+    largest = means.abs().max()
+    return unit, Apart(
+        ((ours - means).abs().max() / largest).item(),
+        ((our_gradient - gradient).norm() / gradient.norm()).item(),
+        ((runtimes - means).abs().max() / largest).item())
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--facetreel", required=True, help="the built program")
-    parser.add_argument("--network", required=True, help="mobilenet_v2.onnx, as `make weights` writes it")
-    parser.add_argument("--rounds", type=int, default=8)
-    arguments = parser.parse_args()
+def agreement(program, network, prepared):
+    """What the network receives of an image on which all agree, the unit of the gradient, how far apart they are, and
+    ONNX Runtime's contestant."""
+    for seed in IMAGE_SEEDS:
+        drawn = images.draw(1, (prepared.side, prepared.side), seed)
+        received = images.normalized(drawn, prepared.normalization, torch.float32).contiguous()
+        runtime = RuntimeContestant(prepared.path, network.layer, received)
+        unit, apart = compare(program, network, prepared, runtime, drawn[0])
+        log(f"{network.name}: {apart}")
+        if apart.agree:
+            return received, unit, apart, runtime
+    raise Disagreement(f"not the same network: {apart}")
 
-    torch.set_num_threads(1)
-    torch.manual_seed(0)
-    tensors = {name: torch.from_numpy(values) for name, values in read_onnx(arguments.network).items()}
-    full = network(tensors)
-    models, times, apart = {}, {}, []
-    for layer, depth in LAYERS.items():
-        found = differences(arguments.facetreel, arguments.network, layer, full[:depth])
-        if not all(difference <= tolerance for difference, tolerance in zip(found, TOLERANCES)):
-            raise SystemExit(f"{layer}: not the same network: means differ by {found[0]}, gradients by {found[1]}")
-        apart.append(found)
-        for form in (torch.contiguous_format, torch.channels_last):
-            image = (torch.rand(1, 3, SIDE, SIDE) * 2 - 1).to(memory_format=form).requires_grad_(True)
-            models[layer, form] = (full[:depth].to(memory_format=form), form, image)
-            times[layer, form] = []
-        times[layer, "facetreel"] = []
+
+def measure(network, arguments):
+    """Makes a network, lets all agree on it, and times them: each once a round."""
+    prepared = peer_networks.prepare(network, arguments.cache)
+    received, unit, apart, runtime = agreement(arguments.facetreel, network, prepared)
+    facetreel = FacetreelContestant(
+        arguments.facetreel, prepared.path, network.layer, prepared.side, arguments.workers)
+    contestants = [facetreel, TorchContestant(prepared.model, received, unit), runtime]
     for _ in range(arguments.rounds):
-        report = subprocess.run(
-            [arguments.facetreel, "bench", "--json", "--jobs", "1", "--rounds", "3", "--network", arguments.network],
-            check=True, capture_output=True, text=True)
-        for depth in (depth for depth in json.loads(report.stdout)["depths"] if depth["batch"] == 1):
-            times[depth["layer"], "facetreel"].append(depth["millisecondsPerImageMinimum"])
-        for key, (model, form, image) in models.items():
-            model.to(memory_format=form)
-            torch_milliseconds(model, image, 1)
-            times[key].append(torch_milliseconds(model, image))
-    print("| to | Facetreel ms, best (median) | PyTorch ms, best (median) | ratio of bests (of medians) |")
-    print("|---|---|---|---|")
-    for layer in LAYERS:
-        ours = times[layer, "facetreel"]
-        # PyTorch in whichever memory layout suits it better.
-        theirs = min((times[layer, form] for form in (torch.contiguous_format, torch.channels_last)), key=min)
-        median = statistics.median
-        print(
-            f"| {layer} | {min(ours):.2f} ({median(ours):.2f}) | {min(theirs):.2f} ({median(theirs):.2f}) "
-            f"| {min(theirs) / min(ours):.2f} ({median(theirs) / median(ours):.2f}) |")
-    means, gradients = (max(column) for column in zip(*apart))
-    print(f"\nOn the same image means differ by at most {means:.1g}, gradients by {gradients:.1g} of their length.")
-    print(f"PyTorch {torch.__version__}, one thread each, {arguments.rounds} alternating rounds, {SIDE} px.")
+        for contestant in contestants:
+            contestant.round()
+    return Measured(network, prepared.side, apart, *contestants)
+
+
+def log(line):
+    """Beside the tables, for whoever waits for them."""
+    print(line, file=sys.stderr, flush=True)
+
+
+def times(milliseconds):
+    return f"{min(milliseconds):.2f} ({statistics.median(milliseconds):.2f})"
+
+
+def ratios(theirs, ours):
+    return f"{min(theirs) / min(ours):.2f} ({statistics.median(theirs) / statistics.median(ours):.2f})"
+
+
+def gradient_row(measured, workers):
+    ours, theirs, best = measured.facetreel.milliseconds(), measured.torch.milliseconds(), measured.facetreel.best()
+    row = [measured.network.name, measured.network.layer, f"{measured.side}", times(ours), times(theirs),
+           ratios(theirs, ours), f"{best['gflops']:.0f}", f"{best['percentOfPeak']:.0f} %",
+           f"{best['workerMegabytes']:.1f}"]
+    if workers > 1:
+        gains = measured.facetreel.gains()
+        row.append(f"{max(gains):.2f} ({statistics.median(gains):.2f})")
+    return row
+
+
+def forward_row(measured):
+    ours, theirs = measured.facetreel.forward_milliseconds(), measured.runtime.milliseconds()
+    return [measured.network.name, times(ours), times(theirs), ratios(theirs, ours)]
+
+
+def apart_row(measured):
+    apart = measured.apart
+    return [measured.network.name, f"{apart.means:.1e}", f"{apart.gradient:.1e}", f"{apart.runtime_means:.1e}"]
+
+
+def table(title, header, rows):
+    print(f"{title}\n\n| " + " | ".join(header) + " |")
+    print("|" + "---|" * len(header))
+    for row in rows:
+        print("| " + " | ".join(row) + " |")
+    print()
+
+
+def report(results, arguments):
+    header = ["network", "to", "px", "Facetreel ms, best (median)", "PyTorch ms, best (median)",
+              "ratio of bests (of medians)", "GFLOP/s", "of the core's peak", "MB a worker"]
+    if arguments.workers > 1:
+        header.append(f"{arguments.workers} workers by one, best (median)")
+    rows = [gradient_row(each, arguments.workers) for each in results]
+    table("Forward and input gradient of one image:", header, rows)
+    table("Forward alone, to the same tensor:",
+          ["network", "Facetreel ms, best (median)", "ONNX Runtime ms, best (median)", "ratio of bests (of medians)"],
+          [forward_row(each) for each in results])
+    table("How far from PyTorch on the same image, means by the largest of them, the gradient by its length:",
+          ["network", "means", "gradient", "ONNX Runtime's means"], [apart_row(each) for each in results])
+    peak = max(each.facetreel.peak() for each in results)
+    print("GFLOP/s and their share of the peak are of the best round. They count plain sums, of which Winograd's "
+          "filtering saves some in 3x3 convolutions: above 100 % is no error.\n")
+    print(f"{processor()}, {peak:.0f} GFLOP/s of one core at best; {peer_facetreel.version(arguments.facetreel)}; "
+          f"PyTorch {torch.__version__}, BatchNorm folded, in the faster of its memory layouts; "
+          f"ONNX Runtime {onnxruntime.__version__}; one thread each, {arguments.rounds} alternating rounds.")
+
+
+def processor():
+    try:
+        with open("/proc/cpuinfo") as file:
+            found = re.search(r"^model name\s*: (.+)$", file.read(), re.M)
+    except OSError:
+        found = None
+    return found[1] if found else platform.processor() or platform.machine()
+
+
+def positive(text):
+    value = int(text)
+    if value < 1:
+        raise ValueError(text)
+    return value
+
+
+def arguments_of(command):
+    names = [network.name for network in peer_networks.NETWORKS]
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--facetreel", default=".build/release/facetreel", help="the built program")
+    parser.add_argument("--network", action="append", choices=names, metavar="NAME", dest="networks",
+                        help="one of the networks, more than once for several (default: all): " + ", ".join(names))
+    parser.add_argument("--cache", default=".build/peers/networks", metavar="FOLDER",
+                        help="where exported networks are kept (default: %(default)s)")
+    parser.add_argument("--rounds", type=positive, default=8, metavar="N", help="default: %(default)s")
+    parser.add_argument("--workers", type=positive, default=1, metavar="N",
+                        help="from 2 on, also so many of Facetreel's workers beside one")
+    arguments = parser.parse_args(command)
+    arguments.facetreel = os.path.abspath(arguments.facetreel)
+    return arguments
+
+
+def main(command=None):
+    arguments = arguments_of(command)
+    torch.set_num_threads(1)
+    results, failures = [], []
+    for network in peer_networks.NETWORKS:
+        if arguments.networks and network.name not in arguments.networks:
+            continue
+        try:
+            results.append(measure(network, arguments))
+        except Exception as error:  # Of three libraries and a program; the other networks can still be measured.
+            reason = str(error).strip().splitlines() or [""]
+            failures.append(f"{network.name}: {type(error).__name__}: {reason[0]}")
+            log(failures[-1])
+    if results:
+        report(results, arguments)
+    for failure in failures:
+        print(f"\nNot measured: {failure}")
+    return 1 if failures else 0
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())
