@@ -8,6 +8,9 @@ struct FourierSpectrum: ImageParameterization {
     /// Real and imaginary parts of three colours' halves of spectra.
     var count: Int { 6 * height * (width / 2 + 1) }
 
+    /// The constants of the three colours, real and imaginary parts (which show nothing).
+    var meanPlaces: [Int] { (0..<6).map { $0 * height * (width / 2 + 1) } }
+
     /// N(0, .01^2)
     func start(_ random: inout CounterRandom) -> [Float] { (0..<count).map { _ in 0.01 * random.normal() } }
 

@@ -10,6 +10,7 @@ struct GreyImages: ImageParameterization {
     var range: ClosedRange<Float> { colored.range }
     /// A grey image is its own point where every image is.
     var isIdentity: Bool { colored.isIdentity }
+    var meanPlaces: [Int] { colored.meanPlaces }
 
     func start(_ random: inout CounterRandom) -> [Float] { colored.start(&random) }
     func makeCodec() -> any ImageCodec { GreyCodec(colored.makeCodec()) }

@@ -7,6 +7,10 @@ protocol ImageParameterization: Sendable {
     var range: ClosedRange<Float> { get }
     /// Whether the numbers are the pixels themselves, so that an image is its own point; false by default.
     var isIdentity: Bool { get }
+    /// Which numbers are the image's mean colour and nothing else; none by default. On a path they lie on the line
+    /// between its ends, and no gain touches them (METHODS "Second edition"): a path that may darken does so to satisfy
+    /// its step control, and a gain that restores the contrast of a dark image would darken it further, for ever.
+    var meanPlaces: [Int] { get }
 
     /// Random numbers to begin with.
     func start(_ random: inout CounterRandom) -> [Float]
@@ -18,6 +22,16 @@ protocol ImageParameterization: Sendable {
 extension ImageParameterization {
     var range: ClosedRange<Float> { -.infinity ... .infinity }
     var isIdentity: Bool { false }
+    var meanPlaces: [Int] { [] }
+
+    /// Makes numbers larger, but for the mean colour.
+    func strengthen(_ numbers: inout [Float], by gain: Float) {
+        let means = meanPlaces.map { numbers[$0] }
+        numbers.withUnsafeMutableBufferPointer { numbers in
+            for index in 0..<numbers.count { numbers[index] *= gain }
+        }
+        for (place, mean) in zip(meanPlaces, means) { numbers[place] = mean }
+    }
 
     /// Brings numbers back into the range.
     func clip(_ numbers: inout [Float]) {

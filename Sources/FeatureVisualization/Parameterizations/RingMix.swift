@@ -3,7 +3,9 @@ import Foundation
 /// The norm-preserving mix of two spectra (METHODS "The better band"): a plain mix of two images is grey, since what
 /// differs cancels out. Here each band of frequencies keeps its strength, so that the mix is as rich as its ends.
 ///
-/// m = (1 - f) a + f b; per colour and ring of |frequency|, m is scaled so that its norm is (1 - f)|a| + f|b|.
+/// m = (1 - f) a + f b; per colour and ring of |frequency|, m is scaled so that its norm is (1 - f)|a| + f|b|. The
+/// innermost ring, the constant alone, is not: it is the mean colour, one number with a sign, which where a and b differ
+/// in it would leap from one to the other between two frames.
 struct RingMix: ImageMix {
     /// Rings between edges 0, .5/H and 14 geometric ones from 1.5/H to .71 cycles per pixel, H the longer side.
     static let ringCount = 15
@@ -80,7 +82,7 @@ struct RingMix: ImageMix {
             }
         }
         sums.settle()
-        return (0..<RingMix.ringCount).map { sums.factor($0, at: Double(fraction)) }
+        return [1] + (1..<RingMix.ringCount).map { sums.factor($0, at: Double(fraction)) }
     }
 
     private func write(

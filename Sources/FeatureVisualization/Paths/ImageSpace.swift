@@ -8,6 +8,8 @@ public struct ImageSpace: Sendable {
     public let preservesNorms: Bool
     private let images: any ImageParameterization
     private let strongMix: (any ImageMix)?
+    /// See `ImageParameterization.meanPlaces`.
+    private let meanPlaces: [Int]
 
     /// - Parameters:
     ///   - height: at least 32.
@@ -19,6 +21,7 @@ public struct ImageSpace: Sendable {
         self.preservesNorms = preservesNorms
         images = parameterization.images(height: height, width: width)
         strongMix = preservesNorms ? images.makeMix() : nil
+        meanPlaces = preservesNorms ? images.meanPlaces : []
     }
 
     /// How many numbers a point has.
@@ -85,8 +88,10 @@ public struct ImageSpace: Sendable {
         }
     }
 
-    /// Divides a gradient by its standard deviation (+ 1e-8); returns whether every number of it was finite.
+    /// Divides a gradient by its standard deviation (+ 1e-8); returns whether every number of it was finite. It has no
+    /// part along the mean colour, if mixes keep their strength: nothing else moves that off the line between the ends.
     @discardableResult public func condition(_ gradient: inout [Float]) -> Bool {
+        guard fixMean(&gradient) else { return false }
         let count = gradient.count
         return gradient.withUnsafeMutableBufferPointer { values in
             guard let base = values.baseAddress else { return true }
@@ -99,6 +104,7 @@ public struct ImageSpace: Sendable {
     /// Conditions a gradient and puts Adam's direction in its place; `mean` and `square` are its memory, `step` counts
     /// from 1. Returns whether every number of the gradient was finite; if not, nothing has changed.
     public func adapt(_ gradient: inout [Float], mean: inout [Float], square: inout [Float], step: Int) -> Bool {
+        guard fixMean(&gradient) else { return false }
         let (count, rate) = (gradient.count, Float(OptimizerState.rate(step: step, learningRate: 1)))
         return gradient.withUnsafeMutableBufferPointer { gradient in
             mean.withUnsafeMutableBufferPointer { mean in
@@ -115,6 +121,15 @@ public struct ImageSpace: Sendable {
                 }
             }
         }
+    }
+
+    /// Takes the mean colour out of a gradient; returns whether that was finite.
+    private func fixMean(_ gradient: inout [Float]) -> Bool {
+        for place in meanPlaces {
+            guard gradient[place].isFinite else { return false }
+            gradient[place] = 0
+        }
+        return true
     }
 
     public func zero(like point: [Float]) -> [Float] { [Float](repeating: 0, count: point.count) }

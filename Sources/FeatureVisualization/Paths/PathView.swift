@@ -37,7 +37,7 @@ public final class PathView {
     }
 
     /// The image of a point, with at least the given contrast (standard deviation of all values): if it has less, the
-    /// point's numbers are made larger.
+    /// point's numbers are made larger, but for the mean colour.
     ///
     /// A norm-preserving mix keeps the strength of the numbers. But if one of the two images is saturated (a sigmoid
     /// has cut its strength), the mix is weaker than either of them. A mix of pixels keeps the contrast itself, and
@@ -52,7 +52,8 @@ public final class PathView {
             guard own > 0, own < contrast else { break }
             gain *= Float(contrast / own)
             guard gain <= Self.largestGain else { break }
-            var stronger = point.map { $0 * gain }
+            var stronger = point
+            images.strengthen(&stronger, by: gain)
             images.clip(&stronger)
             codec.decode(stronger, into: &image)
         }
