@@ -80,7 +80,7 @@ import Testing
 
     @Test func `Adam's direction is that of the facets' optimizer`() {
         let space = ImageSpace(.fourier, height: 32, width: 32, preservesNorms: true)
-        let count = 999
+        let count = space.count
         var (mean, square) = ([Float](repeating: 0, count: count), [Float](repeating: 0, count: count))
         var optimizer = OptimizerState(.adam, count: count)
         var parameters = mean
@@ -91,6 +91,7 @@ import Testing
             space.condition(&conditioned)
             optimizer.advance(&parameters, conditioned, step: step, learningRate: 1)
             #expect(space.adapt(&gradient, mean: &mean, square: &square, step: step))
+            for color in 0..<3 { #expect(gradient[color * count / 6] == 0, "the mean colour stays where it is") }
             let expected = zip(parameters, before).map { Double($0) - Double($1) }
             #expect(largestError(gradient, expected) <= 1e-5)
         }

@@ -30,6 +30,17 @@ private final class Quadratic: ActivationSource {
         Transform(shiftX: -1, shiftY: 4, scale: 0.98, angle: 0),
     ]
 
+    @Test func `a frame that is strengthened keeps its mean color`() {
+        let images = Parameterization.fourier.images(height: 32, width: 40)
+        let point = ImageSpaceTests.random(images.count, 1)
+        var stronger = point
+        images.strengthen(&stronger, by: 1.5)
+        for place in point.indices {
+            let gain: Float = place % (32 * 21) == 0 ? 1 : 1.5
+            #expect(stronger[place] == gain * point[place], "number \(place)")
+        }
+    }
+
     @Test(arguments: Parameterization.allCases, [0, 1, 2])
     func `the gradient is that of the mean activation under the transforms`(
         _ parameterization: Parameterization, transformCount: Int
