@@ -3,6 +3,7 @@ extension Measure {
     public enum Key: String, CodingKey, CaseIterable, Sendable {
         case minimumRatio, robustMinimum, robustMean, contrastMinimum, totalVariationMinimum, totalVariationMaximum
         case featureStepRatio, featureStepVariation, flicker, blurMinimum, jpegMinimum
+        case robustMinimumRatio, brightnessMinimum, brightnessMaximum
         case activation, robustActivation
     }
 
@@ -109,6 +110,15 @@ extension Measure.Key {
                     typical: 0.45...0.61, typicalText: "thesis: 45 and 61 %", scale: 0...1.1))
         case .jpegMinimum:
             Measure(key: self, short: "JPEG", words: "activation after JPEG", better: .higher, format: .percent)
+        // The lowest activation under transforms, divided by that of the lower facet.
+        case .robustMinimumRatio:
+            Measure(
+                key: self, short: "robust lowest", words: "lowest robust activation", better: .higher, format: .percent)
+        // The mean of all values of a frame, black 0 and white 1: the darkest frame's and the brightest one's.
+        case .brightnessMinimum:
+            Measure(key: self, short: "darkest", words: "darkest frame", better: .higher, format: .percent)
+        case .brightnessMaximum:
+            Measure(key: self, short: "brightest", words: "brightest frame", better: .lower, format: .percent)
         case .activation:
             Measure(
                 key: self, scope: .facet, short: "activation", words: "activation", better: .higher,

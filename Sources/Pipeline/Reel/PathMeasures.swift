@@ -75,6 +75,12 @@ enum PathMeasures {
         return (variance / Double(pixels.count)).squareRoot()
     }
 
+    /// Mean of all values of an image, which are in -1...1, as a part of white: 0...1.
+    static func brightness(_ pixels: [Float]) -> Double {
+        guard !pixels.isEmpty else { return 0 }
+        return (pixels.reduce(0.0) { $0 + Double($1) } / Double(pixels.count) + 1) / 2
+    }
+
     /// Whether a ratio to `value` means something, on the scale of the values at hand.
     private static func isFarFromZero(_ value: Double, among values: [Double]) -> Bool {
         let scale = values.reduce(0) { max($0, abs($1)) }

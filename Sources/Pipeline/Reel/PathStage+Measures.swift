@@ -48,6 +48,7 @@ extension PathStage {
         let images = frames.map { Image(path.images[$0]) }
         let robust = relative(robustness.map(\.robust))
         let contrast = relative(images.map { PathMeasures.contrast($0.pixels) })
+        let brightness = images.map { PathMeasures.brightness($0.pixels) }
         let totalVariation = relative(images.map { Penalty.totalVariation(of: $0) })
         return FilmRecord.BandEntry(
             pivots: band.wasRefined ? band.pivots : reel.neb.pivots, levelSteps: band.levels.map(\.steps),
@@ -68,6 +69,9 @@ extension PathStage {
                 .flicker: PathMeasures.flicker(images.map(\.pixels)),
                 .blurMinimum: relative(robustness.map(\.blurred))?.minimum,
                 .jpegMinimum: relative(robustness.map(\.compressed))?.minimum,
+                .robustMinimumRatio: PathMeasures.minimumRatio(robustness.map(\.robust)),
+                .brightnessMinimum: brightness.min(),
+                .brightnessMaximum: brightness.max(),
             ])
     }
 }

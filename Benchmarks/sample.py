@@ -1,0 +1,145 @@
+#!/usr/bin/env python3
+"""What films are worth that nobody chose: random units of each layer, and which of them miss the bars.
+
+Chosen units flatter. Draws some units of every layer that a pattern names, renders them with the standard preset, reads
+every film.json, and prints two Markdown tables: every measure over all paths, and the films that miss a bar, the worst
+first. Films that are already there are not rendered again, so a run can be stopped and continued.
+
+    python3 Benchmarks/sample.py --output /tmp/sample --seed 7
+    python3 Benchmarks/sample.py --output /tmp/sample --seed 7 --units 6 --layers '*project_BN'
+    python3 Benchmarks/sample.py --output /tmp/sample --seed 7 --network efficientnet_lite0 --layers 'blocks.*'
+"""
+
+import argparse
+import fnmatch
+import json
+import pathlib
+import random
+import statistics
+import subprocess
+
+# What each path of a film has to reach: lowest and highest allowed.
+BARS = {
+    "minimumRatio": (0.98, None),
+    "robustMinimum": (0.95, None),
+    "contrastMinimum": (0.97, None),
+    "featureStepRatio": (None, 1.15),
+    "brightnessMinimum": (0.2, None),
+    "brightnessMaximum": (None, 0.8),
+}
+
+
+def drawn(arguments):
+    """Some (layer, unit), the same for the same seed and network."""
+    listed = json.loads(subprocess.run(
+        [arguments.facetreel, "layers", "--json", "--network", arguments.network, "--networks", arguments.networks],
+        check=True, capture_output=True, text=True).stdout)
+    layers = [layer for layer in listed if fnmatch.fnmatch(layer["name"], arguments.layers)]
+    if not layers:
+        raise SystemExit(f"no layer of {arguments.network} is called {arguments.layers}")
+    generator = random.Random(arguments.seed)
+    return [(layer["name"], unit) for layer in layers
+            for unit in sorted(generator.sample(range(layer["units"]), min(arguments.units, layer["units"])))]
+
+
+def render(arguments, units):
+    """Renders what is missing; returns a film.json for each unit that has a film."""
+    name = f"sample-{arguments.seed}"
+
+    def record(layer, unit):
+        return arguments.output / name / layer / str(unit) / "film.json"
+
+    jobs = [{"name": name, "network": arguments.network, "layer": layer, "unit": unit, "preset": arguments.preset,
+             "seed": arguments.film_seed}
+            for layer, unit in units if not record(layer, unit).exists()]
+    if jobs:
+        arguments.output.mkdir(parents=True, exist_ok=True)
+        manifest = arguments.output / f"{name}.json"
+        manifest.write_text(json.dumps({"jobs": jobs}, indent=2))
+        subprocess.run([arguments.facetreel, "render", manifest, "--output", arguments.output, "--networks",
+                        arguments.networks, "--progress", "plain"], check=False)
+    return {(layer, unit): json.loads(record(layer, unit).read_text())
+            for layer, unit in units if record(layer, unit).exists()}
+
+
+def misses(band):
+    """The bars that a path misses, each with its value. A measure that says nothing misses its bar, too."""
+    found = {}
+    for key, (lowest, highest) in BARS.items():
+        value = band.get(key)
+        if value is None or (lowest is not None and value < lowest) or (highest is not None and value > highest):
+            found[key] = value
+    return found
+
+
+def badness(found):
+    """How far beyond its bar the worst measure is, as a part of the bar."""
+    distances = [1.0]
+    for key, value in found.items():
+        if value is not None:
+            bar = next(bar for bar in BARS[key] if bar is not None)
+            distances.append(1 + abs(value - bar) / bar)
+        else:
+            distances.append(2)
+    return max(distances)
+
+
+def number(value):
+    return "-" if value is None else f"{value:.3f}"
+
+
+def print_measures(films):
+    bands = [band for film in films.values() for band in film["bands"]]
+    keys = sorted({key for band in bands for key, value in band.items()
+                   if isinstance(value, (int, float)) and not isinstance(value, bool)} - {"lowestFrame", "pivots"})
+    print("| measure | least | 5 % | median | 95 % | greatest | bar | paths that reach it |")
+    print("|---|---|---|---|---|---|---|---|")
+    for key in keys:
+        values = sorted(band[key] for band in bands if band.get(key) is not None)
+        cuts = [values[round(part * (len(values) - 1))] for part in (0, 0.05, 0.5, 0.95, 1)]
+        bar, reached = "", ""
+        if key in BARS:
+            lowest, highest = BARS[key]
+            bar = f">= {lowest}" if lowest is not None else f"<= {highest}"
+            reached = f"{sum(key not in misses(band) for band in bands)} of {len(bands)}"
+        print(f"| {key} | " + " | ".join(number(cut) for cut in cuts) + f" | {bar} | {reached} |")
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--output", type=pathlib.Path, required=True)
+    parser.add_argument("--seed", type=int, required=True, help="of the sample")
+    parser.add_argument("--film-seed", type=int, default=0, help="of the films")
+    parser.add_argument("--units", type=int, default=1, help="of each layer")
+    parser.add_argument("--layers", default="*project_BN", help="a pattern of layers' names")
+    parser.add_argument("--network", default="mobilenet_v2")
+    parser.add_argument("--networks", default="Weights", help="the folder of networks")
+    parser.add_argument("--preset", default="standard")
+    parser.add_argument("--facetreel", default=".build/release/facetreel")
+    arguments = parser.parse_args()
+
+    units = drawn(arguments)
+    films = render(arguments, units)
+    if not films:
+        raise SystemExit("no film was made")
+    print_measures(films)
+    found = {place: {path: misses(band) for path, band in enumerate(film["bands"], 1) if misses(band)}
+             for place, film in films.items()}
+    bad = {place: paths for place, paths in found.items() if paths}
+    evaluations = [sum(part["evaluations"] for part in film["bands"] + film["facets"]) for film in films.values()]
+    print(f"\n{len(films) - len(bad)} of {len(units)} films meet all bars; {statistics.mean(evaluations):.0f} "
+          f"evaluations a film; sample seed {arguments.seed}, {arguments.network}, {arguments.preset}.")
+    for place in units:
+        if place not in films:
+            print(f"no film: {place[0]} {place[1]}")
+    if bad:
+        print("\n| film | what it misses, path by path |")
+        print("|---|---|")
+    for place, paths in sorted(bad.items(), key=lambda item: -max(badness(path) for path in item[1].values())):
+        words = "; ".join(f"{path}: " + ", ".join(f"{key} {number(value)}" for key, value in missed.items())
+                          for path, missed in paths.items())
+        print(f"| {place[0]} {place[1]} | {words} |")
+
+
+if __name__ == "__main__":
+    main()
