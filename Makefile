@@ -91,6 +91,7 @@ test-zoo: build ## compare 67 networks of torchvision and timm, two exports each
 	test -e $(ZOO)/bin/python || python3 -m venv $(ZOO)
 	$(ZOO)/bin/python -m pip install --quiet --disable-pip-version-check -r Tests/ZooTests/requirements.txt
 	$(ZOO)/bin/python -B Tests/ZooTests/golden.py --facetreel $(FACETREEL)
+	$(ZOO)/bin/python -B Tests/ZooTests/golden.py --facetreel $(FACETREEL) --as-films
 	$(ZOO)/bin/python -B Tests/ZooTests/zoo.py light --facetreel $(FACETREEL)
 	$(ZOO)/bin/python -B Tests/ZooTests/zoo.py exported --facetreel $(FACETREEL)
 	$(ZOO)/bin/python -B Tests/ZooTests/zoo.py --facetreel $(FACETREEL) $(ARGS)

@@ -18,6 +18,8 @@ import random
 import statistics
 import subprocess
 
+import films
+
 # What each path of a film has to reach: lowest and highest allowed.
 BARS = {
     "minimumRatio": (0.98, None),
@@ -52,12 +54,7 @@ def render(arguments, units):
     jobs = [{"name": name, "network": arguments.network, "layer": layer, "unit": unit, "preset": arguments.preset,
              "seed": arguments.film_seed}
             for layer, unit in units if not record(layer, unit).exists()]
-    if jobs:
-        arguments.output.mkdir(parents=True, exist_ok=True)
-        manifest = arguments.output / f"{name}.json"
-        manifest.write_text(json.dumps({"jobs": jobs}, indent=2))
-        subprocess.run([arguments.facetreel, "render", manifest, "--output", arguments.output, "--networks",
-                        arguments.networks, "--progress", "plain"], check=False)
+    films.render(arguments, name, jobs, check=False)
     return {(layer, unit): json.loads(record(layer, unit).read_text())
             for layer, unit in units if record(layer, unit).exists()}
 
@@ -88,8 +85,8 @@ def number(value):
     return "-" if value is None else f"{value:.3f}"
 
 
-def print_measures(films):
-    bands = [band for film in films.values() for band in film["bands"]]
+def print_measures(records):
+    bands = [band for film in records.values() for band in film["bands"]]
     keys = sorted({key for band in bands for key, value in band.items()
                    if isinstance(value, (int, float)) and not isinstance(value, bool)} - {"lowestFrame", "pivots"})
     print("| measure | least | 5 % | median | 95 % | greatest | bar | paths that reach it |")
@@ -119,18 +116,18 @@ def main():
     arguments = parser.parse_args()
 
     units = drawn(arguments)
-    films = render(arguments, units)
-    if not films:
+    records = render(arguments, units)
+    if not records:
         raise SystemExit("no film was made")
-    print_measures(films)
+    print_measures(records)
     found = {place: {path: misses(band) for path, band in enumerate(film["bands"], 1) if misses(band)}
-             for place, film in films.items()}
+             for place, film in records.items()}
     bad = {place: paths for place, paths in found.items() if paths}
-    evaluations = [sum(part["evaluations"] for part in film["bands"] + film["facets"]) for film in films.values()]
-    print(f"\n{len(films) - len(bad)} of {len(units)} films meet all bars; {statistics.mean(evaluations):.0f} "
+    evaluations = [sum(part["evaluations"] for part in film["bands"] + film["facets"]) for film in records.values()]
+    print(f"\n{len(records) - len(bad)} of {len(units)} films meet all bars; {statistics.mean(evaluations):.0f} "
           f"evaluations a film; sample seed {arguments.seed}, {arguments.network}, {arguments.preset}.")
     for place in units:
-        if place not in films:
+        if place not in records:
             print(f"no film: {place[0]} {place[1]}")
     if bad:
         print("\n| film | what it misses, path by path |")

@@ -13,7 +13,8 @@ import argparse
 import json
 import pathlib
 import statistics
-import subprocess
+
+import films
 
 UNITS = {
     "block_1_project_BN": 1, "block_3_project_BN": 10, "block_4_add": 6, "block_6_project_BN": 59, "block_8_add": 31,
@@ -81,12 +82,7 @@ def render(arguments, schedule):
     jobs = [{"name": name, "layer": layer, "unit": unit, "preset": preset, "seed": arguments.seed, "facets": FACETS,
              "neb": band, "video": {"graph": False}}
             for layer, unit in units() if not record(layer, unit).exists()]
-    if jobs:
-        arguments.output.mkdir(parents=True, exist_ok=True)
-        manifest = arguments.output / f"{name}.json"
-        manifest.write_text(json.dumps({"jobs": jobs}, indent=2))
-        subprocess.run([arguments.facetreel, "render", manifest, "--output", arguments.output, "--networks",
-                        arguments.networks, "--progress", "plain"], check=True)
+    films.render(arguments, name, jobs)
     return {place: json.loads(record(*place).read_text()) for place in units()}
 
 

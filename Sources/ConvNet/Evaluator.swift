@@ -23,7 +23,7 @@ public final class Evaluator {
     ///   - taps: layers before it whose outputs are wanted, too.
     ///   - gradientTaps: layers before it whose outputs are wanted, and from which gradients are taken back, too.
     ///   - isForwardOnly: gradients are never asked for, which saves half of the weights' memory.
-    ///   - isExact: plain sums everywhere: slower, and rounding a tenth as much where others use `Winograd`.
+    ///   - isExact: plain sums everywhere: slower, and rounding a fifth as much where others use `Winograd`.
     ///   - passesSoftmax: whether a layer that is a softmax at the network's end means the logits before it.
     /// - Throws: `EvaluatorError` for an unknown layer, an image size out of range, or a layer that the network does
     ///   not have at this size or that depends on an operator that is not supported.

@@ -39,7 +39,7 @@ struct ProbeCommand: ParsableCommand {
     @Flag(
         help: ArgumentHelp(
             "Plain sums everywhere: slower than what films are made with, and closer to real numbers.",
-            discussion: "Else 3x3 convolutions may be made by Winograd's method, which rounds ten times as much."))
+            discussion: "Else 3x3 convolutions may be made by Winograd's method, which rounds five times as much."))
     var exact = false
 
     @OptionGroup var network: NetworkOption

@@ -97,7 +97,7 @@ enum ConvolutionSweep {
         return found
     }
 
-    /// Winograd's way for all cases that it can be, against the same loops. It rounds ten times as much.
+    /// Winograd's way for all cases that it can be, against the same loops. It rounds five times as much.
     static func winograd() -> Findings {
         var found = Findings()
         var count = 0

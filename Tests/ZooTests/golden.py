@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Holds the program against the golden networks: their layers, units and hostile files.
 
-    golden.py --facetreel PATH [--golden FOLDER] [--networks FOLDER] [--only GLOB]
+    golden.py --facetreel PATH [--golden FOLDER] [--networks FOLDER] [--only GLOB] [--as-films]
 
 Needs numpy, and onnx where the networks are to be filled. Without the folder of golden files there is nothing to do.
 """
@@ -145,8 +145,9 @@ def main():
     parser.add_argument("--networks", help="where the filled networks are, or are to be left")
     parser.add_argument("--only", default="*", help="names of networks and hostile files, as a pattern")
     parser.add_argument("--image-range", default="-1..1", choices=["-1..1", "0..1"], help="of the program's --input")
+    parser.add_argument("--as-films", action="store_true", help="not with plain sums, but as films are made")
     options = parser.parse_args()
-    program = Program(options.facetreel, options.image_range)
+    program = Program(options.facetreel, options.image_range, is_exact=not options.as_films)
     sys.exit(0 if run(program, options.golden, options.networks, options.only) else 1)
 
 

@@ -32,10 +32,11 @@ class Answer:
 
 class Program:
     """- image_range: what the program takes the values of an image tensor to be. Its gradient is with respect to an
-    image in -1..1 in either case."""
+    image in -1..1 in either case.
+    - is_exact: all sums plain; else as films are made, with Winograd's filtering."""
 
-    def __init__(self, path, image_range="-1..1"):
-        self.path, self.image_range = os.path.abspath(path), image_range
+    def __init__(self, path, image_range="-1..1", is_exact=True):
+        self.path, self.image_range, self.is_exact = os.path.abspath(path), image_range, is_exact
 
     def run(self, arguments, reads=None, patience=PATIENCE):
         """One call; `reads` names a safetensors file whose tensors become the answer's `written`."""
@@ -68,7 +69,8 @@ class Program:
             given, result = os.path.join(folder, "image.safetensors"), os.path.join(folder, "result.safetensors")
             moved = image if self.image_range == "0..1" else image.astype(np.float64) * 2 - 1
             tensors.write(given, {"input": moved})
-            arguments = ["probe", "--exact", "--network", network, "--input", given, "--tensor", "input", "--layer", layer]
+            arguments = ["probe", "--network", network, "--input", given, "--tensor", "input", "--layer", layer]
+            arguments += ["--exact"] if self.is_exact else []
             arguments += ["--output", result] + (["--mean", mean, "--std", std] if mean else [])
             if unit is not None:
                 arguments += ["--unit", str(unit)]
