@@ -51,8 +51,9 @@ def render(arguments, units):
     def record(layer, unit):
         return arguments.output / name / layer / str(unit) / "film.json"
 
+    extra = json.loads(arguments.job)
     jobs = [{"name": name, "network": arguments.network, "layer": layer, "unit": unit, "preset": arguments.preset,
-             "seed": arguments.film_seed}
+             "seed": arguments.film_seed, **extra}
             for layer, unit in units if not record(layer, unit).exists()]
     films.render(arguments, name, jobs, check=False)
     return {(layer, unit): json.loads(record(layer, unit).read_text())
@@ -112,6 +113,7 @@ def main():
     parser.add_argument("--network", default="mobilenet_v2")
     parser.add_argument("--networks", default="Weights", help="the folder of networks")
     parser.add_argument("--preset", default="standard")
+    parser.add_argument("--job", default="{}", help="more of a job, as JSON: '{\"facets\": [...]}'")
     parser.add_argument("--facetreel", default=".build/release/facetreel")
     arguments = parser.parse_args()
 

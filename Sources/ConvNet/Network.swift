@@ -4,7 +4,7 @@ import Networks
 /// Shared by all workers.
 public final class Network: Sendable {
     /// Changes whenever results of the engine may change: part of every stage's key.
-    public static let engineRevision = "7"
+    public static let engineRevision = "8"
 
     public let model: NetworkModel
     /// What is known of it without weights.

@@ -39,6 +39,14 @@ public struct BandResult<Point: Sendable>: Sendable {
 }
 
 extension BandResult {
+    /// The same after further steps along its path, which count as steps of the last level.
+    public func continued(by further: BandResult) -> BandResult {
+        let last = BandRun(steps: (levels.last?.steps ?? 0) + further.steps, stop: further.stop)
+        return BandResult(
+            path: further.path, activations: further.activations, levels: levels.dropLast() + [last],
+            refinement: refinement, climber: climber, evaluations: evaluations + further.evaluations,
+            gradientEvaluations: gradientEvaluations + further.gradientEvaluations)
+    }
     /// A result read back from a checkpoint.
     /// - Throws: `BandError.inconsistentState` where the parts do not fit together, or not to `settings`.
     public init(

@@ -64,6 +64,17 @@ public struct BandSettings: Sendable, Equatable {
     /// The greatest number of steps of all runs together.
     public var stepLimit: Int { levelPivots.count * steps + extraSteps + climbingSteps + refinementSteps }
 
+    /// The last level by itself, without what follows it.
+    var furtherLevel: BandSettings {
+        // Parts of settings in range are in range.
+        guard
+            let settings = try? BandSettings(
+                pivots: pivots, interpolations: interpolations, steps: steps, refinementSteps: 0,
+                learningRate: learningRate, rules: rules)
+        else { preconditionFailure("settings are in range") }
+        return settings
+    }
+
     /// Images between two neighbouring facets: 83 for N = 20, I = 3.
     public var imagesBetweenFacets: Int {
         (pivots + 1) * (interpolations + 1) - 1

@@ -50,6 +50,24 @@ public struct BandWrapper<Space: PathSpace>: Sendable {
         band = makeBand(band.state)
     }
 
+    /// A band that goes on along a finished path, whose ends stay, with one level of further steps.
+    /// - Parameters:
+    ///   - path: as many points as the last level has, and the ends.
+    ///   - lifts: see `StepControl.lifts`; one for each pivot.
+    ///   - earlierSteps: all steps of the path so far: they key the random transforms of the next ones.
+    ///   - settings: of the path; its climb and its refinement are left out.
+    public init(along path: [Point], lifts: [Double], after earlierSteps: Int, space: Space, settings: BandSettings) {
+        precondition(path.count == settings.pivots + 2 && lifts.count == settings.pivots, "a lift for each pivot")
+        self.space = space
+        self.settings = settings.furtherLevel
+        var state = BandState(path: path)
+        state.control.lifts = lifts
+        state.earlierSteps = earlierSteps
+        band = ElasticBand(
+            resuming: state, space: space, stepLimit: 0, learningRate: settings.learningRate, rules: settings.rules)
+        band = makeBand(state)
+    }
+
     /// Continues an unfinished wrapper from its saved parts.
     /// - Throws: `BandError.inconsistentState` if no wrapper with `settings` can have had these parts.
     public init(

@@ -50,7 +50,7 @@ extension ElasticBand {
     /// half of an evaluation, is then not needed. A pivot that falls below the bar moves one step later.
     private func isHeld(_ pivot: Int) -> Bool {
         guard rules.controlsSteps, state.control.averages.count == path.count else { return false }
-        return state.control.factors[pivot - 1] == 0
+        return state.control.factors(from: rules.baseline)[pivot - 1] == 0
     }
 
     /// Provides `count` forces to write over; forces that are not needed now are kept for later.

@@ -91,7 +91,7 @@ public struct ElasticBand<Space: PathSpace>: Sendable {
             state.stop = .reachedEnds
             return
         }
-        if steps >= stepLimit + (rules.controlsSteps && state.control.isLow ? extraSteps : 0) {
+        if steps >= stepLimit, !takesFurtherStep() {
             if objective.isSteady, !state.activationsAreCurrent { try measure(&objective) }
             let isReached = rules.stop == .reachedEnds && state.activationsAreCurrent && state.reachesEnds
             state.stop = isReached ? .reachedEnds : .stepLimit
@@ -100,7 +100,7 @@ public struct ElasticBand<Space: PathSpace>: Sendable {
         let objectives = try evaluate(&objective, climbing: climbing)
         if rules.stop == .reachedEnds, state.reachesEnds {
             state.stop = .reachedEnds
-        } else if rules.stop == .settled, state.control.isSettled {
+        } else if rules.stop == .settled, state.control.isSettled(from: rules.baseline) {
             state.stop = .settled
         } else {
             // Averages if there are any: under random transforms the lowest pivot of a single step is arbitrary.
@@ -109,6 +109,14 @@ public struct ElasticBand<Space: PathSpace>: Sendable {
             try redistribute(objective)
             state.steps += 1
         }
+    }
+
+    /// Whether a step beyond the limit is worth its cost.
+    private mutating func takesFurtherStep() -> Bool {
+        guard rules.controlsSteps, steps < stepLimit + extraSteps, state.control.isLow(from: rules.baseline) else {
+            return false
+        }
+        return !state.control.isFruitless(atFurtherStep: steps - stepLimit, from: rules.baseline)
     }
 
     func require(_ isFinite: Bool, _ quantity: BandError.Quantity, _ pivot: Int) throws {

@@ -29,12 +29,14 @@ public struct StepRules: Sendable, Equatable {
     /// nil moves all.
     public var freezing: Double?
     public var stop: BandStop
+    /// The activation of what does not excite the unit at all: step control counts from it.
+    public var baseline: Double
 
     static let smoothingRange = 0...16
 
     public init(
         optimizer: Optimizer = .plain, tangent: Tangent = .lower, smoothing: Int = 0, controlsSteps: Bool = false,
-        freezing: Double? = nil, stop: BandStop = .reachedEnds
+        freezing: Double? = nil, stop: BandStop = .reachedEnds, baseline: Double = 0
     ) {
         self.optimizer = optimizer
         self.tangent = tangent
@@ -42,6 +44,7 @@ public struct StepRules: Sendable, Equatable {
         self.controlsSteps = controlsSteps
         self.freezing = freezing
         self.stop = stop
+        self.baseline = baseline
     }
 
     /// Whether a pivot of this activation is not moved.

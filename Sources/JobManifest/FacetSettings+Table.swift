@@ -36,6 +36,18 @@ extension FacetSettings: ManifestObject {
                     + "need it false. Default: true for \(ParameterizationSettings.decorrelatingFacets), else false.",
                 set: { $0.decorrelatesColors = $1 },
                 get: { $0.decorrelatesColors == $0.parameterization.decorrelatesColors ? nil : $0.decorrelatesColors }),
+            Field(
+                "spectrum", .choice(),
+                "Of a Fourier facet: how fast its frequencies grow. inverse: 1/f, crisp (lucid's). natural: as they are in "
+                    + "photographs, calmer, and more of it survives a blur. Default: inverse.",
+                set: { $0.spectrum = $1 }, get: { $0.parameterization == .fourier ? $0.spectrum : nil }),
+            Field(
+                "meanColor", .choice(),
+                "Of a Fourier facet: what becomes of its mean colour. free: it follows the unit, into the dark too. "
+                    + "guarded: free until the image's brightness leaves .3 to .7 of white, then mid grey, unless the "
+                    + "unit loses more than 15 % by it, since then that colour is what it responds to. grey: mid grey. "
+                    + "Default: guarded for a set of Fourier facets, else free.",
+                set: { $0.meanColor = $1 }, get: { $0.parameterization == .fourier ? $0.meanColor : nil }),
             Field("steps", \.steps, .integer(1...100_000), "Number of optimisation steps."),
             Field(
                 "optimizer", \.optimizer, .choice(),
@@ -77,7 +89,7 @@ extension FacetSettings: ManifestObject {
         ],
         rules: [
             .excludes(
-                "image", "count", "diversity", "parameterization", "decorrelatesColors", "steps", "optimizer",
+                "image", "count", "diversity", "parameterization", "decorrelatesColors", "spectrum", "meanColor", "steps", "optimizer",
                 "learningRate", "l1", "totalVariation", "adaptiveTotalVariation", "gaussianBlur", "bilateralFilter",
                 "transforms", "transformsMoveImage", "seed"),
             .needs("sha256", "image"),
@@ -88,7 +100,9 @@ extension FacetSettings: ManifestObject {
             if reading.member("decorrelatesColors") == nil {
                 facet.decorrelatesColors = facet.parameterization.decorrelatesColors
             }
+            facet.settleSpectrum(reading, decoding)
             facet.settleTransforms(reading, decoding)
+            facet.refuseMovedViews(reading, decoding)
             facet.refuseFiltersWithoutPixels(reading, decoding)
             if reading.member("name") == nil { facet.name = facet.descriptiveName }
         })
@@ -111,6 +125,34 @@ extension FacetSettings: ManifestObject {
 
     /// The pixels themselves are what is optimised, so that filters and transforms can act on them.
     private var optimizesPixels: Bool { parameterization.isPixels && !decorrelatesColors }
+
+    /// An image that is itself made its own part, step by step, would be enlarged without end.
+    private func refuseMovedViews(_ reading: FieldReading, _ decoding: ManifestDecoding) {
+        guard transformsMoveImage, transforms?.hasViews == true,
+            let member = reading.goodMember("transformsMoveImage")
+        else { return }
+        decoding.report(
+            at: member.value.range.lowerBound, .key("transformsMoveImage"),
+            message: "expected false beside transforms with views, found true: views are shown to the network, and the "
+                + "image stays")
+    }
+
+    /// Sets what only spectra have, and refuses it for a facet that has none.
+    private mutating func settleSpectrum(_ reading: FieldReading, _ decoding: ManifestDecoding) {
+        if parameterization == .fourier {
+            if reading.member("meanColor") == nil { meanColor = count > 1 ? .guarded : .free }
+            return
+        }
+        (spectrum, meanColor) = (.inverse, .free)
+        guard !reading.isBroken("parameterization") else { return }
+        for key in ["spectrum", "meanColor"] {
+            guard let member = reading.goodMember(key) else { continue }
+            decoding.report(
+                at: member.keyOffset, .key(key),
+                message: "expected \"\(key)\" in a Fourier facet only, found it in a \(parameterization.facetNoun): "
+                    + "remove it, or set the parameterization to \"fourier\"")
+        }
+    }
 
     /// Sets `transformsMoveImage` if the manifest does not, and refuses it for a facet that cannot have it.
     private mutating func settleTransforms(_ reading: FieldReading, _ decoding: ManifestDecoding) {

@@ -22,6 +22,10 @@ public struct FacetSettings: Sendable, Equatable, Codable {
     public var parameterization = ParameterizationSettings.pixel
     /// The parameters stand for decorrelated colours.
     public var decorrelatesColors = false
+    /// For Fourier images only.
+    public var spectrum = SpectrumSettings.inverse
+    /// For Fourier images only; `free` for all others.
+    public var meanColor = MeanColorSettings.free
     /// 1...100,000.
     public var steps = 512
     public var optimizer = Optimizer.adam
@@ -55,6 +59,7 @@ public struct FacetSettings: Sendable, Equatable, Codable {
             parameterization.facetName,
             decorrelatesColors == parameterization.decorrelatesColors
                 ? nil : decorrelatesColors ? "decorrelated" : "plain-colors",
+            spectrum == .natural ? "natural" : nil,
             l1 == nil ? nil : "l1",
             totalVariation == nil ? nil : "total-variation",
             adaptiveTotalVariation == nil ? nil : "adaptive-total-variation",

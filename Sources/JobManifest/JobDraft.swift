@@ -14,6 +14,8 @@ struct JobDraft: Sendable {
     var seed: UInt64 = 0
     var image: ImageSettings
     var facets: [FacetSettings]
+    /// The preset whose facets are meant, if the manifest lists none: they depend on the layer.
+    var presetOfFacets: Preset?
     var neb: NEBSettings
     var video: VideoSettings
 }
@@ -74,9 +76,11 @@ extension JobDraft: ManifestObject {
                 "Seed of all random numbers: the same manifest gives the same bytes."),
             Field("image", \.image, ImageSettings.shape, "Side lengths of the images."),
             Field(
-                "facets", \.facets, .list(of: FacetSettings.shape, count: 1...64, "facets"),
+                "facets", .list(of: FacetSettings.shape, count: 1...64, "facets"),
                 "The starting images, in the order of the film; at least two in all, since a film leads from one to the "
-                    + "next. A set with a count stands for as many. Default: those of the preset."),
+                    + "next. A set with a count stands for as many. Default: those of the preset, for some of them by "
+                    + "what the layer sees of the image.",
+                set: { ($0.facets, $0.presetOfFacets) = ($1, nil) }, get: { $0.facets }),
             Field("neb", \.neb, NEBSettings.shape, "The elastic band of images between two facets."),
             Field("video", \.video, VideoSettings.shape, "The film itself."),
         ],
@@ -91,6 +95,7 @@ extension JobDraft: ManifestObject {
         self.preset = preset.name
         image = preset.image
         facets = preset.facets
+        presetOfFacets = preset
         neb = preset.neb
         video = preset.video
     }

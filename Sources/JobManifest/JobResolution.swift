@@ -47,11 +47,13 @@ struct JobResolution {
             for layer in lookUp.layers() {
                 guard let units = lookUp.units(of: layer) else { break }
                 lookUp.checkWeights(in: layer)
-                // Layers whose units are the same share a job.
-                if let last = jobs.indices.last, jobs[last].units == units {
+                var own = draft
+                own.facets = draft.presetOfFacets?.facets(of: layer, in: network) ?? draft.facets
+                // Layers whose units and facets are the same share a job.
+                if let last = jobs.indices.last, jobs[last].units == units, jobs[last].facets == own.facets {
                     jobs[last].layers.append(layer.name)
                 } else {
-                    jobs.append(Job(draft, layers: [layer.name], units: units))
+                    jobs.append(Job(own, layers: [layer.name], units: units))
                 }
             }
         }

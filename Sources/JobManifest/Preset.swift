@@ -1,3 +1,5 @@
+import Networks
+
 /// The values that hold if a manifest gives none. A new preset is a new value in `all`.
 struct Preset: Sendable {
     let name: String
@@ -5,12 +7,14 @@ struct Preset: Sendable {
     let image: ImageSettings
     /// The facets of a job that lists none.
     let facets: [FacetSettings]
+    /// The same for layers that see more than the whole image, and logits; nil: no others.
+    var facetsOfObjects: [FacetSettings]?
     /// The defaults of a facet that a job lists; their name is not used.
     let facetDefaults: FacetSettings
     let neb: NEBSettings
     let video: VideoSettings
 
-    static let all: [Preset] = [.standard, .draft, .thesis]
+    static let all: [Preset] = [.standard, .draft, .classic, .thesis]
     /// The preset of jobs that name none.
     static let `default` = standard
 
@@ -19,6 +23,17 @@ struct Preset: Sendable {
     static func named(_ name: String) -> Preset? {
         all.first { $0.name == name }
     }
+
+    /// The facets of a layer, for a job that lists none.
+    func facets(of layer: Layer, in network: NetworkDescription) -> [FacetSettings] {
+        let image = Double(max(network.height, network.width))
+        let seesMore = layer.receptiveField.map { Double($0) > Self.objectView * image } ?? true
+        return layer.isLogits || seesMore ? facetsOfObjects ?? facets : facets
+    }
+
+    /// A unit sees whole things once its receptive field is larger than the image by so much. (Decided by a table of
+    /// random units, Documentation/films.md: in MobileNetV2 it is the step from block_12, 267 pixels, to block_13, 299.)
+    private static let objectView = 1.25
 }
 
 extension Preset {
@@ -29,14 +44,30 @@ extension Preset {
             "Four diverse Fourier facets, joined in Fourier space under transforms by a band that is refined by levels and "
             + "played at an even pace.",
         image: ImageSettings(width: 224, height: 224),
-        facets: [
-            FacetSettings(
-                name: "fourier", count: 4, diversity: 1, parameterization: .fourier, decorrelatesColors: true,
-                steps: 256, transforms: .named(.lucid))
-        ],
+        facets: [diverseFacets],
+        facetsOfObjects: [objectFacets],
         facetDefaults: thesis.facetDefaults,
         neb: standardBand,
         video: VideoSettings(framesPerSecond: 30, graph: true))
+
+    /// lucid's Fourier images.
+    private static let diverseFacets = FacetSettings(
+        name: "fourier", count: 4, diversity: 1, parameterization: .fourier, decorrelatesColors: true,
+        meanColor: .guarded, steps: 256, transforms: .named(.lucid))
+
+    /// Whole things where lucid's images show thickets (METHODS "Second edition").
+    private static let objectFacets: FacetSettings = {
+        var facets = diverseFacets
+        (facets.spectrum, facets.transforms) = (.natural, .named(.narrowing))
+        return facets
+    }()
+
+    /// `standard` with the same facets in every layer, as in the first edition.
+    static let classic = Preset(
+        name: "classic",
+        summary: "The standard film with lucid's Fourier facets in every layer, also where units see whole things.",
+        image: standard.image, facets: standard.facets, facetDefaults: standard.facetDefaults, neb: standardBand,
+        video: standard.video)
 
     /// `standard` at about half the cost, with the same facets: it shows what a film will be like.
     static let draft: Preset = {
@@ -45,8 +76,8 @@ extension Preset {
         return Preset(
             name: "draft",
             summary: "The standard film with half the images in the band and fewer steps: about half of the work.",
-            image: standard.image, facets: standard.facets, facetDefaults: standard.facetDefaults, neb: band,
-            video: standard.video)
+            image: standard.image, facets: standard.facets, facetsOfObjects: standard.facetsOfObjects,
+            facetDefaults: standard.facetDefaults, neb: band, video: standard.video)
     }()
 
     /// The cheapest schedule of Documentation/films.md whose films meet its bars with something to spare.

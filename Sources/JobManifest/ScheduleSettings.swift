@@ -27,6 +27,9 @@ extension ScheduleSettings: ManifestValue {
     /// Standard deviation of a blur in pixels: above 0, up to 100.
     static let standardDeviation = shape(of: .number(0...100, isAboveMinimum: true)).named("standardDeviation")
 
+    /// Side of a view, as a part of the image's.
+    static let view = shape(of: .number(0.05...1)).named("view")
+
     /// A number, or an object whose key "schedule" says which of the forms it is.
     private static func shape(of value: Shape<Double>) -> Shape<ScheduleSettings> {
         .either(

@@ -10,10 +10,17 @@ extension FilmRecord {
         public var diversity: Diversity?
         /// Only for a facet that is a file.
         public var source: Source?
+        /// "held" where the mean colour was held at mid grey since it would have become dark or bright, "feature" where
+        /// it was not although it did, since it is what the unit responds to.
+        public var meanColor: MeanColor?
+
+        public enum MeanColor: String, Codable, Sendable {
+            case held, feature
+        }
 
         public init(
             name: String, activation: Double, robustActivation: Double, steps: Int, evaluations: Int,
-            diversity: Diversity? = nil, source: Source? = nil
+            diversity: Diversity? = nil, source: Source? = nil, meanColor: MeanColor? = nil
         ) {
             self.name = name
             self.activation = activation
@@ -22,6 +29,7 @@ extension FilmRecord {
             self.evaluations = evaluations
             self.diversity = diversity
             self.source = source
+            self.meanColor = meanColor
         }
 
         /// The effect of keeping away from the other facets of the set.
@@ -32,8 +40,11 @@ extension FilmRecord {
             public var likeness: Double
             /// The activation of the free facet, that is, without the diversity term.
             public var activationWithout: Double
+            /// Whether it was lost on the way, and began anew as a noisy copy of the first; only then in film.json.
+            public var isRestarted: Bool?
 
-            public init(weight: Double, likeness: Double, activationWithout: Double) {
+            public init(weight: Double, likeness: Double, activationWithout: Double, isRestarted: Bool = false) {
+                self.isRestarted = isRestarted ? true : nil
                 self.weight = weight
                 self.likeness = likeness
                 self.activationWithout = activationWithout

@@ -48,7 +48,7 @@ extension FilmRecord {
 
 extension FilmRecord: Codable {
     private enum CodingKeys: String, CodingKey {
-        case network, depth, seeds, digests, engineRevision, frames, facets, bands, outputs, timing
+        case network, depth, seeds, digests, engineRevision, baseline, frames, facets, bands, outputs, timing
         case label = "class"
     }
 
@@ -62,6 +62,7 @@ extension FilmRecord: Codable {
             seeds: try container.decode(Seeds.self, forKey: .seeds),
             digests: try container.decode(Digests.self, forKey: .digests),
             engineRevision: try container.decode(String.self, forKey: .engineRevision),
+            baseline: try container.decodeIfPresent(Double.self, forKey: .baseline) ?? 0,
             frames: try container.decode([Frame].self, forKey: .frames),
             facets: try container.decode([FacetEntry].self, forKey: .facets),
             bands: try container.decode([BandEntry].self, forKey: .bands),
@@ -77,6 +78,7 @@ extension FilmRecord: Codable {
         try container.encode(seeds, forKey: .seeds)
         try container.encode(digests, forKey: .digests)
         try container.encode(engineRevision, forKey: .engineRevision)
+        try container.encode(baseline, forKey: .baseline)
         try container.encode(frames, forKey: .frames)
         try container.encode(facets, forKey: .facets)
         try container.encode(bands, forKey: .bands)

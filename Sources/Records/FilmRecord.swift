@@ -11,6 +11,8 @@ public struct FilmRecord: Sendable, Equatable {
     public var seeds: Seeds
     public var digests: Digests
     public var engineRevision: String
+    /// The activation of a flat grey image, from which every ratio counts.
+    public var baseline: Double
     public var frames: [Frame]
     public var facets: [FacetEntry]
     public var bands: [BandEntry]
@@ -19,13 +21,14 @@ public struct FilmRecord: Sendable, Equatable {
     public var timing: Timing
 
     public init(
-        subject: Subject, seeds: Seeds, digests: Digests, engineRevision: String, frames: [Frame], facets: [FacetEntry],
-        bands: [BandEntry], outputs: [Output] = [], timing: Timing
+        subject: Subject, seeds: Seeds, digests: Digests, engineRevision: String, baseline: Double = 0,
+        frames: [Frame], facets: [FacetEntry], bands: [BandEntry], outputs: [Output] = [], timing: Timing
     ) {
         self.subject = subject
         self.seeds = seeds
         self.digests = digests
         self.engineRevision = engineRevision
+        self.baseline = baseline
         self.frames = frames
         self.facets = facets
         self.bands = bands

@@ -69,6 +69,8 @@ import Testing
         }
         #expect(try steps(0) == [6, 6])
         #expect(try steps(9) == [6, height < 0.99 ? 15 : 6])
+        // They bring nothing: after three checks, one every ten steps, no more are taken.
+        #expect(try steps(100) == [6, height < 0.99 ? 36 : 6])
         // Without step control nobody knows the averages.
         #expect(try steps(9, controlsSteps: false) == [6, 6])
     }

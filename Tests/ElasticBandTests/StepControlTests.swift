@@ -11,18 +11,44 @@ import Testing
 
     @Test func `A factor is the gap to the line between the ends, in shares of fifteen percent`() {
         // The line is 4, 6, 8: gaps of .3 / .6, of 0, and a pivot above it.
-        #expect(close(control([2, 3.7, 6, 9, 10]).factors, [0.5, 0, 0]))
-        #expect(close(control([2, 1, 2]).factors, [1]))
+        #expect(close(control([2, 3.7, 6, 9, 10]).factors(from: 0), [0.5, 0, 0]))
+        #expect(close(control([2, 1, 2]).factors(from: 0), [1]))
     }
 
-    @Test func `Ends near zero or below it leave a margin`() {
-        // The bar is 0: the margin is 15 % of .1.
-        #expect(close(control([0, -0.0075, 0]).factors, [0.5]))
-        #expect(close(control([0, 0.0075, 0]).factors, [0]))
-        #expect(close(control([1e-9, -1, -1e-9]).factors, [1]))
-        // A bar of -2: a pivot below it goes up, one above it rests.
-        #expect(close(control([-2, -2.15, -2]).factors, [0.5]))
-        #expect(close(control([-2, -1.5, -2]).factors, [0]))
+    @Test func `Heights count from the baseline`() {
+        // The line is -2, its height 1: a gap of .075 is half of 15 %.
+        #expect(close(control([-2, -2.075, -2]).factors(from: -3), [0.5]))
+        #expect(close(control([-2, -1.5, -2]).factors(from: -3), [0]))
+        #expect(close(control([4, 3.925, 4]).factors(from: 3), [0.5]))
+    }
+
+    @Test func `An end at the baseline leaves a margin`() {
+        // The line is 0 in the middle of -10 and 10: its height counts as 5 % of the ends'.
+        #expect(close(control([-10, -0.0375, 10]).factors(from: 0), [0.5]))
+        #expect(close(control([1e-9, -1, -1e-9]).factors(from: 0), [1]))
+        #expect(close(control([0, 0, 0]).factors(from: 0), [0]))
+    }
+
+    @Test func `A lift raises the bar of its pivot`() {
+        var control = control([2, 2, 2, 2])
+        control.lifts = [0, 0.075]
+        #expect(close(control.factors(from: 0), [0, 0.5]))
+        control.lifts = [0.02, 0.02]
+        #expect(control.isLow(from: 0))
+    }
+
+    @Test func `Further steps are fruitless after three checks without gain, however often one is begun again`() {
+        var low = control([1, 0.8, 1])
+        for number in 0..<30 { #expect(!low.isFruitless(atFurtherStep: number, from: 0)) }
+        #expect(!low.isFruitless(atFurtherStep: 20, from: 0), "checked already")
+        #expect(low.isFruitless(atFurtherStep: 30, from: 0))
+        #expect(low.isFruitless(atFurtherStep: 30, from: 0))
+        // A pivot that rises by more than a tenth of what it lacks goes on.
+        var rising = control([1, 0.8, 1])
+        for number in 0..<60 {
+            #expect(!rising.isFruitless(atFurtherStep: number, from: 0))
+            rising.averages[1] += 0.01 * (1 - rising.averages[1])
+        }
     }
 
     @Test func `Averages remember four fifths`() {
@@ -32,11 +58,11 @@ import Testing
     }
 
     @Test func `A path settles once no factor is noticeable, and not on the first steps' word`() {
-        #expect(!control([1, 1, 1], steps: 4).isSettled)
-        #expect(control([1, 1, 1], steps: 5).isSettled)
+        #expect(!control([1, 1, 1], steps: 4).isSettled(from: 0))
+        #expect(control([1, 1, 1], steps: 5).isSettled(from: 0))
         // .02 of .15 below the bar, and a little more.
-        #expect(control([1, 0.9971, 1], steps: 5).isSettled)
-        #expect(!control([1, 0.9969, 1], steps: 5).isSettled)
+        #expect(control([1, 0.9971, 1], steps: 5).isSettled(from: 0))
+        #expect(!control([1, 0.9969, 1], steps: 5).isSettled(from: 0))
     }
 
     @Test func `A controlled band settles at the line between its ends, whatever the steps add to all`() throws {

@@ -5,28 +5,28 @@ import Testing
 @testable import FeatureVisualization
 
 @Suite struct DiversityWeightTests {
-    private func weight(after activations: [Float], free: Double, from start: Double = 1) -> DiversityWeight {
+    private func weight(after activations: [Double], free: Double, from start: Double = 1) -> DiversityWeight {
         var weight = DiversityWeight(start)
         for activation in activations { weight.observe(activation, free: free) }
         return weight
     }
 
     @Test func `the weight stays where the image keeps up with the free one`() {
-        #expect(weight(after: [Float](repeating: 0.9, count: 200), free: 1).value == 1)
+        #expect(weight(after: [Double](repeating: 0.9, count: 200), free: 1).value == 1)
     }
 
     @Test func `the weight gives way where the image falls behind, and comes back`() {
-        let low = [Float](repeating: 0.6, count: 100)
+        let low = [Double](repeating: 0.6, count: 100)
         #expect(weight(after: low, free: 1).value < 0.01)
         #expect(weight(after: Array(low.prefix(16)), free: 1).value == 1, "the first steps are noise")
-        let recovered = weight(after: low + [Float](repeating: 1, count: 300), free: 1).value
+        let recovered = weight(after: low + [Double](repeating: 1, count: 300), free: 1).value
         #expect(recovered == 1, "\(recovered)")
-        #expect(weight(after: low + [Float](repeating: 0.78, count: 60), free: 1).value < 0.01, "it rests in between")
+        #expect(weight(after: low + [Double](repeating: 0.78, count: 60), free: 1).value < 0.01, "it rests in between")
     }
 
     @Test func `a free image without activation is no measure, and the weight stays`() {
-        #expect(weight(after: [Float](repeating: -1, count: 100), free: 0).value == 1)
-        #expect(weight(after: [Float](repeating: -1, count: 100), free: -0.5, from: 0.4).value == 0.4)
+        #expect(weight(after: [Double](repeating: -1, count: 100), free: 0).value == 1)
+        #expect(weight(after: [Double](repeating: -1, count: 100), free: -0.5, from: 0.4).value == 0.4)
     }
 }
 
@@ -48,6 +48,7 @@ import Testing
             for index in (0..<set.count).reversed() { set.look(index) }
             try set.settle()
             for index in (0..<set.count).reversed() { try set.climb(index) }
+            set.restartLost()
         }
         return try set.finish()
     }

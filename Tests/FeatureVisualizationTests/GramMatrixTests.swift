@@ -45,6 +45,44 @@ import Testing
         #expect(abs(one.cosine(one) - 1) <= 1e-6)
     }
 
+    private func centred(_ values: [Double], units: Int) -> [Double] {
+        let pixels = values.count / units
+        let means = (0..<units).map { unit in
+            (0..<pixels).reduce(0) { $0 + values[$1 * units + unit] } / Double(pixels)
+        }
+        return values.indices.map { values[$0] - means[$0 % units] }
+    }
+
+    /// Images of one strong constant: uncentred they cannot be told apart.
+    @Test func `centred matrices and their gradient are those of the definition`() {
+        let (shape, units) = ([5, 6, 20], 20)
+        let images = (1...2).map { seed in
+            var image = activations(shape, seed: UInt64(seed))
+            for index in image.values.indices { image.values[index] += Float(20 + index % units) }
+            return image
+        }
+        let plain = images.map { GramMatrix(UnitRows($0, leavingOut: [3])) }
+        #expect(plain[0].cosine(plain[1]) > 0.99)
+        let rows = images.map { UnitRows($0, leavingOut: [3], isCentred: true) }
+        let grams = rows.map { GramMatrix($0) }
+        func value(_ values: [Double]) -> Double {
+            cosine(
+                gram(centred(values, units: units), units: units, leavingOut: [3]),
+                gram(centred(images[1].values.map(Double.init), units: units), units: units, leavingOut: [3]))
+        }
+        let own = images[0].values.map(Double.init)
+        #expect(abs(grams[0].cosine(grams[1]) - value(own)) < 1e-4 && value(own) < 0.9)
+        var cotangent = Tensor(zerosOf: shape)
+        _ = grams[0].addGradient(of: [grams[1]], at: rows[0], scale: 1, to: &cotangent)
+        for place in [0, 7, 23, 41, 63, 99] {
+            var (above, below) = (own, own)
+            above[place] += 1e-3
+            below[place] -= 1e-3
+            let slope = (value(above) - value(below)) / 2e-3
+            #expect(abs(Double(cotangent.values[place]) - slope) < 1e-5, "at \(place): \(slope)")
+        }
+    }
+
     @Test(arguments: shapes) func `the gradient is the slope of the cosines`(shape: [Int]) {
         let units = shape[2]
         let images = (1...3).map { activations(shape, seed: UInt64($0)) }

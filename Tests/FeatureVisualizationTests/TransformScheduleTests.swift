@@ -39,6 +39,28 @@ import Testing
         #expect(draws.map(\.shiftX) != draws.map(\.shiftY))
     }
 
+    @Test func `narrowing views are of any side from a third of the image on, at the end of nearly all of it`() {
+        func parts(at step: Int) -> [Transform.Part] {
+            (0..<2000).map { index in
+                var random = CounterRandom(seed: 5, stage: "test", step: step, index: index)
+                return TransformSchedule.narrowing.draw(&random, step: step, of: 100).part
+            }
+        }
+        for (step, least) in [(0, 0.35), (50, 0.625), (100, 0.9)] {
+            let parts = parts(at: step)
+            let sides = parts.map(\.side)
+            #expect(sides.min()! >= least && sides.min()! < least + 0.01, "step \(step)")
+            #expect(sides.max()! <= 1 && sides.max()! > 0.99)
+            for places in [parts.map(\.x), parts.map(\.y)] { #expect(places.min()! < 0.01 && places.max()! > 0.99) }
+        }
+        // What is drawn without views does not depend on the step.
+        var (one, other) = (
+            CounterRandom(seed: 1, stage: "a", step: 0, index: 0), CounterRandom(seed: 1, stage: "a", step: 0, index: 0)
+        )
+        #expect(
+            TransformSchedule.lucid.draw(&one) == TransformSchedule.lucid.draw(&other, step: 9, of: 10))
+    }
+
     @Test func `nothing to draw means no transform`() {
         var random = CounterRandom(seed: 1, stage: "test", step: 0, index: 0)
         let still = TransformSchedule(pad: 0, jitter: 0, scales: [], angles: [], finalJitter: 0)

@@ -11,6 +11,8 @@ import Testing
         Transform(shiftX: 2, shiftY: 7, scale: 1.1, angle: -7),
         Transform(shiftX: 0, shiftY: 0, scale: 0.25, angle: 45),
         Transform(shiftX: 100, shiftY: -90, scale: 1, angle: 180),
+        Transform(part: Transform.Part(side: 0.4, x: 0, y: 1)),
+        Transform(shiftX: 6, shiftY: -4, scale: 1.05, angle: 8, part: Transform.Part(side: 0.7, x: 0.9, y: 0.3)),
     ]
     static let sizes: [(height: Int, width: Int)] = [(32, 32), (33, 48), (37, 64), (64, 37)]
 
@@ -23,8 +25,12 @@ import Testing
         for y in 0..<height {
             for x in 0..<width {
                 let (u, v) = (Double(x) - Double(width - 1) / 2, Double(y) - Double(height - 1) / 2)
-                let sourceX = c * u - s * v + Double(width - 1) / 2 + Double(transform.shiftX)
-                let sourceY = s * u + c * v + Double(height - 1) / 2 + Double(transform.shiftY)
+                // In the part, enlarged to the whole, and then in the whole.
+                let partX = c * u - s * v + Double(width - 1) / 2 + Double(transform.shiftX)
+                let partY = s * u + c * v + Double(height - 1) / 2 + Double(transform.shiftY)
+                let (side, rest) = (transform.part.side, 1 - transform.part.side)
+                let sourceX = side * partX + rest * transform.part.x * Double(width - 1)
+                let sourceY = side * partY + rest * transform.part.y * Double(height - 1)
                 let (left, top) = (sourceX.rounded(.down), sourceY.rounded(.down))
                 let (fx, fy) = (sourceX - left, sourceY - top)
                 for channel in 0..<3 {

@@ -329,6 +329,18 @@ extension MalformedManifest {
         .facet(
             "blur of decorrelated colours", "\"decorrelatesColors\": true, ⟦\"gaussianBlur\": {}", "/gaussianBlur",
             "a facet of decorrelated colours"),
+        .facet(
+            "spectrum of pixels", "⟦\"spectrum\": \"natural\"", "/spectrum", "a Fourier facet only, found it in a pixel facet"
+        ),
+        .facet(
+            "mean colour of pixels", "\"decorrelatesColors\": true, ⟦\"meanColor\": \"grey\"", "/meanColor",
+            "set the parameterization to \"fourier\""),
+        .facet("unknown mean colour", "\"parameterization\": \"fourier\", \"meanColor\": ⟦\"gray\"", "/meanColor", "\"grey\""),
+        .facet(
+            "image moved by views", "\"transforms\": \"narrowing\", \"transformsMoveImage\": ⟦true",
+            "/transformsMoveImage", "expected false beside transforms with views"),
+        .facet(
+            "views of nothing", "\"transforms\": {\"views\": ⟦0}", "/transforms/views", "0.05 to 1"),
         .job("unknown objective", "\"objective\": ⟦\"neurone\"", "/objective", "did you mean \"neuron\"?"),
         .job("objective without a kind", "\"objective\": ⟦{\"x\": 0.5}", "/objective", "the key \"kind\""),
         .job(

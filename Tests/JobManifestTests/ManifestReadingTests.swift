@@ -80,6 +80,49 @@ import Testing
         #expect(draft.facets == job.facets && draft.neb.stop == .settled)
     }
 
+    /// What units see decides about the facets of a job that lists none: names do not.
+    @Test func `layers that see more than the image get other facets, in all presets but the classic one`() throws {
+        func facets(_ layer: String, _ preset: String) throws -> FacetSettings {
+            let text = #"{"name": "a", "layer": "\#(layer)", "unit": 1, "preset": "\#(preset)"}"#
+            return try #require(read(text).jobs.first?.facets.first)
+        }
+        for preset in ["standard", "draft"] {
+            for layer in ["block_1_project_BN", "block_12_project_BN"] {
+                let early = try facets(layer, preset)
+                #expect(early.spectrum == .inverse && early.transforms == .named(.lucid), "\(layer)")
+                #expect(early.meanColor == .guarded)
+            }
+            for layer in ["block_13_project_BN", "block_16_project_BN"] {
+                let deep = try facets(layer, preset)
+                #expect(deep.spectrum == .natural && deep.transforms == .named(.narrowing), "\(layer)")
+            }
+        }
+        #expect(try facets("block_16_project_BN", "classic") == facets("block_1_project_BN", "classic"))
+        // One job of the manifest becomes two, each complete.
+        let both = #"{"name": "a", "layers": ["block_12_project_BN", "block_13_project_BN"], "unit": 1}"#
+        let jobs = try read(both).jobs
+        #expect(jobs.map(\.layers) == [["block_12_project_BN"], ["block_13_project_BN"]])
+        for job in jobs { #expect(try read(job.reels()[0].canonicalJSON).jobs == [job]) }
+        // Listed facets are the same everywhere.
+        let listed = #"{"name": "a", "layers": "block_1[23]_project_BN", "unit": 1, "facets": [{}, {}]}"#
+            .replacingOccurrences(of: "block_1[23]_project_BN", with: "block_1?_project_BN")
+        #expect(try read(listed).jobs.count == 1)
+    }
+
+    @Test func `a spectrum and a mean colour are of Fourier facets, a set's mean is guarded`() throws {
+        let text = """
+            "facets": [{"parameterization": "fourier"}, {"parameterization": "fourier", "count": 2},
+            {"parameterization": "fourier", "count": 2, "meanColor": "free", "spectrum": "natural"}, {},
+            {"parameterization": "fourier", "transforms": {"views": {"schedule": "linear", "from": 0.5, "to": 1}}}]
+            """
+        let job = try job(with: text)
+        #expect(job.facets.map(\.meanColor) == [.free, .guarded, .free, .free, .free])
+        #expect(job.facets.map(\.spectrum) == [.inverse, .inverse, .natural, .inverse, .inverse])
+        #expect(
+            job.facets[4].transforms == .explicit(ExplicitTransforms(views: .linear(from: 0.5, to: 1))))
+        #expect(try read(job.reels()[0].canonicalJSON).jobs == [job])
+    }
+
     @Test func `every choice of the band can be made alone`() throws {
         let text = """
             "levels": [2, 7], "pivots": 8, "space": "pixel", "mix": "linear", "optimizer": "plain", "smoothing": 0,

@@ -4,11 +4,14 @@ public struct DiverseFacetProgress: Sendable, Equatable {
     /// The present beta of the image, and the average activation that decides about it.
     public var weight: Double
     public var averageActivation: Double
+    /// Whether it began anew as a copy of the first.
+    public var isRestarted: Bool
 
-    public init(facet: FacetProgress, weight: Double, averageActivation: Double) {
+    public init(facet: FacetProgress, weight: Double, averageActivation: Double, isRestarted: Bool = false) {
         self.facet = facet
         self.weight = weight
         self.averageActivation = averageActivation
+        self.isRestarted = isRestarted
     }
 }
 
@@ -17,7 +20,8 @@ extension DiverseFacets {
     public var progress: [DiverseFacetProgress] {
         members.map {
             DiverseFacetProgress(
-                facet: $0.optimizer.progress, weight: $0.weight.value, averageActivation: $0.weight.average)
+                facet: $0.optimizer.progress, weight: $0.weight.value, averageActivation: $0.weight.average,
+                isRestarted: $0.isRestarted)
         }
     }
 
@@ -30,6 +34,7 @@ extension DiverseFacets {
         }
         for (member, progress) in zip(members, progress) {
             try member.optimizer.resume(progress.facet)
+            member.isRestarted = progress.isRestarted
             // Every step has updated the weight once.
             try member.weight.restore(
                 value: progress.weight, average: progress.averageActivation, steps: progress.facet.step)

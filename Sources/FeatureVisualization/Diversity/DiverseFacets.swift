@@ -8,7 +8,13 @@ import ConvNet
 /// The first image is free: the others keep away from it, but it does not keep away from them. So a set needs no more
 /// evaluations than the same number of single facets, and shows what the unit likes best. At every step it also gives
 /// the activation that a facet reaches *without* the term. If another image falls too far below that, its own beta
-/// becomes smaller (`DiversityWeight`), since some units have fewer than k kinds of image to show.
+/// becomes smaller (`DiversityWeight`), since some units have fewer than k kinds of image to show. If hardly any beta is
+/// left, the image has been driven to where the unit finds little, and begins anew beside the first. The last sixteenth of
+/// the steps is without the term, so that no facet is a notch in the curve of the bands that go on from it.
+///
+/// Activations count from a baseline, what the unit gives for a flat grey image: a unit that is negative everywhere has
+/// a height to lose, too. Where the uncentred matrices of two images cannot be told apart (cosine above .98), centred
+/// ones take their place.
 /// A step has two halves, each of which can run for all images at once: `look(_:)` for all of them, `settle()`, then
 /// `climb(_:)` for all of them.
 public final class DiverseFacets: @unchecked Sendable {
@@ -17,8 +23,14 @@ public final class DiverseFacets: @unchecked Sendable {
 
     private let objective: Objective
     let members: [DiverseFacet]
-    /// max(mean A, 0) of the present step: while activations are negative, likeness costs nothing.
+    /// The activation of a flat grey image.
+    private let baseline: Double
+    /// max(mean A, 0) of the present step, A from the baseline: while nothing is gained, likeness costs nothing.
     private var meanActivation = 0.0
+    /// Whether the present step is one of the last, in which each image is alone with the unit.
+    private var isSettling = false
+    /// Between which images the centred matrices count in this step: their places, the smaller first.
+    private var centredPairs: [[Int]] = []
 
     /// - Parameters:
     ///   - names: one for each facet, at least two.
@@ -27,13 +39,15 @@ public final class DiverseFacets: @unchecked Sendable {
     ///   - firstIndex: the place of the first facet in the reel. The facets' places and `seed` key all random numbers.
     ///   - diversityLayer: the layer whose Gram matrices are to differ, one of the evaluators' gradient taps; nil: the
     ///     evaluators' own.
+    ///   - baseline: the activation of a flat grey image.
     ///   - evaluator: makes an evaluator for each image, all of one layer and size: about 10 MB each at 224 pixels.
     public init(
         names: [String], _ specification: FacetSpecification, diversity: Double, objective: Objective, seed: UInt64,
-        firstIndex: Int, diversityLayer: String? = nil, evaluator: () throws -> Evaluator
+        firstIndex: Int, diversityLayer: String? = nil, baseline: Double = 0, evaluator: () throws -> Evaluator
     ) throws {
         precondition(names.count >= 2, "a set has at least two facets")
         self.objective = objective
+        self.baseline = baseline
         members = try names.enumerated().map { place, name in
             var own = specification
             own.name = name
@@ -65,10 +79,43 @@ public final class DiverseFacets: @unchecked Sendable {
     /// - Throws: `FacetError`, before the fault of one image can reach the others through the term.
     public func settle() throws {
         for member in members { try member.optimizer.check(member.activation) }
-        meanActivation = max(0, members.reduce(0.0) { $0 + Double($1.activation) } / Double(members.count))
-        members[0].weight.observe(members[0].activation, free: nil)
-        for member in members.dropFirst() {
-            member.weight.observe(member.activation, free: members[0].weight.average)
+        let heights = members.map { Double($0.activation) - baseline }
+        meanActivation = max(0, heights.reduce(0, +) / Double(members.count))
+        members[0].weight.observe(heights[0], free: nil)
+        for (member, height) in zip(members, heights).dropFirst() {
+            member.weight.observe(height, free: members[0].weight.average)
+        }
+        isSettling = step >= lastDiverseStep
+        centredPairs = isSettling || step < Self.earlySteps ? [] : alikePairs()
+        for index in Set(centredPairs.joined()) { members[index].centre(leavingOut: objective.units) }
+    }
+
+    private var step: Int { members[0].optimizer.step }
+    private var lastDiverseStep: Int {
+        let steps = members[0].optimizer.specification.steps
+        return steps - steps / 16
+    }
+    /// In the first steps all images are alike, since they are noise.
+    private static let earlySteps = 32
+    /// Uncentred matrices with a higher cosine tell nothing apart.
+    fileprivate static let alike = 0.98
+    /// An image that begins anew needs so many steps before the last ones.
+    private static let stepsAfterRestart = 24
+
+    private func alikePairs() -> [[Int]] {
+        members.indices.flatMap { first in
+            (first + 1..<members.count).filter { members[first].gram.cosine(members[$0].gram) > Self.alike }
+                .map { [first, $0] }
+        }
+    }
+
+    /// After a step of all images: what has been lost begins anew.
+    public func restartLost() {
+        guard step + Self.stepsAfterRestart <= lastDiverseStep else { return }
+        for member in members.dropFirst() where member.weight.isLost && !member.isRestarted {
+            member.optimizer.restart(from: members[0].optimizer)
+            member.weight.restart(average: members[0].weight.average)
+            member.isRestarted = true
         }
     }
 
@@ -76,11 +123,14 @@ public final class DiverseFacets: @unchecked Sendable {
     /// - Throws: `FacetError`
     public func climb(_ index: Int) throws {
         let member = members[index]
-        if member.weight.value > 0, meanActivation > 0 {
-            let others = members.indices.filter { $0 != index }.map { members[$0].gram }
+        if member.weight.value > 0, meanActivation > 0, !isSettling {
+            let others = members.indices.filter { $0 != index }
+            let isCentred = { [centredPairs] other in centredPairs.contains([min(index, other), max(index, other)]) }
             // Each pair stands twice in the sum.
             let scale = -2 * member.weight.value * meanActivation / Double(count)
-            member.addGradient(of: others, scale: scale)
+            member.addGradient(
+                of: others.filter { !isCentred($0) }.map { members[$0].gram },
+                centred: others.filter(isCentred).compactMap { members[$0].centred?.gram }, scale: scale)
         }
         try member.optimizer.climb { _, gradient in
             member.pullBack(into: &gradient)
@@ -97,6 +147,8 @@ public final class DiverseFacets: @unchecked Sendable {
         public var weight: Double
         /// The mean cosine between the Gram matrix of its final image and those of the others.
         public var likeness: Double
+        /// Whether it began anew as a copy of the first.
+        public var isRestarted: Bool
     }
 
     /// Evaluates the final images.
@@ -106,16 +158,25 @@ public final class DiverseFacets: @unchecked Sendable {
             try member.optimizer.finish { image in
                 member.evaluator.findActivations(of: image, into: &member.activations)
                 member.countTogether(leavingOut: objective.units)
+                member.centre(leavingOut: objective.units)
                 return objective.value(of: member.activations)
             }
         }
         return members.indices.map { index in
             let others = members.indices.filter { $0 != index }
-            let sum = others.reduce(0) { $0 + members[index].gram.cosine(members[$1].gram) }
+            let sum = others.reduce(0) { $0 + likeness(members[index], members[$1]) }
             return Result(
-                facet: facets[index], weight: members[index].weight.value, likeness: sum / Double(others.count))
+                facet: facets[index], weight: members[index].weight.value, likeness: sum / Double(others.count),
+                isRestarted: members[index].isRestarted)
         }
     }
+}
+
+/// How alike two evaluated images are, by the matrices that tell them apart.
+private func likeness(_ a: DiverseFacet, _ b: DiverseFacet) -> Double {
+    let uncentred = a.gram.cosine(b.gram)
+    guard uncentred > DiverseFacets.alike, let a = a.centred, let b = b.centred else { return uncentred }
+    return a.gram.cosine(b.gram)
 }
 
 /// One image with its own evaluator, whose masks must last from the image's `look` to its `climb`.
@@ -127,6 +188,10 @@ final class DiverseFacet {
     var cotangent: Tensor
     var rows: UnitRows
     var gram: GramMatrix
+    /// Of the centred activations, if they are needed in this step.
+    var centred: (rows: UnitRows, gram: GramMatrix)?
+    /// Whether it began anew as a copy of the first.
+    var isRestarted = false
     var activation: Float = 0
     /// The layer whose Gram matrix counts, with its activations and their gradient, if it is not the evaluator's own.
     private let other: String?
@@ -162,15 +227,27 @@ final class DiverseFacet {
             rows = UnitRows(activations, leavingOut: units)
         }
         gram = GramMatrix(rows)
+        centred = nil
+    }
+
+    /// The same for the centred activations.
+    func centre(leavingOut units: [Int]) {
+        let rows =
+            other == nil
+            ? UnitRows(activations, leavingOut: units, isCentred: true)
+            : UnitRows(otherActivations, leavingOut: [], isCentred: true)
+        centred = (rows, GramMatrix(rows))
     }
 
     /// Adds the likeness's gradient.
-    func addGradient(of others: [GramMatrix], scale: Double) {
-        if other != nil {
-            _ = gram.addGradient(of: others, at: rows, scale: scale, to: &otherCotangent)
-        } else {
-            _ = gram.addGradient(of: others, at: rows, scale: scale, to: &cotangent)
+    func addGradient(of others: [GramMatrix], centred othersCentred: [GramMatrix], scale: Double) {
+        func add(to cotangent: inout Tensor) {
+            if !others.isEmpty { _ = gram.addGradient(of: others, at: rows, scale: scale, to: &cotangent) }
+            if let centred, !othersCentred.isEmpty {
+                _ = centred.gram.addGradient(of: othersCentred, at: centred.rows, scale: scale, to: &cotangent)
+            }
         }
+        if other != nil { add(to: &otherCotangent) } else { add(to: &cotangent) }
     }
 
     func pullBack(into gradient: inout Image) {

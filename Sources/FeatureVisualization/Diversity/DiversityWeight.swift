@@ -30,10 +30,23 @@ struct DiversityWeight: Sendable, Equatable {
         (self.value, self.average, self.steps) = (value, average, steps)
     }
 
-    /// Takes in one step's activation.
+    /// Whether so little is left of the weight that the image keeps away from nothing: what it had to give up for being
+    /// different is lost already.
+    var isLost: Bool { greatest > 0 && value < Self.lostPart * greatest }
+
+    private static let lostPart = 0.1
+    private static let restartedPart = 0.25
+
+    /// Begins anew beside an image of this average.
+    mutating func restart(average: Double) {
+        value = Self.restartedPart * greatest
+        self.average = average
+    }
+
+    /// Takes in one step's activation, counted from the baseline.
     /// - Parameter free: the average of the image that is left free; nil for that image itself.
-    mutating func observe(_ activation: Float, free: Double?) {
-        average = steps == 0 ? Double(activation) : 0.9 * average + 0.1 * Double(activation)
+    mutating func observe(_ activation: Double, free: Double?) {
+        average = steps == 0 ? activation : 0.9 * average + 0.1 * activation
         steps += 1
         // A free image with an activation of zero or less is no yardstick.
         guard let free, free > 0, steps > Self.quietSteps else { return }

@@ -1,8 +1,8 @@
 import ConvNet
 
-/// The uncentred Gram matrix G = F^T F of a layer's activations F `[pixel, unit]`, divided by its norm: which units are
-/// active together, wherever they are (Olah et al., "Feature Visualization", 2017, section on diversity; lucid's
-/// `diversity`).
+/// The Gram matrix G = F^T F of a layer's activations F `[pixel, unit]`, divided by its norm: which units are active
+/// together, wherever they are (Olah et al., "Feature Visualization", 2017, section on diversity; lucid's `diversity`).
+/// It is uncentred unless the rows are centred.
 struct GramMatrix: Sendable {
     /// Units, filled up to whole vectors with zeros.
     let size: Int
@@ -83,6 +83,8 @@ struct GramMatrix: Sendable {
 struct UnitRows: Sendable {
     let pixels: Int
     let units: Int
+    /// Whether each unit's mean over the pixels has been subtracted from it.
+    let isCentred: Bool
     /// `units` filled up to a multiple of sixteen.
     let size: Int
     private let leftOut: [Int]
@@ -90,12 +92,13 @@ struct UnitRows: Sendable {
     let values: [Float]
 
     /// - Parameter activations: `[height, width, unit]`
-    init(_ activations: Tensor, leavingOut leftOut: [Int]) {
+    init(_ activations: Tensor, leavingOut leftOut: [Int], isCentred: Bool = false) {
         precondition(activations.shape.count == 3, "activations are [height, width, unit]")
         let units = activations.shape[2]
         let pixels = activations.shape[0] * activations.shape[1]
         let size = (units + vectorWidth - 1) / vectorWidth * vectorWidth
         (self.pixels, self.units, self.size, self.leftOut) = (pixels, units, size, leftOut)
+        self.isCentred = isCentred
         values = [Float](unsafeUninitializedCapacity: pixels * size) { target, count in
             activations.values.withUnsafeBufferPointer { source in
                 for pixel in 0..<pixels {
@@ -104,12 +107,27 @@ struct UnitRows: Sendable {
                     for unit in leftOut { target[pixel * size + unit] = 0 }
                 }
             }
+            if isCentred { Self.subtractMeans(of: target, pixels: pixels, size: size) }
             count = pixels * size
+        }
+    }
+
+    /// Subtracts each column's mean. It is its own adjoint.
+    private static func subtractMeans(of rows: UnsafeMutableBufferPointer<Float>, pixels: Int, size: Int) {
+        var means = [Double](repeating: 0, count: size)
+        for pixel in 0..<pixels {
+            for unit in 0..<size { means[unit] += Double(rows[pixel * size + unit]) }
+        }
+        let parts = means.map { Float($0 / Double(pixels)) }
+        for pixel in 0..<pixels {
+            for unit in 0..<size { rows[pixel * size + unit] -= parts[unit] }
         }
     }
 
     /// Adds `scale` times `rows` to a tensor `[height, width, unit]`, except for the units that are left out.
     func add(_ rows: [Float], scale: Float, to tensor: inout Tensor) {
+        var rows = rows
+        if isCentred { rows.withUnsafeMutableBufferPointer { Self.subtractMeans(of: $0, pixels: pixels, size: size) } }
         var isIn = [Float](repeating: scale, count: units)
         for unit in leftOut { isIn[unit] = 0 }
         tensor.values.withUnsafeMutableBufferPointer { target in

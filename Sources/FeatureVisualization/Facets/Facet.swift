@@ -11,6 +11,8 @@ public struct Facet: Sendable, Equatable {
     public var evaluations: Int
     /// The point whose picture is `image`; nil if that is just the pixels of `image`.
     public var point: Point?
+    /// Whether its mean colour was held at mid grey in the end.
+    public var holdsMean: Bool
 
     /// Where a facet lies among the images of its parameterisation.
     public struct Point: Sendable, Equatable {
@@ -24,7 +26,8 @@ public struct Facet: Sendable, Equatable {
     }
 
     public init(
-        name: String, image: Image, activation: Float, steps: Int, evaluations: Int, point: Point? = nil
+        name: String, image: Image, activation: Float, steps: Int, evaluations: Int, point: Point? = nil,
+        holdsMean: Bool = false
     ) {
         self.name = name
         self.image = image
@@ -32,6 +35,7 @@ public struct Facet: Sendable, Equatable {
         self.steps = steps
         self.evaluations = evaluations
         self.point = point
+        self.holdsMean = holdsMean
     }
 }
 

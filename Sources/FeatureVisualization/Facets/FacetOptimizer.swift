@@ -23,6 +23,8 @@ public final class FacetOptimizer {
     private var transform: Transform?
     /// Steps in a row in which the unit's gradient was exactly zero.
     private(set) var deadSteps = 0
+    /// Whether the mean colour is held at mid grey.
+    public private(set) var holdsMean: Bool
 
     /// - Parameters:
     ///   - height: at least 32.
@@ -30,6 +32,7 @@ public final class FacetOptimizer {
     ///   - seed: the reel's. Together with `index`, the facet's place in the reel, it keys all random numbers.
     public init(_ specification: FacetSpecification, height: Int, width: Int, seed: UInt64, index: Int) {
         self.specification = specification
+        holdsMean = specification.meanColor == .grey
         self.seed = seed
         self.index = index
         scratch = FacetScratch(specification, height: height, width: width)
@@ -44,7 +47,7 @@ public final class FacetOptimizer {
     /// Restores the state of `progress`; the caller has checked that it fits.
     func restore(_ progress: FacetProgress) {
         (step, activation, evaluations) = (progress.step, progress.activation, progress.evaluations)
-        (deadSteps, parameters) = (progress.deadSteps, progress.parameters)
+        (deadSteps, holdsMean, parameters) = (progress.deadSteps, progress.holdsMean, progress.parameters)
         (optimizer.first, optimizer.second) = (progress.mean, progress.square)
     }
 
@@ -73,7 +76,7 @@ public final class FacetOptimizer {
         return Facet(
             name: specification.name, image: image, activation: activation, steps: step, evaluations: evaluations + 1,
             point: scratch.parameterization.isIdentity
-                ? nil : Facet.Point(specification.parameterization, parameters))
+                ? nil : Facet.Point(specification.parameterization, parameters), holdsMean: holdsMean)
     }
 
     // MARK: A step in two halves, since images that are optimised together are all looked at before any moves.
@@ -82,7 +85,7 @@ public final class FacetOptimizer {
     func look() {
         precondition(!isFinished, "the facet is finished")
         var random = CounterRandom(seed: seed, stage: "facet transform", step: step, index: index)
-        transform = specification.transforms?.draw(&random)
+        transform = specification.transforms?.draw(&random, step: step, of: specification.steps)
         if let mover = scratch.mover, let transform { changeImage { mover.move(&$0, by: transform) } }
         scratch.codec.decode(parameters, into: &image)
         if let warp = scratch.warp, let transform { warp.apply(transform, to: image, into: &scratch.view) }
@@ -153,11 +156,45 @@ public final class FacetOptimizer {
     /// Moves up the gradient, which is divided by its standard deviation as in the thesis' code.
     private func ascend() throws {
         scratch.codec.pullBack(&scratch.gradient, at: image, into: &scratch.parameterGradient)
+        guardMean()
         try normalize(&scratch.parameterGradient)
         optimizer.advance(
             &parameters, scratch.parameterGradient, step: step + 1, learningRate: specification.learningRate)
+        if holdsMean { for place in scratch.parameterization.meanPlaces { parameters[place] = 0 } }
         scratch.parameterization.clip(&parameters)
     }
+
+    /// Decides whether the mean colour is held from now on, and takes it out of the gradient if it is.
+    private func guardMean() {
+        let places = scratch.parameterization.meanPlaces
+        guard !places.isEmpty else { return }
+        if specification.meanColor == .guarded, !holdsMean {
+            let sum = image.pixels.withUnsafeBufferPointer { pixels in
+                Statistics.sum(pixels.count) { Double(pixels[$0]) }
+            }
+            holdsMean = !Self.brightnesses.contains((sum / Double(image.pixels.count) + 1) / 2)
+        }
+        if holdsMean { for place in places { scratch.parameterGradient[place] = 0 } }
+    }
+
+    /// Where the brightness of a guarded image may lie, as a part of white.
+    private static let brightnesses = 0.3...0.7
+
+    /// Puts a noisy copy of another image of the same specification in the place of this one, with the other's
+    /// experience; the steps go on.
+    func restart(from other: FacetOptimizer) {
+        parameters = other.parameters
+        (optimizer, holdsMean) = (other.optimizer, other.holdsMean)
+        var random = CounterRandom(seed: seed, stage: "facet restart", step: step, index: index)
+        let strength = parameters.withUnsafeBufferPointer(Statistics.standardDeviation) * Self.restartNoise
+        let means = scratch.parameterization.meanPlaces.map { parameters[$0] }
+        for index in parameters.indices { parameters[index] += Float(strength) * random.normal() }
+        for (place, mean) in zip(scratch.parameterization.meanPlaces, means) { parameters[place] = mean }
+        scratch.parameterization.clip(&parameters)
+    }
+
+    /// Strength of the noise, relative to the standard deviation of what it is added to.
+    private static let restartNoise = 1.0
 
     /// - Throws: `FacetError` for an activation that is not finite.
     func check(_ activation: Float) throws {

@@ -10,6 +10,8 @@ public struct FacetProgress: Sendable, Equatable {
     public var evaluations: Int
     /// Steps in a row in which the unit's gradient was exactly zero.
     public var deadSteps: Int
+    /// Whether the mean colour is held at grey from now on.
+    public var holdsMean: Bool
     /// What is optimised: pixels `[height, width, channel]`, or the parameters that stand for them.
     public var parameters: [Float]
     /// The optimiser's averages of the gradient and of its square; empty if it keeps none.
@@ -17,13 +19,14 @@ public struct FacetProgress: Sendable, Equatable {
     public var square: [Float]
 
     public init(
-        step: Int, activation: Float, evaluations: Int, deadSteps: Int, parameters: [Float], mean: [Float],
-        square: [Float]
+        step: Int, activation: Float, evaluations: Int, deadSteps: Int, holdsMean: Bool = false, parameters: [Float],
+        mean: [Float], square: [Float]
     ) {
         self.step = step
         self.activation = activation
         self.evaluations = evaluations
         self.deadSteps = deadSteps
+        self.holdsMean = holdsMean
         self.parameters = parameters
         self.mean = mean
         self.square = square
@@ -40,7 +43,7 @@ extension FacetOptimizer {
     public var progress: FacetProgress {
         FacetProgress(
             step: step, activation: activation, evaluations: evaluations, deadSteps: deadSteps,
-            parameters: parameters, mean: optimizer.first, square: optimizer.second)
+            holdsMean: holdsMean, parameters: parameters, mean: optimizer.first, square: optimizer.second)
     }
 
     /// Continues an optimisation of the same specification, size, seed and index.

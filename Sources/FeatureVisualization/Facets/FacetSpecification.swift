@@ -19,6 +19,18 @@ public struct FacetSpecification: Sendable, Equatable, Codable {
     public var transformsMoveImage: Bool
     /// The image is grey, for a network that sees no colors.
     public var isGrey: Bool
+    /// What becomes of the image's mean colour; only spectra have it apart from everything else.
+    public var meanColor: MeanColor
+
+    /// A mean that is free drifts, in units that like it dark, until little is to be seen (METHODS "Second edition",
+    /// "Dark facets").
+    public enum MeanColor: String, Sendable, Equatable, Codable {
+        case free
+        /// Free until the image's brightness leaves .3 to .7, then mid grey to the end.
+        case guarded
+        /// Mid grey.
+        case grey
+    }
 
     public init(
         name: String, parameterization: Parameterization = .pixels, steps: Int = 512, optimizer: Optimizer = .adam,
@@ -26,7 +38,7 @@ public struct FacetSpecification: Sendable, Equatable, Codable {
         totalVariation: Schedule? = nil, adaptiveTotalVariation: Schedule? = nil, gaussianBlur: GaussianBlur? = nil,
         bilateralFilter: BilateralFilter? = nil, transforms: TransformSchedule? = nil,
         transformsMoveImage: Bool = false,
-        isGrey: Bool = false
+        isGrey: Bool = false, meanColor: MeanColor = .free
     ) {
         self.name = name
         self.parameterization = parameterization
@@ -41,5 +53,6 @@ public struct FacetSpecification: Sendable, Equatable, Codable {
         self.transforms = transforms
         self.transformsMoveImage = transformsMoveImage
         self.isGrey = isGrey
+        self.meanColor = meanColor
     }
 }

@@ -20,7 +20,7 @@ extension FourierImage {
         pullBack(&source, at: Image(height: height, width: width), into: &result)
         // pullBack has multiplied its sums by s n / (4 height width), n being how often the frequency occurs. Wanted: 4
         // / (s n).
-        let scales = FourierImage.scales(height: height, width: width)
+        let scales = scale.values(height: height, width: width)
         for index in result.indices {
             let scale = scales[index % scales.count]
             let count = FourierImage.occurrences(of: index % halfWidth, width: width)

@@ -5,7 +5,8 @@ import Foundation
 /// lucid's `fft_image` and `to_valid_rgb`; thesis section 3.4.6).
 ///
 /// Parameters z `[real, imaginary][colour][row frequency: height][column frequency: width / 2 + 1]`;
-/// t = irfft2(s z) / 4 with s(f) = sqrt(height * width) / max(|f|, 1 / max(height, width)), f in cycles per pixel;
+/// t = irfft2(s z) / 4 with s(f) = sqrt(height * width) / max(|f|, 1 / max(height, width)), f in cycles per pixel, or
+/// another `SpectrumScale`;
 /// rgb = sigmoid(C t) on 0...1, so that the image in -1...1 is 2 rgb - 1 = tanh(C t / 2).
 ///
 /// Owns its scratch: one per worker.
@@ -25,6 +26,8 @@ final class FourierImage: ImageCodec {
     let rows: FourierTransform
     /// The transform of the columns, of length `height`.
     let columns: FourierTransform
+    /// s(f)
+    let scale: SpectrumScale
     /// Blocks of sixteen column frequencies.
     let frequencyStarts: [Int]
     /// Blocks of sixteen rows, an even number of them: two real rows are transformed as one complex row.
@@ -42,10 +45,11 @@ final class FourierImage: ImageCodec {
     /// Two blocks of sixteen rows of sixteen pixels, `[block][pixel][channel]`.
     let pixelWork: Buffer<Vector>
 
-    init(height: Int, width: Int, decorrelatesColors: Bool = true) {
+    init(height: Int, width: Int, decorrelatesColors: Bool = true, scale: SpectrumScale = .inverse) {
         precondition(min(height, width) >= FourierImage.minimumSize, "a Fourier image has at least 32 x 32 pixels")
         self.height = height
         self.width = width
+        self.scale = scale
         colors = decorrelatesColors ? ColorCorrelation.matrix : ColorCorrelation.identity
         inverseColors = decorrelatesColors ? ColorCorrelation.inverseSquare : [[1, 0, 0], [0, 1, 0], [0, 0, 1]]
         let halfWidth = width / 2 + 1
@@ -56,7 +60,7 @@ final class FourierImage: ImageCodec {
         pixelStarts = blockStarts(covering: width)
         let starts = blockStarts(covering: height)
         rowStarts = starts.count.isMultiple(of: 2) ? starts : starts + [height - vectorWidth]
-        let scales = FourierImage.scales(height: height, width: width)
+        let scales = scale.values(height: height, width: width)
         gains = Buffer(count: frequencyStarts.count * height)
         adjointGains = Buffer(count: frequencyStarts.count * height)
         for (block, start) in frequencyStarts.enumerated() {
@@ -84,13 +88,6 @@ final class FourierImage: ImageCodec {
     /// Where one colour's spectra of a block of sixteen rows lie in `half`.
     @inline(__always) func spectra(_ color: Int, _ rowBlock: Int) -> UnsafeMutablePointer<ComplexVector> {
         half.base + (color * rowStarts.count + rowBlock) * halfWidth
-    }
-
-    /// s(f), `[row frequency][column frequency]`
-    static func scales(height: Int, width: Int) -> [Double] {
-        let size = Double(height * width).squareRoot()
-        let lowest = 1 / Double(max(height, width))
-        return frequencies(height: height, width: width).map { size / max($0, lowest) }
     }
 
     /// |f| in cycles per pixel, `[row frequency][column frequency]`

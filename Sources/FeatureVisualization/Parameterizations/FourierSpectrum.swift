@@ -4,6 +4,7 @@ struct FourierSpectrum: ImageParameterization {
     let width: Int
     /// Whether it is a spectrum of decorrelated colours, or of the colours as they are.
     let decorrelatesColors: Bool
+    var scale = SpectrumScale.inverse
 
     /// Real and imaginary parts of three colours' halves of spectra.
     var count: Int { 6 * height * (width / 2 + 1) }
@@ -15,8 +16,20 @@ struct FourierSpectrum: ImageParameterization {
     func start(_ random: inout CounterRandom) -> [Float] { (0..<count).map { _ in 0.01 * random.normal() } }
 
     func makeCodec() -> any ImageCodec {
-        FourierImage(height: height, width: width, decorrelatesColors: decorrelatesColors)
+        FourierImage(height: height, width: width, decorrelatesColors: decorrelatesColors, scale: scale)
     }
 
     func makeMix() -> any ImageMix { RingMix(height: height, width: width) }
+
+    /// The numbers of the same image under another scale: exact, where decoding and encoding would lose what the sigmoid
+    /// has cut.
+    func numbers(_ numbers: [Float], from other: FourierSpectrum) -> [Float]? {
+        guard other.height == height, other.width == width, other.decorrelatesColors == decorrelatesColors else {
+            return nil
+        }
+        let (own, others) = (
+            scale.values(height: height, width: width), other.scale.values(height: height, width: width)
+        )
+        return numbers.indices.map { Float(Double(numbers[$0]) * others[$0 % own.count] / own[$0 % own.count]) }
+    }
 }

@@ -8,6 +8,10 @@ public enum Parameterization: String, Sendable, CaseIterable, Codable {
     case fourier
     /// A spectrum of the colours as they are.
     case plainColorFourier
+    /// A spectrum of decorrelated colours whose frequencies are as strong as those of photographs.
+    case naturalFourier
+    /// The same for the colours as they are.
+    case plainColorNaturalFourier
 }
 
 extension Parameterization {
@@ -20,7 +24,20 @@ extension Parameterization {
         case .decorrelatedPixels: DecorrelatedPixels(height: height, width: width)
         case .fourier: FourierSpectrum(height: height, width: width, decorrelatesColors: true)
         case .plainColorFourier: FourierSpectrum(height: height, width: width, decorrelatesColors: false)
+        case .naturalFourier:
+            FourierSpectrum(height: height, width: width, decorrelatesColors: true, scale: .natural)
+        case .plainColorNaturalFourier:
+            FourierSpectrum(height: height, width: width, decorrelatesColors: false, scale: .natural)
         }
+    }
+
+    /// Numbers of another parameterisation that stand for the same image in this one, where that is exact.
+    func numbers(_ numbers: [Float], from other: Parameterization, height: Int, width: Int) -> [Float]? {
+        if other == self { return numbers }
+        guard let own = images(height: height, width: width) as? FourierSpectrum,
+            let source = other.images(height: height, width: width) as? FourierSpectrum
+        else { return nil }
+        return own.numbers(numbers, from: source)
     }
 
     /// How many numbers an image has.

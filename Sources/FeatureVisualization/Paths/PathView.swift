@@ -65,11 +65,14 @@ public final class PathView {
     /// A point that would need a larger gain is no mix of its ends any more.
     private static let largestGain: Float = 1.5
 
-    /// The point of a facet: its own point, or, if that is of another parameterisation, the point whose image comes
-    /// nearest to the facet's image.
+    /// The point of a facet: its own point, or, if that is of another kind of parameterisation, the point whose image
+    /// comes nearest to the facet's image.
     public func point(of facet: Facet) -> [Float] {
-        if let point = facet.point, point.parameterization == parameterization, point.numbers.count == images.count {
-            return point.numbers
+        if let point = facet.point, point.numbers.count == images.count,
+            let numbers = parameterization.numbers(
+                point.numbers, from: point.parameterization, height: facet.image.height, width: facet.image.width)
+        {
+            return numbers
         }
         return codec.encode(facet.image)
     }

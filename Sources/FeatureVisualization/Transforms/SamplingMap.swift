@@ -36,10 +36,16 @@ struct SamplingMap {
     init(_ transform: Transform, height: Int, width: Int) {
         let angle = transform.angle * .pi / 180
         // cos(0) and sin(0) are exact, and then so is everything that follows from them.
-        x = SamplingAxis(slope: Float(cos(angle) / transform.scale), limit: Float(width - 1))
-        y = SamplingAxis(slope: Float(sin(angle) / transform.scale), limit: Float(height - 1))
+        let (part, scale) = (transform.part, transform.scale / transform.part.side)
+        x = SamplingAxis(slope: Float(cos(angle) / scale), limit: Float(width - 1))
+        y = SamplingAxis(slope: Float(sin(angle) / scale), limit: Float(height - 1))
         (centerX, centerY) = (x.limit / 2, y.limit / 2)
-        (shiftX, shiftY) = (Float(transform.shiftX), Float(transform.shiftY))
+        // The centre of the part, less that of the whole.
+        let (rightward, downward) = (
+            (1 - part.side) * (part.x - 0.5) * Double(width - 1), (1 - part.side) * (part.y - 0.5) * Double(height - 1)
+        )
+        shiftX = Float(part.side * Double(transform.shiftX) + rightward)
+        shiftY = Float(part.side * Double(transform.shiftY) + downward)
         self.width = width
     }
 

@@ -3,17 +3,18 @@ import FeatureVisualization
 import JobManifest
 
 extension BandSettings {
+    /// - Parameter baseline: the activation of a flat grey image.
     /// - Throws: `BandError.outOfRange`; the ranges that a manifest is held to are narrower.
-    public init(_ settings: NEBSettings) throws {
+    public init(_ settings: NEBSettings, baseline: Double = 0) throws {
         try self.init(
             pivots: settings.pivots, levels: settings.levels, interpolations: settings.interpolations,
             steps: settings.steps, extraSteps: settings.extraSteps, climbingSteps: settings.climbingSteps,
-            refinementSteps: settings.refinementSteps, learningRate: settings.learningRate, rules: StepRules(settings))
+            refinementSteps: settings.refinementSteps, learningRate: settings.learningRate, rules: StepRules(settings, baseline: baseline))
     }
 }
 
 extension StepRules {
-    fileprivate init(_ settings: NEBSettings) {
+    fileprivate init(_ settings: NEBSettings, baseline: Double) {
         let optimizer: Optimizer =
             switch settings.optimizer {
             case .plain: .plain
@@ -33,7 +34,8 @@ extension StepRules {
             }
         self.init(
             optimizer: optimizer, tangent: tangent, smoothing: settings.smoothing,
-            controlsSteps: settings.stepControl, freezing: settings.freezing, stop: stop)
+            controlsSteps: settings.stepControl, freezing: settings.freezing, stop: stop,
+            baseline: baseline)
     }
 }
 

@@ -15,6 +15,8 @@ private struct FacetNumbers: Codable {
     /// decorrelated colours.
     var hasSpectrum: Bool?
     var diversity: FilmRecord.FacetEntry.Diversity?
+    /// Only if the mean colour was held at grey: true.
+    var holdsMean: Bool?
 
     /// The kind of the facet's point, and the name of its tensor without the facet's index.
     var point: (parameterization: Parameterization, tensor: String)? {
@@ -39,7 +41,7 @@ extension [MeasuredFacet] {
                 FacetNumbers(
                     activation: $0.facet.activation, robustActivation: $0.robustActivation, steps: $0.facet.steps,
                     evaluations: $0.facet.evaluations, parameterization: $0.facet.point?.parameterization,
-                    diversity: $0.diversity)
+                    diversity: $0.diversity, holdsMean: $0.facet.holdsMean ? true : nil)
             }, tensors)
     }
 
@@ -61,7 +63,7 @@ extension [MeasuredFacet] {
             return MeasuredFacet(
                 facet: Facet(
                     name: "", image: image, activation: numbers.activation, steps: numbers.steps,
-                    evaluations: numbers.evaluations, point: point),
+                    evaluations: numbers.evaluations, point: point, holdsMean: numbers.holdsMean ?? false),
                 robustActivation: numbers.robustActivation, diversity: numbers.diversity)
         }
     }
@@ -73,13 +75,15 @@ private struct FacetProgressNumbers: Codable {
     var activation: Float
     var evaluations: Int
     var deadSteps: Int
+    var holdsMean: Bool
     /// Only of a facet in a set.
     var weight: Double?
     var averageActivation: Double?
+    var isRestarted: Bool?
 
     init(_ progress: FacetProgress) {
         (step, activation, evaluations) = (progress.step, progress.activation, progress.evaluations)
-        deadSteps = progress.deadSteps
+        (deadSteps, holdsMean) = (progress.deadSteps, progress.holdsMean)
     }
 }
 
@@ -102,7 +106,7 @@ extension FacetProgress {
         }
         self.init(
             step: numbers.step, activation: numbers.activation, evaluations: numbers.evaluations,
-            deadSteps: numbers.deadSteps, parameters: try values("parameters", like: other.parameters),
+            deadSteps: numbers.deadSteps, holdsMean: numbers.holdsMean, parameters: try values("parameters", like: other.parameters),
             mean: try values("mean", like: other.mean), square: try values("square", like: other.square))
     }
 
@@ -122,6 +126,7 @@ extension [DiverseFacetProgress] {
             tensors.merge(progress.facet.tensors(index)) { $1 }
             var numbers = FacetProgressNumbers(progress.facet)
             (numbers.weight, numbers.averageActivation) = (progress.weight, progress.averageActivation)
+            numbers.isRestarted = progress.isRestarted
             return numbers
         }
         return try StageRecord(numbers, tensors)
@@ -139,7 +144,7 @@ extension [DiverseFacetProgress] {
             }
             return DiverseFacetProgress(
                 facet: try FacetProgress(pair.0, record, index, like: pair.1.facet), weight: weight,
-                averageActivation: average)
+                averageActivation: average, isRestarted: pair.0.isRestarted ?? false)
         }
     }
 }

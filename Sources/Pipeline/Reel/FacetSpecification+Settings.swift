@@ -13,7 +13,8 @@ extension FacetSpecification {
         self.init(
             name: settings.name,
             parameterization: Parameterization(
-                settings.parameterization, decorrelatesColors: settings.decorrelatesColors),
+                settings.parameterization, decorrelatesColors: settings.decorrelatesColors,
+                spectrum: settings.spectrum),
             steps: settings.steps,
             optimizer: optimizer,
             learningRate: settings.learningRate,
@@ -28,7 +29,18 @@ extension FacetSpecification {
                     kernel: $0.kernel, sigmaColor: $0.sigmaColor, sigmaSpace: $0.sigmaSpace, every: $0.every)
             },
             transforms: settings.transforms.map { TransformSchedule($0) },
-            transformsMoveImage: settings.transformsMoveImage, isGrey: isGrey)
+            transformsMoveImage: settings.transformsMoveImage, isGrey: isGrey,
+            meanColor: MeanColor(settings.meanColor))
+    }
+}
+
+extension FacetSpecification.MeanColor {
+    fileprivate init(_ settings: MeanColorSettings) {
+        switch settings {
+        case .free: self = .free
+        case .guarded: self = .guarded
+        case .grey: self = .grey
+        }
     }
 }
 
@@ -50,9 +62,11 @@ extension TransformSchedule {
         case .named(.thesis): self = .thesis
         case .named(.distill): self = .distill
         case .named(.lucid): self = .lucid
+        case .named(.narrowing): self = .narrowing
         case .explicit(let own):
             self.init(
-                pad: own.pad, jitter: own.jitter, scales: own.scales, angles: own.angles, finalJitter: own.finalJitter)
+                pad: own.pad, jitter: own.jitter, scales: own.scales, angles: own.angles, finalJitter: own.finalJitter,
+                views: own.views.map { Schedule($0) })
         }
     }
 }

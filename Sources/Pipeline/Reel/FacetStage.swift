@@ -15,6 +15,8 @@ struct MadeFacet: Sendable {
 /// The first stage of a reel: its starting images, each optimised under its own regularisations, or read from a file.
 struct FacetStage: Sendable {
     let task: ReelTask
+    /// The activation of a flat grey image.
+    let baseline: Double
 
     private var reel: Reel { task.reel }
     private var pool: WorkerPool { task.context.pool }
@@ -28,7 +30,7 @@ struct FacetStage: Sendable {
             // A facet's place in the film keys its random numbers.
             let place = reel.facets[..<index].reduce(0) { $0 + $1.count }
             defer { tracker.finish(index) }
-            let (facets, key) = try facets(settings, at: place, on: worker) {
+            let (facets, key) = try facetsWithMean(settings, at: place, on: worker) {
                 tracker.advance(index, by: $0, activation: $1)
             }
             return facets.enumerated().map { member, facet in
@@ -36,6 +38,33 @@ struct FacetStage: Sendable {
             }
         }.flatMap(\.self)
     }
+
+    /// Facets whose mean colour was guarded, unless it is what the unit responds to: then the same with a free mean. The
+    /// unit is asked with the first facet, which keeps away from no other one.
+    private func facetsWithMean(
+        _ settings: FacetSettings, at place: Int, on worker: Worker, _ onSteps: (Int, Double?) -> Void
+    ) throws -> (facets: [MeasuredFacet], key: StageKey) {
+        let guarded = try facets(settings, at: place, on: worker, onSteps)
+        guard settings.image == nil, settings.meanColor == .guarded, guarded.facets[0].facet.holdsMean else {
+            return guarded
+        }
+        var free = settings
+        free.meanColor = .free
+        var single = free
+        (single.count, single.diversity) = (1, 0)
+        let unguarded = try facets(single, at: place, on: worker) { _, _ in }
+        // The best of them: two runs of the same image differ by chance, too.
+        let held = guarded.facets.map(\.facet.activation).max() ?? 0
+        let whole = unguarded.facets[0].facet.activation
+        guard Double(held) - baseline < Self.featureShare * (Double(whole) - baseline) else { return guarded }
+        var result =
+            settings.count == 1 ? unguarded : try facets(free, at: place, on: worker) { _, _ in }
+        for index in result.facets.indices { result.facets[index].showsMeanColor = true }
+        return result
+    }
+
+    /// A unit that keeps less than this share of its activation without a mean colour responds to that.
+    private static let featureShare = 0.85
 
     /// A facet, or the facets of a set, from the cache if they are there. `onSteps` gets the number of new steps and
     /// the lowest activation.
@@ -87,7 +116,7 @@ struct FacetStage: Sendable {
         let set = try DiverseFacets(
             names: settings.names, FacetSpecification(settings, isGrey: task.network.seesGrey),
             diversity: settings.diversity, objective: objective.objective,
-            seed: settings.seed ?? reel.seed, firstIndex: place, diversityLayer: objective.diversityLayer,
+            seed: settings.seed ?? reel.seed, firstIndex: place, diversityLayer: objective.diversityLayer, baseline: baseline,
             evaluator: objective.diversityEvaluator)
         let steps = checkpoint.resumed { record in
             let progress = try [DiverseFacetProgress](record, like: set.progress)
@@ -101,6 +130,7 @@ struct FacetStage: Sendable {
             _ = try pool.parallel(set.count, on: worker, finishes: true) { index, _ in set.look(index) }
             try set.settle()
             _ = try pool.parallel(set.count, on: worker, finishes: true) { index, _ in try set.climb(index) }
+            set.restartLost()
             onSteps(set.count, Double(set.lowestActivation))
             checkpoint.keep { try set.progress.record() }
         }
@@ -110,7 +140,7 @@ struct FacetStage: Sendable {
             var facet = try measured(result.facet, on: worker)
             facet.diversity = FilmRecord.FacetEntry.Diversity(
                 weight: result.weight, likeness: result.likeness,
-                activationWithout: Double(results[0].facet.activation))
+                activationWithout: Double(results[0].facet.activation), isRestarted: result.isRestarted)
             return facet
         }
     }

@@ -9,10 +9,13 @@ struct MeasuredFacet: Sendable {
     var diversity: FilmRecord.FacetEntry.Diversity?
     /// Only for a facet that is a file.
     var source: FilmRecord.FacetEntry.Source?
+    /// Whether its mean colour is what the unit responds to, and was left free for that reason.
+    var showsMeanColor = false
 
     var entry: FilmRecord.FacetEntry {
         FilmRecord.FacetEntry(
             name: facet.name, activation: Double(facet.activation), robustActivation: Double(robustActivation),
-            steps: facet.steps, evaluations: facet.evaluations, diversity: diversity, source: source)
+            steps: facet.steps, evaluations: facet.evaluations, diversity: diversity, source: source,
+            meanColor: showsMeanColor ? .feature : facet.holdsMean ? .held : nil)
     }
 }

@@ -9,20 +9,22 @@ enum PathMeasures {
         return frames
     }
 
-    /// The lowest value divided by the lower of the two ends. Nil if the lower end is not well above zero, since then
-    /// the ratio means nothing.
-    static func minimumRatio(_ values: [Double]) -> Double? {
+    /// The lowest value divided by the lower of the two ends, both counted from a baseline. Nil if the lower end is not
+    /// well above that, since then the ratio means nothing.
+    static func minimumRatio(_ values: [Double], from baseline: Double = 0) -> Double? {
+        let values = values.map { $0 - baseline }
         guard let first = values.first, let last = values.last, let lowest = values.min() else { return nil }
         let lowerEnd = min(first, last)
         guard isFarFromZero(lowerEnd, among: values) else { return nil }
         return finite(lowest / lowerEnd)
     }
 
-    /// Divides each value by the straight line between the two ends: the lowest, the mean and the highest result.
-    /// `positions` runs from 0 to 1. Nil if the line comes near zero.
+    /// Divides each value by the straight line between the two ends, both counted from a baseline: the lowest, the mean
+    /// and the highest result. `positions` runs from 0 to 1. Nil if the line comes near the baseline.
     static func relativeToEnds(
-        _ values: [Double], positions: [Double]
+        _ values: [Double], positions: [Double], from baseline: Double = 0
     ) -> (minimum: Double, mean: Double, maximum: Double)? {
+        let values = values.map { $0 - baseline }
         guard let first = values.first, let last = values.last, values.count == positions.count,
             isFarFromZero(min(first, last), among: values)
         else { return nil }

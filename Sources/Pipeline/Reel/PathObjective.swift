@@ -62,7 +62,8 @@ public struct PathObjective: BandObjective {
         guard let transforms else { return [] }
         return (0..<transformsPerStep).map { number in
             var random = CounterRandom(seed: seed, stage: "band transform \(path)", step: step, index: number)
-            return transforms.draw(&random)
+            // Views of parts are those of the last step: a band begins where facets end.
+            return transforms.draw(&random, step: 1, of: 1)
         }
     }
 }

@@ -8,7 +8,7 @@ extension PathStage {
     /// (`PathMeasures.measuredFrames`), as the film shows them in 8 bit.
     func measure(
         _ path: RenderedPath, of timed: TimedPath, _ ends: PathEnds, on worker: Worker
-    ) throws -> MeasuredPath {
+    ) throws -> ExaminedPath {
         let frames = PathMeasures.measuredFrames(count: path.images.count, interpolations: reel.neb.interpolations)
         let values = try pool.parallel(frames.count, on: worker) { index, worker in
             // The facets themselves have been measured already.
@@ -16,7 +16,9 @@ extension PathStage {
             return try robustness(
                 of: path.images[frames[index]], robust: facet.map { Double($0.robustActivation) }, on: worker)
         }
-        return MeasuredPath(path: path, entry: entry(path, timed, frames, values))
+        return ExaminedPath(
+            timed: timed, measured: MeasuredPath(path: path, entry: entry(path, timed, frames, values)), frames: frames,
+            robust: values.map(\.robust))
     }
 
     /// What remains of a picture's activation under changes of the picture.
@@ -42,11 +44,13 @@ extension PathStage {
         _ path: RenderedPath, _ timed: TimedPath, _ frames: [Int], _ robustness: [Robustness]
     ) -> FilmRecord.BandEntry {
         let (band, positions) = (timed.result, frames.map(path.position))
-        func relative(_ values: [Double]) -> (minimum: Double, mean: Double, maximum: Double)? {
-            PathMeasures.relativeToEnds(values, positions: positions)
+        func relative(
+            _ values: [Double], from baseline: Double = 0
+        ) -> (minimum: Double, mean: Double, maximum: Double)? {
+            PathMeasures.relativeToEnds(values, positions: positions, from: baseline)
         }
         let images = frames.map { Image(path.images[$0]) }
-        let robust = relative(robustness.map(\.robust))
+        let robust = relative(robustness.map(\.robust), from: baseline)
         let contrast = relative(images.map { PathMeasures.contrast($0.pixels) })
         let brightness = images.map { PathMeasures.brightness($0.pixels) }
         let totalVariation = relative(images.map { Penalty.totalVariation(of: $0) })
@@ -58,7 +62,7 @@ extension PathStage {
             minimumActivation: path.activations.min() ?? 0,
             lowerEndActivation: min(path.activations.first ?? 0, path.activations.last ?? 0),
             measures: [
-                .minimumRatio: PathMeasures.minimumRatio(path.activations),
+                .minimumRatio: PathMeasures.minimumRatio(path.activations, from: baseline),
                 .robustMinimum: robust?.minimum,
                 .robustMean: robust?.mean,
                 .contrastMinimum: contrast?.minimum,
@@ -67,9 +71,9 @@ extension PathStage {
                 .featureStepRatio: PathMeasures.stepRatio(path.featureSteps),
                 .featureStepVariation: PathMeasures.stepVariation(path.featureSteps),
                 .flicker: PathMeasures.flicker(images.map(\.pixels)),
-                .blurMinimum: relative(robustness.map(\.blurred))?.minimum,
-                .jpegMinimum: relative(robustness.map(\.compressed))?.minimum,
-                .robustMinimumRatio: PathMeasures.minimumRatio(robustness.map(\.robust)),
+                .blurMinimum: relative(robustness.map(\.blurred), from: baseline)?.minimum,
+                .jpegMinimum: relative(robustness.map(\.compressed), from: baseline)?.minimum,
+                .robustMinimumRatio: PathMeasures.minimumRatio(robustness.map(\.robust), from: baseline),
                 .brightnessMinimum: brightness.min(),
                 .brightnessMaximum: brightness.max(),
             ])

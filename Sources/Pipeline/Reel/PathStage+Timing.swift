@@ -7,12 +7,12 @@ extension PathStage {
     /// Measures the perceptual steps between the frames of a path. If the reel asks for it, also spreads the frames so
     /// that their steps look even.
     func timed(
-        _ untimed: TimedPath, _ ends: PathEnds, on worker: Worker, _ checkpoint: Checkpoint
+        _ untimed: TimedPath, _ ends: PathEnds, on worker: Worker, _ checkpoint: Checkpoint?
     ) throws -> TimedPath {
         var path = untimed
         while !path.timing.isDone {
             // After the band, and after each round but the last.
-            checkpoint.keep { try PathProgress.record(of: path) }
+            checkpoint?.keep { try PathProgress.record(of: path) }
             // Runs of neighbouring frames, so that no more than their first and last outputs have to be kept.
             let count = path.timing.places.count
             let runs = stride(from: 0, to: count, by: Self.runLength).map { $0..<min($0 + Self.runLength, count) }

@@ -9,6 +9,8 @@ import Records
 struct PathStage: Sendable {
     let task: ReelTask
     let settings: BandSettings
+    /// The activation of a flat grey image, from which every ratio counts.
+    var baseline: Double { settings.rules.baseline }
 
     var reel: Reel { task.reel }
     var pool: WorkerPool { task.context.pool }
@@ -32,12 +34,9 @@ struct PathStage: Sendable {
                     key, decode: { try path($0, frameCount: settings.imagesBetweenFacets + 2) },
                     encode: { try self.record(of: $0) },
                     make: { checkpoint in
-                        var timed = try timedPath(ends, on: worker, checkpoint) {
-                            tracker.advance(index, by: $0, activation: $1)
-                        }
-                        let (path, evaluations) = try frames(timed, ends, on: worker)
-                        timed.evaluations += evaluations
-                        return try measure(path, of: timed, ends, on: worker)
+                        let onSteps = { tracker.advance(index, by: $0, activation: $1) }
+                        let timed = try timedPath(ends, on: worker, checkpoint, onSteps)
+                        return try improved(timed, ends, on: worker, onSteps)
                     })
             }
         }
@@ -48,9 +47,7 @@ struct PathStage: Sendable {
     private func timedPath(
         _ ends: PathEnds, on worker: Worker, _ checkpoint: Checkpoint, _ onSteps: (Int, Double?) -> Void
     ) throws -> TimedPath {
-        var objective = PathObjective(
-            reel.neb, seed: reel.seed, path: ends.number, height: task.height, width: task.width,
-            evaluator: WorkerEvaluator(task.objective, space.parameterization, pool: pool, on: worker))
+        var objective = objective(of: ends, on: worker)
         let resumed = checkpoint.resumed { try PathProgress($0, of: self) }
         if case .timing(let path) = resumed { return try timed(path, ends, on: worker, checkpoint) }
 
@@ -72,9 +69,17 @@ struct PathStage: Sendable {
         return try timed(path, ends, on: worker, checkpoint)
     }
 
+    /// What a path's band climbs.
+    func objective(of ends: PathEnds, on worker: Worker) -> PathObjective {
+        PathObjective(
+            reel.neb, seed: reel.seed, path: ends.number, height: task.height, width: task.width,
+            evaluator: WorkerEvaluator(task.objective, space.parameterization, pool: pool, on: worker))
+    }
+
     /// Steps a band to its end.
-    private func result(
-        of band: inout BandWrapper<ImageSpace>, _ objective: inout PathObjective, _ checkpoint: Checkpoint,
+    /// - Parameter checkpoint: nil: nothing is kept of it until it is finished.
+    func result(
+        of band: inout BandWrapper<ImageSpace>, _ objective: inout PathObjective, _ checkpoint: Checkpoint?,
         _ onSteps: (Int, Double?) -> Void
     ) throws -> BandResult<[Float]> {
         while true {
@@ -85,12 +90,12 @@ struct PathStage: Sendable {
                 try band.step(&objective)
             } catch let stopped as Stopped {
                 // Evaluations can be given up, and leave the band as it was before the step.
-                checkpoint.keepNow { try PathProgress.record(of: band, objective) }
+                checkpoint?.keepNow { try PathProgress.record(of: band, objective) }
                 throw stopped
             }
             // Stopping and interpolating are calls of their own, but no steps.
             if band.steps > before { onSteps(1, band.band.lowestActivation) }
-            if band.result == nil { checkpoint.keep { try PathProgress.record(of: band, objective) } }
+            if band.result == nil { checkpoint?.keep { try PathProgress.record(of: band, objective) } }
         }
     }
 

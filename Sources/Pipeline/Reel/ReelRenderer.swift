@@ -16,37 +16,36 @@ struct ReelRenderer: Sendable {
         let (reel, context) = (task.reel, task.context)
         var clock = StageClock()
         // Checked before the facets, which take long.
-        let bandSettings = try ReelError.at("neb") { try BandSettings(reel.neb) }
+        _ = try ReelError.at("neb") { try BandSettings(reel.neb) }
         let folder = try ReelFolder(path: "\(context.outputFolder)/\(reel.folder)", under: context.outputFolder)
         let record = FileSignature("\(folder.path)/\(FilmRecord.fileName)")
         let digests = FilmRecord.Digests(job: reel.digest)
 
-        let made = try FacetStage(task: task).make(on: worker)
-        let facets = made.map(\.facet)
-        let facetSeconds = clock.lap()
-        let paths = try PathStage(task: task, settings: bandSettings).make(made, on: worker)
-        let bandSeconds = clock.lap()
-        let frames = FrameSequence(facets: facets.map(\.facet), paths: paths.map(\.path))
-        var bands = paths.map(\.entry)
-        for index in bands.indices {
-            bands[index].lowestFrame = frames.lowestFrames[index]
-            bands[index].lowestFrameReason = paths[index].path.saddleAbsence
-        }
+        let baseline = try task.baseline(on: worker)
+        let (attempt, discarded) = try bestAttempt(baseline, on: worker, &clock)
+        let facets = attempt.facets
         try ReelError.at("film") {
             let stage = FilmStage(task: task, digests: digests, folder: folder)
             try stage.writeFacets(facets)
-            try stage.writeFilm(frames, facets, on: worker)
+            try stage.writeFilm(attempt.frames, facets, on: worker)
         }
         let filmSeconds = clock.lap()
+        let (facetSeconds, bandSeconds) = (
+            attempt.seconds.facets + (discarded?.seconds.facets ?? 0), attempt.seconds.bands + (discarded?.seconds.bands ?? 0)
+        )
 
         let film = FilmRecord(
             subject: task.subject,
             seeds: FilmRecord.Seeds(job: reel.seed, robustActivation: ReelTask.robustSeed),
             digests: digests,
             engineRevision: Network.engineRevision,
-            frames: frames.entries,
+            baseline: baseline,
+            frames: attempt.frames.entries,
             facets: facets.map(\.entry),
-            bands: bands,
+            bands: attempt.bands,
+            verdict: FilmRecord.Verdict(
+                shortfalls: attempt.shortfalls.shortfalls, remarks: attempt.remarks, attempts: discarded == nil ? 1 : 2,
+                discardedEvaluations: discarded?.evaluations ?? 0),
             outputs: try ReelError.at("film") { try folder.outputs() },
             timing: FilmRecord.Timing(
                 facets: facetSeconds, bands: bandSeconds, film: filmSeconds,
@@ -59,6 +58,28 @@ struct ReelRenderer: Sendable {
         if !isFinishedElsewhere(since: record) { try folder.publish(["film.mp4", "poster.png", "facets"]) }
         context.cache?.trim()
         return "\(folder.path)/film.mp4"
+    }
+
+    /// Makes facets and paths. If a path misses its bars in spite of its further steps, both are made once more from
+    /// another seed, and the better film stays: at most twice a film's work.
+    private func bestAttempt(
+        _ baseline: Double, on worker: Worker, _ clock: inout StageClock
+    ) throws -> (best: FilmAttempt, discarded: FilmAttempt?) {
+        let first = try attempt(task, baseline, on: worker, &clock)
+        guard !first.shortfalls.isGood, let again = task.withOtherFacets else { return (first, nil) }
+        let second = try attempt(again, baseline, on: worker, &clock)
+        return second.isBetter(than: first) ? (second, first) : (first, second)
+    }
+
+    private func attempt(
+        _ task: ReelTask, _ baseline: Double, on worker: Worker, _ clock: inout StageClock
+    ) throws -> FilmAttempt {
+        let made = try FacetStage(task: task, baseline: baseline).make(on: worker)
+        let facetSeconds = clock.lap()
+        let settings = try ReelError.at("neb") { try BandSettings(task.reel.neb, baseline: baseline) }
+        let paths = try PathStage(task: task, settings: settings).make(made, on: worker)
+        return FilmAttempt(
+            facets: made.map(\.facet), paths: paths, seconds: (facets: facetSeconds, bands: clock.lap()))
     }
 
     /// Whether another process, which took this one for dead, has finished the same film meanwhile. Then the other's

@@ -23,6 +23,27 @@ struct ReelTask: Sendable {
         networkDigest = try context.networks.digest(of: reel.network)
     }
 
+    /// The same reel with the facets of another seed, for a film that has missed its bars; nil where a film is what its
+    /// manifest says and no better: where it names pictures or seeds of its facets, or has a band that takes no further
+    /// steps.
+    var withOtherFacets: ReelTask? {
+        let facets = reel.facets
+        guard reel.neb.stepControl, reel.neb.extraSteps > 0,
+            facets.allSatisfy({ $0.image == nil && $0.seed == nil })
+        else { return nil }
+        var other = reel
+        for index in facets.indices { other.facets[index].seed = reel.seed &+ Self.otherSeed }
+        return ReelTask(other, like: self)
+    }
+
+    /// What is added to the seed of a reel whose facets are made anew: far from the seeds that people choose.
+    private static let otherSeed: UInt64 = 0x9E37_79B9_7F4A_7C15
+
+    private init(_ reel: Reel, like other: ReelTask) {
+        self.reel = reel
+        (index, context, network, networkDigest) = (other.index, other.context, other.network, other.networkDigest)
+    }
+
     /// The transforms of robust activations are the same for every film, so that films can be compared.
     static let robustSeed: UInt64 = 0
 
@@ -55,6 +76,17 @@ struct ReelTask: Sendable {
         ImageObjective(
             Objective(reel.objective, unit: reel.unit), layer: reel.layer, of: network, height: height,
             width: width, stop: context.pool.stop)
+    }
+
+    /// The activation of a flat grey image: what the unit gives where there is nothing to see. Ratios, margins and
+    /// weights count from it, since a unit that is negative everywhere has a height to lose, too.
+    /// - Throws: `FacetError` if it is not finite.
+    func baseline(on worker: Worker) throws -> Double {
+        let value = try objective.activation(on: worker).activation(of: Image(height: height, width: width))
+        guard value.isFinite else {
+            throw FacetError.notFinite(what: "activation", stage: "flat grey", step: 0, seed: reel.seed)
+        }
+        return Double(value)
     }
 
     var robustActivation: RobustActivation {
