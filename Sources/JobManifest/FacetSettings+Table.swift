@@ -26,6 +26,10 @@ extension FacetSettings: ManifestObject {
                     + "gamma, colour profile (ICC) or orientation (EXIF): apply these before.",
                 set: { $0.image = $1 }, get: { $0.image }),
             Field(
+                "from", \.from, optional: .filePath,
+                "A PNG file, read as that of \"image\", at which the optimisation starts instead of at random noise; in a "
+                    + "set, all facets but the first start at it with a little noise added. Default: random noise."),
+            Field(
                 "sha256", \.sha256, optional: .sha256,
                 "The picture's SHA-256; another picture is an error. Default: any picture. It makes no other film, and a "
                     + "film's page gives it in the manifest that makes the film again."),
@@ -77,10 +81,10 @@ extension FacetSettings: ManifestObject {
         ],
         rules: [
             .excludes(
-                "image", "count", "diversity", "parameterization", "decorrelatesColors", "steps", "optimizer",
+                "image", "from", "count", "diversity", "parameterization", "decorrelatesColors", "steps", "optimizer",
                 "learningRate", "l1", "totalVariation", "adaptiveTotalVariation", "gaussianBlur", "bilateralFilter",
                 "transforms", "transformsMoveImage", "seed"),
-            .needs("sha256", "image"),
+            .needs("sha256", "image", or: "from"),
         ],
         isWritten: { facet, key in facet.image == nil || ["name", "image", "sha256"].contains(key) },
         finish: { facet, reading, decoding in
