@@ -15,7 +15,7 @@ extension UnitPage {
                 <h3><span class="number">\(index + 1)</span> \(file.facetName(index))</h3>
                 <p>activation \(facet.measures[.activation].map { Figures.plain($0) } ?? "–"), under transforms \
                 \(facet.measures[.robustActivation].map { Figures.plain($0) } ?? "–")</p>
-                \(origin(facet))
+                \(origin(facet, settings))
                 \(settings.map(Self.list))
                 </li>
 
@@ -40,9 +40,12 @@ extension UnitPage {
             """
     }
 
-    private func origin(_ facet: FilmFile<JSONValue>.Facet) -> HTML {
+    private func origin(_ facet: FilmFile<JSONValue>.Facet, _ settings: JSONValue?) -> HTML {
         var html = HTML.nothing
-        if let source = facet.source?.path { html = html + "<p class=\"note\">read from \(source)</p>" }
+        if let source = facet.source?.path {
+            let verb = settings?["from"] == nil ? "read from" : "optimised from"
+            html = html + "<p class=\"note\">\(verb) \(source)</p>"
+        }
         if let diversity = facet.diversity, let likeness = diversity.likeness {
             let weight = diversity.weight.map { ", kept apart with weight \(Figures.plain($0))" } ?? ""
             html = html + "<p class=\"note\">likeness to the others \(Figures.plain(likeness))\(weight)</p>"

@@ -42,7 +42,7 @@ extension UnitPage {
         var facet = 0
         let entries = all.map { entry -> JSONValue in
             defer { facet += min(max(entry["count"]?.integerValue ?? 1, 1), file.facets?.count ?? 0) }
-            guard case .object(let settings) = entry, entry["image"] != nil, entry["sha256"] == nil,
+            guard case .object(let settings) = entry, Self.picture(of: entry) != nil, entry["sha256"] == nil,
                 let facets = file.facets, facets.indices.contains(facet), let digest = facets[facet].source?.sha256
             else { return entry }
             return .object(settings + [JSONValue.Member(key: "sha256", value: .string(digest))])
@@ -51,11 +51,19 @@ extension UnitPage {
         return .object(members)
     }
 
+    /// The picture that an entry of the manifest's facets is, or starts at.
+    private static func picture(of entry: JSONValue) -> String? {
+        (entry["image"] ?? entry["from"])?.stringValue
+    }
+
     /// The manifest goes through a quoted here-document, so that a shell changes nothing in it; a line of JSON cannot be
     /// the word that ends it.
     private var reproduction: HTML {
         guard let job = recipe else { return .nothing }
-        let pictures = (job["facets"]?.elements ?? []).compactMap { $0["image"]?.stringValue }
+        var pictures: [String] = []
+        for picture in (job["facets"]?.elements ?? []).compactMap(Self.picture) where !pictures.contains(picture) {
+            pictures.append(picture)
+        }
         let needs: HTML =
             pictures.isEmpty
             ? .nothing : " It needs its pictures beside the manifest: \(pictures.joined(separator: ", "))."

@@ -26,6 +26,10 @@ extension FacetSettings: ManifestObject {
                     + "gamma, colour profile (ICC) or orientation (EXIF): apply these before.",
                 set: { $0.image = $1 }, get: { $0.image }),
             Field(
+                "from", \.from, optional: .filePath,
+                "A PNG file, read as that of \"image\", at which the optimisation starts instead of at random noise; in a "
+                    + "set, all facets but the first start at it with a little noise added. Default: random noise."),
+            Field(
                 "sha256", \.sha256, optional: .sha256,
                 "The picture's SHA-256; another picture is an error. Default: any picture. It makes no other film, and a "
                     + "film's page gives it in the manifest that makes the film again."),
@@ -46,7 +50,7 @@ extension FacetSettings: ManifestObject {
                 "Of a Fourier facet: what becomes of its mean colour. free: it follows the unit, into the dark too. "
                     + "guarded: free until the image's brightness leaves .3 to .7 of white, then mid grey, unless the "
                     + "unit loses more than 15 % by it, since then that colour is what it responds to. grey: mid grey. "
-                    + "Default: guarded for a set of Fourier facets, else free.",
+                    + "Default: guarded for a set of Fourier facets that starts at no picture, else free.",
                 set: { $0.meanColor = $1 }, get: { $0.parameterization == .fourier ? $0.meanColor : nil }),
             Field("steps", \.steps, .integer(1...100_000), "Number of optimisation steps."),
             Field(
@@ -89,10 +93,11 @@ extension FacetSettings: ManifestObject {
         ],
         rules: [
             .excludes(
-                "image", "count", "diversity", "parameterization", "decorrelatesColors", "spectrum", "meanColor", "steps", "optimizer",
+                "image", "from", "count", "diversity", "parameterization", "decorrelatesColors", "spectrum", "meanColor",
+                "steps", "optimizer",
                 "learningRate", "l1", "totalVariation", "adaptiveTotalVariation", "gaussianBlur", "bilateralFilter",
                 "transforms", "transformsMoveImage", "seed"),
-            .needs("sha256", "image"),
+            .needs("sha256", "image", or: "from"),
         ],
         isWritten: { facet, key in facet.image == nil || ["name", "image", "sha256"].contains(key) },
         finish: { facet, reading, decoding in
@@ -140,7 +145,7 @@ extension FacetSettings: ManifestObject {
     /// Sets what only spectra have, and refuses it for a facet that has none.
     private mutating func settleSpectrum(_ reading: FieldReading, _ decoding: ManifestDecoding) {
         if parameterization == .fourier {
-            if reading.member("meanColor") == nil { meanColor = count > 1 ? .guarded : .free }
+            if reading.member("meanColor") == nil { meanColor = count > 1 && from == nil ? .guarded : .free }
             return
         }
         (spectrum, meanColor) = (.inverse, .free)

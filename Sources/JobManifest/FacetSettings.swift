@@ -16,6 +16,9 @@ public struct FacetSettings: Sendable, Equatable, Codable {
     /// A PNG file that is used as the facet; then nothing is optimised. A relative path begins at the working
     /// directory.
     public var image: String?
+    /// A PNG file at which the optimisation starts, instead of at random noise; a path as that of `image`, beside which
+    /// there is none.
+    public var from: String?
     /// SHA-256 that the picture must have, in small hexadecimal digits; nil for any. It decides whether there is a film, but
     /// not what the film is.
     public var sha256: String?
@@ -51,6 +54,9 @@ public struct FacetSettings: Sendable, Equatable, Codable {
     /// The names of the facets that this stands for: its own name, or for a set "name-1", "name-2" ...
     public var names: [String] { count == 1 ? [name] : (1...count).map { "\(name)-\($0)" } }
 
+    /// The picture that the facet is, or that its optimisation starts at.
+    public var picture: String? { image ?? from }
+
     /// The name of a facet that was given none: "naive", "total-variation", "fourier-transforms" ...
     var descriptiveName: String {
         if image != nil { return "image" }
@@ -66,6 +72,7 @@ public struct FacetSettings: Sendable, Equatable, Codable {
             gaussianBlur == nil ? nil : "gaussian-blur",
             bilateralFilter == nil ? nil : "bilateral-filter",
             transforms == nil ? nil : "transforms",
+            from == nil ? nil : "from-picture",
         ].compactMap(\.self)
         return parts.isEmpty ? "naive" : parts.joined(separator: "-")
     }

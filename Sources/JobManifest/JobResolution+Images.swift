@@ -2,20 +2,21 @@ import Foundation
 import JSON
 
 extension JobResolution {
-    /// Checks that the pictures that are facets are there. Where somebody can look into them, also that they can be
+    /// Checks that the pictures that are facets, or that facets start at, are there. Where somebody can look into them, also that they can be
     /// read, and are those that the manifest means.
     mutating func checkImages(_ draft: JobDraft, _ node: JSONNode, _ decoding: ManifestDecoding) {
         guard let list = node.member("facets")?.value.elements, list.count == draft.facets.count else { return }
         for (index, (facet, element)) in zip(draft.facets, list).enumerated() {
-            guard let path = facet.image, let member = element.member("image") else { continue }
+            let key = facet.image == nil ? "from" : "image"
+            guard let path = facet.picture, let member = element.member(key) else { continue }
             let shown = Printable.quoted(path, limit: 200)
             if let found = Self.notAFile(path) {
                 decoding.report(
-                    at: member.value.range.lowerBound, .key("facets"), .index(index), .key("image"),
+                    at: member.value.range.lowerBound, .key("facets"), .index(index), .key(key),
                     message: "expected a PNG file, found \(found) at \(shown)")
             } else if let fault = fault(ofPicture: path) {
                 decoding.report(
-                    at: member.value.range.lowerBound, .key("facets"), .index(index), .key("image"),
+                    at: member.value.range.lowerBound, .key("facets"), .index(index), .key(key),
                     message: "expected a PNG file, found \(shown): \(fault)")
             } else if let wanted = facet.sha256, let digest = pictures?.digest(path), digest != wanted {
                 decoding.report(

@@ -12,7 +12,7 @@ public enum ManifestReader {
     ///
     /// - Parameters:
     ///   - networks: describes the networks that jobs name, and the default one.
-    ///   - pictures: looks into the pictures that are facets; nil: they only have to be there.
+    ///   - pictures: looks into the pictures that are facets, or that facets start at; nil: they only have to be there.
     /// - Returns: one manifest for each path.
     /// - Throws: every error of every file; a syntax error is the only one of its file.
     public static func read(

@@ -12,9 +12,10 @@ extension Reel {
     public var portable: Reel {
         var reel = self
         reel.network = network.portable
-        let names = PictureNames(facets.compactMap(\.image))
+        let names = PictureNames(facets.compactMap(\.picture))
         for index in facets.indices {
             reel.facets[index].image = facets[index].image.map { names[$0] }
+            reel.facets[index].from = facets[index].from.map { names[$0] }
             reel.facets[index].sha256 = nil
         }
         return reel

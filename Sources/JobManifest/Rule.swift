@@ -66,6 +66,17 @@ struct Rule: Sendable {
             })
     }
 
+    /// One key needs one of two others.
+    static func needs(_ key: String, _ first: String, or second: String) -> Rule {
+        let either = JSONValue.members(["anyOf": .array([required([first]), required([second])])])
+        return Rule(
+            schema: .members(["dependentSchemas": .members([key: either])]),
+            violation: { isPresent in
+                guard isPresent(key), !isPresent(first), !isPresent(second) else { return nil }
+                return (key, "expected \"\(first)\" or \"\(second)\" beside \"\(key)\", found \"\(key)\" alone")
+            })
+    }
+
     /// Two keys need each other.
     static func together(_ first: String, _ second: String) -> Rule {
         Rule(

@@ -51,7 +51,7 @@ extension FilmRecord {
             }
         }
 
-        /// The picture as it was read.
+        /// The picture that the facet is, or that its optimisation started at, as it was read.
         public struct Source: Codable, Sendable, Equatable {
             /// Only the file's name, with as many folders as tell it from the film's other pictures, so that a film is the
             /// same wherever its manifest lies.

@@ -40,7 +40,8 @@ struct FacetKindsRenderTests {
         for jobs in ["1", "2", "3"] {
             let scratch = try Scratch()
             try writePicture(scratch)
-            let facets = #"[{"name": "set", "count": 3, \#(Self.fourier)}, {"image": "eye.png"}, {"steps": 4}]"#
+            let facets =
+                #"[{"name": "set", "count": 3, \#(Self.fourier)}, {"image": "eye.png"}, {"steps": 4, "from": "eye.png"}]"#
             try scratch.write(manifest("mixed", facets: facets), "mixed.json")
             let outcome = try render("mixed.json", "--jobs", jobs, in: scratch)
             #expect(outcome.status == 0, "\(outcome)")
@@ -48,14 +49,15 @@ struct FacetKindsRenderTests {
             var entries = try record(scratch, "mixed/block_2_add/3")
             entries["timing"] = nil
             let facetEntries = try #require(entries["facets"] as? [[String: Any]])
-            #expect(facetEntries.map { $0["name"] as? String } == ["set-1", "set-2", "set-3", "image", "naive"])
+            #expect(facetEntries.map { $0["name"] as? String } == ["set-1", "set-2", "set-3", "image", "from-picture"])
             let diversity = facetEntries.compactMap { $0["diversity"] as? [String: Double] }
             #expect(diversity.count == 3 && diversity.map { $0["weight"] } == [0, 1, 1], "\(diversity)")
             let free = facetEntries[0]["activation"] as? Double
             #expect(diversity.allSatisfy { $0["activationWithout"] == free && ($0["likeness"] ?? 2) <= 1 })
             let source = try #require(facetEntries[3]["source"] as? [String: String])
             #expect(source == ["path": "eye.png", "sha256": SHA256.hexDigest(of: try scratch.read("eye.png"))])
-            #expect(facetEntries[3]["steps"] as? Int == 0)
+            #expect(facetEntries[3]["steps"] as? Int == 0 && facetEntries[4]["steps"] as? Int == 4)
+            #expect(facetEntries[4]["source"] as? [String: String] == source)
             records.append(entries as NSDictionary)
         }
         #expect(films[0] == films[1] && films[0] == films[2], "\(films.map(\.count))")
@@ -112,16 +114,22 @@ struct FacetKindsRenderTests {
     func `a picture that cannot be read is an error at its place, and nothing is begun`(bytes: Data, reason: String)
         throws
     {
+        for key in ["image", "from"] { try refuse(bytes, reason, as: key) }
+    }
+
+    private func refuse(_ bytes: Data, _ reason: String, as key: String) throws {
         let scratch = try Scratch()
         try scratch.write(bytes, "Jobs/eye.png")
         try scratch.write(
-            manifest("bad", facets: #"[{"name": "photo", "image": "eye.png"}, {"steps": 2}]"#), "Jobs/a.json")
+            manifest("bad", facets: #"[{"name": "photo", "\#(key)": "eye.png"}, {"steps": 2}]"#), "Jobs/a.json")
         try scratch.write(manifest("good", facets: #"[{"steps": 2}, {"steps": 2}]"#), "Jobs/b.json")
         let outcomes = [try Command.run("validate", "Jobs", in: scratch), try render("Jobs", in: scratch)]
         for outcome in outcomes {
             #expect(outcome.status == 2 && outcome.output.isEmpty, "\(outcome)")
             let line = outcome.messages.split(separator: "\n").first.map(String.init) ?? ""
-            #expect(line.hasPrefix("Jobs/a.json:2:41: /facets/0/image: expected a PNG file, found "), "\(outcome)")
+            let column = key == "image" ? 41 : 40
+            #expect(
+                line.hasPrefix("Jobs/a.json:2:\(column): /facets/0/\(key): expected a PNG file, found "), "\(outcome)")
             #expect(line.contains("eye.png\": ") && line.contains(reason), "\(outcome)")
         }
         #expect(!scratch.entries().contains("Output"))
@@ -135,15 +143,17 @@ struct FacetKindsRenderTests {
         try FileManager.default.createDirectory(atPath: "\(scratch.path)/In/dogs", withIntermediateDirectories: true)
         try FileManager.default.moveItem(atPath: "\(scratch.path)/eye.png", toPath: "\(scratch.path)/In/cats/1.png")
         try PNG.write(Bitmap(width: 32, height: 32, color: (9, 99, 199)), to: "\(scratch.path)/In/dogs/1.png")
-        let facets = #"[{"name": "cat", "image": "cats/1.png"}, {"name": "dog", "image": "dogs/1.png"}]"#
+        let facets =
+            #"[{"name": "cat", "image": "cats/1.png"}, {"name": "dog", "from": "dogs/1.png", "count": 2, "steps": 2}]"#
         try scratch.write(manifest("pets", facets: facets), "In/pets.json")
         let outcome = try render("In/pets.json", in: scratch)
         #expect(outcome.status == 0, "\(outcome)")
         let sources = try #require(try record(scratch, "pets/block_2_add/3")["facets"] as? [[String: Any]])
             .compactMap { $0["source"] as? [String: String] }
-        #expect(sources.map { $0["path"] } == ["cats/1.png", "dogs/1.png"])
+        #expect(sources.map { $0["path"] } == ["cats/1.png", "dogs/1.png", "dogs/1.png"])
 
         let page = String(decoding: try scratch.read("Output/pets/block_2_add/3/index.html"), as: UTF8.self)
+        #expect(page.contains("read from cats/1.png") && page.contains("optimised from dogs/1.png"))
         #expect(page.contains("It needs its pictures beside the manifest: cats/1.png, dogs/1.png."))
         let command = try #require(
             page.components(separatedBy: "<code id=\"command\">").last?.components(separatedBy: "</code>").first)

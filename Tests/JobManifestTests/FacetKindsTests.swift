@@ -53,6 +53,28 @@ import Testing
         #expect(other.pointersToDifferences(from: moved) == ["/facets/0/image"])
     }
 
+    @Test func `a facet starts at a picture beside the manifest and has all its other settings`() throws {
+        let folder = FileManager.default.temporaryDirectory.appending(path: "facetreel-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        try Data().write(to: folder.appending(path: "eye.png"))
+        let digest = String(repeating: "0", count: 64)
+        let text = #"""
+            {"name": "n", "layer": "block_12_add", "unit": 1, "facets": [
+              {"from": "eye.png", "steps": 9, "sha256": "\#(digest)"},
+              {"from": "eye.png", "count": 3, "parameterization": "fourier", "transforms": "lucid"}]}
+            """#
+        let found = try #require(try read(text, file: folder.appending(path: "job.json").path).jobs.first)
+        #expect(found.facets.map(\.from) == [String](repeating: folder.appending(path: "eye.png").path, count: 2))
+        #expect(found.facets.map(\.steps) == [9, 512] && found.facets.map(\.count) == [1, 3])
+        #expect(found.facets.map(\.sha256) == [digest, nil] && found.facets.allSatisfy { $0.image == nil })
+        #expect(found.facets.map(\.name) == ["from-picture", "diverse-fourier-transforms-from-picture"])
+        #expect(try survives(found))
+        let reel = try #require(found.reels().first)
+        #expect(reel.portable.facets.map(\.from) == ["eye.png", "eye.png"] && reel.portable.facets[0].sha256 == nil)
+        #expect(!(try job(with: #""facets": [{}, {}]"#)).canonicalJSON.contains("from"))
+    }
+
     @Test(arguments: [
         (#""neuron""#, ObjectiveSettings(kind: .neuron)),
         (#""channel""#, .channel), (#"{"kind": "channel"}"#, .channel),

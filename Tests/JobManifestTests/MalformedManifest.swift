@@ -324,6 +324,13 @@ extension MalformedManifest {
             "picture that is not there", "\"image\": ⟦\"nowhere/absent.png\"", "/image",
             "/nowhere/absent.png\""),
         .facet("picture that is a folder", "\"image\": ⟦\"/tmp\"", "/image", "found a folder"),
+        .facet("start beside a picture", "\"image\": \"a.png\", ⟦\"from\": \"a.png\"", "/from", "found both"),
+        .facet(
+            "start that is not there", "\"steps\": 5, \"from\": ⟦\"nowhere/absent.png\"", "/from",
+            "expected a PNG file, found nothing at"),
+        .facet("start that is a folder", "\"from\": ⟦\"/tmp\"", "/from", "found a folder"),
+        .facet("start without a name", "\"from\": ⟦\"\"", "/from", "the path of a file, found \"\""),
+        .facet("start that is a number", "\"from\": ⟦3", "/from", "the path of a file, found 3"),
         .facet("picture without a name", "\"image\": ⟦\"\"", "/image", "the path of a file, found \"\""),
         .facet("picture with a NUL", "\"image\": ⟦\"a\\u0000.png\"", "/image", "the path of a file"),
         .facet(
@@ -479,7 +486,7 @@ extension MalformedManifest {
             """, "/jobs/2/name", "from \"fox\" of job.json: /jobs/0 (line 1, column 20), found \"Fox\""),
         .facet(
             "digest without a picture", "⟦\"sha256\": \"\(String(repeating: "0", count: 64))\"", "/sha256",
-            "expected \"image\" beside \"sha256\""),
+            "expected \"image\" or \"from\" beside \"sha256\""),
         .facet(
             "digest of another length",
             "\"image\": \"/dev/null\", \"sha256\": ⟦\"\(String(repeating: "0", count: 63))\"",

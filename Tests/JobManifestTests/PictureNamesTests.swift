@@ -38,4 +38,15 @@ import Testing
         reel.facets[1].image = "/b/c/birds/1.png"
         #expect(reel.pointersToDifferences(from: here) == ["/facets/1/image"])
     }
+
+    @Test func `pictures that facets start at have names among those that are facets`() throws {
+        var reel = try job(with: #""facets": [{}, {}, {}]"#).reels()[0]
+        (reel.facets[0].image, reel.facets[1].from) = ("/a/cats/1.png", "/a/dogs/1.png")
+        reel.facets[2].from = "/a/cats/1.png"
+        #expect(reel.portable.facets.map(\.picture) == ["cats/1.png", "dogs/1.png", "cats/1.png"])
+        #expect(reel.portable.facets.map(\.image) == ["cats/1.png", nil, nil])
+        let here = reel.portable
+        reel.facets[1].from = "/a/birds/1.png"
+        #expect(reel.pointersToDifferences(from: here) == ["/facets/1/from"])
+    }
 }

@@ -46,6 +46,7 @@ import Testing
                         {"name": "blurred", "steps": 4, "gaussianBlur": {"kernel": 3, "sigma": 1},
                          "totalVariation": 1e-4},
                         {"name": "set", "count": 2, "steps": 3, "parameterization": "fourier"},
+                        {"name": "start", "from": "\#(folder)/orange.png", "steps": 2},
                         {"name": "picture", "image": "\#(folder)/orange.png"}],
              "neb": {"pivots": 3, "levels": [], "steps": 2, "interpolations": 1}, "video": {"graph": false}}
             """#
@@ -65,7 +66,7 @@ import Testing
         #expect(failure.value == nil)
         let film = "\(folder)/films/\(reel.folder)"
         let names = try FileManager.default.contentsOfDirectory(atPath: "\(film)/facets").sorted()
-        #expect(names.count == 5)
+        #expect(names.count == 6)
         return try names.map { try PNG.read(path: "\(film)/facets/\($0)") } + [PNG.read(path: "\(film)/poster.png")]
     }
 

@@ -18,13 +18,13 @@ import Testing
         let keys = StageKeys(reel: reel, networkDigest: "w", perceptualLayers: [])
         let digest = "1d35c205abcfc0603cdf3e3cb4f96506feee2133fe0d3b6665bda8dad79f75ef"
         #expect(
-            try keys.picture(digest: digest, isTransparent: false).description
+            try keys.picture(.init(digest: digest, isTransparent: false)).description
                 == StageKeys(reel: reel, networkDigest: "w", perceptualLayers: []).picture(
-                    digest: digest, isTransparent: false
+                    .init(digest: digest, isTransparent: false)
                 ).description)
         #expect(
-            try keys.picture(digest: digest, isTransparent: true).description
-                != keys.picture(digest: digest, isTransparent: false).description)
+            try keys.picture(.init(digest: digest, isTransparent: true)).description
+                != keys.picture(.init(digest: digest, isTransparent: false)).description)
     }
 
     @Test(.enabled(if: Rendering.hasWeights, "the real weights are not there; `make weights` fetches them"))

@@ -148,6 +148,26 @@ import Testing
         #expect(status() == .stale(reason: "image changed: \(path)"))
     }
 
+    @Test func `a picture that a set starts at is that of all its facets`() throws {
+        defer { try? FileManager.default.removeItem(atPath: output) }
+        try FileManager.default.createDirectory(atPath: output, withIntermediateDirectories: true)
+        let paths = ["fox", "owl"].map { "\(output)/\($0).png" }
+        for path in paths { try Data(path.utf8).write(to: URL(filePath: path)) }
+        let reel = try reel(#", "facets": [{ "from": "\#(paths[0])", "count": 3 }, { "image": "\#(paths[1])" }]"#)
+        var record = record(of: reel)
+        for (index, path) in [paths[0], paths[0], paths[0], paths[1]].enumerated() {
+            record.facets[index].source = FilmRecord.FacetEntry.Source(
+                path: path, sha256: try SHA256.hexDigest(ofFile: path))
+        }
+        try write(record, of: reel)
+        func status() -> ReelStatus { ReelStatus.of(reel, in: output, network: Self.network) }
+        #expect(status() == .upToDate)
+        try Data("mouse".utf8).write(to: URL(filePath: paths[1]))
+        #expect(status() == .stale(reason: "image changed: \(paths[1])"))
+        try Data("mouse".utf8).write(to: URL(filePath: paths[0]))
+        #expect(status() == .stale(reason: "image changed: \(paths[0])"))
+    }
+
     /// Times depend on the machine and on what else runs on it: printed, not judged.
     @Test func `a whole night of films can be checked at once, and forced`() throws {
         defer { try? FileManager.default.removeItem(atPath: output) }

@@ -60,6 +60,24 @@ import Testing
         #expect(keys.insert(try facetKey(at: 1) { _ in }).inserted, "its place")
     }
 
+    @Test func `the content of the picture that a facet starts at is part of its key, its path and digest are not`()
+        throws
+    {
+        let reel = try reel()
+        let keys = StageKeys(reel: reel, networkDigest: "w", perceptualLayers: ["a"])
+        func key(_ digest: String?, isTransparent: Bool = false, from: String = "a.png") throws -> String {
+            var facet = reel.facets[0]
+            (facet.from, facet.sha256) = (digest.map { _ in from }, digest)
+            return try keys.facet(
+                facet, at: 0,
+                start: digest.map { StageKeys.Picture(digest: $0, isTransparent: isTransparent) }
+            ).description
+        }
+        #expect(try key(nil) == facetKey { _ in })
+        #expect(try key("d") == key("d", from: "b.png"))
+        #expect(try Set([key(nil), key("d"), key("e"), key("d", isTransparent: true)]).count == 4)
+    }
+
     @Test func `a path's key depends on its band and its facets`() throws {
         let key = try pathKey { _ in }
         let same: [(String, (inout Reel) -> Void)] = [

@@ -37,13 +37,16 @@ public final class DiverseFacets: @unchecked Sendable {
     ///   - specification: of every facet; only the name differs.
     ///   - diversity: beta.
     ///   - firstIndex: the place of the first facet in the reel. The facets' places and `seed` key all random numbers.
+    ///   - start: where all of them start, the others with a little noise added that parts them from the first; nil: each at
+    ///     noise of its own.
     ///   - diversityLayer: the layer whose Gram matrices are to differ, one of the evaluators' gradient taps; nil: the
     ///     evaluators' own.
     ///   - baseline: the activation of a flat grey image.
     ///   - evaluator: makes an evaluator for each image, all of one layer and size: about 10 MB each at 224 pixels.
     public init(
         names: [String], _ specification: FacetSpecification, diversity: Double, objective: Objective, seed: UInt64,
-        firstIndex: Int, diversityLayer: String? = nil, baseline: Double = 0, evaluator: () throws -> Evaluator
+        firstIndex: Int, start: FacetStart? = nil, diversityLayer: String? = nil, baseline: Double = 0,
+        evaluator: () throws -> Evaluator
     ) throws {
         precondition(names.count >= 2, "a set has at least two facets")
         self.objective = objective
@@ -53,7 +56,8 @@ public final class DiverseFacets: @unchecked Sendable {
             own.name = name
             let evaluator = try evaluator()
             let optimizer = FacetOptimizer(
-                own, height: evaluator.height, width: evaluator.width, seed: seed, index: firstIndex + place)
+                own, height: evaluator.height, width: evaluator.width, seed: seed, index: firstIndex + place,
+                start: start?.ofMember(place))
             return try DiverseFacet(
                 optimizer, evaluator, DiversityWeight(place == 0 ? 0 : diversity), diversityLayer: diversityLayer)
         }

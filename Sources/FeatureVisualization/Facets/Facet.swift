@@ -53,7 +53,7 @@ public enum FacetError: Error, Equatable, CustomStringConvertible {
                 "\(stage): the \(what) is not a finite number at step \(step) (seed \(seed)); try a smaller learningRate, and check the weights"
         case .dead(let stage, let step, let seed):
             return
-                "\(stage): the unit's gradient is zero everywhere at step \(step) (seed \(seed)): the unit is dead for this image; try another seed, or a layer before its activation, whose gradient is never cut off"
+                "\(stage): the unit's gradient is zero everywhere at step \(step) (seed \(seed)): the unit is dead for this image; try another seed, another picture to start at, or a layer before its activation, whose gradient is never cut off"
         }
     }
 }

@@ -30,7 +30,11 @@ public final class FacetOptimizer {
     ///   - height: at least 32.
     ///   - width: at least 32.
     ///   - seed: the reel's. Together with `index`, the facet's place in the reel, it keys all random numbers.
-    public init(_ specification: FacetSpecification, height: Int, width: Int, seed: UInt64, index: Int) {
+    ///   - start: where the optimisation starts, as near as the parameterisation comes to it; nil: at random noise.
+    public init(
+        _ specification: FacetSpecification, height: Int, width: Int, seed: UInt64, index: Int,
+        start: FacetStart? = nil
+    ) {
         self.specification = specification
         holdsMean = specification.meanColor == .grey
         self.seed = seed
@@ -38,7 +42,9 @@ public final class FacetOptimizer {
         scratch = FacetScratch(specification, height: height, width: width)
         image = Image(height: height, width: width)
         var random = CounterRandom(seed: seed, stage: "facet start", step: 0, index: index)
-        parameters = scratch.parameterization.start(&random)
+        parameters =
+            start?.parameters(scratch.parameterization, scratch.codec, &random)
+            ?? scratch.parameterization.start(&random)
         optimizer = OptimizerState(specification.optimizer, count: parameters.count)
     }
 

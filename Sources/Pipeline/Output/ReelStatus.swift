@@ -17,7 +17,7 @@ public enum ReelStatus: Sendable, Equatable {
     ///   - outputFolder: the folder that contains the folders of the reels.
     ///   - network: as the film's record would say it now.
     ///   - label: the label of the unit's class, which the film shows; nil if it has none.
-    ///   - pictures: the digests of pictures that are facets; shared by the checks of a run.
+    ///   - pictures: the digests of pictures that are facets, or that facets start at; shared by the checks of a run.
     public static func of(
         _ reel: Reel, in outputFolder: String, network: FilmRecord.Network, label: String? = nil,
         pictures: PictureDigests = PictureDigests()
@@ -48,8 +48,9 @@ public enum ReelStatus: Sendable, Equatable {
         if record.network?.perceptualLayers != network.perceptualLayers {
             return .stale(reason: "network's perceptualLayers changed")
         }
-        // In the same order: the manifest is the one that the film was made from.
-        for (path, source) in zip(reel.facets.compactMap(\.image), facets.compactMap(\.source))
+        // In the same order: the manifest is the one that the film was made from. All facets of a set have the same picture.
+        let paths = reel.facets.flatMap { facet in facet.names.compactMap { _ in facet.picture } }
+        for (path, source) in zip(paths, facets.compactMap(\.source))
         where source.sha256 == nil || pictures.digest(of: path) != source.sha256 {
             return .stale(reason: "image changed: \(path)")
         }
@@ -64,7 +65,7 @@ public enum ReelStatus: Sendable, Equatable {
     }
 
     /// Whether a folder holds a film that was made from this job and this network by this engine, according to its
-    /// files alone. Pictures that are facets lie elsewhere and are not looked at.
+    /// files alone. Pictures lie elsewhere and are not looked at.
     public static func isDone(_ folder: String, job: String, network: String?, engineRevision: String) -> Bool {
         guard let data = try? WholeFile.contents(of: "\(folder)/\(FilmRecord.fileName)"),
             let record = try? FilmFile<UnreadJob>(data, with: .facets), let outputs = record.outputs,

@@ -71,30 +71,37 @@ struct FacetStage: Sendable {
     private func facets(
         _ settings: FacetSettings, at place: Int, on worker: Worker, _ onSteps: (Int, Double?) -> Void
     ) throws -> (facets: [MeasuredFacet], key: StageKey) {
-        if let path = settings.image {
-            return try ReelError.at("facet \(settings.name)") { try foreignFacet(settings, path, on: worker) }
+        let picture = try inPlace(of: settings) {
+            try settings.picture.map { try FacetPicture($0, sha256: settings.sha256) }
         }
-        let key = try task.keys.facet(settings, at: place)
+        if let picture, settings.image != nil {
+            return try inPlace(of: settings) { try foreignFacet(settings, picture, on: worker) }
+        }
+        let key = try task.keys.facet(settings, at: place, start: picture?.content)
         var facets = try task.context.results.result(
             key, decode: { try decoded($0, count: settings.count) }, encode: { try $0.record() },
             make: { checkpoint in
-                try settings.count == 1
-                    ? [optimizeFacet(settings, at: place, on: worker, checkpoint, onSteps)]
-                    : optimizeSet(settings, from: place, on: worker, checkpoint, onSteps)
+                let start = try inPlace(of: settings) { try picture.map { FacetStart(try $0.image(for: task)) } }
+                return try settings.count == 1
+                    ? [optimizeFacet(settings, at: place, start, on: worker, checkpoint, onSteps)]
+                    : optimizeSet(settings, from: place, start, on: worker, checkpoint, onSteps)
             })
-        for (index, name) in settings.names.enumerated() { facets[index].facet.name = name }
+        for (index, name) in settings.names.enumerated() {
+            facets[index].facet.name = name
+            facets[index].source = picture.map { source($0, of: settings) }
+        }
         return (facets, key)
     }
 
     private func optimizeFacet(
-        _ settings: FacetSettings, at place: Int, on worker: Worker, _ checkpoint: Checkpoint,
+        _ settings: FacetSettings, at place: Int, _ start: FacetStart?, on worker: Worker, _ checkpoint: Checkpoint,
         _ onSteps: (Int, Double?) -> Void
     ) throws -> MeasuredFacet {
         // A step is short, and half a step cannot be continued.
         let source = try task.objective.activation(on: worker, isStoppable: false)
         let optimizer = FacetOptimizer(
             FacetSpecification(settings, isGrey: task.network.seesGrey), height: task.height, width: task.width,
-            seed: settings.seed ?? reel.seed, index: place)
+            seed: settings.seed ?? reel.seed, index: place, start: start)
         if checkpoint.resumed({ try optimizer.resume(FacetProgress($0, like: optimizer.progress)) }) != nil {
             onSteps(optimizer.step, nil)
         }
@@ -109,14 +116,15 @@ struct FacetStage: Sendable {
 
     /// The images of a set go through each half of a step together, several at a time where workers are free.
     private func optimizeSet(
-        _ settings: FacetSettings, from place: Int, on worker: Worker, _ checkpoint: Checkpoint,
+        _ settings: FacetSettings, from place: Int, _ start: FacetStart?, on worker: Worker, _ checkpoint: Checkpoint,
         _ onSteps: (Int, Double?) -> Void
     ) throws -> [MeasuredFacet] {
         let objective = task.objective
         let set = try DiverseFacets(
             names: settings.names, FacetSpecification(settings, isGrey: task.network.seesGrey),
             diversity: settings.diversity, objective: objective.objective,
-            seed: settings.seed ?? reel.seed, firstIndex: place, diversityLayer: objective.diversityLayer, baseline: baseline,
+            seed: settings.seed ?? reel.seed, firstIndex: place, start: start, diversityLayer: objective.diversityLayer,
+            baseline: baseline,
             evaluator: objective.diversityEvaluator)
         let steps = checkpoint.resumed { record in
             let progress = try [DiverseFacetProgress](record, like: set.progress)
@@ -145,43 +153,38 @@ struct FacetStage: Sendable {
         }
     }
 
-    /// A picture from elsewhere, its middle cut to the film's proportions and scaled to its size.
+    /// A facet that is a picture from elsewhere.
     private func foreignFacet(
-        _ settings: FacetSettings, _ path: String, on worker: Worker
+        _ settings: FacetSettings, _ picture: FacetPicture, on worker: Worker
     ) throws -> (facets: [MeasuredFacet], key: StageKey) {
-        let name = settings.name
-        let digest = try SHA256.hexDigest(ofFile: path)
-        if let wanted = settings.sha256, wanted != digest {
-            throw FilmError(
-                place: path,
-                reason: "has a SHA-256 that begins with \(digest.prefix(12)), the manifest says \(wanted.prefix(12))",
-                remedy: "put the picture there that is meant, or remove \"sha256\" from the manifest")
-        }
-        let key = try task.keys.picture(digest: digest, isTransparent: PNG.isTransparent(path: path))
+        let key = try task.keys.picture(picture.content)
         var facets = try task.context.results.result(
             key, decode: { try decoded($0, count: 1) }, encode: { try $0.record() },
-            make: { _ in [try readFacet(name, path, digest: digest, on: worker)] })
-        facets[0].facet.name = name
-        // Its name among the film's pictures, as in the job.
-        let portable = reel.portable.facets.first { $0.name == name }?.image
-        facets[0].source = FilmRecord.FacetEntry.Source(path: portable ?? path, sha256: digest)
+            make: { _ in [try readFacet(settings.name, picture, on: worker)] })
+        facets[0].facet.name = settings.name
+        facets[0].source = source(picture, of: settings)
         return (facets, key)
     }
 
-    private func readFacet(
-        _ name: String, _ path: String, digest: String, on worker: Worker
-    ) throws -> MeasuredFacet {
-        var image = Image(try PNG.read(path: path).filling(width: task.width, height: task.height))
-        if task.network.seesGrey { image.makeGrey() }
-        guard try SHA256.hexDigest(ofFile: path) == digest else {
-            throw FilmError(place: path, reason: "has changed while it was read", remedy: "render again")
-        }
+    private func readFacet(_ name: String, _ picture: FacetPicture, on worker: Worker) throws -> MeasuredFacet {
+        let image = try picture.image(for: task)
         let activation = try task.objective.activation(on: worker).activation(of: image)
         guard activation.isFinite else {
             throw FacetError.notFinite(what: "activation", stage: "facet \(name)", step: 0, seed: reel.seed)
         }
         return try measured(
             Facet(name: name, image: image, activation: activation, steps: 0, evaluations: 1), on: worker)
+    }
+
+    /// What the record says about a picture: its name among the film's pictures, as in the job.
+    private func source(_ picture: FacetPicture, of settings: FacetSettings) -> FilmRecord.FacetEntry.Source {
+        let portable = reel.portable.facets.first { $0.name == settings.name }?.picture
+        return FilmRecord.FacetEntry.Source(path: portable ?? picture.path, sha256: picture.digest)
+    }
+
+    /// Says in errors about a facet's picture which facet it is.
+    private func inPlace<Result>(of settings: FacetSettings, _ body: () throws -> Result) throws -> Result {
+        try ReelError.at("facet \(settings.name)", body)
     }
 
     private func decoded(_ record: StageRecord, count: Int) throws -> [MeasuredFacet] {

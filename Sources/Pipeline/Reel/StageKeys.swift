@@ -24,33 +24,50 @@ struct StageKeys: Sendable {
         let own: Own
     }
 
-    /// The key of an optimised facet, or of a set: its settings, and what keys its random numbers.
-    func facet(_ settings: FacetSettings, at place: Int) throws -> StageKey {
+    /// What a picture adds to a key: its content, whatever its path.
+    struct Picture: Encodable {
+        let sha256: String
+        /// What is seen through it; nil, and no part of the key, for a picture that hides all of it. It keeps results
+        /// for a background apart from those of pictures whose alpha is left out.
+        let background: String?
+
+        init(digest: String, isTransparent: Bool) {
+            sha256 = digest
+            background = isTransparent ? "grey" : nil
+        }
+    }
+
+    /// The key of an optimised facet, or of a set: its settings, what keys its random numbers, and the picture at which it
+    /// starts.
+    func facet(_ settings: FacetSettings, at place: Int, start: Picture? = nil) throws -> StageKey {
         struct Own: Encodable {
             let settings: FacetSettings
             let seed: UInt64
             let place: Int
             let robustSeed: UInt64
+            /// Nil, and no part of the key, for a facet that starts at random noise.
+            let start: Picture?
         }
         var unnamed = settings
         (unnamed.name, unnamed.seed) = ("", nil)
+        (unnamed.from, unnamed.sha256) = (nil, nil)
         return try key(
             "facet",
             Own(
-                settings: unnamed, seed: settings.seed ?? reel.seed, place: place, robustSeed: ReelTask.robustSeed))
+                settings: unnamed, seed: settings.seed ?? reel.seed, place: place, robustSeed: ReelTask.robustSeed,
+                start: start))
     }
 
     /// The key of a facet that is a picture from elsewhere.
-    func picture(digest: String, isTransparent: Bool) throws -> StageKey {
+    func picture(_ picture: Picture) throws -> StageKey {
         struct Own: Encodable {
             let sha256: String
             let robustSeed: UInt64
-            /// What is seen through it; nil, and no part of the key, for a picture that hides all of it. It keeps results
-            /// for a background apart from those of pictures whose alpha is left out.
             let background: String?
         }
         return try key(
-            "image", Own(sha256: digest, robustSeed: ReelTask.robustSeed, background: isTransparent ? "grey" : nil))
+            "image",
+            Own(sha256: picture.sha256, robustSeed: ReelTask.robustSeed, background: picture.background))
     }
 
     /// The key of the path between two facets, which are given by references to their results. If the path has random
