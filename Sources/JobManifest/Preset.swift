@@ -31,9 +31,10 @@ struct Preset: Sendable {
         return layer.isLogits || seesMore ? facetsOfObjects ?? facets : facets
     }
 
-    /// A unit sees whole things once its receptive field is larger than the image by so much. (Decided by a table of
-    /// random units, Documentation/films.md: in MobileNetV2 it is the step from block_12, 267 pixels, to block_13, 299.)
-    private static let objectView = 1.25
+    /// How many images' sides a receptive field has from which on a unit stands for whole things. (Decided by a table and
+    /// sheets of random units, Documentation/films.md: in MobileNetV2 it is the step from block_15, 427 pixels, to
+    /// block_16, 491.)
+    private static let objectView = 2.0
 }
 
 extension Preset {
@@ -55,10 +56,10 @@ extension Preset {
         name: "fourier", count: 4, diversity: 1, parameterization: .fourier, decorrelatesColors: true,
         meanColor: .guarded, steps: 256, transforms: .named(.lucid))
 
-    /// Whole things where lucid's images show thickets (METHODS "Second edition").
+    /// Whole things where the others show thickets of their parts.
     private static let objectFacets: FacetSettings = {
         var facets = diverseFacets
-        (facets.spectrum, facets.transforms) = (.natural, .named(.narrowing))
+        facets.transforms = .named(.narrowing)
         return facets
     }()
 

@@ -24,6 +24,16 @@ import Testing
         #expect(weight(after: low + [Double](repeating: 0.78, count: 60), free: 1).value < 0.01, "it rests in between")
     }
 
+    @Test func `an image is lost where its weight is gone and it stays far below the free one`() {
+        #expect(!weight(after: [Double](repeating: 0.6, count: 20), free: 1).isLost(free: 1), "the weight is there")
+        #expect(weight(after: [Double](repeating: 0.6, count: 80), free: 1).isLost(free: 1))
+        #expect(!weight(after: [Double](repeating: 0.7, count: 80), free: 1).isLost(free: 1), "it is near enough")
+        #expect(!weight(after: [Double](repeating: -1, count: 80), free: -1).isLost(free: -1))
+        var lost = weight(after: [Double](repeating: 0.6, count: 80), free: 1)
+        lost.restart(average: 1)
+        #expect(lost.value == 0.25 && lost.average == 1)
+    }
+
     @Test func `a free image without activation is no measure, and the weight stays`() {
         #expect(weight(after: [Double](repeating: -1, count: 100), free: 0).value == 1)
         #expect(weight(after: [Double](repeating: -1, count: 100), free: -0.5, from: 0.4).value == 0.4)

@@ -87,21 +87,21 @@ import Testing
             return try #require(read(text).jobs.first?.facets.first)
         }
         for preset in ["standard", "draft"] {
-            for layer in ["block_1_project_BN", "block_12_project_BN"] {
+            for layer in ["block_1_project_BN", "block_15_project_BN"] {
                 let early = try facets(layer, preset)
                 #expect(early.spectrum == .inverse && early.transforms == .named(.lucid), "\(layer)")
                 #expect(early.meanColor == .guarded)
             }
-            for layer in ["block_13_project_BN", "block_16_project_BN"] {
+            for layer in ["block_16_project_BN", "block_16_project"] {
                 let deep = try facets(layer, preset)
-                #expect(deep.spectrum == .natural && deep.transforms == .named(.narrowing), "\(layer)")
+                #expect(deep.spectrum == .inverse && deep.transforms == .named(.narrowing), "\(layer)")
             }
         }
         #expect(try facets("block_16_project_BN", "classic") == facets("block_1_project_BN", "classic"))
         // One job of the manifest becomes two, each complete.
-        let both = #"{"name": "a", "layers": ["block_12_project_BN", "block_13_project_BN"], "unit": 1}"#
+        let both = #"{"name": "a", "layers": ["block_15_project_BN", "block_16_project_BN"], "unit": 1}"#
         let jobs = try read(both).jobs
-        #expect(jobs.map(\.layers) == [["block_12_project_BN"], ["block_13_project_BN"]])
+        #expect(jobs.map(\.layers) == [["block_15_project_BN"], ["block_16_project_BN"]])
         for job in jobs { #expect(try read(job.reels()[0].canonicalJSON).jobs == [job]) }
         // Listed facets are the same everywhere.
         let listed = #"{"name": "a", "layers": "block_1[23]_project_BN", "unit": 1, "facets": [{}, {}]}"#

@@ -116,9 +116,10 @@ public final class DiverseFacets: @unchecked Sendable {
     /// After a step of all images: what has been lost begins anew.
     public func restartLost() {
         guard step + Self.stepsAfterRestart <= lastDiverseStep else { return }
-        for member in members.dropFirst() where member.weight.isLost && !member.isRestarted {
+        let free = members[0].weight.average
+        for member in members.dropFirst() where member.weight.isLost(free: free) && !member.isRestarted {
             member.optimizer.restart(from: members[0].optimizer)
-            member.weight.restart(average: members[0].weight.average)
+            member.weight.restart(average: free)
             member.isRestarted = true
         }
     }

@@ -30,11 +30,15 @@ struct DiversityWeight: Sendable, Equatable {
         (self.value, self.average, self.steps) = (value, average, steps)
     }
 
-    /// Whether so little is left of the weight that the image keeps away from nothing: what it had to give up for being
-    /// different is lost already.
-    var isLost: Bool { greatest > 0 && value < Self.lostPart * greatest }
+    /// Whether so little is left of the weight that the image keeps away from nothing, and it is far below the free image
+    /// all the same: it has been driven to where the unit finds little, and climbs there. (Most images whose weight gives
+    /// way come back by themselves.)
+    func isLost(free: Double) -> Bool {
+        greatest > 0 && free > 0 && value < Self.lostPart * greatest && average < Self.lostActivation * free
+    }
 
     private static let lostPart = 0.1
+    private static let lostActivation = 0.68
     private static let restartedPart = 0.25
 
     /// Begins anew beside an image of this average.

@@ -44,7 +44,7 @@ struct FacetStage: Sendable {
     private func facetsWithMean(
         _ settings: FacetSettings, at place: Int, on worker: Worker, _ onSteps: (Int, Double?) -> Void
     ) throws -> (facets: [MeasuredFacet], key: StageKey) {
-        let guarded = try facets(settings, at: place, on: worker, onSteps)
+        var guarded = try facets(settings, at: place, on: worker, onSteps)
         guard settings.image == nil, settings.meanColor == .guarded, guarded.facets[0].facet.holdsMean else {
             return guarded
         }
@@ -56,9 +56,15 @@ struct FacetStage: Sendable {
         // The best of them: two runs of the same image differ by chance, too.
         let held = guarded.facets.map(\.facet.activation).max() ?? 0
         let whole = unguarded.facets[0].facet.activation
-        guard Double(held) - baseline < Self.featureShare * (Double(whole) - baseline) else { return guarded }
+        guard Double(held) - baseline < Self.featureShare * (Double(whole) - baseline) else {
+            // What the question has cost is counted with the facet that it was asked of.
+            guarded.facets[0].facet.evaluations += unguarded.facets[0].facet.evaluations
+            return guarded
+        }
         var result =
             settings.count == 1 ? unguarded : try facets(free, at: place, on: worker) { _, _ in }
+        let spent = guarded.facets + (settings.count == 1 ? [] : unguarded.facets)
+        result.facets[0].facet.evaluations += spent.reduce(0) { $0 + $1.facet.evaluations }
         for index in result.facets.indices { result.facets[index].showsMeanColor = true }
         return result
     }
