@@ -51,7 +51,8 @@ extension PathStage {
         }
         let images = frames.map { Image(path.images[$0]) }
         let robust = relative(robustness.map(\.robust), from: baseline)
-        let contrast = relative(images.map { PathMeasures.contrast($0.pixels) })
+        let contrasts = images.map { PathMeasures.contrast($0.pixels) }
+        let contrast = relative(contrasts)
         let brightness = images.map { PathMeasures.brightness($0.pixels) }
         let totalVariation = relative(images.map { Penalty.totalVariation(of: $0) })
         return FilmRecord.BandEntry(
@@ -76,6 +77,9 @@ extension PathStage {
                 .robustMinimumRatio: PathMeasures.minimumRatio(robustness.map(\.robust), from: baseline),
                 .brightnessMinimum: brightness.min(),
                 .brightnessMaximum: brightness.max(),
+                .climb: PathMeasures.climb(path.activations, from: baseline),
+                // Half of that on the scale -1...1.
+                .contrastLowest: contrasts.min().map { $0 / 2 },
             ])
     }
 }

@@ -16,7 +16,14 @@ public struct RunResult: Sendable {
     /// The reel that failed before all others.
     public let firstFailed: Int?
 
-    public var counts: RunReport.Counts { RunReport.Counts(reels.map { RunReport.Outcome($0.outcome) }) }
+    public var counts: RunReport.Counts {
+        RunReport.Counts(reels.map { RunReport.Outcome($0.outcome) }, flagged: reels.count { $0.flag != nil })
+    }
+
+    /// Films that are there and are not good, the worst first.
+    public var flagged: [(reel: ReelResult, flag: FilmFlag)] {
+        reels.compactMap { reel in reel.flag.map { (reel, $0) } }.sortedByFlag(\.1)
+    }
 
     /// The time budget was used up before everything was done.
     public var isOutOfTime: Bool {
@@ -40,19 +47,22 @@ public struct RunResult: Sendable {
         return (reels[firstFailed].reel, message)
     }
 
-    /// One line: `12 rendered, 3 failed, 1,489 up to date in 2:03:11; 5,300 evaluations/s; first failure: eyes/block_1_add/4`.
+    /// One line: `12 rendered, 3 failed, 1,489 up to date, 2 flagged in 2:03:11; 5,300 evaluations/s; worst film:
+    /// eyes/block_2_add/7; first failure: eyes/block_1_add/4`.
     public var summary: String {
         let counts = counts
         let parts = [
             (counts.rendered, "rendered"), (counts.failed, "failed"), (counts.upToDate, "up to date"),
             (counts.byAnotherProcess, "by another process"), (counts.stopped, "stopped"),
             (counts.notStarted, "not started"),
+            (counts.flagged, "flagged"),
         ].filter { $0.0 > 0 }.map { "\($0.0.grouped) \($0.1)" }
         var text = (parts.isEmpty ? "nothing to render" : parts.joined(separator: ", "))
         text += " in \(Durations.clock(seconds))"
         if evaluations > 0, seconds > 0 {
             text += "; \(Int((Double(evaluations) / seconds).rounded()).grouped) evaluations/s"
         }
+        if let worst = flagged.first { text += "; worst film: \(worst.reel.reel)" }
         // Its reason has been told when it failed.
         if let firstFailure { text += "; first failure: \(firstFailure.reel)" }
         return text
