@@ -11,5 +11,7 @@ def render(arguments, name, jobs, check=True):
     arguments.output.mkdir(parents=True, exist_ok=True)
     manifest = arguments.output / f"{name}.json"
     manifest.write_text(json.dumps({"jobs": jobs}, indent=2))
+    workers = getattr(arguments, "workers", None)
     subprocess.run([arguments.facetreel, "render", manifest, "--output", arguments.output, "--networks",
-                    arguments.networks, "--progress", "plain"], check=check)
+                    arguments.networks, "--progress", "plain", *(["--jobs", str(workers)] if workers else [])],
+                   check=check)

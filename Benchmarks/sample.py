@@ -31,11 +31,15 @@ BARS = {
 }
 
 
-def drawn(arguments):
-    """Some (layer, unit), the same for the same seed and network."""
-    listed = json.loads(subprocess.run(
+def listed_layers(arguments):
+    return json.loads(subprocess.run(
         [arguments.facetreel, "layers", "--json", "--network", arguments.network, "--networks", arguments.networks],
         check=True, capture_output=True, text=True).stdout)
+
+
+def drawn(arguments):
+    """Some (layer, unit), the same for the same seed and network."""
+    listed = listed_layers(arguments)
     layers = [layer for layer in listed if fnmatch.fnmatch(layer["name"], arguments.layers)]
     if not layers:
         raise SystemExit(f"no layer of {arguments.network} is called {arguments.layers}")
@@ -60,10 +64,14 @@ def render(arguments, units):
             for layer, unit in units if record(layer, unit).exists()}
 
 
-def misses(band):
-    """The bars that a path misses, each with its value. A measure that says nothing misses its bar, too."""
+def misses(band, film):
+    """The bars that a path misses, each with its value. A measure that says nothing misses its bar, too. The brightness is
+    free where the film says that the mean colour is what its unit responds to."""
     found = {}
+    shows_mean = any(remark["kind"] == "meanColor" for remark in film.get("verdict", {}).get("remarks", []))
     for key, (lowest, highest) in BARS.items():
+        if shows_mean and key.startswith("brightness"):
+            continue
         value = band.get(key)
         if value is None or (lowest is not None and value < lowest) or (highest is not None and value > highest):
             found[key] = value
@@ -99,8 +107,22 @@ def print_measures(records):
         if key in BARS:
             lowest, highest = BARS[key]
             bar = f">= {lowest}" if lowest is not None else f"<= {highest}"
-            reached = f"{sum(key not in misses(band) for band in bands)} of {len(bands)}"
+            reached = f"{sum(key not in misses(band, {}) for band in bands)} of {len(bands)}"
         print(f"| {key} | " + " | ".join(number(cut) for cut in cuts) + f" | {bar} | {reached} |")
+
+
+def print_night(arguments, records):
+    """What all units of the layers would cost, if every film was rendered on one core alone."""
+    if arguments.workers != 1:
+        return
+    sizes = {layer["name"]: layer["units"] for layer in listed_layers(arguments)}
+    seconds = {}
+    for (layer, _), film in records.items():
+        seconds.setdefault(layer, []).append(film["timing"]["total"])
+    night = sum(sizes[layer] * statistics.mean(times) for layer, times in seconds.items())
+    units = sum(sizes[layer] for layer in seconds)
+    print(f"All {units} units of these layers: {night / 3600:.1f} core-hours, {night / 7200:.1f} hours on two cores "
+          f"({', '.join(f'{layer} {statistics.mean(times):.0f} s' for layer, times in seconds.items())}).")
 
 
 def main():
@@ -114,6 +136,7 @@ def main():
     parser.add_argument("--networks", default="Weights", help="the folder of networks")
     parser.add_argument("--preset", default="standard")
     parser.add_argument("--job", default="{}", help="more of a job, as JSON: '{\"facets\": [...]}'")
+    parser.add_argument("--workers", type=int, help="of the run; 1 also says what a night of all units costs")
     parser.add_argument("--facetreel", default=".build/release/facetreel")
     arguments = parser.parse_args()
 
@@ -122,12 +145,19 @@ def main():
     if not records:
         raise SystemExit("no film was made")
     print_measures(records)
-    found = {place: {path: misses(band) for path, band in enumerate(film["bands"], 1) if misses(band)}
+    found = {place: {path: misses(band, film) for path, band in enumerate(film["bands"], 1) if misses(band, film)}
              for place, film in records.items()}
     bad = {place: paths for place, paths in found.items() if paths}
-    evaluations = [sum(part["evaluations"] for part in film["bands"] + film["facets"]) for film in records.values()]
+    verdicts = {place: film.get("verdict", {}) for place, film in records.items()}
+    evaluations = [sum(part["evaluations"] for part in film["bands"] + film["facets"])
+                   + verdicts[place].get("discardedEvaluations", 0) for place, film in records.items()]
     print(f"\n{len(records) - len(bad)} of {len(units)} films meet all bars; {statistics.mean(evaluations):.0f} "
           f"evaluations a film; sample seed {arguments.seed}, {arguments.network}, {arguments.preset}.")
+    twice = sum(verdict.get("attempts", 1) > 1 for verdict in verdicts.values())
+    flagged = {place for place, verdict in verdicts.items() if verdict.get("shortfalls")}
+    print(f"{twice} films were made twice; {len(flagged)} are flagged by themselves"
+          + (f", and {len(set(bad) - flagged)} of those that miss a bar are not." if set(bad) - flagged else "."))
+    print_night(arguments, records)
     for place in units:
         if place not in records:
             print(f"no film: {place[0]} {place[1]}")

@@ -23,6 +23,9 @@ public struct Reel: Sendable, Equatable, Codable {
         "\(name)/\(FolderName.of(layer))/\(unit)"
     }
 
+    /// Whether the band is its preset's as it stands. One with fewer images or steps is a trial.
+    public var hasBandOfPreset: Bool { Preset.named(preset)?.neb == neb }
+
     /// The job of this one film.
     public var job: Job {
         Job(

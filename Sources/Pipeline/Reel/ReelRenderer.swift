@@ -67,6 +67,9 @@ struct ReelRenderer: Sendable {
     ) throws -> (best: FilmAttempt, discarded: FilmAttempt?) {
         let first = try attempt(task, baseline, on: worker, &clock)
         guard !first.shortfalls.isGood, let again = task.withOtherFacets else { return (first, nil) }
+        let reason = first.shortfalls.sentence(facets: first.facets.map(\.facet.name)) ?? ""
+        task.context.progress.report(
+            .warned(message: "\(task.reel.folder) is below its bars (\(reason)): it is made once more from another seed"))
         let second = try attempt(again, baseline, on: worker, &clock)
         return second.isBetter(than: first) ? (second, first) : (first, second)
     }

@@ -24,11 +24,11 @@ struct ReelTask: Sendable {
     }
 
     /// The same reel with the facets of another seed, for a film that has missed its bars; nil where a film is what its
-    /// manifest says and no better: where it names pictures or seeds of its facets, or has a band that takes no further
-    /// steps.
+    /// manifest says and no better: where it names pictures or seeds of its facets, changes the preset's band, or that
+    /// takes no further steps.
     var withOtherFacets: ReelTask? {
         let facets = reel.facets
-        guard reel.neb.stepControl, reel.neb.extraSteps > 0,
+        guard reel.hasBandOfPreset, reel.neb.stepControl, reel.neb.extraSteps > 0,
             facets.allSatisfy({ $0.image == nil && $0.seed == nil })
         else { return nil }
         var other = reel
