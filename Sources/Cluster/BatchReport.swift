@@ -61,7 +61,9 @@ public enum BatchReport {
                     ?? "\(path): no task of batch \(batch) has left a report; its logs say why")
         }
         let plans = Set(reports.compactMap(\.plan)).sorted().compactMap { BatchPlan.load(folder.plan($0)) }
-        return merged(reports, films: plans.flatMap { $0.films.map(\.reel) })
+        var whole = merged(reports, films: plans.flatMap { $0.films.map(\.reel) })
+        whole.readFlags(in: output)
+        return whole
     }
 
     /// Removes the reports of old batches.
@@ -103,7 +105,7 @@ public enum BatchReport {
         whole.evaluations = reports.reduce(0) { $0 + $1.evaluations }
         whole.evaluationsPerSecond =
             whole.seconds > 0 ? (Double(whole.evaluations) / whole.seconds * 10).rounded() / 10 : 0
-        whole.counts = RunReport.Counts(whole.reels.map(\.outcome))
+        whole.counts = RunReport.Counts(of: whole.reels)
         let failed = Set(whole.reels.filter { $0.outcome == .failed }.map(\.reel))
         whole.firstFailure =
             reports.sorted { $0.started < $1.started }.compactMap(\.firstFailure).first { failed.contains($0.reel) }

@@ -16,7 +16,7 @@ struct LayerPage {
     private var content: HTML {
         """
         <h1>\(HTML(breakable: layer.layer))</h1>
-        <p class="lead">\(Figures.count(layer.films.count, "film")) of the job \(layer.name)\(network).</p>
+        <p class="lead">\(Figures.count(layer.films.count, "film")) of the job \(layer.name)\(network)\(flagged).</p>
         \(Page.faults("Failed in the last run", layer.failures.map { ($0.reel, $0.message ?? "no reason was given") }))
         \(Page.faults("Unreadable films", layer.unreadable.map { ($0.place.path, $0.reason) }))
         <form class="tools" id="tools" hidden>
@@ -25,12 +25,23 @@ struct LayerPage {
         <option value="unit">unit</option>
         <option value="activation" data-first="highest">activation, highest first</option>
         \(Self.sorted.map(Self.option))</select></label>
-        <label class="check"><input type="checkbox" id="concerns"> Suspicious first</label>
+        <label class="check"><input type="checkbox" id="flagged" checked> Flagged first</label>
         <output id="shown" role="status"></output>
         </form>
         <ol class="grid" id="grid">
-        \(layer.films.enumerated().map { card($0.offset, $0.element) })</ol>
+        \(cards)</ol>
         """
+    }
+
+    /// Flagged films, the worst first, then the others by unit. The script has the numbers of both orders.
+    private var cards: [HTML] {
+        layer.films.enumerated().map { (order: $0.offset, film: $0.element) }.sortedByFlag(\.film.flag)
+            .enumerated().map { card($0.element.order, rank: $0.offset, $0.element.film) }
+    }
+
+    private var flagged: HTML {
+        let count = layer.films.count { $0.flag != nil }
+        return count > 0 ? ", <strong class=\"warn\">\(count.grouped) flagged</strong>" : .nothing
     }
 
     /// Measures that films are sorted by.
@@ -50,7 +61,7 @@ struct LayerPage {
         return names.isEmpty ? .nothing : ", network \(names.joined(separator: ", "))"
     }
 
-    private func card(_ index: Int, _ film: ListedFilm) -> HTML {
+    private func card(_ index: Int, rank: Int, _ film: ListedFilm) -> HTML {
         let folder = [layer.name, layer.layer]
         func number(_ value: Double?) -> String { value.map { Figures.ascii($0, digits: 4) } ?? "" }
         let text = [film.unit, film.preset ?? "", film.pictureFacet ?? "", film.label ?? ""].joined(separator: " ")
@@ -63,10 +74,10 @@ struct LayerPage {
         }
         return """
             <li data-order="\(index)" data-activation="\(number(film.activation))" \(measures)\
-            data-concern="\(number(film.worth.concern))" data-text="\(text)">\
+            data-flag="\(film.flag == nil ? "" : String(rank))" data-text="\(text)">\
             <a class="card" href="\(Address(film.page, from: folder))"\(preview)>\
             <span class="picture">\(picture(film, folder))</span>\
-            <span class="name">\(film.unitTitle)</span><span class="note">\(figures(film))</span></a></li>
+            <span class="name">\(film.unitTitle)\(badge(film))</span><span class="note">\(figures(film))</span></a></li>
 
             """
     }
@@ -81,11 +92,21 @@ struct LayerPage {
 
     private func figures(_ film: ListedFilm) -> HTML {
         let activation = film.activation.map { "activation \(Figures.plain($0, digits: 1))" } ?? "not measured"
-        let headline = film.worth.headline.map { measure, value -> HTML in
-            let kind: HTML = film.worth.concern > 0 ? " class=\"warn\"" : .nothing
-            return "<span\(kind)>\(measure.short) \(Figures.text(value, measure.format))</span>"
+        return "<span>\(activation)</span>\(headline(film))"
+    }
+
+    private func badge(_ film: ListedFilm) -> HTML {
+        film.flag == nil ? .nothing : " <span class=\"badge\">flagged</span>"
+    }
+
+    /// The measure that is furthest below its bar, or the main one if none is below.
+    private func headline(_ film: ListedFilm) -> HTML {
+        if let worst = film.flag?.worst {
+            let value = worst.value.map { worst.row?.text($0) ?? Figures.plain($0) } ?? "not known"
+            return "<span class=\"warn\">\(worst.row?.short ?? worst.measure) \(value)</span>"
         }
-        return "<span>\(activation)</span>\(headline)"
+        let main = Measure.main.measure
+        return film.worth[main.key].map { "<span>\(main.short) \(Figures.text($0, main.format))</span>" } ?? .nothing
     }
 
     /// A text for people who do not see the film's picture: it says what the picture shows.

@@ -27,6 +27,8 @@ struct ListedFilm: Codable, Sendable, Equatable {
     var activation: Double?
     /// The worst of all its paths.
     var worth: MeasuredValues
+    /// Of a film that is not good.
+    var flag: FilmFlag?
     var curve: Curve
     var evaluations: Int
     var seconds: Double?
@@ -96,6 +98,7 @@ extension ListedFilm {
         facetCount = facets.count
         activation = activations.isEmpty ? nil : activations.reduce(0, +) / Double(activations.count)
         worth = MeasuredValues(worstOf: bands.map(\.measures))
+        flag = FilmFlag(file.verdict, facets: file.facetNames)
         curve = Curve(file.activations, framesPerSecond: file.framesPerSecond)
         evaluations =
             (facets.map(\.evaluations) + bands.map(\.evaluations))

@@ -1,6 +1,6 @@
 import Records
 
-/// What the last run did: failures first, then the slowest, then how it compares with earlier runs.
+/// What the last run did: failures first, then films that are not good, the slowest, then how it compares with earlier runs.
 struct NightlyPage {
     private let site: Site
     private let films: [String: ListedFilm]
@@ -11,6 +11,7 @@ struct NightlyPage {
     }
 
     private static let slowestCount = 10
+    private static let flagCount = 50
     private static let folder = [Gallery.folder]
 
     var html: HTML {
@@ -37,6 +38,7 @@ struct NightlyPage {
             \(stopped)
             \(totals(report))
             \(failures(report))
+            \(flagged(report))
             \(changes)
             \(forecast(report))
             \(slowest(report))
@@ -56,6 +58,7 @@ struct NightlyPage {
             ("rendered", counts.rendered.grouped, false),
             ("up to date", counts.upToDate.grouped, false),
             ("failed", counts.failed.grouped, counts.failed > 0),
+            ("flagged", counts.flagged.grouped, counts.flagged > 0),
             ("by another process", counts.byAnotherProcess.grouped, false),
             ("stopped or not started", counts.left.grouped, false),
             ("evaluations", report.evaluations.grouped, false),
@@ -81,6 +84,22 @@ struct NightlyPage {
         return """
             <section aria-labelledby="failures"><h2 id="failures">Failures</h2>
             \(Page.table("Table of failures", ["film", "why", "log"], rows))</section>
+            """
+    }
+
+    /// Films that are there and are not good, up to date or new.
+    private func flagged(_ report: RunReport) -> HTML {
+        let flagged = report.flagged
+        guard !flagged.isEmpty else { return .nothing }
+        let rows = flagged.prefix(Self.flagCount).map { entry, flag -> HTML in
+            "<tr><th scope=\"row\">\(link(entry.reel, entry.label))<td class=\"text\">\(flag.sentence)\n"
+        }
+        let more = flagged.count - rows.count
+        let rest: HTML =
+            more > 0 ? "<p class=\"note\">\(more.grouped) more come first in their layers.</p>" : .nothing
+        return """
+            <section aria-labelledby="flagged"><h2 id="flagged">Below their bars</h2>
+            \(Page.table("Table of flagged films", ["film", "what is below"], rows))\(rest)</section>
             """
     }
 

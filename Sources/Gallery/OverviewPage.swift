@@ -2,6 +2,9 @@
 struct OverviewPage {
     let site: Site
 
+    /// How many flagged films the page names; their layers have all.
+    private static let flagCount = 10
+
     /// Pictures on a layer's tile.
     private static let pictureCount = 4
 
@@ -27,6 +30,7 @@ struct OverviewPage {
             \(Figures.count(layers, "layer")). Each film leads from one image that excites a unit to the next; early \
             layers respond to edges and colours, late ones to parts of objects.</p>
             \(night)
+            \(flagged)
             \(inner)
             \(site.films.isEmpty && site.inner.isEmpty ? empty : .nothing)
             <div class="jobs">
@@ -54,9 +58,34 @@ struct OverviewPage {
         let failures: HTML =
             counts.failed > 0
             ? ", <strong class=\"bad\">\(counts.failed.grouped) failed</strong>" : ", none failed"
+        let flags: HTML =
+            counts.flagged > 0 ? ", <strong class=\"warn\">\(counts.flagged.grouped) flagged</strong>" : .nothing
         return """
             <p class="night"><a href="\(address)">Last run</a> \(NightlyPage.date(report.started)): \
-            \(counts.rendered.grouped) rendered\(failures).</p>
+            \(counts.rendered.grouped) rendered\(failures)\(flags).</p>
+            """
+    }
+
+    private var flagged: HTML {
+        let flagged = site.films.filter { $0.flag != nil }.sortedByFlag(\.flag)
+        guard !flagged.isEmpty else { return .nothing }
+        let rows = flagged.prefix(Self.flagCount).map { film -> HTML in
+            """
+            <li><a href="\(Address(film.page, from: []))">\(film.name), \(film.layer), \(film.unitTitle)</a> \
+            <span>\(film.flag?.sentence ?? "")</span></li>
+
+            """
+        }
+        let more = flagged.count - rows.count
+        let rest: HTML =
+            more > 0 ? "<p class=\"note\">\(more.grouped) more come first in their layers.</p>" : .nothing
+        return """
+            <section class="flags" aria-labelledby="flags">
+            <h2 id="flags">Below their bars</h2>
+            <p class="note">\(Figures.count(flagged.count, "film")), the worst first.</p>
+            <ul>
+            \(rows)</ul>\(rest)
+            </section>
             """
     }
 
@@ -90,14 +119,16 @@ struct OverviewPage {
             let source = Address(film.folder + (film.picture ?? []), from: [])
             return "<img src=\"\(source)\" alt=\"\" width=\"224\" height=\"224\" loading=\"lazy\" decoding=\"async\">"
         }
-        let concerns = layer.films.count { $0.worth.concern > 0 } + layer.unreadable.count
-        let marked: HTML =
-            concerns > 0 ? "<span class=\"warn\">\(concerns.grouped) suspicious</span>" : .nothing
+        func marked(_ count: Int, _ word: HTML) -> HTML {
+            count > 0 ? "<span class=\"warn\">\(count.grouped) \(word)</span>" : .nothing
+        }
+        let faults =
+            marked(layer.films.count { $0.flag != nil }, "flagged") + marked(layer.unreadable.count, "unreadable")
         return """
             <li style="--depth:\(depth)%"><p class="stage">\(isFirst ? stage ?? "" : "")</p>\
             <a class="tile" href="\(address)"><span class="pictures" data-count="\(count)">\(pictures)</span>\
             <span class="name">\(HTML(breakable: layer.layer))</span>\
-            <span class="note"><span>\(Figures.count(layer.films.count, "unit"))</span>\(marked)</span></a></li>
+            <span class="note"><span>\(Figures.count(layer.films.count, "unit"))</span>\(faults)</span></a></li>
 
             """
     }

@@ -33,6 +33,7 @@ struct UnitPage {
         \(player)
         \(curve)
         </div>
+        \(verdict)
         \(measures)
         \(facets)
         \(facetMap)

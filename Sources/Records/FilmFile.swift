@@ -13,6 +13,8 @@ public struct FilmFile<Job: Decodable & Sendable>: Sendable {
     public var digests: Digests?
     public var engineRevision: String?
     public var outputs: [FilmRecord.Output]?
+    /// Films of earlier versions have none.
+    public var verdict: FilmRecord.Verdict?
     // The others are nil also where they were not asked for.
     public var frames: [FilmFrame]?
     public var facets: [Facet]?
@@ -115,7 +117,7 @@ public struct UnreadJob: Decodable, Sendable {}
 
 extension FilmFile: DecodableWithConfiguration {
     private enum CodingKeys: String, CodingKey {
-        case job, network, depth, seeds, digests, engineRevision, frames, facets, bands, outputs, timing
+        case job, network, depth, seeds, digests, engineRevision, frames, facets, bands, outputs, timing, verdict
         case label = "class"
     }
 
@@ -132,6 +134,7 @@ extension FilmFile: DecodableWithConfiguration {
         if parts.contains(.facets) { facets = try container.decodeIfPresent([Facet].self, forKey: .facets) }
         if parts.contains(.bands) { bands = try container.decodeIfPresent([Band].self, forKey: .bands) }
         outputs = try container.decodeIfPresent([FilmRecord.Output].self, forKey: .outputs)
+        verdict = try container.decodeIfPresent(FilmRecord.Verdict.self, forKey: .verdict)
         if parts.contains(.run) { timing = try container.decodeIfPresent(Timing.self, forKey: .timing) }
     }
 }

@@ -9,11 +9,13 @@ public struct FilmMeasures: Sendable, Codable, Equatable {
     public var evaluations: Int
     public var seconds: Double
     public var engineRevision: String
+    /// Whether it is below a bar; nil in a film of an earlier version, and in its snapshot.
+    public var flagged: Bool?
     /// The label of the class that the film is of.
     public var label: String?
 
     private enum CodingKeys: String, CodingKey {
-        case film, measures, evaluations, seconds, engineRevision
+        case film, measures, evaluations, seconds, engineRevision, flagged
         case label = "class"
     }
 
@@ -26,6 +28,7 @@ public struct FilmMeasures: Sendable, Codable, Equatable {
         else { throw SnapshotError.noMeasures }
         self.film = film
         label = file.label
+        flagged = file.verdict.map { !$0.isGood }
         var measures: [String: Double] = [:]
         func take(_ values: MeasuredValues, _ place: String) {
             for measure in Measure.all where measure.places.contains(.comparison) {

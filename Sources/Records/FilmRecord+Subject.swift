@@ -48,7 +48,7 @@ extension FilmRecord {
 
 extension FilmRecord: Codable {
     private enum CodingKeys: String, CodingKey {
-        case network, depth, seeds, digests, engineRevision, frames, facets, bands, outputs, timing
+        case network, depth, seeds, digests, engineRevision, frames, facets, bands, verdict, outputs, timing
         case label = "class"
     }
 
@@ -65,6 +65,7 @@ extension FilmRecord: Codable {
             frames: try container.decode([Frame].self, forKey: .frames),
             facets: try container.decode([FacetEntry].self, forKey: .facets),
             bands: try container.decode([BandEntry].self, forKey: .bands),
+            verdict: try container.decodeIfPresent(Verdict.self, forKey: .verdict),
             outputs: try container.decode([Output].self, forKey: .outputs),
             timing: try container.decode(Timing.self, forKey: .timing))
     }
@@ -80,6 +81,7 @@ extension FilmRecord: Codable {
         try container.encode(frames, forKey: .frames)
         try container.encode(facets, forKey: .facets)
         try container.encode(bands, forKey: .bands)
+        try container.encodeIfPresent(verdict, forKey: .verdict)
         try container.encode(outputs, forKey: .outputs)
         try container.encode(timing, forKey: .timing)
     }

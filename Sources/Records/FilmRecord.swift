@@ -14,13 +14,15 @@ public struct FilmRecord: Sendable, Equatable {
     public var frames: [Frame]
     public var facets: [FacetEntry]
     public var bands: [BandEntry]
+    /// Nil only in films of earlier versions.
+    public var verdict: Verdict?
     /// The other files of the reel's folder.
     public var outputs: [Output]
     public var timing: Timing
 
     public init(
         subject: Subject, seeds: Seeds, digests: Digests, engineRevision: String, frames: [Frame], facets: [FacetEntry],
-        bands: [BandEntry], outputs: [Output] = [], timing: Timing
+        bands: [BandEntry], verdict: Verdict?, outputs: [Output] = [], timing: Timing
     ) {
         self.subject = subject
         self.seeds = seeds
@@ -29,6 +31,7 @@ public struct FilmRecord: Sendable, Equatable {
         self.frames = frames
         self.facets = facets
         self.bands = bands
+        self.verdict = verdict
         self.outputs = outputs
         self.timing = timing
     }

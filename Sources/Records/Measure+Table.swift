@@ -3,7 +3,7 @@ extension Measure {
     public enum Key: String, CodingKey, CaseIterable, Sendable {
         case minimumRatio, robustMinimum, robustMean, contrastMinimum, totalVariationMinimum, totalVariationMaximum
         case featureStepRatio, featureStepVariation, flicker, blurMinimum, jpegMinimum
-        case robustMinimumRatio, brightnessMinimum, brightnessMaximum
+        case robustMinimumRatio, brightnessMinimum, brightnessMaximum, climb, contrastLowest
         case activation, robustActivation
     }
 
@@ -12,7 +12,7 @@ extension Measure {
     static let ofFacets = all.filter { $0.scope == .facet }
 
     /// The measure that stands for a film if no other one is remarkable.
-    static let main = Key.robustMinimum
+    public static let main = Key.robustMinimum
     /// The main measure, then the others.
     public static let byRank = [main.measure] + ofPaths.filter { $0.key != main }
 }
@@ -24,9 +24,8 @@ extension Measure.Key {
         // The lowest activation of all frames, divided by that of the lower facet.
         case .minimumRatio:
             Measure(
-                key: self, short: "lowest", words: "lowest activation", better: .higher, format: .percent, bar: 0.96,
-                // The standard band takes further steps only if an image is more than 1 % below the line.
-                raisesConcern: true, dipBar: 0.97, places: [.comparison, .pathTable, .comparePage],
+                key: self, short: "lowest", words: "lowest activation", better: .higher, format: .percent, bar: 0.98,
+                isDip: true, places: [.comparison, .pathTable, .comparePage],
                 entry: Measure.Entry(
                     title: "Lowest activation",
                     sentence: """
@@ -37,8 +36,8 @@ extension Measure.Key {
         // Activation under transforms, relative to the line between those of the two facets: the lowest value.
         case .robustMinimum:
             Measure(
-                key: self, short: "robust", words: "robust activation", better: .higher, format: .percent, bar: 0.93,
-                raisesConcern: true, dipBar: 0.93, places: [.comparison, .pathTable, .comparePage],
+                key: self, short: "robust", words: "robust activation", better: .higher, format: .percent, bar: 0.95,
+                isDip: true, places: [.comparison, .pathTable, .comparePage],
                 entry: Measure.Entry(
                     title: "Robust activation",
                     sentence: """
@@ -54,8 +53,8 @@ extension Measure.Key {
         // Standard deviation of the pixels, relative to the line between those of the two facets: the lowest value.
         case .contrastMinimum:
             Measure(
-                key: self, short: "contrast", words: "contrast", better: .higher, format: .percent, bar: 0.90,
-                raisesConcern: true, places: [.comparison, .pathTable, .comparePage],
+                key: self, short: "contrast", words: "contrast", better: .higher, format: .percent, bar: 0.97,
+                places: [.comparison, .pathTable, .comparePage],
                 entry: Measure.Entry(
                     title: "Contrast",
                     sentence: """
@@ -116,9 +115,15 @@ extension Measure.Key {
                 key: self, short: "robust lowest", words: "lowest robust activation", better: .higher, format: .percent)
         // The mean of all values of a frame, black 0 and white 1: the darkest frame's and the brightest one's.
         case .brightnessMinimum:
-            Measure(key: self, short: "darkest", words: "darkest frame", better: .higher, format: .percent)
+            Measure(key: self, short: "darkest", words: "darkest frame", better: .higher, format: .percent, bar: 0.2)
         case .brightnessMaximum:
-            Measure(key: self, short: "brightest", words: "brightest frame", better: .lower, format: .percent)
+            Measure(key: self, short: "brightest", words: "brightest frame", better: .lower, format: .percent, bar: 0.8)
+        // The highest activation of all frames, divided by that of the higher facet: 1 where the facets are the top.
+        case .climb:
+            Measure(key: self, short: "climb", words: "highest activation", better: .lower, format: .times)
+        // Standard deviation of a frame's values, black 0 and white 1: the palest frame's.
+        case .contrastLowest:
+            Measure(key: self, short: "palest", words: "contrast of the palest frame", better: .higher)
         case .activation:
             Measure(
                 key: self, scope: .facet, short: "activation", words: "activation", better: .higher,

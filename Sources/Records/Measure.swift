@@ -12,12 +12,10 @@ public struct Measure: Sendable {
     public var format = Format.plain
     /// Whether `compare` takes a change as it is, or relative to the old value.
     public var tolerance = Tolerance.absolute
-    /// The bar for films of the standard preset (Documentation/films.md).
+    /// The bar that every path of a film is held to (Documentation/films.md).
     public var bar: Double?
-    /// Whether a film that misses the bar is suspicious.
-    public var raisesConcern = false
-    /// A path with a value below this falls below its facets, in the curve and in the facet map.
-    public var dipBar: Double?
+    /// Whether a path that misses the bar falls below its facets, in the curve and in the facet map.
+    public var isDip = false
     public var places: Places = []
     /// Its entry on a film's page, beside what the thesis' band typically reaches.
     public var entry: Entry?
@@ -84,7 +82,7 @@ public struct Measure: Sendable {
 
     /// Whether a path with this value falls below its facets.
     public func isDip(_ value: Double?) -> Bool {
-        guard let dipBar, let value else { return false }
-        return value < dipBar
+        guard isDip, let bar, let value else { return false }
+        return value < bar
     }
 }

@@ -16,28 +16,6 @@ public struct MeasuredValues: Sendable, Equatable {
             values[measure.key] = measure.better == .higher ? all.min() : all.max()
         }
     }
-
-    /// The measures that make a film suspicious, and how far it is below their bars.
-    private var shortfalls: [(measure: Measure, value: Double, shortfall: Double)] {
-        Measure.byRank.compactMap { measure in
-            guard measure.raisesConcern, let value = self[measure.key], let shortfall = measure.shortfall(value) else {
-                return nil
-            }
-            return (measure, value, shortfall)
-        }
-    }
-
-    /// What a list shows of a film: the measure that is furthest below its bar, or the main one if none is below.
-    public var headline: (measure: Measure, value: Double)? {
-        let shortfalls = shortfalls
-        if let worst = shortfalls.max(by: { $0.shortfall < $1.shortfall }), worst.shortfall > 0 {
-            return (worst.measure, worst.value)
-        }
-        return self[Measure.main].map { (Measure.main.measure, $0) }
-    }
-
-    /// How far a film is below the bar that it misses most; 0 if it misses none.
-    public var concern: Double { max(0, shortfalls.map(\.shortfall).max() ?? 0) }
 }
 
 extension MeasuredValues: ExpressibleByDictionaryLiteral {

@@ -2,7 +2,7 @@ import Foundation
 
 extension RunReport {
     /// The run as JUnit XML, which every continuous-integration server reads: one test case a reel, failed where it
-    /// failed, skipped where it was not rendered.
+    /// failed, skipped where it was not rendered, with a word about a film that is not good.
     ///
     /// - Parameter logTail: the last lines of the log with this path.
     public func junit(logTail: (String) -> [String]) -> Data {
@@ -28,7 +28,10 @@ extension RunReport {
         let head =
             "    <testcase classname=\"\(escaped(className))\" name=\"\(escaped(reel.title))\" time=\"\(reel.seconds)\""
         switch reel.outcome {
-        case .rendered, .upToDate, .byAnotherProcess: return head + "/>\n"
+        case .rendered, .upToDate, .byAnotherProcess:
+            // Not good, but no failure.
+            guard let flag = reel.flag else { return head + "/>\n" }
+            return head + "><system-out>flagged: \(escaped(flag.sentence))</system-out></testcase>\n"
         case .stopped, .notStarted:
             return head + "><skipped message=\"\(escaped(reel.message ?? "stopped"))\"/></testcase>\n"
         case .failed:

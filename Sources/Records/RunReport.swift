@@ -52,15 +52,18 @@ public struct RunReport: Codable, Sendable, Equatable {
         public var label: String?
         /// The network that it is of, as in `FilmRecord.Network.file`; nil for the default one.
         public var network: String?
+        /// Only of a film that is there and is not good.
+        public var flag: FilmFlag?
 
         fileprivate enum CodingKeys: String, CodingKey {
-            case reel, outcome, seconds, evaluations, message, log, network
+            case reel, outcome, seconds, evaluations, message, log, network, flag
             case label = "class"
         }
 
         public init(
             reel: String, outcome: Outcome, seconds: Double, evaluations: Int, message: String? = nil,
-            log: String? = nil, label: String? = nil, network: String? = nil
+            log: String? = nil, label: String? = nil, network: String? = nil,
+            flag: FilmFlag? = nil
         ) {
             self.reel = reel
             self.outcome = outcome
@@ -70,11 +73,20 @@ public struct RunReport: Codable, Sendable, Equatable {
             self.log = log
             self.label = label
             self.network = network
+            self.flag = flag
         }
     }
 
     public enum Outcome: String, Codable, Sendable {
         case rendered, upToDate, byAnotherProcess, failed, stopped, notStarted
+
+        /// Whether there is a film.
+        var isThere: Bool {
+            switch self {
+            case .rendered, .upToDate, .byAnotherProcess: true
+            case .failed, .stopped, .notStarted: false
+            }
+        }
     }
 
     public struct Counts: Codable, Sendable, Equatable {
@@ -85,12 +97,19 @@ public struct RunReport: Codable, Sendable, Equatable {
         public var failed = 0
         public var stopped = 0
         public var notStarted = 0
+        /// Films that are there and are not good.
+        public var flagged = 0
 
-        public init(_ outcomes: [Outcome]) {
+        public init(_ outcomes: [Outcome], flagged: Int = 0) {
             func count(_ wanted: Outcome) -> Int { outcomes.count { $0 == wanted } }
             all = outcomes.count
             (rendered, upToDate, byAnotherProcess) = (count(.rendered), count(.upToDate), count(.byAnotherProcess))
             (failed, stopped, notStarted) = (count(.failed), count(.stopped), count(.notStarted))
+            self.flagged = flagged
+        }
+
+        public init(of reels: [Entry]) {
+            self.init(reels.map(\.outcome), flagged: reels.count { $0.flag != nil })
         }
 
         /// Films that are not there and have not failed.
@@ -101,6 +120,20 @@ public struct RunReport: Codable, Sendable, Equatable {
     public init() {}
 
     public var failures: [Entry] { reels.filter { $0.outcome == .failed } }
+
+    /// Films that are not good, the worst first.
+    public var flagged: [(reel: Entry, flag: FilmFlag)] {
+        reels.compactMap { reel in reel.flag.map { (reel, $0) } }.sortedByFlag(\.1)
+    }
+
+    /// Asks the films that are there whether they are good.
+    public mutating func readFlags(in output: String) {
+        let there = reels.indices.filter { reels[$0].outcome.isThere }
+        for (index, flag) in zip(there, FilmFlag.all(of: there.map { reels[$0].reel }, in: output)) {
+            reels[index].flag = flag
+        }
+        counts = Counts(of: reels)
+    }
 
     /// Indented, with sorted keys.
     public func json() throws -> Data {
@@ -126,7 +159,7 @@ extension RunReport {
         evaluationsPerSecond = try read(.evaluationsPerSecond, else: evaluationsPerSecond)
         firstFailure = try read(.firstFailure, else: nil)
         reels = try read(.reels, else: reels)
-        counts = Counts(reels.map(\.outcome))
+        counts = Counts(of: reels)
         shard = try read(.shard, else: nil)
         batch = try read(.batch, else: nil)
         plan = try read(.plan, else: nil)
@@ -148,7 +181,8 @@ extension RunReport.Entry {
             message: try container.decodeIfPresent(String.self, forKey: .message),
             log: try container.decodeIfPresent(String.self, forKey: .log),
             label: try container.decodeIfPresent(String.self, forKey: .label),
-            network: try container.decodeIfPresent(String.self, forKey: .network))
+            network: try container.decodeIfPresent(String.self, forKey: .network),
+            flag: try container.decodeIfPresent(FilmFlag.self, forKey: .flag))
     }
 }
 

@@ -28,6 +28,10 @@ public struct SnapshotComparison: Sendable, Codable, Equatable {
     public var changed: [ComparedFilm]
     public var new: [String]
     public var gone: [String]
+    /// Films of both that were good and are not any more, and the other way round. Comparisons of earlier versions do
+    /// not say.
+    public var newlyFlagged: [String]?
+    public var noLongerFlagged: [String]?
     /// The sum of the evaluations, and of the seconds, of the films that are in both.
     public var evaluations: Pair<Int>
     public var seconds: Pair<Double>
@@ -47,6 +51,11 @@ public struct SnapshotComparison: Sendable, Codable, Equatable {
         compared = common.count
         self.new = new.films.keys.filter { old.films[$0] == nil }.sorted()
         gone = old.films.keys.filter { new.films[$0] == nil }.sorted()
+        func flagged(_ before: Bool, _ after: Bool) -> [String] {
+            common.filter { old.films[$0]?.flagged == before && new.films[$0]?.flagged == after }
+        }
+        newlyFlagged = flagged(false, true)
+        noLongerFlagged = flagged(true, false)
         changed =
             common.compactMap { name in
                 guard let before = old.films[name], let after = new.films[name] else { return nil }
@@ -98,14 +107,17 @@ public struct SnapshotComparison: Sendable, Codable, Equatable {
     /// The films that a text names.
     public var named: some Sequence<ComparedFilm> { changed.prefix(Self.filmLimit) }
 
-    /// The rest of the text: how many films there are, how many were not named, which are new or gone, and what all of
+    /// The rest of the text: how many films there are, how many were not named, which are new, gone or flagged, and what all of
     /// them took.
     public var remarks: [String] {
         var lines = [
             "\(compared) films in both, \(regressions.count) worse, \(changed.count - regressions.count) better"
         ]
         if changed.count > Self.filmLimit { lines.append("... and \(changed.count - Self.filmLimit) more") }
-        for (word, names) in [("new", new), ("gone", gone)] where !names.isEmpty {
+        for (word, names) in [
+            ("new", new), ("gone", gone), ("newly flagged", newlyFlagged ?? []),
+            ("no longer flagged", noLongerFlagged ?? []),
+        ] where !names.isEmpty {
             lines.append(
                 "\(word): \(names.prefix(5).joined(separator: ", "))"
                     + (names.count > 5 ? " and \(names.count - 5) more" : ""))

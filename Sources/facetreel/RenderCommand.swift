@@ -226,9 +226,22 @@ struct RenderCommand: ParsableCommand {
         }
     }
 
-    /// Prints what was not rendered, and a summary.
+    private func tellFlags(_ flagged: [(reel: ReelResult, flag: FilmFlag)]) {
+        for (reel, flag) in flagged.prefix(Self.shownFlags) {
+            Message.line("flagged: \(reel.reel): \(flag.sentence)", as: "flagged")
+        }
+        guard flagged.count > Self.shownFlags else { return }
+        Message.line(
+            "flagged: \(flagged.count - Self.shownFlags) more, which the pages and the report name", as: "flagged")
+    }
+
+    /// How many flagged films the end of a run names; the pages and report.json have all.
+    private static let shownFlags = 10
+
+    /// Prints which films are not good and what was not rendered, and a summary.
     private func conclude(_ result: RunResult) {
         let counts = result.counts
+        if progress != .off { tellFlags(result.flagged) }
         if let halt = result.halt { Message.line(halt, as: "halted") }
         if counts.left > 0 {
             let reason = result.isOutOfTime ? ": the time is over; render again to go on" : ""

@@ -11,7 +11,8 @@ struct ReportCommand: ParsableCommand {
         discussion: """
             Shards that ran as tasks of a Slurm array, or with `render --batch`, have each left a report of their own. \
             This merges them to OUTPUT/report.json and OUTPUT/junit.xml, as if one run had made all films, and then \
-            does what `facetreel gallery` does.
+            does what `facetreel gallery` does. Films that are below their bars are named first, the worst at the top, \
+            each with what is wrong with it.
 
             EXAMPLE: facetreel report Output/nightly --batch 1234
 
@@ -44,12 +45,13 @@ struct ReportCommand: ParsableCommand {
         unread.forEach(Message.error)
         BatchReport.sweep(in: output)
         Results.path("\(output)/report.json")
+        for (reel, flag) in report.flagged { Message.line("flagged: \(reel.title): \(flag.sentence)") }
         for reel in report.reels where reel.outcome == .failed {
             Message.error("\(reel.title): \(reel.message ?? "failed")\(reel.log.map { " (log: \($0))" } ?? "")")
         }
         let counts = report.counts
         Message.line(
-            "batch \(report.batch ?? "?"): \(counts.all) films, \(counts.rendered) rendered, \(counts.upToDate + counts.byAnotherProcess) there before, \(counts.failed) failed, \(counts.left) left"
+            "batch \(report.batch ?? "?"): \(counts.all) films, \(counts.rendered) rendered, \(counts.flagged) flagged, \(counts.upToDate + counts.byAnotherProcess) there before, \(counts.failed) failed, \(counts.left) left"
         )
         var gallery = GalleryCommand()
         gallery.output = output

@@ -135,7 +135,11 @@ def record(layer, unit, chance):
         for place, name in enumerate(names)
     ]
     job = {"layer": layer, "unit": unit, "preset": "standard", "video": {"graph": False, "framesPerSecond": 30}}
-    return {"job": job, "frames": frames, "facets": facets, "bands": [band] * 3}
+    shortfalls = [
+        {"path": path, "measure": "robustMinimum", "value": robust, "bar": 0.95} for path in (1, 2, 3) if robust < 0.95
+    ]
+    verdict = {"shortfalls": shortfalls, "remarks": [], "attempts": 1}
+    return {"job": job, "frames": frames, "facets": facets, "bands": [band] * 3, "verdict": verdict}
 
 
 def png(side, seed):

@@ -263,18 +263,30 @@ class LayerTests(unittest.TestCase):
         )
 
     def test_cards_sort_by_each_measure(self):
+        browser.one("#flagged").click()
         self.assertEqual(browser.run(self.SHOWN.format("order")), list(range(320)))
         for value, falls in (("activation", True), ("robust", False), ("flicker", True)):
             self.choose(value)
             values = browser.run(self.SHOWN.format(value))
             self.assertEqual(values, sorted(values, reverse=falls), value)
 
-    def test_suspicious_films_come_first_on_request(self):
-        browser.one("#concerns").click()
-        concerns = browser.run(self.SHOWN.format("concern"))
-        self.assertGreater(concerns[0], 0.1)
-        self.assertEqual(concerns, sorted(concerns, reverse=True))
-        browser.screenshot("night-layer-1280-suspicious")
+    def test_flagged_films_come_first_unless_they_are_asked_not_to(self):
+        flags = "return [...document.querySelectorAll('#grid li')].map((card) => card.dataset.flag)"
+        worst = browser.run(self.SHOWN.format("robust"))
+        count = sum(flag != "" for flag in browser.run(flags))
+        self.assertGreater(count, 10)
+        self.assertEqual(browser.run(flags), [str(place) for place in range(count)] + [""] * (320 - count))
+        self.assertEqual(worst[:count], sorted(worst[:count]))
+        self.assertTrue(all(value < 0.95 for value in worst[:count]) and all(value >= 0.95 for value in worst[count:]))
+        self.assertEqual(len(browser.run("return [...document.querySelectorAll('#grid .badge')]")), count)
+        browser.screenshot("night-layer-1280-flagged")
+        # Within the flagged ones another order holds, and without the mark everywhere.
+        self.choose("flicker")
+        flicker = browser.run(self.SHOWN.format("flicker"))
+        self.assertEqual(flicker[:count], sorted(flicker[:count], reverse=True))
+        browser.one("#flagged").click()
+        self.choose("unit")
+        self.assertEqual(browser.run(self.SHOWN.format("order")), list(range(320)))
 
     def test_a_text_filters(self):
         browser.one("#filter").send_keys("33")

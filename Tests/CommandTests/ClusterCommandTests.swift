@@ -120,7 +120,8 @@ struct ClusterCommandTests {
         #expect(!scratch.entries().contains("Output/report.json"), "a shard's report is no report of the whole")
         let half = try Command.run("report", "Output", in: scratch)
         #expect(
-            half.status == 1 && half.messages.contains("4 films, 2 rendered, 0 there before, 0 failed, 2 left"),
+            half.status == 1 && half.messages.contains("4 films, 2 rendered, ")
+                && half.messages.contains(" flagged, 0 there before, 0 failed, 2 left"),
             "\(half)")
         #expect(try start("--shard", "1/2", "--batch", "night", in: scratch).wait().status == 0)
         let whole = try Command.run("report", "Output", "--batch", "night", in: scratch)
@@ -134,6 +135,15 @@ struct ClusterCommandTests {
         let report = try JSONDecoder().decode(Report.self, from: scratch.read("Output/report.json"))
         #expect(report.reels.map(\.reel) == (0..<4).map { "tiny/block_2_add/\($0)" })
         #expect(report.counts["rendered"] == 4 && report.batch == "night")
+        // Four steps make no good film: the worst comes first, before the summary, and is no failure.
+        let lines = whole.messages.split(separator: "\n")
+        let flagged = lines.prefix { $0.hasPrefix("flagged: tiny/block_2_add/") }
+        #expect(!flagged.isEmpty && flagged.count == report.counts["flagged"], "\(whole)")
+        #expect(lines[flagged.count].contains("4 films, 4 rendered, \(flagged.count) flagged, 0 there"), "\(whole)")
+        #expect(
+            try String(decoding: scratch.read("Output/junit.xml"), as: UTF8.self).components(
+                separatedBy: "<system-out>flagged: path 1"
+            ).count == flagged.count + 1)
         #expect(scratch.entries().contains("Output/index.html") && scratch.entries().contains("Output/junit.xml"))
         let none = try Command.run("report", "Output", "--batch", "other", in: scratch)
         #expect(none.status == 1 && none.messages.contains("batch other has left a report"), "\(none)")

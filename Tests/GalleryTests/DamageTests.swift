@@ -12,6 +12,7 @@ import Testing
         (#"{"bands": [{"minimumRatio": []}], "frames": []}"#, "/bands/0/minimumRatio"),
         (#"{"frames": [{"activation": 1e999}]}"#, "out of range"),
         (#"{"facets": [{"evaluations": 1e99}]}"#, "out of range"),
+        (#"{"facets": [], "verdict": {"shortfalls": [{"path": "one"}]}}"#, "/verdict/shortfalls/0/path"),
     ])
     func `a film json that is none is named with the reason`(text: String, reason: String) throws {
         let output = try SyntheticOutput()
@@ -37,6 +38,7 @@ import Testing
             #"{"job": {"facets": [{"count": 9223372036854775807}], "video": {"framesPerSecond": 1e300}}, "facets": [{"name": "../../../../etc/passwd"}, {"name": "a/b"}]}"#,
             #"{"job": {"image": {"width": -5, "height": 1e30}}, "frames": [{"activation": 3}], "timing": {"total": -1e300}}"#,
             #"{"frames": [{"activation": 1, "facet": "x", "path": -9223372036854775808}], "more": {"deep": [[[]]]}}"#,
+            #"{"facets": [], "verdict": {"attempts": -9223372036854775808, "shortfalls": [{"path": -9223372036854775808, "value": 1e308, "bar": -1e308}, {"path": 9223372036854775807, "measure": "flicker", "value": -1e29, "bar": 0}]}}"#,
         ]
         for (number, text) in texts.enumerated() { try output.write(Data(text.utf8), "a/b/\(number)/film.json") }
         let outcome = try Gallery.build(output: output.path)

@@ -39,11 +39,17 @@ import Testing
         let harmless = try SyntheticOutput()
         let output = try SyntheticOutput()
         let report =
-            #"{"started": TEXT, "stopped": TEXT, "manifests": [TEXT], "reels": [{"reel": "a/b/1", "outcome": "failed", "message": TEXT, "log": TEXT}, {"reel": TEXT, "outcome": "failed", "message": TEXT}]}"#
+            #"{"started": TEXT, "stopped": TEXT, "manifests": [TEXT], "reels": [{"reel": "a/b/1", "outcome": "failed", "message": TEXT, "log": TEXT}, {"reel": TEXT, "outcome": "failed", "message": TEXT}, {"reel": TEXT, "outcome": "rendered", "flag": {"sentence": TEXT, "worst": {"measure": TEXT}}}]}"#
         for (output, text) in [(harmless, "harmless"), (output, text)] {
             for name in ["a", "second"] {
                 let texts = SyntheticOutput.Texts(facet: text, preset: text, value: text, stop: text, digest: text)
-                try output.film("\(name)/b/1", texts: texts)
+                let quoted = JSONValue.string(text).canonicalText
+                try output.film(
+                    "\(name)/b/1", texts: texts,
+                    verdict: #"""
+                        {"shortfalls": [{"path": 1, "measure": \#(quoted)}],
+                         "remarks": [{"kind": \#(quoted), "text": \#(quoted)}]}
+                        """#)
                 // The facet's picture can only lie under a name that is one.
                 if output.has("\(name)/b/1/facets/01-naive.png") {
                     try output.remove("\(name)/b/1/facets/01-naive.png")

@@ -40,15 +40,21 @@ import Testing
                     name: name, activation: 4 + 0.25 * Double(number), robustActivation: 3.5 + 0.25 * Double(number),
                     steps: 16, evaluations: 17)
             },
-            bands: (0..<2).map { path in
-                var measures: MeasuredValues = [:]
-                for measure in Measure.ofPaths { measures[measure.key] = value(measure, path: path) }
-                return FilmRecord.BandEntry(
-                    pivots: 4, steps: 12, refinementSteps: 0, evaluations: 60, stop: "settled", refinementStop: nil,
-                    minimumActivation: 4, lowerEndActivation: 4, measures: measures)
-            },
+            bands: bands, verdict: FilmRecord.Verdict(of: bands, remarks: remarks, attempts: 1234),
             timing: FilmRecord.Timing(facets: 1, bands: 2, film: 4, total: 7, workers: 2))
         try output.write(record.json(job: Job()), "\(folder)/film.json")
+    }
+
+    private let remarks = [FilmRecord.Verdict.Remark(kind: .alike, text: "Facets 1 and 2 look <alike>.")]
+
+    private var bands: [FilmRecord.BandEntry] {
+        (0..<2).map { path in
+            var measures: MeasuredValues = [:]
+            for measure in Measure.ofPaths { measures[measure.key] = value(measure, path: path) }
+            return FilmRecord.BandEntry(
+                pivots: 4, steps: 12, refinementSteps: 0, evaluations: 60, stop: "settled", refinementStop: nil,
+                minimumActivation: 4, lowerEndActivation: 4, measures: measures)
+        }
     }
 
     @Test func `every shown measure of a written film stands on the pages`() throws {
@@ -85,8 +91,17 @@ import Testing
         ] {
             #expect(unit.contains(text), "\(text)")
         }
-        // The furthest below its bar.
-        #expect(layer.contains("lowest \(Figures.percent(atLeast: worst(Measure.Key.minimumRatio.measure)))"))
+        // The furthest below its bar, relative to the bar.
+        let verdict = FilmRecord.Verdict(of: bands)
+        let lowest = try #require(verdict.shortfalls.first)
+        #expect(layer.contains("<span class=\"warn\">\(lowest.row?.short ?? "")"))
+        #expect(layer.contains("unit 6, goldfinch <span class=\"badge\">flagged</span>"))
+        for shortfall in verdict.shortfalls {
+            #expect(unit.contains("<li>\(shortfall.sentence(facets: Job().facets))</li>"), "\(shortfall)")
+        }
+        for text in ["Below its bars", "<p>Facets 1 and 2 look &lt;alike&gt;.</p>", "the best of 1,234 attempts"] {
+            #expect(unit.contains(text), "\(text)")
+        }
     }
 
     @Test func `the page that compares finds each measure's name, format and values by its key`() throws {

@@ -24,6 +24,15 @@ import Testing
         #expect(PathMeasures.relativeToEnds(values, positions: positions) == nil)
     }
 
+    @Test func `the climb is relative to the higher end`() {
+        #expect(PathMeasures.climb([4, 3, 5]) == 1)
+        #expect(PathMeasures.climb([4, 7.5, 5]) == 1.5)
+        #expect(PathMeasures.climb([-1, 3, 2]) == 1.5)
+        for values in [[], [-2.0, 3, -1], [0, 0, 0], [1, .infinity, 2], [1e-9, 1, 1e-9]] {
+            #expect(PathMeasures.climb(values) == nil, "\(values)")
+        }
+    }
+
     @Test func `values are compared with the line between the ends`() throws {
         let found = try #require(PathMeasures.relativeToEnds([1, 1, 3], positions: [0, 0.5, 1]))
         #expect(found.minimum == 0.5)

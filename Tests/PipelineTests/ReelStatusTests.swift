@@ -38,7 +38,7 @@ import Testing
                     name: "f\($0)", activation: 1, robustActivation: 1, steps: 1, evaluations: 1,
                     source: $0 == 0 ? source : nil)
             },
-            bands: [],
+            bands: [], verdict: FilmRecord.Verdict(of: []),
             outputs: [
                 FilmRecord.Output(path: "facets/01-f.png", bytes: 3, sha256: String(repeating: "0", count: 64)),
                 FilmRecord.Output(path: "film.mp4", bytes: 10, sha256: String(repeating: "0", count: 64)),

@@ -9,12 +9,19 @@ import Testing
 @Suite struct RunReportTests {
     private static let nasty = "facet \"a\" <b> & c\n]]> \u{1}\u{FFFE} \u{1F40D}"
 
+    private static func flag(_ value: Double) -> FilmFlag? {
+        FilmFlag(
+            FilmRecord.Verdict(shortfalls: [
+                FilmRecord.Verdict.Shortfall(path: 1, measure: "minimumRatio", value: value, bar: 0.98)
+            ]), facets: [])
+    }
+
     private static let result = RunResult(
         reels: [
             ReelResult(
                 reel: "eyes/block_1_add/0", outcome: .finished(film: "o/film.mp4"), seconds: 61.2345, evaluations: 5300,
-                log: "o/0.jsonl"),
-            ReelResult(reel: "eyes/block_1_add/1", outcome: .upToDate(film: "o/film.mp4")),
+                log: "o/0.jsonl", flag: flag(0.9)),
+            ReelResult(reel: "eyes/block_1_add/1", outcome: .upToDate(film: "o/film.mp4"), flag: flag(0.5)),
             ReelResult(reel: "eyes/block_1_add/2", outcome: .finishedElsewhere(film: "o/film.mp4")),
             ReelResult(
                 reel: "eyes/block_1_add/3", outcome: .failed(message: nasty), seconds: 2, evaluations: 700,
@@ -42,7 +49,7 @@ import Testing
         #expect(
             object["counts"] as? [String: Int] == [
                 "all": 7, "rendered": 1, "upToDate": 1, "byAnotherProcess": 1, "failed": 2, "stopped": 1,
-                "notStarted": 1,
+                "notStarted": 1, "flagged": 2,
             ])
         let reels = try #require(object["reels"] as? [[String: Any]])
         #expect(
@@ -53,6 +60,9 @@ import Testing
         #expect(reels[3]["message"] as? String == Self.nasty)
         #expect(reels[3]["log"] as? String == "nowhere.jsonl")
         #expect(reels[3]["class"] as? String == "goldfinch, Carduelis carduelis" && reels[0]["class"] == nil)
+        let flag = try #require(reels[0]["flag"] as? [String: Any])
+        #expect(flag["sentence"] as? String == "path 1: lowest activation 90 %, bar 98 %" && reels[3]["flag"] == nil)
+        #expect((flag["worst"] as? [String: Any])?["value"] as? Double == 0.9 && flag["shortfalls"] as? Int == 1)
         #expect(reels[3]["network"] as? String == "mine.onnx" && reels[0].keys.contains("network") == false)
         #expect(report.reels.map(\.title).suffix(4).first == "eyes/block_1_add/3 (goldfinch)")
     }
@@ -60,8 +70,9 @@ import Testing
     @Test func `the summary is one line`() {
         #expect(
             Self.result.summary
-                == "1 rendered, 2 failed, 1 up to date, 1 by another process, 1 stopped, 1 not started in 2:03:11; "
-                + "1 evaluations/s; first failure: eyes/block_1_add/4")
+                == "1 rendered, 2 failed, 1 up to date, 1 by another process, 1 stopped, 1 not started in "
+                + "2:03:11; 1 evaluations/s; 2 flagged, the worst: eyes/block_1_add/1; first failure: eyes/block_1_add/4"
+        )
         let night = RunResult(
             reels: (0..<1489).map { ReelResult(reel: "\($0)", outcome: .upToDate(film: "f")) }
                 + [ReelResult(reel: "x", outcome: .finished(film: "f"), evaluations: 53_000)],

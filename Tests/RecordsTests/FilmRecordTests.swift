@@ -9,7 +9,9 @@ import Testing
         var seed = UInt64.max
     }
 
-    private func record(activation: Double = 1.25) -> FilmRecord {
+    private func record(
+        activation: Double = 1.25, verdict: FilmRecord.Verdict? = FilmRecord.Verdict(shortfalls: [])
+    ) -> FilmRecord {
         FilmRecord(
             subject: FilmRecord.Subject(
                 network: FilmRecord.Network(
@@ -32,6 +34,7 @@ import Testing
                     pivots: 1, steps: 2, refinementSteps: 0, evaluations: 3, stop: "reachedEnds", refinementStop: nil,
                     minimumActivation: 1, lowerEndActivation: 0, measures: [.contrastMinimum: 0.5, .flicker: 0])
             ],
+            verdict: verdict,
             timing: FilmRecord.Timing(facets: 1, bands: 2, film: 4, total: 7, workers: 2))
     }
 
@@ -58,13 +61,24 @@ import Testing
         #expect(
             topLevel == [
                 "bands", "class", "depth", "digests", "engineRevision", "facets", "frames", "job", "network", "outputs",
-                "seeds", "timing",
+                "seeds", "timing", "verdict",
             ], "\(text)")
         for key in ["minimumRatio", "robustMinimum", "featureStepRatio", "refinementStop", "lowestFrame", "facet"] {
             #expect(text.contains("\"\(key)\" : null"), "\(key) in \(text)")
         }
         #expect(text.contains("18446744073709551615"), "the seed keeps all its digits")
         #expect(text.hasSuffix("}\n"))
+    }
+
+    @Test func `a verdict is always written, and a film of an earlier version has none`() throws {
+        let bad = FilmRecord.Verdict(of: record().bands)
+        #expect(bad.shortfalls.count == 6)
+        for verdict in [nil, FilmRecord.Verdict(shortfalls: []), bad] {
+            let record = record(verdict: verdict)
+            let data = try record.json(job: Job())
+            #expect(try JSONDecoder().decode(FilmRecord.self, from: data) == record)
+            #expect(try FilmFile<Job>(data, with: []).verdict == verdict)
+        }
     }
 
     @Test func `the reason for a missing lowest frame is written only where there is one, and read again`() throws {

@@ -7,22 +7,32 @@ import Testing
 @Suite struct RunReportTests {
     private static let nasty = "facet \"a\" <b> & c\n]]> \u{1}\u{FFFE} \u{1F40D}"
 
+    private static func flag(_ value: Double) -> FilmFlag? {
+        FilmFlag(
+            FilmRecord.Verdict(shortfalls: [
+                FilmRecord.Verdict.Shortfall(path: 1, measure: "minimumRatio", value: value, bar: 0.98)
+            ]), facets: ["a<b", "c"])
+    }
+
     private static let report = {
-        func entry(_ unit: Int, _ outcome: RunReport.Outcome, message: String? = nil, log: String? = nil)
+        func entry(
+            _ unit: Int, _ outcome: RunReport.Outcome, message: String? = nil, log: String? = nil, flag: FilmFlag? = nil
+        )
             -> RunReport.Entry
         {
             RunReport.Entry(
                 reel: "eyes/block_1_add/\(unit)", outcome: outcome, seconds: 61.235, evaluations: 7, message: message,
-                log: log)
+                log: log, flag: flag)
         }
         var report = RunReport()
         report.started = "2023-11-14T22:13:20.500Z"
         report.reels = [
-            entry(0, .rendered, log: "o/0.jsonl"), entry(1, .upToDate), entry(2, .byAnotherProcess),
+            entry(0, .rendered, log: "o/0.jsonl", flag: flag(0.97)), entry(1, .upToDate, flag: flag(0.5)),
+            entry(2, .byAnotherProcess),
             entry(3, .failed, message: nasty, log: "nowhere.jsonl"), entry(4, .failed, message: "first"),
             entry(5, .stopped), entry(6, .notStarted, message: "the output folder is full"),
         ]
-        report.counts = RunReport.Counts(report.reels.map(\.outcome))
+        report.counts = RunReport.Counts(of: report.reels)
         report.firstFailure = RunReport.Failure(reel: "eyes/block_1_add/4", message: "first")
         return report
     }()
@@ -30,6 +40,40 @@ import Testing
     @Test func `it reads back as it was written`() throws {
         #expect(try JSONDecoder().decode(RunReport.self, from: Self.report.json()) == Self.report)
         #expect(Self.report.counts.left == 2 && Self.report.failures.map(\.message) == [Self.nasty, "first"])
+    }
+
+    @Test func `flagged films are counted, the worst first, and may be anything in a report`() throws {
+        #expect(Self.report.counts.flagged == 2)
+        #expect(Self.report.flagged.map(\.reel.reel) == ["eyes/block_1_add/1", "eyes/block_1_add/0"])
+        let json = String(decoding: try Self.report.json(), as: UTF8.self)
+        #expect(json.contains(#""flagged" : 2"#) && json.contains(#""sentence" : "path 1 (a<b to c)"#), "\(json)")
+        let text = #"""
+            {"reels": [{"outcome": "rendered", "flag": {}}, {"outcome": "rendered", "flag": null},
+             {"outcome": "upToDate", "flag": {"shortfalls": -7, "worst": {"measure": "odd", "value": -1e29}}}]}
+            """#
+        let report = try JSONDecoder().decode(RunReport.self, from: Data(text.utf8))
+        #expect(report.counts.flagged == 2 && report.flagged.count == 2, "\(report)")
+        #expect(report.flagged[1].flag.shortfalls == 1)
+        #expect(throws: DecodingError.self) {
+            try JSONDecoder().decode(RunReport.self, from: Data(#"{"reels": [{"flag": 7}]}"#.utf8))
+        }
+    }
+
+    @Test func `a report asks the films themselves`() throws {
+        let output = FileManager.default.temporaryDirectory
+            .appending(path: "facetreel-flags-\(UInt64.random(in: 0...UInt64.max))")
+        defer { try? FileManager.default.removeItem(at: output) }
+        for (unit, shortfalls) in [(0, ""), (2, #"{"path": 1, "measure": "flicker"}"#), (3, #"{"path": 1}"#)] {
+            let film = output.appending(path: "eyes/block_1_add/\(unit)")
+            try FileManager.default.createDirectory(at: film, withIntermediateDirectories: true)
+            try #"{"verdict": {"shortfalls": [\#(shortfalls)]}}"#.write(
+                to: film.appending(path: "film.json"), atomically: true, encoding: .utf8)
+        }
+        var report = Self.report
+        report.readFlags(in: output.path)
+        // Films that failed are not asked, whatever lies there.
+        #expect(report.flagged.map(\.reel.reel) == ["eyes/block_1_add/2"], "\(report.flagged)")
+        #expect(report.counts.flagged == 1 && report.counts.rendered == 1)
     }
 
     @Test func `counts that no run can have are held to what sums of them can bear`() throws {
@@ -90,5 +134,8 @@ import Testing
         #expect(reader.text.contains("log: nowhere.jsonl\nthe end of nowhere.jsonl"))
         let skipped = reader.elements.filter { $0.name == "skipped" }.map { $0.attributes["message"] }
         #expect(skipped == ["stopped", "the output folder is full"])
+        // No failure, but said.
+        #expect(reader.elements.count { $0.name == "system-out" } == 2)
+        #expect(reader.text.contains("flagged: path 1 (a<b to c): lowest activation 97 %, bar 98 %"))
     }
 }

@@ -6,10 +6,12 @@ import Testing
 
 /// One night beside the next.
 @Suite struct SnapshotComparisonTests {
-    private func record(activation: Double = 4, robust: Double? = 0.96, step: Double = 1.1) -> String {
+    private func record(
+        activation: Double = 4, robust: Double? = 0.96, step: Double = 1.1, verdict: String = "null"
+    ) -> String {
         let ratio = robust.map { "\($0)" } ?? "null"
         return """
-            { "engineRevision": "9", "frames": [{ "whatever": 1 }], "timing": { "total": 12.5, "workers": 2 },
+            { "engineRevision": "9", "verdict": \(verdict), "frames": [{ "whatever": 1 }], "timing": { "total": 12.5, "workers": 2 },
               "facets": [{ "name": "a", "activation": \(activation), "robustActivation": 3.5, "evaluations": 10 }],
               "bands": [{ "evaluations": 100, "minimumRatio": 0.99, "robustMinimum": \(ratio),
                           "contrastMinimum": 0.98, "featureStepRatio": \(step), "flicker": 0.2 }] }
@@ -103,6 +105,26 @@ import Testing
             old: try MeasureSnapshot(old.path), new: try MeasureSnapshot(new.path), tolerance: 0.5)
         #expect(loose.changed.isEmpty)
         #expect(try JSONDecoder().decode(SnapshotComparison.self, from: comparison.stableJSON()) == comparison)
+    }
+
+    @Test func `films that were good and are not any more are named, and the other way round`() throws {
+        let (good, bad) = ("{}", #"{"shortfalls": [{"path": 1, "measure": "flicker"}]}"#)
+        let old = try output([
+            "n/l/1": record(verdict: good), "n/l/2": record(verdict: bad), "n/l/3": record(),
+            "n/l/4": record(verdict: bad),
+        ])
+        let new = try output([
+            "n/l/1": record(verdict: bad), "n/l/2": record(verdict: good), "n/l/3": record(verdict: bad),
+            "n/l/4": record(verdict: bad),
+        ])
+        defer { for folder in [old, new] { try? FileManager.default.removeItem(at: folder) } }
+        let before = try MeasureSnapshot(old.path)
+        let comparison = SnapshotComparison(old: before, new: try MeasureSnapshot(new.path))
+        #expect(comparison.newlyFlagged == ["n/l/1"] && comparison.noLongerFlagged == ["n/l/2"])
+        #expect(comparison.text.contains("newly flagged: n/l/1\nno longer flagged: n/l/2\n"), "\(comparison.text)")
+        let file = old.appending(path: "measures.jsonl")
+        try before.write(to: file.path)
+        #expect(try MeasureSnapshot(file.path).films == before.films)
     }
 
     /// What the table says of a measure decides, wherever it is compared.

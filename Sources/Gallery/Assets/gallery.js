@@ -182,7 +182,7 @@ function copyButtons() {
 
 function layerPage() {
   const [tools, grid] = [byId("tools"), byId("grid")];
-  const [filter, sort, concerns, shown] = [byId("filter"), byId("sort"), byId("concerns"), byId("shown")];
+  const [filter, sort, flagged, shown] = [byId("filter"), byId("sort"), byId("flagged"), byId("shown")];
   const cards = [...grid.children];
   tools.hidden = false;
   // Films that were not measured come last.
@@ -196,9 +196,11 @@ function layerPage() {
   };
   const update = () => {
     const words = filter.value.toLowerCase().split(/\s+/).filter(Boolean);
+    // Flagged films stand in the order that was asked for as well; among units by how bad they are.
+    const flag = (card) => (flagged.checked ? number(card, "flag", cards.length) : cards.length);
+    const group = (card) => Number(flag(card) === cards.length);
     const sorted = [...cards].sort((a, b) =>
-      (concerns.checked ? number(b, "concern", 0) - number(a, "concern", 0) : 0)
-      || order(a, b) || a.dataset.order - b.dataset.order);
+      group(a) - group(b) || order(a, b) || flag(a) - flag(b) || a.dataset.order - b.dataset.order);
     let count = 0;
     for (const card of sorted) {
       const text = card.dataset.text.toLowerCase();
@@ -208,7 +210,7 @@ function layerPage() {
     grid.append(...sorted);
     shown.textContent = count === cards.length ? `${count} shown` : `${count} of ${cards.length} shown`;
   };
-  for (const control of [filter, sort, concerns]) control.addEventListener("input", update);
+  for (const control of [filter, sort, flagged]) control.addEventListener("input", update);
   tools.addEventListener("submit", (event) => event.preventDefault());
   update();
   previews(grid);

@@ -18,6 +18,14 @@ enum PathMeasures {
         return finite(lowest / lowerEnd)
     }
 
+    /// The highest value divided by the higher of the two ends: 1 where nothing is above both. Nil as above.
+    static func climb(_ values: [Double]) -> Double? {
+        guard let first = values.first, let last = values.last, let highest = values.max() else { return nil }
+        let higherEnd = max(first, last)
+        guard isFarFromZero(higherEnd, among: values) else { return nil }
+        return finite(highest / higherEnd)
+    }
+
     /// Divides each value by the straight line between the two ends: the lowest, the mean and the highest result.
     /// `positions` runs from 0 to 1. Nil if the line comes near zero.
     static func relativeToEnds(

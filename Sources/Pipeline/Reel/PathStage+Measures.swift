@@ -47,7 +47,8 @@ extension PathStage {
         }
         let images = frames.map { Image(path.images[$0]) }
         let robust = relative(robustness.map(\.robust))
-        let contrast = relative(images.map { PathMeasures.contrast($0.pixels) })
+        let contrasts = images.map { PathMeasures.contrast($0.pixels) }
+        let contrast = relative(contrasts)
         let brightness = images.map { PathMeasures.brightness($0.pixels) }
         let totalVariation = relative(images.map { Penalty.totalVariation(of: $0) })
         return FilmRecord.BandEntry(
@@ -72,6 +73,9 @@ extension PathStage {
                 .robustMinimumRatio: PathMeasures.minimumRatio(robustness.map(\.robust)),
                 .brightnessMinimum: brightness.min(),
                 .brightnessMaximum: brightness.max(),
+                .climb: PathMeasures.climb(path.activations),
+                // Half of that on the scale -1...1.
+                .contrastLowest: contrasts.min().map { $0 / 2 },
             ])
     }
 }

@@ -47,6 +47,7 @@ struct ReelRenderer: Sendable {
             frames: frames.entries,
             facets: facets.map(\.entry),
             bands: bands,
+            verdict: FilmRecord.Verdict(of: bands),
             outputs: try ReelError.at("film") { try folder.outputs() },
             timing: FilmRecord.Timing(
                 facets: facetSeconds, bands: bandSeconds, film: filmSeconds,

@@ -1,3 +1,5 @@
+import Records
+
 /// What became of one reel.
 public enum ReelOutcome: Sendable, Equatable {
     /// Rendered by this run. `film` is the path of its `film.mp4`.
@@ -37,4 +39,6 @@ public struct ReelResult: Sendable, Equatable {
     public var label: String?
     /// The name of the network's file, or the name that the manifest has for it; nil for the default one.
     public var network: String?
+    /// Only of a film that is there and is not good.
+    public var flag: FilmFlag?
 }

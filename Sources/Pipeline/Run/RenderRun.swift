@@ -81,8 +81,18 @@ public struct RenderRun: Sendable {
         renderWhatWasPutOff(state)
         withExtendedLifetime(presence) {}
         return RunResult(
-            reels: state.results, started: started, seconds: clock.now() - begin, workers: pool.startedWorkers,
+            reels: flagged(state.results), started: started, seconds: clock.now() - begin, workers: pool.startedWorkers,
             stop: pool.stop.cause, halt: state.halt, firstFailed: state.firstFailed)
+    }
+
+    /// Results of films that are there, with what the films say of themselves.
+    private func flagged(_ results: [ReelResult]) -> [ReelResult] {
+        let there = results.indices.filter { results[$0].outcome.film != nil }
+        var results = results
+        for (index, flag) in zip(there, FilmFlag.all(of: there.map { results[$0].reel }, in: folder.output)) {
+            results[index].flag = flag
+        }
+        return results
     }
 
     /// The order in which reels are begun: network by network, so that no more than one or two are held at a time.

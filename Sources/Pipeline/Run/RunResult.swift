@@ -16,7 +16,14 @@ public struct RunResult: Sendable {
     /// The reel that failed before all others.
     public let firstFailed: Int?
 
-    public var counts: RunReport.Counts { RunReport.Counts(reels.map { RunReport.Outcome($0.outcome) }) }
+    public var counts: RunReport.Counts {
+        RunReport.Counts(reels.map { RunReport.Outcome($0.outcome) }, flagged: reels.count { $0.flag != nil })
+    }
+
+    /// Films that are there and are not good, the worst first.
+    public var flagged: [(reel: ReelResult, flag: FilmFlag)] {
+        reels.compactMap { reel in reel.flag.map { (reel, $0) } }.sortedByFlag(\.1)
+    }
 
     /// The time budget was used up before everything was done.
     public var isOutOfTime: Bool {
@@ -40,7 +47,8 @@ public struct RunResult: Sendable {
         return (reels[firstFailed].reel, message)
     }
 
-    /// One line: `12 rendered, 3 failed, 1,489 up to date in 2:03:11; 5,300 evaluations/s; first failure: eyes/block_1_add/4`.
+    /// One line: `12 rendered, 3 failed, 1,489 up to date in 2:03:11; 5,300 evaluations/s; 2 flagged, the worst:
+    /// eyes/block_2_add/7; first failure: eyes/block_1_add/4`.
     public var summary: String {
         let counts = counts
         let parts = [
@@ -53,6 +61,8 @@ public struct RunResult: Sendable {
         if evaluations > 0, seconds > 0 {
             text += "; \(Int((Double(evaluations) / seconds).rounded()).grouped) evaluations/s"
         }
+        let flagged = flagged
+        if let worst = flagged.first { text += "; \(flagged.count.grouped) flagged, the worst: \(worst.reel.reel)" }
         // Its reason has been told when it failed.
         if let firstFailure { text += "; first failure: \(firstFailure.reel)" }
         return text

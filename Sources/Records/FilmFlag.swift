@@ -1,0 +1,75 @@
+import Disk
+import Foundation
+import Threads
+
+/// What lists and reports say of a film that is not good.
+public struct FilmFlag: Sendable, Equatable {
+    /// The verdict's.
+    public var sentence: String
+    public var worst: FilmRecord.Verdict.Shortfall
+    /// How many there are.
+    public var shortfalls: Int
+
+    /// Nil for a good film, and for one of an earlier version, which has no verdict.
+    ///
+    /// - Parameter facets: the names of the film's facets.
+    public init?(_ verdict: FilmRecord.Verdict?, facets: [String]) {
+        guard let verdict, let worst = verdict.shortfalls.first, let sentence = verdict.sentence(facets: facets) else {
+            return nil
+        }
+        self.sentence = sentence
+        self.worst = worst
+        shortfalls = verdict.shortfalls.count
+    }
+
+    /// Whether its film comes before another's: the worst first.
+    public func isWorse(than other: FilmFlag) -> Bool { worst.isWorse(than: other.worst) }
+
+    /// The flags of films, from their film.json; nil also where there is none that can be read.
+    ///
+    /// - Parameter films: `name/layer/unit`, also from outside.
+    public static func all(of films: [String], in output: String) -> [FilmFlag?] {
+        concurrently(films.count) { index -> FilmFlag? in
+            guard let place = FilmPlace(films[index]),
+                let data = try? WholeFile.contents(of: "\(output)/\(place.path)/\(FilmRecord.fileName)"),
+                let file = try? FilmFile<UnreadJob>(data, with: .facets)
+            else { return nil }
+            return FilmFlag(file.verdict, facets: file.facetNames)
+        }
+    }
+}
+
+extension Array {
+    /// The worst first; those that are as bad stay in their order.
+    public func sortedByFlag(_ flag: (Element) -> FilmFlag?) -> [Element] {
+        enumerated().sorted { left, right in
+            switch (flag(left.element), flag(right.element)) {
+            case (let one?, let other?) where one.isWorse(than: other): true
+            case (let one?, let other?) where other.isWorse(than: one): false
+            case (nil, _?): false
+            case (_?, nil): true
+            default: left.offset < right.offset
+            }
+        }.map(\.element)
+    }
+}
+
+extension FilmFlag: Codable {
+    private enum CodingKeys: CodingKey { case sentence, worst, shortfalls }
+
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        sentence = (try container.decodeIfPresent(String.self, forKey: .sentence) ?? "").cut(to: 1000)
+        worst =
+            try container.decodeIfPresent(FilmRecord.Verdict.Shortfall.self, forKey: .worst)
+            ?? FilmRecord.Verdict.Shortfall(path: 0, measure: "", value: nil, bar: nil)
+        shortfalls = min(max(try container.decodeIfPresent(Int.self, forKey: .shortfalls) ?? 1, 1), 1_000_000)
+    }
+}
+
+extension FilmFile {
+    /// The names of all facets, where they were asked for.
+    public var facetNames: [String] {
+        (facets ?? []).enumerated().map { $1.name ?? "facet \($0 + 1)" }
+    }
+}
