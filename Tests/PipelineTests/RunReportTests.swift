@@ -70,8 +70,8 @@ import Testing
     @Test func `the summary is one line`() {
         #expect(
             Self.result.summary
-                == "1 rendered, 2 failed, 1 up to date, 1 by another process, 1 stopped, 1 not started, "
-                + "2 flagged in 2:03:11; 1 evaluations/s; worst film: eyes/block_1_add/1; first failure: eyes/block_1_add/4"
+                == "1 rendered, 2 failed, 1 up to date, 1 by another process, 1 stopped, 1 not started in "
+                + "2:03:11; 1 evaluations/s; 2 flagged, the worst: eyes/block_1_add/1; first failure: eyes/block_1_add/4"
         )
         let night = RunResult(
             reels: (0..<1489).map { ReelResult(reel: "\($0)", outcome: .upToDate(film: "f")) }

@@ -47,7 +47,7 @@ public struct RunResult: Sendable {
         return (reels[firstFailed].reel, message)
     }
 
-    /// One line: `12 rendered, 3 failed, 1,489 up to date, 2 flagged in 2:03:11; 5,300 evaluations/s; worst film:
+    /// One line: `12 rendered, 3 failed, 1,489 up to date in 2:03:11; 5,300 evaluations/s; 2 flagged, the worst:
     /// eyes/block_2_add/7; first failure: eyes/block_1_add/4`.
     public var summary: String {
         let counts = counts
@@ -55,14 +55,14 @@ public struct RunResult: Sendable {
             (counts.rendered, "rendered"), (counts.failed, "failed"), (counts.upToDate, "up to date"),
             (counts.byAnotherProcess, "by another process"), (counts.stopped, "stopped"),
             (counts.notStarted, "not started"),
-            (counts.flagged, "flagged"),
         ].filter { $0.0 > 0 }.map { "\($0.0.grouped) \($0.1)" }
         var text = (parts.isEmpty ? "nothing to render" : parts.joined(separator: ", "))
         text += " in \(Durations.clock(seconds))"
         if evaluations > 0, seconds > 0 {
             text += "; \(Int((Double(evaluations) / seconds).rounded()).grouped) evaluations/s"
         }
-        if let worst = flagged.first { text += "; worst film: \(worst.reel.reel)" }
+        let flagged = flagged
+        if let worst = flagged.first { text += "; \(flagged.count.grouped) flagged, the worst: \(worst.reel.reel)" }
         // Its reason has been told when it failed.
         if let firstFailure { text += "; first failure: \(firstFailure.reel)" }
         return text
