@@ -39,14 +39,14 @@ import Testing
 
     @Test func `Further steps are fruitless after three checks without gain, however often one is begun again`() {
         var low = control([1, 0.8, 1])
-        for number in 0..<30 { #expect(!low.isFruitless(atFurtherStep: number, from: 0)) }
-        #expect(!low.isFruitless(atFurtherStep: 20, from: 0), "checked already")
-        #expect(low.isFruitless(atFurtherStep: 30, from: 0))
-        #expect(low.isFruitless(atFurtherStep: 30, from: 0))
+        func isFruitless(_ number: Int) -> Bool { low.isFruitless(atFurtherStep: number, from: 0) }
+        #expect((0..<30).map(isFruitless).allSatisfy { !$0 })
+        #expect([20, 20, 30, 30].map(isFruitless) == [false, false, true, true])
         // A pivot that rises by more than a tenth of what it lacks goes on.
         var rising = control([1, 0.8, 1])
         for number in 0..<60 {
-            #expect(!rising.isFruitless(atFurtherStep: number, from: 0))
+            let isFruitless = rising.isFruitless(atFurtherStep: number, from: 0)
+            #expect(!isFruitless, "at \(number)")
             rising.averages[1] += 0.01 * (1 - rising.averages[1])
         }
     }

@@ -9,8 +9,8 @@ import ConvNet
 /// evaluations than the same number of single facets, and shows what the unit likes best. At every step it also gives
 /// the activation that a facet reaches *without* the term. If another image falls too far below that, its own beta
 /// becomes smaller (`DiversityWeight`), since some units have fewer than k kinds of image to show. If hardly any beta is
-/// left, the image has been driven to where the unit finds little, and begins anew beside the first. The last sixteenth of
-/// the steps is without the term, so that no facet is a notch in the curve of the bands that go on from it.
+/// left, the image has been driven to where the unit finds little, and begins anew beside the first. The last eighth of
+/// the steps is without the term and ever slower, so that no facet is a notch in the curve of the bands that go on from it.
 ///
 /// Activations count from a baseline, what the unit gives for a flat grey image: a unit that is negative everywhere has
 /// a height to lose, too. Where the uncentred matrices of two images cannot be told apart (cosine above .98), centred
@@ -29,6 +29,8 @@ public final class DiverseFacets: @unchecked Sendable {
     private var meanActivation = 0.0
     /// Whether the present step is one of the last, in which each image is alone with the unit.
     private var isSettling = false
+    /// What the learning rate is multiplied by in the present step: it falls in the last ones.
+    private var rate = 1.0
     /// Between which images the centred matrices count in this step: their places, the smaller first.
     private var centredPairs: [[Int]] = []
 
@@ -89,7 +91,9 @@ public final class DiverseFacets: @unchecked Sendable {
         for (member, height) in zip(members, heights).dropFirst() {
             member.weight.observe(height, free: members[0].weight.average)
         }
+        let steps = members[0].optimizer.specification.steps
         isSettling = step >= lastDiverseStep
+        rate = isSettling ? Double(steps - step) / Double(steps - lastDiverseStep + 1) : 1
         centredPairs = isSettling || step < Self.earlySteps ? [] : alikePairs()
         for index in Set(centredPairs.joined()) { members[index].centre(leavingOut: objective.units) }
     }
@@ -97,7 +101,7 @@ public final class DiverseFacets: @unchecked Sendable {
     private var step: Int { members[0].optimizer.step }
     private var lastDiverseStep: Int {
         let steps = members[0].optimizer.specification.steps
-        return steps - steps / 16
+        return steps - steps / 8
     }
     /// In the first steps all images are alike, since they are noise.
     private static let earlySteps = 32
@@ -137,7 +141,7 @@ public final class DiverseFacets: @unchecked Sendable {
                 of: others.filter { !isCentred($0) }.map { members[$0].gram },
                 centred: others.filter(isCentred).compactMap { members[$0].centred?.gram }, scale: scale)
         }
-        try member.optimizer.climb { _, gradient in
+        try member.optimizer.climb(rate: rate) { _, gradient in
             member.pullBack(into: &gradient)
             return member.activation
         } redirected: { view, gradient in

@@ -104,8 +104,10 @@ public final class FacetOptimizer {
     /// - Parameters:
     ///   - evaluate: returns the activation of the view and writes its gradient.
     ///   - redirected: writes a substitute for a gradient that is zero everywhere.
+    ///   - rate: what the learning rate is multiplied by.
     func climb(
-        _ evaluate: (Image, inout Image) throws -> Float, redirected: (Image, inout Image) throws -> Void
+        rate: Double = 1, _ evaluate: (Image, inout Image) throws -> Float,
+        redirected: (Image, inout Image) throws -> Void
     ) throws {
         evaluations += 1
         if let warp = scratch.warp, let transform {
@@ -115,7 +117,7 @@ public final class FacetOptimizer {
             try evaluateView(&scratch.gradient, evaluate, redirected)
         }
         try addPenalties()
-        try ascend()
+        try ascend(rate: rate)
         filter()
         step += 1
     }
@@ -160,12 +162,13 @@ public final class FacetOptimizer {
     }
 
     /// Moves up the gradient, which is divided by its standard deviation as in the thesis' code.
-    private func ascend() throws {
+    private func ascend(rate: Double) throws {
         scratch.codec.pullBack(&scratch.gradient, at: image, into: &scratch.parameterGradient)
         guardMean()
         try normalize(&scratch.parameterGradient)
         optimizer.advance(
-            &parameters, scratch.parameterGradient, step: step + 1, learningRate: specification.learningRate)
+            &parameters, scratch.parameterGradient, step: step + 1,
+            learningRate: rate * specification.learningRate)
         if holdsMean { for place in scratch.parameterization.meanPlaces { parameters[place] = 0 } }
         scratch.parameterization.clip(&parameters)
     }
