@@ -53,11 +53,13 @@ public struct ExampleCollection: Sendable {
         let walk = try PictureWalk(folder)
         let result = Guarded<Result<Outcome, any Error>>(.failure(Stopped()))
         let pool = WorkerPool(workerCount: workers, stop: stop)
-        let whenShort = { (count: Int, reason: any Error) in warn("\(count) of \(workers) workers: \(reason)") }
-        pool.run(1, whenShort: { whenShort($0, $1) }) { _, worker in
-            let outcome = Result { try self.outcome(walk, pool, worker) }
-            result.update { $0 = outcome }
-        }
+        pool.run(
+            1,
+            whenShort: { count, reason in warn("\(count) of \(workers) workers: \(reason)") },
+            task: { _, worker in
+                let outcome = Result { try self.outcome(walk, pool, worker) }
+                result.update { $0 = outcome }
+            })
         return try result.value.get()
     }
 
@@ -77,7 +79,9 @@ public struct ExampleCollection: Sendable {
         guard let lock = try FileLock.take(place.lock) else { throw ExamplesAreBeingMade(place: place.path) }
         return try withExtendedLifetime(lock) {
             // Another process may have finished it meanwhile.
-            if let record = finished(place, list) { return Outcome(record: record, place: place, lookedAt: 0, seconds: 0) }
+            if let record = finished(place, list) {
+                return Outcome(record: record, place: place, lookedAt: 0, seconds: 0)
+            }
             sweep(place)
             let start = MonotonicClock.system.now()
             let (record, lookedAt) = try make(list, description, place, pool, worker)
@@ -174,7 +178,8 @@ public struct ExampleCollection: Sendable {
     private func nothing(_ skipped: [ExampleRecord.Skipped]) -> ExampleError {
         guard let first = skipped.first else {
             return ExampleError(
-                place: folder, reason: "has no file in it", remedy: "name a folder with pictures; hidden files do not count"
+                place: folder, reason: "has no file in it",
+                remedy: "name a folder with pictures; hidden files do not count"
             )
         }
         return ExampleError(

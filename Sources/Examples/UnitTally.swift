@@ -50,7 +50,8 @@ struct UnitTally: Sendable, Equatable {
             squares[unit] += distance * (Double(kept.activation) - means[unit])
             Self.insert(
                 kept, into: &strongest, unit * ExampleRecord.strongestCount, ExampleRecord.strongestCount,
-                Int(picture)) { $0 > $1 }
+                Int(picture)
+            ) { $0 > $1 }
             Self.insert(
                 kept, into: &weakest, unit * ExampleRecord.weakestCount, ExampleRecord.weakestCount, Int(picture)
             ) { $0 < $1 }

@@ -35,6 +35,10 @@ extension Bitmap {
             throw FilmError(
                 place: path, reason: bytes.isEmpty ? "is empty" : "is no picture that can be read",
                 remedy: "JPEG, PNG, WebP, GIF, TIFF and BMP can")
+        case .codec(AV_CODEC_ID_WEBP)? where StillFormat.isAnimatedWebP(bytes):
+            throw FilmError(
+                place: path, reason: "is an animated WebP, of which libav decodes no picture",
+                remedy: "save its first picture")
         case .codec(let codec)?:
             let decoder = try StillDecoder(codec, path: path, turn: turn)
             try decoder.decode(bytes)
@@ -67,22 +71,18 @@ extension Bitmap {
         try StillDecoder.check(avformat_open_input(&format, nil, input, &options), path)
         defer { avformat_close_input(&format) }
         return try withExtendedLifetime(file) { () throws(FilmError) in
-            var largest: (stream: Int, pixels: Int, parameters: UnsafeMutablePointer<AVCodecParameters>)?
-            for index in 0..<Int(format?.pointee.nb_streams ?? 0) {
-                guard let stream = format?.pointee.streams[index], let parameters = stream.pointee.codecpar,
-                    parameters.pointee.codec_type == AVMEDIA_TYPE_VIDEO
-                else { continue }
-                let pixels = Int(parameters.pointee.width) * Int(parameters.pointee.height)
-                if pixels > largest?.pixels ?? -1 { largest = (index, pixels, parameters) }
+            // Of an icon's sizes libav does not know which is the largest.
+            let streams = (0..<Int(format?.pointee.nb_streams ?? 0)).compactMap { format?.pointee.streams[$0]?.pointee }
+            let first = streams.firstIndex { $0.codecpar?.pointee.codec_type == AVMEDIA_TYPE_VIDEO }
+            guard let format, let first, let parameters = streams[first].codecpar else {
+                throw FilmError(place: path, reason: "has no picture")
             }
-            guard let largest, let format else { throw FilmError(place: path, reason: "has no picture") }
-            let decoder = try StillDecoder(
-                largest.parameters.pointee.codec_id, largest.parameters, path: path, turn: turn)
+            let decoder = try StillDecoder(parameters.pointee.codec_id, parameters, path: path, turn: turn)
             // One picture is decoded whole: libav would look in it for where the next one begins.
             if input.pointee.name.map(String.init(cString:))?.hasSuffix("_pipe") == true {
                 try decoder.decode(bytes)
             } else {
-                try decoder.decode(format, stream: Int32(largest.stream))
+                try decoder.decode(format, stream: streams[first].index)
             }
             return try picture(of: decoder, path)
         }

@@ -4,7 +4,7 @@ import CFFmpeg
 enum StillFormat {
     /// One picture, decoded as it stands.
     case codec(AVCodecID)
-    /// A container of pictures, of which the first one counts; of several sizes the largest.
+    /// A container of pictures, of which the first one counts.
     case container(UnsafePointer<AVInputFormat>)
 
     /// So much of a file is looked at.
@@ -32,6 +32,11 @@ enum StillFormat {
         } else {
             return nil
         }
+    }
+
+    /// Whether the flag for animation is set in its extended header.
+    static func isAnimatedWebP(_ bytes: [UInt8]) -> Bool {
+        text(bytes, 12..<16) == "VP8X" && bytes.count > 20 && bytes[20] & 2 != 0
     }
 
     private static func text(_ bytes: [UInt8], _ range: Range<Int>) -> String {

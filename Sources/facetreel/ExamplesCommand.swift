@@ -1,4 +1,5 @@
 import ArgumentParser
+import ConvNet
 import Disk
 import Examples
 import Foundation
@@ -134,7 +135,7 @@ struct ExamplesCommand: ParsableCommand {
         Message.error(String(describing: error))
         switch error {
         case is ExamplesAreBeingMade: return .unfinished
-        case is ExampleError, is NetworkError: return .invalidInput
+        case is ExampleError, is NetworkError, is EvaluatorError: return .invalidInput
         // The folder of pictures itself; whatever else of it cannot be read is skipped.
         case let error as DiskError where error.path == pictures: return .invalidInput
         default: return .failure
@@ -153,9 +154,10 @@ struct ExamplesCommand: ParsableCommand {
                 Message.line("skipped: \(more) more, which examples.json names", as: "skipped")
             }
             let speed = rate.map { ", \(String(format: "%.1f", $0)) pictures/s" } ?? ", up to date"
+            let layers = record.layers.count == 1 ? record.layers[0].name : "\(record.layers.count) layers"
             Message.line(
-                "\(record.pictures.count.grouped) pictures, \(record.skipped.count.grouped) skipped; "
-                    + "\(record.unitCount.grouped) units of \(record.layers.count) layers\(speed)", as: "ended")
+                "\(record.pictures.count.grouped) \(record.pictures.count == 1 ? "picture" : "pictures"), \(record.skipped.count.grouped) skipped; "
+                    + "\(record.unitCount.grouped) units of \(layers)\(speed)", as: "ended")
         }
         guard json else { return Results.path(outcome.place.record) }
         Results.print(
