@@ -11,7 +11,8 @@ struct ExamplesCommandTests {
         let scratch = try Scratch()
         try FileManager.default.createDirectory(atPath: "\(scratch.path)/photos", withIntermediateDirectories: true)
         for index in 0..<count {
-            var picture = Bitmap(width: 48, height: 40, color: (UInt8(index * 31 % 256), 90, UInt8(index)))
+            var picture = Bitmap(
+                width: 48, height: 40, color: (UInt8(index * 31 % 256), 90, UInt8(truncatingIfNeeded: index)))
             picture.draw(
                 Bitmap(width: 9 + index % 30, height: 8, color: (250, UInt8(index * 7 % 256), 0)), x: 3, y: 5)
             try PNG.write(picture, to: "\(scratch.path)/photos/\(1000 + index).png")
@@ -67,7 +68,7 @@ struct ExamplesCommandTests {
         let other = try run(
             ["--json", "--layers", "block_4_add", "block_[", "block_2*_BN", "--jobs", "1"], in: scratch)
         #expect(other.status == 2 && other.messages.contains("--layers block_[: no layer"), "\(other)")
-        let named = try run(["--json", "--layers", "block_4_add", "block_2_proj*", "block_2_add"], in: scratch)
+        let named = try run(["--json", "--layers", "block_4_add", "block_2_proj*_BN", "block_2_add"], in: scratch)
         #expect(
             try JSONDecoder().decode(Summary.self, from: Data(named.output.utf8)).layers == [
                 "block_2_project_BN", "block_2_add", "block_4_add",
@@ -118,7 +119,12 @@ struct ExamplesCommandTests {
         #expect(whole.status == 0, "\(whole)")
         let running = try Command.start(
             ["examples", "--pictures", "photos", "--checkpoint-interval", "0"] + arguments, in: scratch)
-        for _ in 0..<4000 where !scratch.entries().contains(where: { $0.hasSuffix("/checkpoint") }) { usleep(2_000) }
+        let all = "\(scratch.path)/Output/.cache/examples"
+        for _ in 0..<4000 where running.process.isRunning {
+            let keys = (try? FileManager.default.contentsOfDirectory(atPath: all)) ?? []
+            if keys.contains(where: { FileManager.default.fileExists(atPath: "\(all)/\($0)/checkpoint") }) { break }
+            usleep(2_000)
+        }
         kill(running.process.processIdentifier, signal)
         let stopped = running.wait()
         #expect(stopped.status == (signal == SIGKILL ? -SIGKILL : 128 + signal), "\(stopped)")
