@@ -137,7 +137,7 @@ public struct ExampleRecord: Codable, Sendable, Equatable {
     var isConsistent: Bool {
         var column = 0
         for layer in layers {
-            guard layer.firstColumn == column else { return false }
+            guard layer.firstColumn == column, min(layer.map.height, layer.map.width) > 0 else { return false }
             column += layer.units.count
             let examples = layer.units.lazy.flatMap { $0.strongest + $0.weakest }
             guard

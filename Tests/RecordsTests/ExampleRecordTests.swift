@@ -27,7 +27,7 @@ import Testing
         let changes: [(inout ExampleRecord) -> Void] = [
             { $0.version = 2 }, { $0.layers[1].firstColumn = 1 }, { $0.pictures.removeLast() },
             { $0.layers[0].units[1].weakest[0].picture = -1 }, { $0.layers[0].units[0].strongest[0].row = 2 },
-            { $0.layers[0].map.width = 2 },
+            { $0.layers[0].map.width = 2 }, { $0.layers[1].map.height = -1 },
         ]
         for (number, change) in changes.enumerated() {
             var other = record
