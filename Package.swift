@@ -93,6 +93,9 @@ let package = Package(
                 "Networks", "Disk", "Threads",
             ],
             swiftSettings: strict),
+        .target(
+            name: "Examples", dependencies: ["Pipeline", "Film", "Records", "ConvNet", "Networks", "Disk"],
+            swiftSettings: strict),
         // Never the pipeline. Style and script of the pages are files of their own, and travel in the program.
         .target(
             name: "Gallery", dependencies: ["Records", "Disk", "JSON", "Threads"],
@@ -102,8 +105,8 @@ let package = Package(
         .executableTarget(
             name: "facetreel",
             dependencies: [
-                "Cluster", "Inspection", "Measurement", "Gallery", "Pipeline", "Film", "JobManifest", "Records",
-                "ConvNet", "Networks", "Disk", "CPlatform",
+                "Cluster", "Inspection", "Measurement", "Examples", "Gallery", "Pipeline", "Film", "JobManifest",
+                "Records", "ConvNet", "Networks", "Disk", "CPlatform",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),
@@ -122,6 +125,7 @@ let package = Package(
         tests(of: "Cluster", ["Disk", "Measurement", "PipelineSupport"]),
         tests(of: "Inspection", ["PipelineSupport", "NetworksSupport"]),
         tests(of: "Measurement", ["PipelineSupport"]),
+        tests(of: "Examples", ["Film", "PipelineSupport", "NetworksSupport"]),
         // ONNX files that tests write by hand.
         .target(
             name: "NetworksSupport", dependencies: ["Networks"], path: "Tests/NetworksSupport", swiftSettings: strict),

@@ -78,7 +78,7 @@ public final class Evaluator {
     }
 
     /// The value of a tap, or of the layer itself.
-    private func value(ofTap name: String) throws(EvaluatorError) -> Int {
+    func value(ofTap name: String) throws(EvaluatorError) -> Int {
         if let value = taps[name] { return value }
         guard name == layer.name else { throw .notATap(name, target: layer.name) }
         return plan.target

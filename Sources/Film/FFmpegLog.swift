@@ -27,6 +27,9 @@ enum FFmpegLog {
         Thread.current.threadDictionary.removeObject(forKey: key)
     }
 
+    /// Whether one of this thread's errors has some words in it.
+    static func mentions(_ words: String) -> Bool { lines.contains { $0.contains(words) } }
+
     /// What failed, in FFmpeg's words: those of the return code, and those of this thread's log.
     static func reason(_ status: Int32) -> String {
         var buffer = [CChar](repeating: 0, count: 128)

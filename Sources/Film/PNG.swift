@@ -16,6 +16,15 @@ public enum PNG {
     /// - Throws: `FilmError` naming the file.
     public static func read(path: String) throws(FilmError) -> Bitmap { try decoded(path, opened(path)).picture }
 
+    /// The same for the bytes of a PNG; nil for a picture beyond the limits.
+    static func decoded(_ bytes: [UInt8], path: String) throws(FilmError) -> Bitmap? {
+        let file = try header(of: bytes, path)
+        return file.isWithinLimits ? try decoded(path, file).picture : nil
+    }
+
+    /// Whether bytes begin as PNG files do.
+    static func isOne(_ bytes: some Collection<UInt8>) -> Bool { bytes.starts(with: [0x89, 0x50, 0x4E, 0x47]) }
+
     /// Whether any pixel of a PNG is transparent, be it only a little. Costs little where the file has no alpha.
     /// - Throws: `FilmError` naming the file.
     public static func isTransparent(path: String) throws(FilmError) -> Bool {
@@ -29,23 +38,29 @@ public enum PNG {
         let width: Int
         let height: Int
         let hasAlpha: Bool
+
+        var isWithinLimits: Bool { max(width, height) <= maximumSide && width * height <= maximumPixelCount }
     }
 
     /// A file's bytes and what its header says, which is within the limits.
     private static func opened(_ path: String) throws(FilmError) -> OpenedFile {
         let data = try FilmError.from { () throws(DiskError) in try WholeFile.bytes(of: path, limit: maximumFileSize) }
+        let file = try header(of: data, path)
+        guard file.isWithinLimits else {
+            throw FilmError(
+                place: path, reason: "a picture of \(file.width)x\(file.height) pixels",
+                remedy: "make it at most \(maximumSide) pixels a side and \(maximumPixelCount) in all")
+        }
+        return file
+    }
+
+    private static func header(of data: [UInt8], _ path: String) throws(FilmError) -> OpenedFile {
         var message = [CChar](repeating: 0, count: 256)
         var (wide, high, hasAlpha): (UInt32, UInt32, Int32) = (0, 0, 0)
         guard facetreel_png_size(data, data.count, &wide, &high, &hasAlpha, &message, message.count) == 0 else {
             throw unreadable(path, message)
         }
-        let (width, height) = (Int(wide), Int(high))
-        guard max(width, height) <= maximumSide, width * height <= maximumPixelCount else {
-            throw FilmError(
-                place: path, reason: "a picture of \(width)x\(height) pixels",
-                remedy: "make it at most \(maximumSide) pixels a side and \(maximumPixelCount) in all")
-        }
-        return OpenedFile(data: data, width: width, height: height, hasAlpha: hasAlpha != 0)
+        return OpenedFile(data: data, width: Int(wide), height: Int(high), hasAlpha: hasAlpha != 0)
     }
 
     private static func decoded(

@@ -10,20 +10,31 @@ struct Resampler: Sendable {
     let height: Int
     private let columns: [Taps]
     private let rows: [Taps]
+    /// Of the source, those that the rows are made of.
+    private let sourceRows: Range<Int>
 
-    init(from source: (width: Int, height: Int), to target: (width: Int, height: Int)) {
-        (width, height) = target
-        columns = Resampler.taps(from: source.width, to: target.width)
-        rows = Resampler.taps(from: source.height, to: target.height)
+    /// - Parameters:
+    ///   - kept: the columns and rows of the target that are wanted; nil: all. Nothing is computed, or held in memory, for
+    ///     the others.
+    init(
+        from source: (width: Int, height: Int), to target: (width: Int, height: Int),
+        keeping kept: (columns: Range<Int>, rows: Range<Int>)? = nil
+    ) {
+        let kept = kept ?? (0..<target.width, 0..<target.height)
+        (width, height) = (kept.columns.count, kept.rows.count)
+        columns = Resampler.taps(from: source.width, to: target.width, kept.columns)
+        rows = Resampler.taps(from: source.height, to: target.height, kept.rows)
+        sourceRows =
+            (rows.map(\.first).min() ?? 0)..<(rows.map { $0.first + $0.weights.count }.max() ?? 0)
     }
 
     func scale(_ bitmap: Bitmap) -> Bitmap {
         let sourceRow = bitmap.width * 3
-        var wide = [Float](repeating: 0, count: bitmap.height * width * 3)
+        var wide = [Float](repeating: 0, count: sourceRows.count * width * 3)
         var result = [UInt8](repeating: 0, count: width * height * 3)
         bitmap.pixels.withUnsafeBufferPointer { source in
             wide.withUnsafeMutableBufferPointer { wide in
-                for y in 0..<bitmap.height {
+                for y in sourceRows {
                     for (x, taps) in columns.enumerated() {
                         var sum = SIMD4<Float>.zero
                         var place = y * sourceRow + taps.first * 3
@@ -33,7 +44,7 @@ struct Resampler: Sendable {
                                 * SIMD4(Float(source[place]), Float(source[place + 1]), Float(source[place + 2]), 0)
                             place += 3
                         }
-                        let target = (y * width + x) * 3
+                        let target = ((y - sourceRows.lowerBound) * width + x) * 3
                         for channel in 0..<3 { wide[target + channel] = sum[channel] }
                     }
                 }
@@ -44,7 +55,7 @@ struct Resampler: Sendable {
         for (y, taps) in rows.enumerated() {
             for index in 0..<row { line[index] = 0 }
             for (offset, weight) in taps.weights.enumerated() {
-                let start = (taps.first + offset) * row
+                let start = (taps.first - sourceRows.lowerBound + offset) * row
                 for index in 0..<row { line[index] += weight * wide[start + index] }
             }
             for index in 0..<row { result[y * row + index] = UInt8(min(max(line[index] + 0.5, 0), 255)) }
@@ -52,10 +63,10 @@ struct Resampler: Sendable {
         return Bitmap(width: width, height: height, pixels: result)
     }
 
-    private static func taps(from source: Int, to target: Int) -> [Taps] {
+    private static func taps(from source: Int, to target: Int, _ kept: Range<Int>) -> [Taps] {
         let ratio = Double(source) / Double(target)
         let reach = max(1, ratio)
-        return (0..<target).map { index in
+        return kept.map { index in
             let center = (Double(index) + 0.5) * ratio - 0.5
             let first = Int((center - 2 * reach).rounded(.up))
             let last = Int((center + 2 * reach).rounded(.down))
@@ -88,10 +99,9 @@ extension Bitmap {
             width: max(wide, Int((Double(width) * scale).rounded())),
             height: max(high, Int((Double(height) * scale).rounded()))
         )
-        let scaled = Resampler(from: (width, height), to: size).scale(self)
-        return scaled.part(
-            left: (size.width - targetWidth) / 2, top: (size.height - targetHeight) / 2, width: targetWidth,
-            height: targetHeight)
+        let (left, top) = ((size.width - targetWidth) / 2, (size.height - targetHeight) / 2)
+        let middle = (columns: left..<left + targetWidth, rows: top..<top + targetHeight)
+        return Resampler(from: (width, height), to: size, keeping: middle).scale(self)
     }
 
     private func part(left: Int, top: Int, width partWidth: Int, height partHeight: Int) -> Bitmap {

@@ -30,7 +30,7 @@ public struct Classification {
             isForwardOnly: true)
     }
 
-    /// All classes for a PNG or JPEG, the most probable first.
+    /// All classes for a picture of any kind, the most probable first.
     public func classes(ofPicture path: String) throws -> [Class] {
         try classes(of: try Bitmap.reading(path: path))
     }

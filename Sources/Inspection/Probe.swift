@@ -51,7 +51,7 @@ public struct Probe: Sendable {
     /// How far beyond -1...1 rounding may have taken a value, that of half precision included.
     private static let rangeSlack: Float = 1e-3
 
-    /// The image of a PNG or JPEG (8 bit become -1...1), told by how they begin, or of a tensor `[height, width, 3]` in a
+    /// The image of a picture of any kind (8 bit become -1...1), told by how it begins, or of a tensor `[height, width, 3]` in a
     /// safetensors file. Its values are in -1...1, or in 0...1 where the file's metadata has `image_range` = `0..1`.
     /// - Throws: `FilmError` or `SafetensorsError` for a file that cannot be read, `ProbeError` for a tensor that is no
     ///   image or of another range.

@@ -21,8 +21,8 @@ struct ClassifyCommand: ParsableCommand {
     var network: String
 
     @Argument(
-        help: ArgumentHelp("PNG and JPEG pictures.", valueName: "picture"),
-        completion: .file(extensions: ["png", "jpg", "jpeg"]))
+        help: ArgumentHelp("Pictures: JPEG, PNG, WebP and others.", valueName: "picture"),
+        completion: .file(extensions: ["png", "jpg", "jpeg", "webp"]))
     var pictures: [String]
 
     @OptionGroup var networks: NetworksOption

@@ -19,7 +19,8 @@ struct Facetreel: ParsableCommand {
         version: "facetreel, engine revision \(Network.engineRevision), for \(EngineBuild.processor)",
         subcommands: [
             RenderCommand.self, ValidateCommand.self, ExpandCommand.self, InspectCommand.self, LayersCommand.self,
-            ProbeCommand.self, ClassifyCommand.self, GalleryCommand.self, SchemaCommand.self, BenchCommand.self,
+            ProbeCommand.self, ClassifyCommand.self, ExamplesCommand.self, GalleryCommand.self, SchemaCommand.self,
+            BenchCommand.self,
             CacheCommand.self, CheckCommand.self,
             CompareCommand.self, SubmitCommand.self, StatusCommand.self, ReportCommand.self,
         ])

@@ -20,7 +20,7 @@ struct ProbeCommand: ParsableCommand {
             """)
 
     @Option(
-        help: ArgumentHelp("A PNG, a JPEG, or a .safetensors with an image.", valueName: "file"),
+        help: ArgumentHelp("A picture (JPEG, PNG, WebP), or a .safetensors with an image.", valueName: "file"),
         completion: .file(extensions: ["png", "jpg", "jpeg", "safetensors"]))
     var input: String
 

@@ -10,7 +10,7 @@ SOURCES = Path(__file__).resolve().parents[2] / "Sources"
 # From the command down; a module may use what lies below its own row, and what its row says besides.
 ROWS = [
     {"facetreel"},
-    {"Cluster", "Inspection", "Measurement", "Gallery"},
+    {"Cluster", "Inspection", "Measurement", "Examples", "Gallery"},
     {"Pipeline"},
     {"FeatureVisualization", "Film", "JobManifest", "Records"},
     {"ConvNet", "ElasticBand"},

@@ -87,3 +87,15 @@ private func forEachMaskWord(_ pixels: Range<Int>, _ body: (_ word: Int, _ run: 
         start = end
     }
 }
+
+/// The largest of `count` lanes, channel by channel, and where it is; of equals the first.
+func lanePeak(_ lanes: UnsafeRawPointer, count: Int) -> (value: Lane, place: SIMD16<Int32>) {
+    var (value, place) = (lanes.lane(0), SIMD16<Int32>.zero)
+    for index in 1..<max(count, 1) {
+        let other = lanes.lane(index)
+        let isLarger = other .> value
+        value.replace(with: other, where: isLarger)
+        place.replace(with: SIMD16(repeating: Int32(truncatingIfNeeded: index)), where: isLarger)
+    }
+    return (value, place)
+}

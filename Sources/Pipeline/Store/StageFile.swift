@@ -4,7 +4,7 @@ import Foundation
 
 /// The form of a cache's files: safetensors whose metadata hold the stage's numbers and a SHA-256 of the whole file.
 /// For the digest its own 64 digits count as zeros, so that damage anywhere in the file is noticed.
-enum StageFile {
+public enum StageFile {
     /// "sha256" is the first key in the order of bytes, so that its value lies at a fixed place.
     private enum Key {
         static let digest = "sha256"
@@ -17,7 +17,7 @@ enum StageFile {
 
     /// Reads a file and checks it: its form, its digest, and that it is the one of `key`.
     /// - Throws: `SafetensorsError`, `StageRecordError`.
-    static func read(_ path: String, key: String) throws -> StageRecord {
+    public static func read(_ path: String, key: String) throws -> StageRecord {
         let file = try SafetensorsFile(path: path)
         guard let digest = file.metadata[Key.digest], try digest == self.digest(of: file) else {
             throw StageRecordError(description: "its bytes are not those that were written")
@@ -57,7 +57,7 @@ enum StageFile {
     }
 
     /// Hands over the bytes of the file of a record, piece by piece.
-    static func write(
+    public static func write(
         _ record: StageRecord, key: String, _ append: (UnsafeRawBufferPointer) throws -> Void
     ) throws {
         let contents = try SafetensorsContents(

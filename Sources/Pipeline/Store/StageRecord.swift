@@ -3,12 +3,12 @@ import Disk
 import Foundation
 
 /// What a file of the cache holds: numbers as JSON, and tensors.
-struct StageRecord: Sendable {
-    private(set) var state: Data
-    private(set) var tensors: [String: SafetensorsContents.Values]
+public struct StageRecord: Sendable {
+    public private(set) var state: Data
+    public private(set) var tensors: [String: SafetensorsContents.Values]
 
     /// - Throws: `EncodingError` for a number that is not finite.
-    init(_ state: some Encodable, _ tensors: [String: SafetensorsContents.Values]) throws {
+    public init(_ state: some Encodable, _ tensors: [String: SafetensorsContents.Values]) throws {
         self.state = try state.stableJSON()
         self.tensors = tensors
     }
@@ -19,7 +19,7 @@ struct StageRecord: Sendable {
     }
 
     /// The numbers.
-    func decode<State: Decodable>(_ type: State.Type = State.self) throws -> State {
+    public func decode<State: Decodable>(_ type: State.Type = State.self) throws -> State {
         do {
             return try JSONDecoder().decode(type, from: state)
         } catch {
@@ -28,7 +28,7 @@ struct StageRecord: Sendable {
     }
 
     /// The values of a tensor, which must have this shape and be finite.
-    func floats(_ name: String, shape: [Int]) throws -> [Float] {
+    public func floats(_ name: String, shape: [Int]) throws -> [Float] {
         guard case .floats(let tensor) = tensors[name], tensor.shape == shape else { throw misfit(name, shape) }
         guard tensor.values.allSatisfy(\.isFinite) else {
             throw StageRecordError(description: "its tensor \(name) holds a number that is not finite")
@@ -36,7 +36,7 @@ struct StageRecord: Sendable {
         return tensor.values
     }
 
-    func bytes(_ name: String, shape: [Int]) throws -> [UInt8] {
+    public func bytes(_ name: String, shape: [Int]) throws -> [UInt8] {
         guard case .bytes(let tensor) = tensors[name], tensor.shape == shape else { throw misfit(name, shape) }
         return tensor.values
     }
@@ -47,6 +47,10 @@ struct StageRecord: Sendable {
 }
 
 /// Why a file of the cache, though whole, does not fit its stage.
-struct StageRecordError: Error, CustomStringConvertible {
-    let description: String
+public struct StageRecordError: Error, CustomStringConvertible {
+    public let description: String
+
+    public init(description: String) {
+        self.description = description
+    }
 }

@@ -76,4 +76,6 @@ public final class StopSignal: Sendable {
 }
 
 /// The work was given up because a stop was asked for: not a failure of the work.
-public struct Stopped: Error, Equatable {}
+public struct Stopped: Error, Equatable {
+    public init() {}
+}

@@ -17,7 +17,7 @@ public final class Worker {
 
     /// The scratch that is kept under `key`. If another one is kept, it is dropped before the new one is made, so that
     /// a worker never holds two.
-    func scratch<Scratch: AnyObject>(for key: String, make: () throws -> Scratch) rethrows -> Scratch {
+    public func scratch<Scratch: AnyObject>(for key: String, make: () throws -> Scratch) rethrows -> Scratch {
         if scratchKey == key, let kept = scratch as? Scratch { return kept }
         scratchKey = nil
         scratch = nil
