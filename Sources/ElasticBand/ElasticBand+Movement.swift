@@ -47,7 +47,9 @@ extension ElasticBand {
 
     /// How much of its step each pivot takes, 0...1.
     private func pivotFactors() -> [Double] {
-        var factors = rules.controlsSteps ? state.control.factors(from: rules.baseline) : [Double](repeating: 1, count: path.count - 2)
+        var factors =
+            rules.controlsSteps
+            ? state.control.factors(from: rules.baseline) : [Double](repeating: 1, count: path.count - 2)
         let ends = (activations[0], activations[activations.count - 1])
         for index in factors.indices where rules.freezes(activations[index + 1], ends: ends) { factors[index] = 0 }
         return factors

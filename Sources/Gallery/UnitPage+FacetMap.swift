@@ -21,8 +21,9 @@ extension UnitPage {
         let bands = file.bands ?? []
         guard facets.count > 1, !bands.isEmpty else { return .nothing }
         let activations = facets.map { $0.measures[.activation]?.sound ?? 0 }
-        let highest = max(activations.max() ?? 0, 1e-12)
-        let lowest = min(activations.min() ?? 0, 0)
+        let baseline = file.baseline?.sound ?? 0
+        let highest = max(activations.max() ?? 0, baseline + 1e-12)
+        let lowest = min(activations.min() ?? 0, baseline)
         let width = 2 * Map.margin + Map.step(facets.count) * Double(facets.count - 1)
         func y(_ activation: Double) -> Double {
             let part = min(max((activation - lowest) / (highest - lowest), 0), 1)
@@ -32,7 +33,7 @@ extension UnitPage {
             edge(
                 bands[index], from: (x(of: index), y(activations[index])),
                 to: (x(of: index + 1), y(activations[index + 1])),
-                zero: y(0))
+                zero: y(baseline))
         }
         let nodes = facets.indices.map { node($0, x(of: $0), y(activations[$0]), activations[$0]) }
         return """
@@ -42,8 +43,8 @@ extension UnitPage {
             <div class="scroll map" tabindex="0" role="region" aria-label="Drawing of the facet map">
             <svg viewBox="0 0 \(Self.whole(width)) \(Self.whole(Map.height))" width="\(Self.whole(width))" \
             height="\(Self.whole(Map.height))" role="img" aria-label="\(description)">
-            <path class="zero" d="M0 \(Self.tenth(y(0)))H\(Self.whole(width))"/>\
-            <text class="faint zero" x="0" y="\(Self.tenth(y(0) - 6))">no activation</text>
+            <path class="zero" d="M0 \(Self.tenth(y(baseline)))H\(Self.whole(width))"/>\
+            <text class="faint zero" x="0" y="\(Self.tenth(y(baseline) - 6))">\(baseline == 0 ? "no activation" : "flat grey")</text>
             \(edges)\(nodes)</svg></div>
             <p class="legend"><span class="plain">activation along the path</span> <span class="robust">as far as it \
             survives transforms</span></p>

@@ -109,7 +109,8 @@ public struct FilmCheck: Sendable {
                 throw Fault("path \(number + 1) says minimumActivation \(band.minimumActivation), its frames \(lowest)")
             }
             if let ratio = band.measures[.minimumRatio],
-                abs(ratio * band.lowerEndActivation - lowest) > 1e-3 * max(1, abs(lowest))
+                abs(ratio * (band.lowerEndActivation - record.baseline) + record.baseline - lowest)
+                    > 1e-3 * max(1, abs(lowest))
             {
                 throw Fault("path \(number + 1) says minimumRatio \(ratio), its frames another")
             }

@@ -93,7 +93,8 @@ extension FacetSettings: ManifestObject {
         ],
         rules: [
             .excludes(
-                "image", "from", "count", "diversity", "parameterization", "decorrelatesColors", "spectrum", "meanColor",
+                "image", "from", "count", "diversity", "parameterization", "decorrelatesColors", "spectrum",
+                "meanColor",
                 "steps", "optimizer",
                 "learningRate", "l1", "totalVariation", "adaptiveTotalVariation", "gaussianBlur", "bilateralFilter",
                 "transforms", "transformsMoveImage", "seed"),

@@ -12,6 +12,8 @@ public struct FilmFile<Job: Decodable & Sendable>: Sendable {
     public var depth: Depth?
     public var digests: Digests?
     public var engineRevision: String?
+    /// The activation of a flat grey image; films of earlier versions, whose ratios count from zero, have none.
+    public var baseline: Double?
     public var outputs: [FilmRecord.Output]?
     /// Films of earlier versions have none.
     public var verdict: FilmRecord.Verdict?
@@ -117,7 +119,8 @@ public struct UnreadJob: Decodable, Sendable {}
 
 extension FilmFile: DecodableWithConfiguration {
     private enum CodingKeys: String, CodingKey {
-        case job, network, depth, seeds, digests, engineRevision, frames, facets, bands, outputs, timing, verdict
+        case job, network, depth, seeds, digests, engineRevision, baseline, frames, facets, bands, outputs, timing,
+            verdict
         case label = "class"
     }
 
@@ -130,6 +133,7 @@ extension FilmFile: DecodableWithConfiguration {
         depth = try container.decodeIfPresent(Depth.self, forKey: .depth)
         digests = try container.decodeIfPresent(Digests.self, forKey: .digests)
         engineRevision = try container.decodeIfPresent(String.self, forKey: .engineRevision)
+        baseline = try container.decodeIfPresent(Double.self, forKey: .baseline)?.sound
         if parts.contains(.frames) { frames = try container.decodeIfPresent([FilmFrame].self, forKey: .frames) }
         if parts.contains(.facets) { facets = try container.decodeIfPresent([Facet].self, forKey: .facets) }
         if parts.contains(.bands) { bands = try container.decodeIfPresent([Band].self, forKey: .bands) }

@@ -278,7 +278,8 @@ extension MalformedManifest {
             "range of one layer too many", "{\"name\": \"n\", \"layer\": \"projection\", \"units\": ⟦\"0-31\"}",
             "/units", "units of expanded_conv_project_BN, which has units 0...15"),
         .job("unknown preset", "\"preset\": ⟦\"thesi\"", "/preset", "did you mean \"thesis\"?"),
-        .job("preset of another type", "\"preset\": ⟦[\"thesis\"]", "/preset", "\"draft\" or \"thesis\", found a list"),
+        .job(
+            "preset of another type", "\"preset\": ⟦[\"thesis\"]", "/preset", "\"classic\" or \"thesis\", found a list"),
         .job("negative seed", "\"seed\": ⟦-1", "/seed", "found -1"),
         .job("seed beyond 64 bits", "\"seed\": ⟦18446744073709551616", "/seed", "from 0 to 18446744073709551615"),
         .job("huge number", "\"seed\": ⟦1e999", "/seed", "found 1e999"),
@@ -337,12 +338,15 @@ extension MalformedManifest {
             "blur of decorrelated colours", "\"decorrelatesColors\": true, ⟦\"gaussianBlur\": {}", "/gaussianBlur",
             "a facet of decorrelated colours"),
         .facet(
-            "spectrum of pixels", "⟦\"spectrum\": \"natural\"", "/spectrum", "a Fourier facet only, found it in a pixel facet"
+            "spectrum of pixels", "⟦\"spectrum\": \"natural\"", "/spectrum",
+            "a Fourier facet only, found it in a pixel facet"
         ),
         .facet(
             "mean colour of pixels", "\"decorrelatesColors\": true, ⟦\"meanColor\": \"grey\"", "/meanColor",
             "set the parameterization to \"fourier\""),
-        .facet("unknown mean colour", "\"parameterization\": \"fourier\", \"meanColor\": ⟦\"gray\"", "/meanColor", "\"grey\""),
+        .facet(
+            "unknown mean colour", "\"parameterization\": \"fourier\", \"meanColor\": ⟦\"gray\"", "/meanColor",
+            "\"grey\""),
         .facet(
             "image moved by views", "\"transforms\": \"narrowing\", \"transformsMoveImage\": ⟦true",
             "/transformsMoveImage", "expected false beside transforms with views"),

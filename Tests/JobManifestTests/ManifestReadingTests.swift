@@ -92,7 +92,7 @@ import Testing
                 #expect(early.spectrum == .inverse && early.transforms == .named(.lucid), "\(layer)")
                 #expect(early.meanColor == .guarded)
             }
-            for layer in ["block_16_project_BN", "block_16_project"] {
+            for layer in ["block_16_project_BN"] {
                 let deep = try facets(layer, preset)
                 #expect(deep.spectrum == .inverse && deep.transforms == .named(.narrowing), "\(layer)")
             }

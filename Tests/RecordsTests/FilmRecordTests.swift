@@ -60,7 +60,8 @@ import Testing
         }
         #expect(
             topLevel == [
-                "bands", "class", "depth", "digests", "engineRevision", "facets", "frames", "job", "network", "outputs",
+                "bands", "baseline", "class", "depth", "digests", "engineRevision", "facets", "frames", "job",
+                "network", "outputs",
                 "seeds", "timing", "verdict",
             ], "\(text)")
         for key in ["minimumRatio", "robustMinimum", "featureStepRatio", "refinementStop", "lowestFrame", "facet"] {

@@ -9,7 +9,8 @@ extension BandSettings {
         try self.init(
             pivots: settings.pivots, levels: settings.levels, interpolations: settings.interpolations,
             steps: settings.steps, extraSteps: settings.extraSteps, climbingSteps: settings.climbingSteps,
-            refinementSteps: settings.refinementSteps, learningRate: settings.learningRate, rules: StepRules(settings, baseline: baseline))
+            refinementSteps: settings.refinementSteps, learningRate: settings.learningRate,
+            rules: StepRules(settings, baseline: baseline))
     }
 }
 

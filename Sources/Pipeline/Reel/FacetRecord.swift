@@ -106,7 +106,8 @@ extension FacetProgress {
         }
         self.init(
             step: numbers.step, activation: numbers.activation, evaluations: numbers.evaluations,
-            deadSteps: numbers.deadSteps, holdsMean: numbers.holdsMean, parameters: try values("parameters", like: other.parameters),
+            deadSteps: numbers.deadSteps, holdsMean: numbers.holdsMean,
+            parameters: try values("parameters", like: other.parameters),
             mean: try values("mean", like: other.mean), square: try values("square", like: other.square))
     }
 

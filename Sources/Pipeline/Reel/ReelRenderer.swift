@@ -31,7 +31,8 @@ struct ReelRenderer: Sendable {
         }
         let filmSeconds = clock.lap()
         let (facetSeconds, bandSeconds) = (
-            attempt.seconds.facets + (discarded?.seconds.facets ?? 0), attempt.seconds.bands + (discarded?.seconds.bands ?? 0)
+            attempt.seconds.facets + (discarded?.seconds.facets ?? 0),
+            attempt.seconds.bands + (discarded?.seconds.bands ?? 0)
         )
 
         let film = FilmRecord(
@@ -69,7 +70,8 @@ struct ReelRenderer: Sendable {
         guard !first.shortfalls.isGood, let again = task.withOtherFacets else { return (first, nil) }
         let reason = first.shortfalls.sentence(facets: first.facets.map(\.facet.name)) ?? ""
         task.context.progress.report(
-            .warned(message: "\(task.reel.folder) is below its bars (\(reason)): it is made once more from another seed"))
+            .warned(
+                message: "\(task.reel.folder) is below its bars (\(reason)): it is made once more from another seed"))
         let second = try attempt(again, baseline, on: worker, &clock)
         return second.isBetter(than: first) ? (second, first) : (first, second)
     }
