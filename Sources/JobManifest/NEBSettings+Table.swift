@@ -16,8 +16,9 @@ extension NEBSettings: ManifestObject {
                 "steps", \.steps, .integer(0...100_000), "Most steps of each level; 0 leaves the plain cross-fade."),
             Field(
                 "extraSteps", \.extraSteps, .integer(0...100_000),
-                "Most further steps of the last level, taken as long as an image is more than 1 % below the line between "
-                    + "its facets; needs stepControl."),
+                "Most further steps of the last level, taken as long as an image is more than 2 % below the line between "
+                    + "its facets and steps bring something. Above 0, a path below its bars also takes up to three times as "
+                    + "many steps as a level; needs stepControl."),
             Field(
                 "refinementSteps", \.refinementSteps, .integer(0...100_000),
                 "Most steps of the thesis' second run, which has all images as pivots; 0 leaves it out."),

@@ -12,7 +12,7 @@ public enum TransformSettings: Sendable, Equatable, Codable {
     case explicit(ExplicitTransforms)
 
     /// Whether the network may be shown parts of the image.
-    var hasViews: Bool {
+    public var hasViews: Bool {
         switch self {
         case .named(let name): name == .narrowing
         case .explicit(let own): own.views != nil

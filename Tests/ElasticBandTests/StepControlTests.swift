@@ -33,7 +33,7 @@ import Testing
         var control = control([2, 2, 2, 2])
         control.lifts = [0, 0.075]
         #expect(close(control.factors(from: 0), [0, 0.5]))
-        control.lifts = [0.02, 0.02]
+        control.lifts = [0.03, 0.03]
         #expect(control.isLow(from: 0))
     }
 

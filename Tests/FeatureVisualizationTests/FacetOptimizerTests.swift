@@ -132,6 +132,19 @@ import Testing
         for part in ["gradient", "facet eyes", "step 5", "seed 11"] { #expect(message.contains(part), "\(message)") }
     }
 
+    /// As a ReLU6 of 6 everywhere.
+    @Test func `a unit at its upper bound has no gradient and is not dead`() throws {
+        final class Bounded: ActivationSource {
+            func activation(of image: Image) throws -> Float { 6 }
+            func activation(of image: Image, gradient: inout Image) throws -> Float {
+                gradient.pixels.withUnsafeMutableBufferPointer { $0.update(repeating: 0) }
+                return 6
+            }
+        }
+        let found = try facet(FacetSpecification(name: "bounded", parameterization: .fourier, steps: 60), Bounded())
+        #expect(found.activation == 6 && found.image.pixels.allSatisfy(\.isFinite))
+    }
+
     @Test(arguments: [nil, Schedule.constant(1e-5)]) func `a dead unit is reported with what to try`(penalty: Schedule?)
         throws
     {

@@ -41,7 +41,8 @@ import Testing
 
     @Test func `deeper layers and larger images cost more`() throws {
         func seconds(_ layer: String, _ size: Int) throws -> Double {
-            let manifest = #"{ "name": "n", "layer": "\#(layer)", "unit": 1, "image": { "size": \#(size) } }"#
+            let manifest =
+                #"{ "name": "n", "layer": "\#(layer)", "unit": 1, "preset": "classic", "image": { "size": \#(size) } }"#
             return CostForecast([try Rendering.reel(manifest)], describing: { Rendering.describe($0) }).seconds[0]
         }
         let layers = Rendering.describe(.standard).layers.map(\.name).filter { $0.hasSuffix("project_BN") }

@@ -128,7 +128,9 @@ public final class FacetOptimizer {
     ) throws {
         activation = try evaluate(view, &gradient)
         try check(activation)
-        guard gradient.pixels.allSatisfy({ $0 == 0 }) else {
+        // A unit that is active and yet without gradient has reached its upper bound everywhere (a ReLU6 at 6): it is not
+        // dead, there is nothing more to reach.
+        guard activation <= 0, gradient.pixels.allSatisfy({ $0 == 0 }) else {
             deadSteps = 0
             return
         }
