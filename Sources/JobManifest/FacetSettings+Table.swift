@@ -44,14 +44,14 @@ extension FacetSettings: ManifestObject {
                 "spectrum", .choice(),
                 "Of a Fourier facet: how fast its frequencies grow. inverse: 1/f, crisp (lucid's). natural: as they are in "
                     + "photographs, calmer, and more of it survives a blur. Default: inverse.",
-                set: { $0.spectrum = $1 }, get: { $0.parameterization == .fourier ? $0.spectrum : nil }),
+                set: { $0.spectrum = $1 }, get: { $0.spectrum == .inverse ? nil : $0.spectrum }),
             Field(
                 "meanColor", .choice(),
                 "Of a Fourier facet: what becomes of its mean colour. free: it follows the unit, into the dark too. "
                     + "guarded: free until the image's brightness leaves .3 to .7 of white, then mid grey, unless the "
                     + "unit loses more than 15 % by it, since then that colour is what it responds to. grey: mid grey. "
                     + "Default: guarded for a set of Fourier facets that starts at no picture, else free.",
-                set: { $0.meanColor = $1 }, get: { $0.parameterization == .fourier ? $0.meanColor : nil }),
+                set: { $0.meanColor = $1 }, get: { $0.meanColor == $0.defaultMeanColor ? nil : $0.meanColor }),
             Field("steps", \.steps, .integer(1...100_000), "Number of optimisation steps."),
             Field(
                 "optimizer", \.optimizer, .choice(),
@@ -143,10 +143,15 @@ extension FacetSettings: ManifestObject {
                 + "image stays")
     }
 
+    /// What holds where a manifest says nothing.
+    private var defaultMeanColor: MeanColorSettings {
+        parameterization == .fourier && count > 1 && from == nil ? .guarded : .free
+    }
+
     /// Sets what only spectra have, and refuses it for a facet that has none.
     private mutating func settleSpectrum(_ reading: FieldReading, _ decoding: ManifestDecoding) {
         if parameterization == .fourier {
-            if reading.member("meanColor") == nil { meanColor = count > 1 && from == nil ? .guarded : .free }
+            if reading.member("meanColor") == nil { meanColor = defaultMeanColor }
             return
         }
         (spectrum, meanColor) = (.inverse, .free)
