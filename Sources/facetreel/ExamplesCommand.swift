@@ -72,13 +72,7 @@ struct ExamplesCommand: ParsableCommand {
     }
 
     func validate() throws {
-        if let checkpointInterval, !(0...3600).contains(checkpointInterval) {
-            throw ValidationError("--checkpoint-interval \(checkpointInterval): expected 0 to 3600")
-        }
-        if let jobs, !WorkerCount.allowed.contains(jobs) {
-            throw ValidationError(
-                "--jobs \(jobs): expected \(WorkerCount.allowed.lowerBound) to \(WorkerCount.allowed.upperBound)")
-        }
+        try ResumableWork.check(checkpointInterval: checkpointInterval, jobs: jobs)
     }
 
     func run() throws {

@@ -114,13 +114,7 @@ struct RenderCommand: ParsableCommand {
     var checkpointInterval: Double?
 
     func validate() throws {
-        if let checkpointInterval, !(0...3600).contains(checkpointInterval) {
-            throw ValidationError("--checkpoint-interval \(checkpointInterval): expected 0 to 3600")
-        }
-        if let jobs, !WorkerCount.allowed.contains(jobs) {
-            throw ValidationError(
-                "--jobs \(jobs): expected \(WorkerCount.allowed.lowerBound) to \(WorkerCount.allowed.upperBound)")
-        }
+        try ResumableWork.check(checkpointInterval: checkpointInterval, jobs: jobs)
         if let batch, !BatchReport.isName(batch) || shard == nil {
             throw ValidationError("--batch \(batch): expected letters, digits, '.', '_' and '-', and --shard")
         }

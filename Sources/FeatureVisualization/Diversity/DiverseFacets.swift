@@ -91,7 +91,6 @@ public final class DiverseFacets: @unchecked Sendable {
         for (member, height) in zip(members, heights).dropFirst() {
             member.weight.observe(height, free: members[0].weight.average)
         }
-        let steps = members[0].optimizer.specification.steps
         isSettling = step >= lastDiverseStep
         rate = isSettling ? Double(steps - step) / Double(steps - lastDiverseStep + 1) : 1
         centredPairs = isSettling || step < Self.earlySteps ? [] : alikePairs()
@@ -99,10 +98,9 @@ public final class DiverseFacets: @unchecked Sendable {
     }
 
     private var step: Int { members[0].optimizer.step }
-    private var lastDiverseStep: Int {
-        let steps = members[0].optimizer.specification.steps
-        return steps - steps / 8
-    }
+    private var steps: Int { members[0].optimizer.specification.steps }
+    /// From this step on each image is alone with the unit.
+    private var lastDiverseStep: Int { steps - steps / 8 }
     /// In the first steps all images are alike, since they are noise.
     private static let earlySteps = 32
     /// Uncentred matrices with a higher cosine tell nothing apart.

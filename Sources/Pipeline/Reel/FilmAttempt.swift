@@ -55,7 +55,7 @@ struct FilmAttempt: Sendable {
                 .init(
                     kind: .alike,
                     text: "The facets are pictures of the same thing: what they differed in, the unit did not reward "
-                        + "(likeness \((100 * least).rounded(.down).formatted()) % and more)."))
+                        + "(likeness \(Int((100 * least).rounded(.down))) % and more)."))
         }
         return remarks
     }
