@@ -17,6 +17,8 @@ public struct FilmFile<Job: Decodable & Sendable>: Sendable {
     public var outputs: [FilmRecord.Output]?
     /// Films of earlier versions have none.
     public var verdict: FilmRecord.Verdict?
+    /// Films of earlier versions have none.
+    public var trust: FilmRecord.Trust?
     // The others are nil also where they were not asked for.
     public var frames: [FilmFrame]?
     public var facets: [Facet]?
@@ -55,6 +57,7 @@ public struct FilmFile<Job: Decodable & Sendable>: Sendable {
     public struct Depth: Decodable, Sendable {
         public var place: Int?
         public var stage: String?
+        public var receptiveField: Int?
     }
 
     /// SHA-256 of the network; films of earlier versions have it among the digests.
@@ -120,7 +123,7 @@ public struct UnreadJob: Decodable, Sendable {}
 extension FilmFile: DecodableWithConfiguration {
     private enum CodingKeys: String, CodingKey {
         case job, network, depth, seeds, digests, engineRevision, baseline, frames, facets, bands, outputs, timing,
-            verdict
+            verdict, trust
         case label = "class"
     }
 
@@ -139,6 +142,7 @@ extension FilmFile: DecodableWithConfiguration {
         if parts.contains(.bands) { bands = try container.decodeIfPresent([Band].self, forKey: .bands) }
         outputs = try container.decodeIfPresent([FilmRecord.Output].self, forKey: .outputs)
         verdict = try container.decodeIfPresent(FilmRecord.Verdict.self, forKey: .verdict)
+        trust = try container.decodeIfPresent(FilmRecord.Trust.self, forKey: .trust)
         if parts.contains(.run) { timing = try container.decodeIfPresent(Timing.self, forKey: .timing) }
     }
 }

@@ -38,17 +38,21 @@ extension FilmRecord {
         public var place: Int
         /// What its units typically respond to.
         public var stage: String
+        /// The side of the part of the image that one place of its map sees, in pixels; nil if it sees all of it.
+        public var receptiveField: Int?
 
-        public init(place: Int, stage: String) {
+        public init(place: Int, stage: String, receptiveField: Int? = nil) {
             self.place = place
             self.stage = stage
+            self.receptiveField = receptiveField
         }
     }
 }
 
 extension FilmRecord: Codable {
     private enum CodingKeys: String, CodingKey {
-        case network, depth, seeds, digests, engineRevision, baseline, frames, facets, bands, verdict, outputs, timing
+        case network, depth, seeds, digests, engineRevision, baseline, frames, facets, bands, verdict, trust
+        case outputs, timing
         case label = "class"
     }
 
@@ -67,6 +71,7 @@ extension FilmRecord: Codable {
             facets: try container.decode([FacetEntry].self, forKey: .facets),
             bands: try container.decode([BandEntry].self, forKey: .bands),
             verdict: try container.decodeIfPresent(Verdict.self, forKey: .verdict),
+            trust: try container.decodeIfPresent(Trust.self, forKey: .trust),
             outputs: try container.decode([Output].self, forKey: .outputs),
             timing: try container.decode(Timing.self, forKey: .timing))
     }
@@ -84,6 +89,7 @@ extension FilmRecord: Codable {
         try container.encode(facets, forKey: .facets)
         try container.encode(bands, forKey: .bands)
         try container.encodeIfPresent(verdict, forKey: .verdict)
+        try container.encodeIfPresent(trust, forKey: .trust)
         try container.encode(outputs, forKey: .outputs)
         try container.encode(timing, forKey: .timing)
     }

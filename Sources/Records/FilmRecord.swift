@@ -18,14 +18,16 @@ public struct FilmRecord: Sendable, Equatable {
     public var bands: [BandEntry]
     /// Nil only in films of earlier versions.
     public var verdict: Verdict?
+    /// Nil in films of earlier versions, and where the manifest wants no report.
+    public var trust: Trust?
     /// The other files of the reel's folder.
     public var outputs: [Output]
     public var timing: Timing
 
     public init(
         subject: Subject, seeds: Seeds, digests: Digests, engineRevision: String, baseline: Double = 0,
-        frames: [Frame], facets: [FacetEntry], bands: [BandEntry], verdict: Verdict?, outputs: [Output] = [],
-        timing: Timing
+        frames: [Frame], facets: [FacetEntry], bands: [BandEntry], verdict: Verdict?, trust: Trust? = nil,
+        outputs: [Output] = [], timing: Timing
     ) {
         self.subject = subject
         self.seeds = seeds
@@ -36,6 +38,7 @@ public struct FilmRecord: Sendable, Equatable {
         self.facets = facets
         self.bands = bands
         self.verdict = verdict
+        self.trust = trust
         self.outputs = outputs
         self.timing = timing
     }

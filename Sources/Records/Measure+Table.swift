@@ -5,11 +5,17 @@ extension Measure {
         case featureStepRatio, featureStepVariation, flicker, blurMinimum, jpegMinimum
         case robustMinimumRatio, brightnessMinimum, brightnessMaximum, climb, contrastLowest
         case activation, robustActivation
+        // Of the trust report (Measure+TrustTable.swift).
+        case alive, survivesTransforms, survivesBlur, survivesJPEG, survivesShift, spectrumDistance
+        case seedAgreement, parameterizationAgreement, clarity, polysemanticity
+        case photographAUC, photographDistance, overDrive, filmScore, filmShare, naturalRoute, causalOcclusion
     }
 
     public static let all = Key.allCases.map(\.measure)
     public static let ofPaths = all.filter { $0.scope == .path }
     static let ofFacets = all.filter { $0.scope == .facet }
+    /// The rows of the trust report, in its order.
+    public static let ofTrust = all.filter { $0.scope == .trust }
 
     /// The measure that stands for a film if no other one is remarkable.
     public static let main = Key.robustMinimum
@@ -133,6 +139,10 @@ extension Measure.Key {
             Measure(
                 key: self, scope: .facet, short: "robust", words: "activation under transforms", better: .higher,
                 tolerance: .relative, places: .comparison)
+        case .alive, .survivesTransforms, .survivesBlur, .survivesJPEG, .survivesShift, .spectrumDistance,
+            .seedAgreement, .parameterizationAgreement, .clarity, .polysemanticity, .photographAUC,
+            .photographDistance, .overDrive, .filmScore, .filmShare, .naturalRoute, .causalOcclusion:
+            trustMeasure
         }
     }
 }

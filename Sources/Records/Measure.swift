@@ -21,8 +21,10 @@ public struct Measure: Sendable {
     public var entry: Entry?
     /// Its entry in the list of orders in which a layer's films can be sorted, the worst first.
     public var sorting: Sorting?
+    /// Its row of the trust report.
+    public var trust: Trust?
 
-    public enum Scope: Sendable { case path, facet }
+    public enum Scope: Sendable { case path, facet, trust }
 
     public enum Direction: Sendable { case higher, lower }
 
@@ -67,6 +69,30 @@ public struct Measure: Sendable {
         public let typicalText: String
         /// Ends of the bar.
         public let scale: ClosedRange<Double>
+    }
+
+    /// A row of the trust report: a question that the film's number answers.
+    public struct Trust: Sendable {
+        public let title: String
+        /// A key in braces stands for that measure's value.
+        public let sentence: String
+        /// Nil where a number says what kind of unit it is, and not whether its film can be trusted.
+        public var bounds: Bounds?
+
+        /// The values from which on a film gets each grade; what is worse than the last gets a D.
+        public struct Bounds: Sendable, Equatable {
+            public let a: Double
+            /// The bar of the row.
+            public let b: Double
+            public let c: Double
+        }
+    }
+
+    /// The grade of a value; nil where the measure gives none.
+    public func grade(of value: Double) -> FilmRecord.Trust.Grade? {
+        guard let bounds = trust?.bounds else { return nil }
+        let steps: [(bound: Double, grade: FilmRecord.Trust.Grade)] = [(bounds.a, .a), (bounds.b, .b), (bounds.c, .c)]
+        return steps.first { better == .higher ? value >= $0.bound : value <= $0.bound }?.grade ?? .d
     }
 
     public struct Sorting: Sendable {
