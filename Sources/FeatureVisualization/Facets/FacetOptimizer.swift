@@ -25,6 +25,9 @@ public final class FacetOptimizer {
     private(set) var deadSteps = 0
     /// Whether the mean colour is held at mid grey.
     public private(set) var holdsMean: Bool
+    /// Where the image matters: the sum over the steps of the absolute gradient of the activation by the image, the mean
+    /// over its channels, `[height, width]` (Boissin et al., Horama).
+    public private(set) var importance: [Float]
 
     /// - Parameters:
     ///   - height: at least 32.
@@ -41,11 +44,23 @@ public final class FacetOptimizer {
         self.index = index
         scratch = FacetScratch(specification, height: height, width: width)
         image = Image(height: height, width: width)
+        importance = [Float](repeating: 0, count: height * width)
         var random = CounterRandom(seed: seed, stage: "facet start", step: 0, index: index)
         parameters =
             start?.parameters(scratch.parameterization, scratch.codec, &random)
             ?? scratch.parameterization.start(&random)
         optimizer = OptimizerState(specification.optimizer, count: parameters.count)
+    }
+
+    /// The noise at which a facet starts.
+    public static func startImage(
+        _ parameterization: Parameterization, height: Int, width: Int, seed: UInt64, index: Int
+    ) -> Image {
+        let optimizer = FacetOptimizer(
+            FacetSpecification(name: "", parameterization: parameterization, steps: 1), height: height, width: width,
+            seed: seed, index: index)
+        optimizer.look()
+        return optimizer.image
     }
 
     public var isFinished: Bool { step >= specification.steps }
@@ -55,6 +70,7 @@ public final class FacetOptimizer {
         (step, activation, evaluations) = (progress.step, progress.activation, progress.evaluations)
         (deadSteps, holdsMean, parameters) = (progress.deadSteps, progress.holdsMean, progress.parameters)
         (optimizer.first, optimizer.second) = (progress.mean, progress.square)
+        importance = progress.importance
     }
 
     /// One optimisation step.
@@ -82,7 +98,8 @@ public final class FacetOptimizer {
         return Facet(
             name: specification.name, image: image, activation: activation, steps: step, evaluations: evaluations + 1,
             point: scratch.parameterization.isIdentity
-                ? nil : Facet.Point(specification.parameterization, parameters), holdsMean: holdsMean)
+                ? nil : Facet.Point(specification.parameterization, parameters), holdsMean: holdsMean,
+            importance: importance)
     }
 
     // MARK: A step in two halves, since images that are optimised together are all looked at before any moves.
@@ -116,10 +133,22 @@ public final class FacetOptimizer {
         } else {
             try evaluateView(&scratch.gradient, evaluate, redirected)
         }
+        addImportance()
         try addPenalties()
         try ascend(rate: rate)
         filter()
         step += 1
+    }
+
+    private func addImportance() {
+        scratch.gradient.pixels.withUnsafeBufferPointer { gradient in
+            importance.withUnsafeMutableBufferPointer { importance in
+                for place in 0..<importance.count {
+                    let (red, green, blue) = (gradient[3 * place], gradient[3 * place + 1], gradient[3 * place + 2])
+                    importance[place] += (abs(red) + abs(green) + abs(blue)) / 3
+                }
+            }
+        }
     }
 
     private func evaluateView(

@@ -17,10 +17,12 @@ public struct FacetProgress: Sendable, Equatable {
     /// The optimiser's averages of the gradient and of its square; empty if it keeps none.
     public var mean: [Float]
     public var square: [Float]
+    /// `FacetOptimizer.importance`
+    public var importance: [Float]
 
     public init(
         step: Int, activation: Float, evaluations: Int, deadSteps: Int, holdsMean: Bool = false, parameters: [Float],
-        mean: [Float], square: [Float]
+        mean: [Float], square: [Float], importance: [Float]
     ) {
         self.step = step
         self.activation = activation
@@ -30,6 +32,7 @@ public struct FacetProgress: Sendable, Equatable {
         self.parameters = parameters
         self.mean = mean
         self.square = square
+        self.importance = importance
     }
 }
 
@@ -43,7 +46,8 @@ extension FacetOptimizer {
     public var progress: FacetProgress {
         FacetProgress(
             step: step, activation: activation, evaluations: evaluations, deadSteps: deadSteps,
-            holdsMean: holdsMean, parameters: parameters, mean: optimizer.first, square: optimizer.second)
+            holdsMean: holdsMean, parameters: parameters, mean: optimizer.first, square: optimizer.second,
+            importance: importance)
     }
 
     /// Continues an optimisation of the same specification, size, seed and index.
@@ -63,6 +67,7 @@ extension FacetOptimizer {
         try require(
             progress.mean.count == optimizer.first.count && progress.square.count == optimizer.second.count,
             "an optimiser's memory of another size")
+        try require(progress.importance.count == importance.count, "an importance map of another size")
         restore(progress)
     }
 }

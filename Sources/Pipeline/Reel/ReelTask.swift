@@ -68,7 +68,7 @@ struct ReelTask: Sendable {
         return FilmRecord.Subject(
             network: FilmRecord.Network(reel.network, network.description, digest: networkDigest),
             label: label,
-            depth: place.map { 
+            depth: place.map {
                 FilmRecord.Depth(
                     place: $0, stage: layers[$0].stage, receptiveField: layers[$0].receptiveField)
             })
