@@ -22,7 +22,7 @@ import Testing
 
     @Test func `the bars are those that films are held to, and a value on its bar keeps it`() {
         let bars = Dictionary(
-            uniqueKeysWithValues: Measure.all.compactMap { measure in measure.bar.map { (measure.key, $0) } })
+            uniqueKeysWithValues: Measure.ofPaths.compactMap { measure in measure.bar.map { (measure.key, $0) } })
         #expect(
             bars == [
                 .minimumRatio: 0.98, .robustMinimum: 0.95, .contrastMinimum: 0.97, .featureStepRatio: 1.15,
