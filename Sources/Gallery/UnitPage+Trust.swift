@@ -27,11 +27,11 @@ private struct TrustItem {
         let grade = measure.grade(of: value)
         let bar = row.bounds.map { bounds -> HTML in
             let words: HTML = measure.better == .higher ? "from" : "up to"
-            return "<span class=\"note\">B \(words) \(Figures.worse(bounds.b, measure))</span>"
+            return "B \(words) \(Figures.worse(bounds.b, measure))"
         }
         return """
             <li>\(grade.map { Page.letter($0) } ?? Self.noLetter)<h3>\(row.title)</h3>\
-            <p class="figure">\(Figures.worse(value, measure)) \(bar)</p>\
+            <p class="figure">\(Figures.worse(value, measure)) <span class="note">\(bar)</span></p>\
             <p>\(sentence)</p></li>
 
             """

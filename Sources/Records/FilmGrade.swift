@@ -6,6 +6,10 @@ public struct FilmGrade: Sendable, Equatable {
     /// How many parts of the report have this grade; 0 for an A.
     public var reasons: Int
 
+    public init(letter: FilmRecord.Trust.Grade, sentence: String, reasons: Int) {
+        (self.letter, self.sentence, self.reasons) = (letter, sentence, reasons)
+    }
+
     /// Nil for a film whose report grades nothing, and for one of an earlier version, which has none.
     public init?(_ trust: FilmRecord.Trust?) {
         guard let trust, let letter = trust.grade, let sentence = trust.sentence else { return nil }

@@ -12,8 +12,8 @@ struct ReportCommand: ParsableCommand {
             Shards that ran as tasks of a Slurm array, or with `render --batch`, have each left a report of their own. \
             This merges them to OUTPUT/report.json and OUTPUT/junit.xml, as if one run had made all films, and then \
             does what `facetreel gallery` does. Films that are below their bars are named first, the worst at the top, \
-            each with what is wrong with it; then how many films have each grade of their trust reports, and why the \
-            worst of those with a D or a C have it.
+            each with what is wrong with it; then how many films have each grade of their trust reports, and why \
+            those with a D or a C do, the ten worst of them.
 
             EXAMPLE: facetreel report Output/nightly --batch 1234
 
@@ -35,10 +35,10 @@ struct ReportCommand: ParsableCommand {
         Message.line("grades: \(counts)")
         let doubtful = report.doubtful
         for (reel, grade) in doubtful.prefix(Self.shownGrades) {
-            Message.line("grade \(reel.title): \(grade.sentence)")
+            Message.line("graded: \(reel.title): \(grade.sentence)")
         }
         guard doubtful.count > Self.shownGrades else { return }
-        Message.line("grade: \(doubtful.count - Self.shownGrades) more, which the pages and the report name")
+        Message.line("graded: \(doubtful.count - Self.shownGrades) more, which the pages and the report name")
     }
 
     func run() throws {
