@@ -5,25 +5,20 @@ import Records
 private struct TrustItem {
     let measure: Measure
     let row: Measure.Trust
-    let trust: FilmRecord.Trust
+    let value: Double
+    let sentence: String
 
-    /// Nil for a measure that is no row of the report.
+    /// Nil for a measure that is no row of the report, and where it, or another value that its sentence names, is not
+    /// known.
     init?(_ measure: Measure, of trust: FilmRecord.Trust) {
         guard let row = measure.trust else { return nil }
-        (self.measure, self.row, self.trust) = (measure, row, trust)
+        guard let value = trust.measures[measure.key]?.sound, let sentence = Self.sentence(row, trust) else {
+            return nil
+        }
+        (self.measure, self.row, self.value, self.sentence) = (measure, row, value, sentence)
     }
 
-    private func value(_ key: Measure.Key) -> Double? { trust.measures[key]?.sound }
-
     var html: HTML {
-        guard let value = value(measure.key), let sentence else {
-            let reason = trust.notMeasured[measure.key.rawValue].map { ": \($0)" } ?? ""
-            return """
-                <li class="silent"><span class="letter" aria-hidden="true">–</span>\
-                <h3>\(row.title)</h3><p class="note">not measured\(reason)</p></li>
-
-                """
-        }
         let grade = measure.grade(of: value)
         let bar = row.bounds.map { bounds -> HTML in
             let words: HTML = measure.better == .higher ? "from" : "up to"
@@ -40,11 +35,10 @@ private struct TrustItem {
     /// Of a row that says what kind of unit it is.
     private static let noLetter: HTML = "<span class=\"letter\" title=\"This number grades nothing.\">·</span>"
 
-    /// Nil if one of the values that it names is not known.
-    private var sentence: String? {
+    private static func sentence(_ row: Measure.Trust, _ trust: FilmRecord.Trust) -> String? {
         var sentence = row.sentence
         for key in Measure.ofTrust.map(\.key) where sentence.contains("{\(key.rawValue)}") {
-            guard let value = value(key) else { return nil }
+            guard let value = trust.measures[key]?.sound else { return nil }
             // In a sentence the word "times" follows.
             let text = Figures.worse(value, key.measure).replacing("×", with: "")
             sentence = sentence.replacing("{\(key.rawValue)}", with: text)
@@ -64,8 +58,21 @@ extension UnitPage {
             <div><p>\(summary(trust))</p>\(basis(trust))</div></div>
             <ul class="trust">
             \(Measure.ofTrust.compactMap { TrustItem($0, of: trust) }.map(\.html))</ul>
-            </section>
+            \(notMeasured(trust))</section>
             """
+    }
+
+    /// The rows without a number, and why, those with one reason together.
+    private func notMeasured(_ trust: FilmRecord.Trust) -> HTML {
+        let missing = Measure.ofTrust.filter { TrustItem($0, of: trust) == nil }
+        func reason(_ measure: Measure) -> String { trust.notMeasured[measure.key.rawValue] ?? "" }
+        var reasons: [String] = []
+        for measure in missing where !reasons.contains(reason(measure)) { reasons.append(reason(measure)) }
+        let lines = reasons.map { text -> HTML in
+            let titles = missing.filter { reason($0) == text }.compactMap { $0.trust?.title }.joined(separator: ", ")
+            return "<p class=\"note silent\">Not measured\(text.isEmpty ? "" : ", as \(text)"): \(titles).</p>\n"
+        }
+        return lines.reduce(.nothing, +)
     }
 
     /// The grade in words, and the parts that make it.
