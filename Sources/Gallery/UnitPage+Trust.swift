@@ -58,9 +58,27 @@ extension UnitPage {
             <div><p>\(summary(trust))</p>\(basis(trust))</div></div>
             <ul class="trust">
             \(Measure.ofTrust.compactMap { TrustItem($0, of: trust) }.map(\.html))</ul>
-            \(notMeasured(trust))</section>
+            \(notMeasured(trust))\(route(trust))</section>
             """
     }
+
+    /// The way through the network, layer by layer.
+    private func route(_ trust: FilmRecord.Trust) -> HTML {
+        guard trust.route.count > 1 else { return .nothing }
+        let below = trust.route.first { $0.share < Self.naturalShare }
+        let summary: HTML =
+            below.map { "below a half first in \($0.layer)" } ?? "nowhere below a half of what photographs do"
+        let rows = trust.route.map { entry -> HTML in
+            "<tr><th scope=\"row\">\(entry.layer)<td>\(Figures.plain(entry.share))\n"
+        }
+        return """
+            <details class="table"><summary>The route through the network: \(summary)</summary>
+            \(Page.table("The route through the network", ["layer", "natural route"], rows))</details>
+            """
+    }
+
+    /// Half way from any photograph to those that excite the unit.
+    private static let naturalShare = 0.5
 
     /// The rows without a number, and why, those with one reason together.
     private func notMeasured(_ trust: FilmRecord.Trust) -> HTML {

@@ -79,7 +79,8 @@ public struct Measure: Sendable {
         /// Nil where a number says what kind of unit it is, and not whether its film can be trusted.
         public var bounds: Bounds?
 
-        /// The values from which on a film gets each grade; what is worse than the last gets a D.
+        /// The values from which on a film gets each grade; what is worse than the last gets a D. Measures that are too
+        /// uncertain for that give a C at the worst.
         public struct Bounds: Sendable, Equatable {
             public let a: Double
             /// The bar of the row.

@@ -26,7 +26,9 @@ public enum PhotographComparison {
         return (frames.reduce(0, +) / Double(frames.count) - mean) / variance.squareRoot()
     }
 
-    /// The frames' mean over the best photograph, both from a baseline (own). Nil where no photograph is above that.
+    /// The frames' mean over the best photograph, both from a baseline (own). Nil where no photograph is above that. From
+    /// the photographs' own mean it says how far beyond the best photograph the frames are, where 1 is how far that is
+    /// beyond all photographs.
     public static func overDrive(_ frames: [Double], _ photographs: [Double], baseline: Double) -> Double? {
         guard !frames.isEmpty, let best = photographs.max(), best > baseline else { return nil }
         return (frames.reduce(0, +) / Double(frames.count) - baseline) / (best - baseline)

@@ -71,7 +71,8 @@ import Testing
         #expect(try facet(continued) == after)
     }
 
-    @Test(arguments: Parameterization.invertible) func `members of a set but the first start a little beside the picture`(
+    @Test(arguments: Parameterization.invertible)
+    func `members of a set but the first start a little beside the picture`(
         _ kind: Parameterization
     ) throws {
         let start = FacetStart(Self.picture)

@@ -47,7 +47,8 @@ import Testing
         #expect(!images.isIdentity || decoded == picture && Self.point(kind) == picture.pixels)
     }
 
-    @Test(arguments: Parameterization.invertible) func `rows are shown once they are finished`(_ kind: Parameterization) {
+    @Test(arguments: Parameterization.invertible) func `rows are shown once they are finished`(_ kind: Parameterization)
+    {
         let codec = Self.images(kind).makeCodec()
         var (whole, inRows) = (Image(height: Self.height, width: Self.width), [Float]())
         codec.decode(Self.point(kind), into: &whole)

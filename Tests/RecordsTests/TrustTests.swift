@@ -14,9 +14,9 @@ import Testing
         #expect(order == (measure.better == .higher ? order.sorted(by: >) : order.sorted()))
         #expect(measure.grade(of: bounds.a) == .a)
         let far = measure.better == .higher ? bounds.c - 1 : bounds.c + 1
-        #expect(measure.grade(of: far) == .d)
+        #expect(measure.grade(of: far) == (bounds.c.isFinite ? .d : .c))
         if bounds.b != bounds.a { #expect(measure.grade(of: bounds.b) == .b) }
-        if bounds.c != bounds.b { #expect(measure.grade(of: bounds.c) == .c) }
+        if bounds.c != bounds.b, bounds.c.isFinite { #expect(measure.grade(of: bounds.c) == .c) }
     }
 
     @Test func `a film has the grade of its worst part, and says which`() throws {
@@ -66,6 +66,26 @@ import Testing
         #expect(photograph.width == 1 && photograph.outline[0].allSatisfy { (-1...2).contains($0) })
         #expect(throws: DecodingError.self) {
             _ = try JSONDecoder().decode(FilmRecord.Trust.self, from: Data(#"{"measures": 3}"#.utf8))
+        }
+    }
+}
+
+/// Documentation/trust.md has the table's rows.
+@Suite struct TrustDocumentTests {
+    private static let document = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        .deletingLastPathComponent().appending(path: "Documentation/trust.md")
+
+    @Test func `the document has every row with its bounds`() throws {
+        let text = try String(contentsOf: Self.document, encoding: .utf8)
+        for measure in Measure.ofTrust {
+            let trust = try #require(measure.trust)
+            let sign = measure.better == .higher ? "" : "up to "
+            let bounds = [trust.bounds?.a, trust.bounds?.b, trust.bounds?.c].map { bound in
+                guard let bound else { return "" }
+                return bound.isFinite ? sign + measure.text(bound) : "any"
+            }
+            let row = "| \(trust.title) (`\(measure.key.rawValue)`) | \(measure.words) | \(bounds.joined(separator: " | ")) |"
+            #expect(text.contains(row), "Documentation/trust.md lacks: \(row)")
         }
     }
 }

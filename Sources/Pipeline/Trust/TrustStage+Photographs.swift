@@ -22,9 +22,9 @@ extension TrustStage {
         var shown = FilmRecord.Photographs(
             folder: reel.pictures?.portable.folder ?? "", digest: photographs.record.key,
             count: photographs.record.pictures.count)
-        let column = photographs.column(ofUnit: reel.unit, layer: layerName)
-        guard let column, let reason = reasonAgainst(photographs), reason.isEmpty else {
-            let reason = reasonAgainst(photographs) ?? "the photographs were not shown to this layer"
+        let reason = reasonAgainst(photographs)
+        guard reason == nil, let column = photographs.column(ofUnit: reel.unit, layer: layerName) else {
+            let reason = reason ?? "the photographs were not shown to this layer"
             for key in Self.measuredByPhotographs { findings.reasons[key] = reason }
             let facets = facets.map { atNetworksSize($0.facet.image) }
             let classes = try classes(facets, &findings, on: worker)
@@ -54,18 +54,16 @@ extension TrustStage {
             cuts: isShown ? cuts.strongest + cuts.weakest : [])
     }
 
-    private static let measuredByPhotographs: [Measure.Key] = [
+    static let measuredByPhotographs: [Measure.Key] = [
         .photographAUC, .photographDistance, .overDrive, .filmScore, .filmShare, .naturalRoute, .causalOcclusion,
     ]
 
-    /// Why photographs say nothing of the film; empty where they do, nil where nobody has shown them to its layer.
+    /// Why photographs say nothing of the film; nil where they do.
     private func reasonAgainst(_ photographs: PhotographSet) -> String? {
         let count = photographs.record.pictures.count
         if !isChannel { return "the film is not of a unit's mean, which photographs are known by" }
-        if count < PhotographSet.leastCount {
-            return "it takes \(PhotographSet.leastCount) photographs, the folder has \(count)"
-        }
-        return photographs.record.layer(layerName) == nil ? nil : ""
+        return count < PhotographSet.leastCount
+            ? "it takes \(PhotographSet.leastCount) photographs, the folder has \(count)" : nil
     }
 
     /// Places of photographs in the record.
@@ -89,13 +87,14 @@ extension TrustStage {
 
     private func compare(_ findings: inout Findings, _ images: TrustFeatures, _ activations: [Double]) {
         let own = images.frames.map { images.means(of: $0, layer: layerName)[reel.unit] }
-        let grey = images.means(of: images.grey, layer: layerName)[reel.unit]
         findings.measures[.photographAUC] = PhotographComparison.areaUnderCurve(own, activations)
         let same = "all photographs excite the unit alike"
         findings.set(.photographDistance, PhotographComparison.distance(own, activations), otherwise: same)
         findings.set(
-            .overDrive, PhotographComparison.overDrive(own, activations, baseline: grey),
-            otherwise: "no photograph excites the unit more than flat grey does")
+            .overDrive,
+            PhotographComparison.overDrive(
+                own, activations, baseline: activations.reduce(0, +) / Double(activations.count)),
+            otherwise: same)
         // A unit that nothing moves is constant (Zimmermann et al. 2024).
         if (activations.max() ?? 0) - (activations.min() ?? 0) <= 1e-8 { findings.measures[.alive] = 0 }
     }

@@ -50,6 +50,7 @@ struct TrustStage {
         findings.evaluations += images.count
         measureAgreement(&findings, images)
         guard let photographs else {
+            for key in Self.measuredByPhotographs { findings.reasons[key] = "the manifest names no photographs" }
             let facets = facets.map { atNetworksSize($0.facet.image) }
             let classes = try classes(facets, &findings, on: worker)
             return Report(trust: trust(findings, classes: classes))
