@@ -328,7 +328,7 @@ extension MalformedManifest {
         .facet("start beside a picture", "\"image\": \"a.png\", ⟦\"from\": \"a.png\"", "/from", "found both"),
         .facet(
             "start that is not there", "\"steps\": 5, \"from\": ⟦\"nowhere/absent.png\"", "/from",
-            "expected a PNG file, found nothing at"),
+            "expected a picture, found nothing at"),
         .facet("start that is a folder", "\"from\": ⟦\"/tmp\"", "/from", "found a folder"),
         .facet("start without a name", "\"from\": ⟦\"\"", "/from", "the path of a file, found \"\""),
         .facet("start that is a number", "\"from\": ⟦3", "/from", "the path of a file, found 3"),

@@ -24,7 +24,8 @@ struct FacetStage: Sendable {
     /// Makes all facets, several at a time if workers are free. If one cannot be made, the reel ends with the reason.
     func make(on worker: Worker) throws -> [MadeFacet] {
         let tracker = task.tracker(
-            .facets, limits: reel.facets.map { $0.image == nil ? $0.steps * $0.count : 1 }, isExact: true)
+            .facets, limits: reel.facets.map { $0.image == nil ? $0.steps * $0.count : 1 },
+            isExact: reel.facets.allSatisfy { $0.until == nil })
         return try pool.parallel(reel.facets.count, on: worker) { index, worker in
             let settings = reel.facets[index]
             // A facet's place in the film keys its random numbers.
@@ -104,7 +105,8 @@ struct FacetStage: Sendable {
         _ onSteps: (Int, Double?) -> Void
     ) throws -> MeasuredFacet {
         // A step is short, and half a step cannot be continued.
-        let source = try task.objective.activation(on: worker, isStoppable: false)
+        let plain = try task.objective.activation(on: worker, isStoppable: false)
+        let source: any ActivationSource = settings.nearness == nil ? plain : try task.objective.features()
         let optimizer = FacetOptimizer(
             FacetSpecification(settings, isGrey: task.network.seesGrey), height: task.height, width: task.width,
             seed: settings.seed ?? reel.seed, index: place, start: start)
@@ -117,7 +119,7 @@ struct FacetStage: Sendable {
             onSteps(1, Double(optimizer.activation))
             checkpoint.keep { try optimizer.progress.record() }
         }
-        return try measured(optimizer.finish(source), on: worker)
+        return try measured(optimizer.finish(plain), on: worker)
     }
 
     /// The images of a set go through each half of a step together, several at a time where workers are free.

@@ -55,7 +55,8 @@ struct ReelTask: Sendable {
     var keys: StageKeys {
         StageKeys(
             reel: reel, networkDigest: networkDigest,
-            perceptualLayers: network.description.perceptualLayers.map(\.name))
+            perceptualLayers: network.description.perceptualLayers.map(\.name),
+            nearnessLayer: objective.nearnessLayer)
     }
 
     /// The label of the class that the unit stands for, if it has one.
@@ -68,7 +69,7 @@ struct ReelTask: Sendable {
         return FilmRecord.Subject(
             network: FilmRecord.Network(reel.network, network.description, digest: networkDigest),
             label: label,
-            depth: place.map { 
+            depth: place.map {
                 FilmRecord.Depth(
                     place: $0, stage: layers[$0].stage, receptiveField: layers[$0].receptiveField)
             })

@@ -9,6 +9,8 @@ struct StageKeys: Sendable {
     /// The layers that measure the steps between frames, which spread them, by their own names: the card says them, and
     /// the digest does not tell.
     let perceptualLayers: [String]
+    /// The layer whose features hold facets near their pictures, one of those; nil: the image itself.
+    var nearnessLayer: String?
 
     /// What every stage of a reel depends on.
     private struct Ingredients<Own: Encodable>: Encodable {
@@ -47,6 +49,8 @@ struct StageKeys: Sendable {
             let robustSeed: UInt64
             /// Nil, and no part of the key, for a facet that starts at random noise.
             let start: Picture?
+            /// Nil, and no part of the key, for a facet that is not held near its start; "" for the image itself.
+            let nearnessLayer: String?
         }
         var unnamed = settings
         (unnamed.name, unnamed.seed) = ("", nil)
@@ -55,7 +59,7 @@ struct StageKeys: Sendable {
             "facet",
             Own(
                 settings: unnamed, seed: settings.seed ?? reel.seed, place: place, robustSeed: ReelTask.robustSeed,
-                start: start))
+                start: start, nearnessLayer: settings.nearness == nil ? nil : nearnessLayer ?? ""))
     }
 
     /// The key of a facet that is a picture from elsewhere.
