@@ -60,6 +60,9 @@ final class FacetNearness {
             return activation
         }
         try source.pullBack(activation: 0, features: cotangent, into: &distanceGradient)
+        // Each way back takes a look of its own.
+        _ = try source.look(at: view, features: &features)
+        evaluations += 1
         scaleCotangent(by: 0)
         try source.pullBack(activation: 1, features: cotangent, into: &gradient)
         balance.observe(activation: Self.size(of: gradient), distance: Self.size(of: distanceGradient))

@@ -9,10 +9,10 @@ public protocol FeatureSource: ActivationSource {
     /// Writes the features of an image.
     func findFeatures(of image: Image, into features: inout Tensor) throws
 
-    /// The same, with the activation; the gradients that are asked for next are by this image.
+    /// The same, with the activation; the gradient that is asked for next is by this image.
     func look(at image: Image, features: inout Tensor) throws -> Float
 
     /// Writes the derivative by the image that was looked at last, of `scale` times the activation and of the features'
-    /// product with `cotangent`.
+    /// product with `cotangent`. Once for each look.
     func pullBack(activation scale: Float, features cotangent: Tensor, into gradient: inout Image) throws
 }
