@@ -44,7 +44,11 @@ extension FacetSettings: ManifestObject {
                 "sha256", \.sha256, optional: .sha256,
                 "The picture's SHA-256; another picture is an error. Default: any picture. It makes no other film, and a "
                     + "film's page gives it in the manifest that makes the film again."),
-            Field("parameterization", \.parameterization, .choice(), ParameterizationSettings.summary),
+            Field(
+                "parameterization", \.parameterization, .choice(),
+                ParameterizationSettings.summary
+                    + " An \"image\" is taken as such a one shows it: by a spectrum with black "
+                    + "and white within 2 %, where a band of spectra can begin without a leap."),
             Field(
                 "decorrelatesColors", .boolean,
                 "true: what is optimised stands for decorrelated colours, through a sigmoid; filters and moved images "
@@ -104,7 +108,7 @@ extension FacetSettings: ManifestObject {
         ],
         rules: [
             .excludes(
-                "image", "from", "nearness", "until", "count", "diversity", "parameterization", "decorrelatesColors",
+                "image", "from", "nearness", "until", "count", "diversity", "decorrelatesColors",
                 "spectrum",
                 "meanColor",
                 "steps", "optimizer",
@@ -116,7 +120,10 @@ extension FacetSettings: ManifestObject {
             // A set has its first facet for a measure, which is free.
             .excludes("count", "nearness", "until"),
         ],
-        isWritten: { facet, key in facet.image == nil || ["name", "image", "sha256"].contains(key) },
+        isWritten: { facet, key in
+            facet.image == nil || ["name", "image", "sha256"].contains(key)
+                || key == "parameterization" && facet.parameterization != .pixel
+        },
         finish: { facet, reading, decoding in
             facet.settleSet(reading, decoding)
             if reading.member("decorrelatesColors") == nil {

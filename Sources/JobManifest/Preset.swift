@@ -106,7 +106,8 @@ extension Preset {
         var strongly = accentuated
         (strongly.name, strongly.nearness) = ("strongly-accentuated", 0.2)
         return [
-            FacetSettings(name: "photograph", image: ""), accentuated, strongly,
+            FacetSettings(name: "photograph", image: "", parameterization: .fourier, decorrelatesColors: true),
+            accentuated, strongly,
             FacetSettings(
                 name: "fourier", parameterization: .fourier, decorrelatesColors: true, meanColor: .guarded, steps: 256,
                 transforms: transforms),

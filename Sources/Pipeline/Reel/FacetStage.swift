@@ -165,23 +165,32 @@ struct FacetStage: Sendable {
     private func foreignFacet(
         _ settings: FacetSettings, _ picture: FacetPicture, on worker: Worker
     ) throws -> (facets: [MeasuredFacet], key: StageKey) {
-        let key = try task.keys.picture(picture.content)
+        let key = try task.keys.picture(picture.content, as: settings.parameterization)
         var facets = try task.context.results.result(
             key, decode: { try decoded($0, count: 1) }, encode: { try $0.record() },
-            make: { _ in [try readFacet(settings.name, picture, on: worker)] })
+            make: { _ in [try readFacet(settings, picture, on: worker)] })
         facets[0].facet.name = settings.name
         facets[0].source = source(picture, of: settings)
         return (facets, key)
     }
 
-    private func readFacet(_ name: String, _ picture: FacetPicture, on worker: Worker) throws -> MeasuredFacet {
+    private func readFacet(_ settings: FacetSettings, _ picture: FacetPicture, on worker: Worker) throws
+        -> MeasuredFacet
+    {
         let image = try picture.image(for: task)
-        let activation = try task.objective.activation(on: worker).activation(of: image)
+        let source = try task.objective.activation(on: worker)
+        guard settings.parameterization == .pixel else {
+            let optimizer = FacetOptimizer(
+                FacetSpecification(settings, isGrey: task.network.seesGrey), height: task.height, width: task.width,
+                seed: reel.seed, index: 0, start: FacetStart(image))
+            return try measured(optimizer.finish(source), on: worker)
+        }
+        let activation = try source.activation(of: image)
         guard activation.isFinite else {
-            throw FacetError.notFinite(what: "activation", stage: "facet \(name)", step: 0, seed: reel.seed)
+            throw FacetError.notFinite(what: "activation", stage: "facet \(settings.name)", step: 0, seed: reel.seed)
         }
         return try measured(
-            Facet(name: name, image: image, activation: activation, steps: 0, evaluations: 1), on: worker)
+            Facet(name: settings.name, image: image, activation: activation, steps: 0, evaluations: 1), on: worker)
     }
 
     /// What the record says about a picture: its name among the film's pictures, as in the job.

@@ -33,7 +33,7 @@ extension PathStage {
         if canImprove {
             for _ in 0..<Self.improvements {
                 guard best.shortfall > 0,
-                    let lifts = lifts(of: best)
+                    let lifts = lifts(of: best, ofPicture: ends.hasPicture)
                 else { break }
                 let further = try further(best.timed, lifts: lifts, ends, on: worker, onSteps)
                 let next = try examined(further, ends, on: worker)
@@ -62,11 +62,12 @@ extension PathStage {
             && settings.climbingSteps == 0
     }
 
-    private func lifts(of path: ExaminedPath) -> [Double]? {
+    private func lifts(of path: ExaminedPath, ofPicture: Bool) -> [Double]? {
         let places = path.timed.timing.places
         return PathLifts(
             activations: path.measured.path.activations, at: places, robust: path.robust,
-            at: path.frames.map { places[$0] }, pivots: settings.pivots, baseline: baseline
+            at: path.frames.map { places[$0] }, pivots: settings.pivots, baseline: baseline,
+            ofPicture: ofPicture
         ).values
     }
 
@@ -109,7 +110,7 @@ struct PathLifts {
     ///   - robust: activations under transforms of the frames at `robustPlaces`, both ends included.
     init(
         activations: [Double], at places: [Double], robust: [Double], at robustPlaces: [Double], pivots: Int,
-        baseline: Double
+        baseline: Double, ofPicture: Bool = false
     ) {
         guard let first = activations.first, let last = activations.last, let firstRobust = robust.first,
             let lastRobust = robust.last, let lowestBar = Measure.Key.minimumRatio.measure.bar,
@@ -119,6 +120,14 @@ struct PathLifts {
             return
         }
         let lower = min(first, last) - baseline
+        // As in `PathMeasures`.
+        func pictureHeight(_ first: Double, _ last: Double, _ values: [Double]) -> Double? {
+            ofPicture
+                ? PathMeasures.pictureHeight(
+                    first - baseline, last - baseline, among: values.map { $0 - baseline }) : nil
+        }
+        let height = pictureHeight(first, last, activations)
+        let robustHeight = pictureHeight(firstRobust, lastRobust, robust)
         var lacking = [Double](repeating: 0, count: pivots)
         var excess = lacking
         func line(_ place: Double) -> Double {
@@ -126,12 +135,16 @@ struct PathLifts {
         }
         for pivot in 1...pivots {
             let isNear = { (place: Double) in abs(place - Double(pivot)) <= 1 }
-            for (activation, place) in zip(activations, places) where isNear(place) && lower > 0 {
-                lacking[pivot - 1] = max(lacking[pivot - 1], lowestBar + Self.margin - (activation - baseline) / lower)
+            for (activation, place) in zip(activations, places) where isNear(place) && (height != nil || lower > 0) {
+                let above = activation - baseline
+                let ratio = height.map { 1 + (above - lower) / $0 } ?? above / lower
+                lacking[pivot - 1] = max(lacking[pivot - 1], lowestBar + Self.margin - ratio)
             }
             var ratios: [Double] = []
-            for (robust, place) in zip(robust, robustPlaces) where isNear(place) && line(place) > 0 {
-                let ratio = (robust - baseline) / line(place)
+            for (robust, place) in zip(robust, robustPlaces)
+            where isNear(place) && (robustHeight != nil || line(place) > 0) {
+                let above = robust - baseline
+                let ratio = robustHeight.map { 1 + (above - line(place)) / $0 } ?? above / line(place)
                 lacking[pivot - 1] = max(lacking[pivot - 1], robustBar + Self.margin - ratio)
                 ratios.append(ratio)
             }

@@ -63,15 +63,19 @@ struct StageKeys: Sendable {
     }
 
     /// The key of a facet that is a picture from elsewhere.
-    func picture(_ picture: Picture) throws -> StageKey {
+    func picture(_ picture: Picture, as parameterization: ParameterizationSettings = .pixel) throws -> StageKey {
         struct Own: Encodable {
             let sha256: String
             let robustSeed: UInt64
             let background: String?
+            /// Nil, and no part of the key, for one that is taken as it is.
+            let parameterization: ParameterizationSettings?
         }
         return try key(
             "image",
-            Own(sha256: picture.sha256, robustSeed: ReelTask.robustSeed, background: picture.background))
+            Own(
+                sha256: picture.sha256, robustSeed: ReelTask.robustSeed, background: picture.background,
+                parameterization: parameterization == .pixel ? nil : parameterization))
     }
 
     /// The key of the path between two facets, which are given by references to their results. If the path has random
