@@ -14,7 +14,7 @@ enum PathMeasures {
     ///
     /// - Parameter ofPicture: whether an end is a picture as somebody gave it, which need not excite the unit. Where it
     ///   excites it by less than a quarter of what the other end does, what lacks is relative to that one's height: 1 -
-    ///   lack / height, instead of the ratio to the line, which begins near zero.
+    ///   lack / height, since a ratio to what is near zero says nothing.
     static func minimumRatio(_ values: [Double], from baseline: Double = 0, ofPicture: Bool = false) -> Double? {
         let values = values.map { $0 - baseline }
         guard let first = values.first, let last = values.last, let lowest = values.min() else { return nil }
@@ -46,16 +46,24 @@ enum PathMeasures {
 
     /// Divides each value by the straight line between the two ends, both counted from a baseline: the lowest, the mean
     /// and the highest result. `positions` runs from 0 to 1. Nil if the line comes near the baseline.
+    ///
+    /// From a picture as in `minimumRatio`, values need not follow the line, but must not fall back: what lacks is what
+    /// they have fallen since their highest on the way from the picture, as far as that is not above the other end.
     static func relativeToEnds(
         _ values: [Double], positions: [Double], from baseline: Double = 0, ofPicture: Bool = false
     ) -> (minimum: Double, mean: Double, maximum: Double)? {
         let values = values.map { $0 - baseline }
         guard let first = values.first, let last = values.last, values.count == positions.count else { return nil }
-        let height = ofPicture ? pictureHeight(first, last, among: values) : nil
-        guard height != nil || isFarFromZero(min(first, last), among: values) else { return nil }
-        let ratios = zip(values, positions).map { value, position in
-            let line = first + position * (last - first)
-            return height.map { 1 + (value - line) / $0 } ?? value / line
+        var ratios: [Double]
+        if ofPicture, let height = pictureHeight(first, last, among: values) {
+            var reached = min(first, last)
+            ratios = (first < last ? values : values.reversed()).map { value in
+                reached = min(max(reached, value), height)
+                return 1 + (value - reached) / height
+            }
+        } else {
+            guard isFarFromZero(min(first, last), among: values) else { return nil }
+            ratios = zip(values, positions).map { value, position in value / (first + position * (last - first)) }
         }
         let mean = ratios.reduce(0, +) / Double(ratios.count)
         guard let lowest = ratios.min(), let highest = ratios.max(), lowest.isFinite, mean.isFinite else { return nil }

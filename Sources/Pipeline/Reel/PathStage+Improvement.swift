@@ -33,7 +33,7 @@ extension PathStage {
         if canImprove {
             for _ in 0..<Self.improvements {
                 guard best.shortfall > 0,
-                    let lifts = lifts(of: best, ofPicture: ends.hasPicture)
+                    let lifts = lifts(of: best, ends)
                 else { break }
                 let further = try further(best.timed, lifts: lifts, ends, on: worker, onSteps)
                 let next = try examined(further, ends, on: worker)
@@ -62,12 +62,18 @@ extension PathStage {
             && settings.climbingSteps == 0
     }
 
-    private func lifts(of path: ExaminedPath, ofPicture: Bool) -> [Double]? {
+    private func lifts(of path: ExaminedPath, _ ends: PathEnds) -> [Double]? {
+        // A path that rises from a picture is not held to the line.
+        let values = path.measured.path.activations.map { $0 - baseline }
+        if ends.hasPicture, let first = values.first, let last = values.last,
+            PathMeasures.pictureHeight(first, last, among: values) != nil
+        {
+            return nil
+        }
         let places = path.timed.timing.places
         return PathLifts(
             activations: path.measured.path.activations, at: places, robust: path.robust,
-            at: path.frames.map { places[$0] }, pivots: settings.pivots, baseline: baseline,
-            ofPicture: ofPicture
+            at: path.frames.map { places[$0] }, pivots: settings.pivots, baseline: baseline
         ).values
     }
 
@@ -110,7 +116,7 @@ struct PathLifts {
     ///   - robust: activations under transforms of the frames at `robustPlaces`, both ends included.
     init(
         activations: [Double], at places: [Double], robust: [Double], at robustPlaces: [Double], pivots: Int,
-        baseline: Double, ofPicture: Bool = false
+        baseline: Double
     ) {
         guard let first = activations.first, let last = activations.last, let firstRobust = robust.first,
             let lastRobust = robust.last, let lowestBar = Measure.Key.minimumRatio.measure.bar,
@@ -120,14 +126,6 @@ struct PathLifts {
             return
         }
         let lower = min(first, last) - baseline
-        // As in `PathMeasures`.
-        func pictureHeight(_ first: Double, _ last: Double, _ values: [Double]) -> Double? {
-            ofPicture
-                ? PathMeasures.pictureHeight(
-                    first - baseline, last - baseline, among: values.map { $0 - baseline }) : nil
-        }
-        let height = pictureHeight(first, last, activations)
-        let robustHeight = pictureHeight(firstRobust, lastRobust, robust)
         var lacking = [Double](repeating: 0, count: pivots)
         var excess = lacking
         func line(_ place: Double) -> Double {
@@ -135,16 +133,12 @@ struct PathLifts {
         }
         for pivot in 1...pivots {
             let isNear = { (place: Double) in abs(place - Double(pivot)) <= 1 }
-            for (activation, place) in zip(activations, places) where isNear(place) && (height != nil || lower > 0) {
-                let above = activation - baseline
-                let ratio = height.map { 1 + (above - lower) / $0 } ?? above / lower
-                lacking[pivot - 1] = max(lacking[pivot - 1], lowestBar + Self.margin - ratio)
+            for (activation, place) in zip(activations, places) where isNear(place) && lower > 0 {
+                lacking[pivot - 1] = max(lacking[pivot - 1], lowestBar + Self.margin - (activation - baseline) / lower)
             }
             var ratios: [Double] = []
-            for (robust, place) in zip(robust, robustPlaces)
-            where isNear(place) && (robustHeight != nil || line(place) > 0) {
-                let above = robust - baseline
-                let ratio = robustHeight.map { 1 + (above - line(place)) / $0 } ?? above / line(place)
+            for (robust, place) in zip(robust, robustPlaces) where isNear(place) && line(place) > 0 {
+                let ratio = (robust - baseline) / line(place)
                 lacking[pivot - 1] = max(lacking[pivot - 1], robustBar + Self.margin - ratio)
                 ratios.append(ratio)
             }
