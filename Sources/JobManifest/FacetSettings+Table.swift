@@ -108,7 +108,7 @@ extension FacetSettings: ManifestObject {
         ],
         rules: [
             .excludes(
-                "image", "from", "nearness", "until", "count", "diversity", "decorrelatesColors",
+                "image", "from", "count", "diversity", "decorrelatesColors",
                 "spectrum",
                 "meanColor",
                 "steps", "optimizer",

@@ -5,7 +5,10 @@ extension JobResolution {
     /// Checks that the pictures that are facets, or that facets start at, are there. Where somebody can look into them, also that they can be
     /// read, and are those that the manifest means.
     mutating func checkImages(_ draft: JobDraft, _ node: JSONNode, _ decoding: ManifestDecoding) {
-        if let path = draft.photograph, let member = node.member("photograph") {
+        // Where it does not belong, that has been reported.
+        if draft.presetOfFacets?.name == Preset.photograph.name, let path = draft.photograph,
+            let member = node.member("photograph")
+        {
             decoding.inside(.key(member.key)) { _ = checkPicture(path, member, decoding) }
         }
         guard let list = node.member("facets")?.value.elements, list.count == draft.facets.count else { return }

@@ -60,7 +60,7 @@ import Testing
         let nearness = FacetNearness(weight: weight, origin: Self.picture, isTransformed: false)
         nearness.balance = balance
         var image = Self.picture
-        let noise = Synthetic.noise(height: Self.height, width: Self.width, deviation: 0.1, seed: 3)
+        let noise = Synthetic.noise(height: Self.height, width: Self.width, deviation: 0.4, seed: 3)
         for index in image.pixels.indices { image.pixels[index] += noise.pixels[index] }
         var gradient = Image(height: Self.height, width: Self.width)
         var evaluations = 0
@@ -76,7 +76,8 @@ import Testing
         }
         for seed in 0..<4 as Range<UInt64> {
             let direction = Synthetic.noise(height: Self.height, width: Self.width, seed: 10 + seed)
-            let step: Float = 0.02
+            // Small beside what the features differ by: the distance has a corner at each place where that is nothing.
+            let step: Float = 0.004
             func along(_ scale: Float) throws -> Double {
                 var moved = image
                 for index in moved.pixels.indices { moved.pixels[index] += scale * direction.pixels[index] }
@@ -96,7 +97,7 @@ import Testing
         let distances = try facets.map(distance)
         print("\(kind): distances", distances, "activations", facets.map(\.activation))
         for (far, near) in zip(distances, distances.dropFirst()) { #expect(near < far, "\(distances)") }
-        #expect(facets[0].activation > facets[2].activation && distances[3] < 0.5 * distances[0])
+        #expect(facets[0].activation > facets[2].activation && distances[3] < 0.8 * distances[0])
         #expect(
             facets[2].activation > (try facet(optimizer(nearness: nil, steps: 0, parameterization: kind))).activation)
     }

@@ -341,7 +341,9 @@ extension MalformedManifest {
         .facet("end of a set", "\"from\": \"a.png\", \"count\": 2, ⟦\"until\": 1", "/until", "found both"),
         .facet(
             "negative nearness", "\"from\": \"/dev/null\", \"nearness\": ⟦-1", "/nearness", "from 0 to 100, found -1"),
-        .facet("nearness of a picture", "\"image\": \"a.png\", ⟦\"nearness\": 1", "/nearness", "found both"),
+        .facet(
+            "nearness of a picture", "\"image\": \"a.png\", ⟦\"nearness\": 1", "/nearness",
+            "expected \"from\" beside \"nearness\""),
         .facet(
             "nearness of a moved image", "\"from\": \"a.png\", ⟦\"nearness\": 1, \"transforms\": \"thesis\"",
             "/nearness", "set transformsMoveImage to false"),
