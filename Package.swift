@@ -68,13 +68,14 @@ let package = Package(
         .target(name: "ElasticBand", swiftSettings: strict),
         .target(name: "JobManifest", dependencies: ["Networks", "JSON", "Disk"], swiftSettings: strict),
         .target(name: "Records", dependencies: ["Disk", "Threads"], swiftSettings: strict),
+        .target(name: "Trust", swiftSettings: strict),
         .target(name: "Film", dependencies: ["Disk", "CFFmpeg", "CPNG", "CCairo"], swiftSettings: strict),
         .target(name: "FeatureVisualization", dependencies: ["ConvNet", "CPlatform"], swiftSettings: numeric),
         .target(
             name: "Pipeline",
             dependencies: [
-                "FeatureVisualization", "Film", "JobManifest", "Records", "ConvNet", "ElasticBand", "Networks", "Disk",
-                "Threads", "CPlatform",
+                "FeatureVisualization", "Film", "JobManifest", "Records", "Trust", "ConvNet", "ElasticBand", "Networks",
+                "Disk", "Threads", "CPlatform",
             ],
             swiftSettings: strict),
 
@@ -113,6 +114,7 @@ let package = Package(
 
         tests(of: "Disk"),
         tests(of: "Threads"),
+        tests(of: "Trust"),
         tests(of: "Networks", ["JobManifest", "Measurement", "Pipeline", "NetworksSupport", "Disk", "JSON"]),
         tests(of: "ConvNet", ["Networks", "Disk"]),
         tests(of: "ElasticBand", ["ConvNet"]),

@@ -26,6 +26,7 @@ typedef struct {
     int has_alpha;
     int is_transparent;
     const uint8_t *pixels;
+    uint32_t channels;
     const facetreel_png_text *texts;
     size_t text_count;
     png_textp chunks;
@@ -197,23 +198,26 @@ static void write_texts(png_state *state) {
 static void write_picture(png_state *state) {
     png_structp png = state->png;
     png_set_write_fn(png, state, write_bytes, flush_bytes);
-    png_set_IHDR(png, state->info, state->width, state->height, 8, PNG_COLOR_TYPE_RGB, PNG_INTERLACE_NONE,
+    int color = state->channels == 1 ? PNG_COLOR_TYPE_GRAY : state->channels == 4 ? PNG_COLOR_TYPE_RGBA : PNG_COLOR_TYPE_RGB;
+    png_set_IHDR(png, state->info, state->width, state->height, 8, color, PNG_INTERLACE_NONE,
                  PNG_COMPRESSION_TYPE_DEFAULT, PNG_FILTER_TYPE_DEFAULT);
     png_set_sRGB(png, state->info, PNG_sRGB_INTENT_PERCEPTUAL);
     write_texts(state);
     png_write_info(png, state->info);
-    size_t row_bytes = 3 * (size_t)state->width;
+    size_t row_bytes = state->channels * (size_t)state->width;
     for (uint32_t y = 0; y < state->height; y++) png_write_row(png, (png_bytep)(state->pixels + y * row_bytes));
     png_write_end(png, NULL);
 }
 
-int facetreel_png_encode(const uint8_t *pixels, uint32_t width, uint32_t height, const facetreel_png_text *texts,
-                         size_t text_count, uint8_t **data, size_t *size, char *message, size_t message_size) {
+int facetreel_png_encode(const uint8_t *pixels, uint32_t width, uint32_t height, uint32_t channels,
+                         const facetreel_png_text *texts, size_t text_count, uint8_t **data, size_t *size,
+                         char *message, size_t message_size) {
     png_state *state = new_state(message, message_size);
     if (!state) return 1;
     state->pixels = pixels;
     state->width = width;
     state->height = height;
+    state->channels = channels;
     state->texts = texts;
     state->text_count = text_count;
     state->png = png_create_write_struct(PNG_LIBPNG_VER_STRING, state, on_error, on_warning);

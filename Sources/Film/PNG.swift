@@ -2,7 +2,7 @@ import CPNG
 import Disk
 import Foundation
 
-/// PNG files of 8-bit RGB.
+/// PNG files of 8 bits a channel.
 public enum PNG {
     /// Sides above this are refused before any memory is taken for them.
     public static let maximumSide = 8192
@@ -86,16 +86,38 @@ public enum PNG {
     /// - Parameter text: keywords of 1...79 printable ASCII characters, without spaces at their ends or two in a row.
     ///   A text becomes a tEXt chunk where it is ASCII, otherwise an iTXt chunk.
     /// - Throws: `FilmError` naming the file.
-    public static func write(_ bitmap: Bitmap, to path: String, text: [(keyword: String, text: String)] = [])
-        throws(FilmError)
-    {
+    /// - Parameter alpha: how opaque each pixel is, `width * height` bytes; nil: all are, and the file has no alpha.
+    public static func write(
+        _ bitmap: Bitmap, alpha: [UInt8]? = nil, to path: String, text: [(keyword: String, text: String)] = []
+    ) throws(FilmError) {
+        guard let alpha else {
+            return try write(bitmap.pixels, channels: 3, bitmap.width, bitmap.height, to: path, text: text)
+        }
+        precondition(alpha.count == bitmap.width * bitmap.height, "each pixel has an alpha")
+        var pixels: [UInt8] = []
+        pixels.reserveCapacity(alpha.count * 4)
+        for place in alpha.indices { pixels += bitmap.pixels[3 * place..<3 * place + 3] + [alpha[place]] }
+        try write(pixels, channels: 4, bitmap.width, bitmap.height, to: path, text: text)
+    }
+
+    /// Writes a picture of one channel, `width * height` bytes.
+    /// - Throws: `FilmError` naming the file.
+    public static func write(grey pixels: [UInt8], width: Int, height: Int, to path: String) throws(FilmError) {
+        precondition(pixels.count == width * height, "each pixel has a grey")
+        try write(pixels, channels: 1, width, height, to: path, text: [])
+    }
+
+    private static func write(
+        _ pixels: [UInt8], channels: UInt32, _ width: Int, _ height: Int, to path: String,
+        text: [(keyword: String, text: String)]
+    ) throws(FilmError) {
         let chunks = TextChunks()
         for entry in text { try chunks.append(keyword: entry.keyword, text: entry.text, of: path) }
         var (data, size): (UnsafeMutablePointer<UInt8>?, Int) = (nil, 0)
         var message = [CChar](repeating: 0, count: 256)
         let status = facetreel_png_encode(
-            bitmap.pixels, UInt32(bitmap.width), UInt32(bitmap.height), chunks.entries, chunks.entries.count, &data,
-            &size, &message, message.count)
+            pixels, UInt32(width), UInt32(height), channels, chunks.entries, chunks.entries.count, &data, &size,
+            &message, message.count)
         guard status == 0, let data else {
             throw FilmError(place: path, reason: "cannot be made a PNG: \(String(cCharacters: message))")
         }

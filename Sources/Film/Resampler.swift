@@ -104,13 +104,41 @@ extension Bitmap {
         return Resampler(from: (width, height), to: size, keeping: middle).scale(self)
     }
 
-    private func part(left: Int, top: Int, width partWidth: Int, height partHeight: Int) -> Bitmap {
+    /// A part of the picture.
+    public func part(left: Int, top: Int, width partWidth: Int, height partHeight: Int) -> Bitmap {
         var part: [UInt8] = []
         part.reserveCapacity(partWidth * partHeight * 3)
         for y in top..<top + partHeight {
             part += pixels[(y * width + left) * 3..<(y * width + left + partWidth) * 3]
         }
         return Bitmap(width: partWidth, height: partHeight, pixels: part)
+    }
+
+    /// The place in this picture of a part of what `classified` makes of it, in its pixels; cut off where it is larger.
+    public func place(
+        ofClassified part: (left: Double, top: Double, width: Double, height: Double), width targetWidth: Int,
+        height targetHeight: Int
+    ) -> (left: Int, top: Int, width: Int, height: Int) {
+        let (wide, high) = (Double(targetWidth) / 0.875, Double(targetHeight) / 0.875)
+        let scale = max(wide / Double(width), high / Double(height))
+        let offset = (
+            x: (Double(width) * scale - Double(targetWidth)) / 2, y: (Double(height) * scale - Double(targetHeight)) / 2
+        )
+        func range(_ start: Double, _ length: Double, _ limit: Int) -> (start: Int, length: Int) {
+            let first = min(max(Int((start / scale).rounded()), 0), limit - 1)
+            return (first, min(max(Int((length / scale).rounded()), 1), limit - first))
+        }
+        let (x, y) = (
+            range(part.left + offset.x, part.width, width), range(part.top + offset.y, part.height, height)
+        )
+        return (x.start, y.start, x.length, y.length)
+    }
+
+    /// The whole picture in another size.
+    public func scaled(width targetWidth: Int, height targetHeight: Int) -> Bitmap {
+        precondition(min(width, height, targetWidth, targetHeight) > 0, "pictures have pixels")
+        if targetWidth == width, targetHeight == height { return self }
+        return Resampler(from: (width, height), to: (targetWidth, targetHeight)).scale(self)
     }
 
     /// The middle part of the picture that has the proportions of another size, scaled to that size without distortion.

@@ -22,6 +22,12 @@ public struct Job: Sendable, Equatable, Codable {
     public var facets: [FacetSettings]
     public var neb: NEBSettings
     public var video: VideoSettings
+    /// Nil: films are held against none.
+    public var pictures: PicturesSettings?
+    /// Whether films get a report of how far they can be trusted.
+    public var trust = true
+    /// Whether the facets' PNGs are transparent where the unit does not look.
+    public var transparentFacets = false
 
     /// One film for each unit of each layer, in their order.
     public func reels() -> [Reel] {
@@ -30,7 +36,8 @@ public struct Job: Sendable, Equatable, Codable {
                 Reel(
                     name: name, preset: preset, network: network, layer: layer, unit: unit, objective: objective,
                     seed: seed,
-                    image: image, facets: facets, neb: neb, video: video)
+                    image: image, facets: facets, neb: neb, video: video, pictures: pictures, trust: trust,
+                    transparentFacets: transparentFacets)
             }
         }
     }
@@ -71,7 +78,8 @@ extension Job: ManifestValue {
         self.init(
             name: draft.name, preset: draft.preset, network: draft.network, layers: layers, units: units,
             objective: draft.objective,
-            seed: draft.seed, image: draft.image, facets: draft.facets, neb: draft.neb, video: draft.video)
+            seed: draft.seed, image: draft.image, facets: draft.facets, neb: draft.neb, video: draft.video,
+            pictures: draft.pictures, trust: draft.trust, transparentFacets: draft.transparentFacets)
     }
 }
 
@@ -81,6 +89,7 @@ extension JobDraft {
             name: job.name, network: job.network,
             layers: job.layers.count == 1 ? .one(job.layers[0]) : .several(job.layers),
             units: job.units.count == 1 ? .one(job.units[0]) : .several(job.units), objective: job.objective,
-            preset: job.preset, seed: job.seed, image: job.image, facets: job.facets, neb: job.neb, video: job.video)
+            preset: job.preset, seed: job.seed, image: job.image, facets: job.facets, neb: job.neb, video: job.video,
+            pictures: job.pictures, trust: job.trust, transparentFacets: job.transparentFacets)
     }
 }

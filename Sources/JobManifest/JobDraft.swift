@@ -20,6 +20,9 @@ struct JobDraft: Sendable {
     var presetOfFacets: Preset?
     var neb: NEBSettings
     var video: VideoSettings
+    var pictures: PicturesSettings?
+    var trust = true
+    var transparentFacets = false
 }
 
 extension JobDraft: ManifestObject {
@@ -90,6 +93,19 @@ extension JobDraft: ManifestObject {
                 set: { ($0.facets, $0.presetOfFacets) = ($1, nil) }, get: { $0.facets }),
             Field("neb", \.neb, NEBSettings.shape, "The elastic band of images between two facets."),
             Field("video", \.video, VideoSettings.shape, "The film itself."),
+            Field(
+                "pictures", \.pictures, optional: PicturesSettings.folderOrObject,
+                "A folder of photographs: each film's report says how they excite its unit, and its page shows those that "
+                    + "do most. They are looked at once for all films of a network. Default: none."),
+            Field(
+                "trust", .boolean,
+                "Whether each film gets a report of how far its pictures can be trusted; that costs up to a tenth of the "
+                    + "film. Default: true.",
+                set: { $0.trust = $1 }, get: { $0.trust ? nil : false }),
+            Field(
+                "transparentFacets", .boolean,
+                "true: the facets' PNGs are transparent where the unit does not look. Default: false.",
+                set: { $0.transparentFacets = $1 }, get: { $0.transparentFacets ? true : nil }),
         ],
         rules: [
             .exactlyOne("layer", "layers", orNeitherBeside: "class"), .exactlyOne("unit", "units", "class"),
@@ -103,6 +119,7 @@ extension JobDraft: ManifestObject {
             job.settleFacetNames(reading, decoding)
             job.checkFacetCount(reading, decoding)
             job.checkPads(reading, decoding)
+            job.checkPictures(reading, decoding)
         })
 
     init(preset: Preset) {
@@ -192,6 +209,15 @@ extension JobDraft: ManifestObject {
             at: member.value.range.lowerBound, .key("facets"),
             message: "expected \(Self.facetCount.lowerBound) to \(Self.facetCount.upperBound) facets, those of sets "
                 + "counted one by one, found \(count)")
+    }
+
+    /// Without a report nothing would look at pictures.
+    private func checkPictures(_ reading: FieldReading, _ decoding: ManifestDecoding) {
+        guard !trust, let member = reading.goodMember("trust"), reading.member("pictures") != nil else { return }
+        decoding.report(
+            at: member.value.range.lowerBound, .key("trust"),
+            message:
+                "expected true beside \"pictures\", which only the report looks at, found false: remove one of them")
     }
 
     /// A symmetric border can be no wider than the image.

@@ -45,6 +45,19 @@ extension JobResolution {
         return false
     }
 
+    /// Checks that the folder of pictures is there. What lies in it is nobody's fault before it is looked at.
+    func checkPictures(_ draft: JobDraft, _ node: JSONNode, _ decoding: ManifestDecoding) {
+        guard let folder = draft.pictures?.folder, let member = node.member("pictures") else { return }
+        let target = URL(fileURLWithPath: folder).resolvingSymlinksInPath().path
+        var isFolder: ObjCBool = false
+        let isThere = FileManager.default.fileExists(atPath: target, isDirectory: &isFolder)
+        guard !isThere || !isFolder.boolValue else { return }
+        decoding.report(
+            at: (member.value.member("folder")?.value ?? member.value).range.lowerBound, .key("pictures"),
+            message: "expected a folder of pictures, found \(isThere ? "a file" : "nothing") at "
+                + "\(Printable.quoted(folder, limit: 200)): name a folder that is there, from the manifest's on")
+    }
+
     /// What is wrong with a picture. Each is looked into once, however many jobs have it.
     private mutating func fault(ofPicture path: String) -> String? {
         if let known = inspected[path] { return known }

@@ -58,6 +58,7 @@ struct JobResolution {
             }
         }
         checkImages(draft, node, decoding)
+        checkPictures(draft, node, decoding)
         // Without a network (a fault, which may have been reported for another job) there is no layer.
         guard decoding.reportCount == reportCount, !jobs.isEmpty else { return [] }
         // Without a name (a fault, reported already) there is no folder.

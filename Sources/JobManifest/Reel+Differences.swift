@@ -12,6 +12,7 @@ extension Reel {
     public var portable: Reel {
         var reel = self
         reel.network = network.portable
+        reel.pictures = pictures?.portable
         let names = PictureNames(facets.compactMap(\.picture))
         for index in facets.indices {
             reel.facets[index].image = facets[index].image.map { names[$0] }

@@ -17,6 +17,12 @@ public struct Reel: Sendable, Equatable, Codable {
     public var facets: [FacetSettings]
     public var neb: NEBSettings
     public var video: VideoSettings
+    /// Nil: the film is held against none.
+    public var pictures: PicturesSettings?
+    /// Whether the film gets a report of how far it can be trusted.
+    public var trust = true
+    /// Whether the facets' PNGs are transparent where the unit does not look.
+    public var transparentFacets = false
 
     /// Where the film lies under the output folder: "<name>/<layer>/<unit>", a layer's slashes as `_`. No two reels of a run share one.
     public var folder: String {
@@ -31,7 +37,8 @@ public struct Reel: Sendable, Equatable, Codable {
         Job(
             name: name, preset: preset, network: network, layers: [layer], units: [unit], objective: objective,
             seed: seed, image: image,
-            facets: facets, neb: neb, video: video)
+            facets: facets, neb: neb, video: video, pictures: pictures, trust: trust,
+            transparentFacets: transparentFacets)
     }
 }
 

@@ -12,23 +12,36 @@ extension FilmRecord {
         public var evaluations: Int
         /// Nil where the manifest names no pictures.
         public var photographs: Photographs?
+        /// How natural the way through the network is, by layer, from the image on.
+        public var route: [RouteEntry]
         /// The classes for which the unit speaks, those that it speaks for most first.
         public var classes: [ClassContribution]
 
         public init(
             measures: MeasuredValues, notMeasured: [String: String] = [:], evaluations: Int = 0,
-            photographs: Photographs? = nil, classes: [ClassContribution] = []
+            photographs: Photographs? = nil, route: [RouteEntry] = [], classes: [ClassContribution] = []
         ) {
             self.measures = measures
             self.notMeasured = notMeasured
             self.evaluations = evaluations
             self.photographs = photographs
+            self.route = route
             self.classes = classes
             let graded = Measure.ofTrust.compactMap { measure in
                 measures[measure.key]?.sound.flatMap(measure.grade).map { (key: measure.key.rawValue, grade: $0) }
             }
             grade = graded.map(\.grade).max()
             worst = graded.filter { [grade] in $0.grade == grade && grade != .a }.map(\.key)
+        }
+
+        /// A layer's share of the natural route: 1 where the film is to it as photographs that excite the unit, 0 as any.
+        public struct RouteEntry: Codable, Sendable, Equatable {
+            public var layer: String
+            public var share: Double
+
+            public init(layer: String, share: Double) {
+                (self.layer, self.share) = (layer.cut(to: 1000), share)
+            }
         }
 
         /// From A, the best, to D. The greater one is the worse.
@@ -110,7 +123,7 @@ extension FilmRecord {
 
 extension FilmRecord.Trust: Codable {
     private enum CodingKeys: CodingKey {
-        case grade, worst, measures, notMeasured, evaluations, photographs, classes
+        case grade, worst, measures, notMeasured, evaluations, photographs, route, classes
     }
 
     /// Grade and reasons are those of this version's bounds, whatever the file says.
@@ -126,8 +139,12 @@ extension FilmRecord.Trust: Codable {
             evaluations: min(
                 max(try container.decodeIfPresent(Int.self, forKey: .evaluations) ?? 0, 0), 1_000_000_000_000),
             photographs: try container.decodeIfPresent(FilmRecord.Photographs.self, forKey: .photographs),
+            route: (try container.decodeIfPresent([RouteEntry].self, forKey: .route) ?? []).prefix(1000).map {
+                RouteEntry(layer: $0.layer, share: $0.share.sound ?? 0)
+            },
             classes: Array(
-                (try container.decodeIfPresent([FilmRecord.ClassContribution].self, forKey: .classes) ?? []).prefix(10)))
+                (try container.decodeIfPresent([FilmRecord.ClassContribution].self, forKey: .classes) ?? []).prefix(10))
+        )
     }
 
     public func encode(to encoder: any Encoder) throws {
@@ -138,6 +155,7 @@ extension FilmRecord.Trust: Codable {
         if !notMeasured.isEmpty { try container.encode(notMeasured, forKey: .notMeasured) }
         try container.encode(evaluations, forKey: .evaluations)
         try container.encodeIfPresent(photographs, forKey: .photographs)
+        if !route.isEmpty { try container.encode(route, forKey: .route) }
         if !classes.isEmpty { try container.encode(classes, forKey: .classes) }
     }
 }

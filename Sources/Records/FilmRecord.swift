@@ -139,10 +139,15 @@ extension FilmRecord {
         /// The paths between the facets with their frames and measures.
         public var bands: Double
         public var film: Double
+        /// The report; nil without one.
+        public var trust: Double?
         public var total: Double
         public var workers: Int
 
-        public init(facets: Double, bands: Double, film: Double, total: Double, workers: Int) {
+        public init(
+            facets: Double, bands: Double, film: Double, trust: Double? = nil, total: Double, workers: Int
+        ) {
+            self.trust = trust
             self.facets = facets
             self.bands = bands
             self.film = film

@@ -146,6 +146,7 @@ struct RenderCommand: ParsableCommand {
         let stop = StopSignal.onSignals(deadline: deadline)
         session.stop = stop
         Message.beginRun(isJSON: progress == .json)
+        session.photographs = try photographs(films, library, workers, stop)
         let result = session.render()
         tell(result)
         conclude(result)
@@ -153,6 +154,25 @@ struct RenderCommand: ParsableCommand {
         if requeue, stop.signal != nil || result.isOutOfTime { requeueTask() }
 
         if let status = Self.status(result, signal: stop.signal) { throw status }
+    }
+
+    /// What the films are held against; ends the command where a folder of photographs cannot be used.
+    private func photographs(
+        _ films: [Reel], _ library: NetworkLibrary, _ workers: Int, _ stop: StopSignal
+    ) throws -> PhotographLibrary {
+        let pass = PhotographPass(
+            films: films, networks: library, output: output, workers: workers, stop: stop, progress: progress,
+            checkpointInterval: checkpointInterval.map { .milliseconds(Int64($0 * 1000)) })
+        do {
+            return try pass.library()
+        } catch is Stopped {
+            if progress != .off { Message.line("stopped; run the command again to go on", as: "left") }
+            if requeue { requeueTask() }
+            throw stop.signal.map(ExitCode.stopped) ?? .unfinished
+        } catch {
+            Message.error(String(describing: error))
+            throw error is DiskError ? ExitCode.failure : ExitCode.invalidInput
+        }
     }
 
     /// The exit status; nil if all is done. A film that failed counts more than time that was over: nobody should have

@@ -27,6 +27,8 @@ struct RenderSession {
     var stop = StopSignal()
     var cacheLimit = StageCache.standardLimit
     var checkpointInterval: Duration?
+    /// What the films are held against.
+    var photographs = PhotographLibrary()
     /// Whether no progress is shown; then warnings go to `say`.
     var isSilent = true
     /// Makes the reporter that shows the progress of some films.
@@ -68,7 +70,7 @@ struct RenderSession {
         let context = RenderContext(
             networks: networks, outputFolder: output,
             pool: WorkerPool(workerCount: workers, stop: stop), progress: logs, cache: cache,
-            checkpointInterval: checkpointInterval)
+            checkpointInterval: checkpointInterval, photographs: photographs)
         let result = RenderRun(reels: reels, context: context, logs: logs, policy: policy).render()
         writeReport(result, plan)
         updatePages()

@@ -1,4 +1,4 @@
-/// PNG in memory, RGB of 8 bits: libpng reports errors by longjmp, which Swift cannot cross.
+/// PNG in memory, 8 bits a channel: libpng reports errors by longjmp, which Swift cannot cross.
 ///
 /// Every function returns 0, or 1 with the reason in `message` (`message_size` bytes, terminated).
 #ifndef FACETREEL_CPNG_H
@@ -24,9 +24,10 @@ typedef struct {
     int is_utf8;
 } facetreel_png_text;
 
-/// Encodes RGB of 8 bits. `*data` is freed with `facetreel_png_free`.
-int facetreel_png_encode(const uint8_t *pixels, uint32_t width, uint32_t height, const facetreel_png_text *texts,
-                         size_t text_count, uint8_t **data, size_t *size, char *message, size_t message_size);
+/// Encodes 8 bits a channel: 1 of grey, 3 of RGB or 4 of RGB and alpha. `*data` is freed with `facetreel_png_free`.
+int facetreel_png_encode(const uint8_t *pixels, uint32_t width, uint32_t height, uint32_t channels,
+                         const facetreel_png_text *texts, size_t text_count, uint8_t **data, size_t *size,
+                         char *message, size_t message_size);
 
 void facetreel_png_free(void *memory);
 

@@ -13,6 +13,9 @@ public struct Facet: Sendable, Equatable {
     public var point: Point?
     /// Whether its mean colour was held at mid grey in the end.
     public var holdsMean: Bool
+    /// Where the image matters to the unit, `[height, width]`, on a scale of its own (`ImportanceMap`); empty for a picture
+    /// from elsewhere.
+    public var importance: [Float]
 
     /// Where a facet lies among the images of its parameterisation.
     public struct Point: Sendable, Equatable {
@@ -27,7 +30,7 @@ public struct Facet: Sendable, Equatable {
 
     public init(
         name: String, image: Image, activation: Float, steps: Int, evaluations: Int, point: Point? = nil,
-        holdsMean: Bool = false
+        holdsMean: Bool = false, importance: [Float] = []
     ) {
         self.name = name
         self.image = image
@@ -36,6 +39,7 @@ public struct Facet: Sendable, Equatable {
         self.evaluations = evaluations
         self.point = point
         self.holdsMean = holdsMean
+        self.importance = importance
     }
 }
 

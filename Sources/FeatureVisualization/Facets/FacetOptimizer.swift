@@ -29,6 +29,10 @@ public final class FacetOptimizer {
     let nearness: FacetNearness?
     /// Whether the image has the activation at which the optimisation ends.
     private(set) var hasReached = false
+    /// Where the image matters: the sum over the steps of the absolute gradient of the activation by the image, the mean
+    /// over its channels, `[height, width]` (Boissin et al., Horama). Of a facet that is held near a picture, what holds it
+    /// counts with the activation.
+    public private(set) var importance: [Float]
 
     /// - Parameters:
     ///   - height: at least 32.
@@ -45,6 +49,7 @@ public final class FacetOptimizer {
         self.index = index
         scratch = FacetScratch(specification, height: height, width: width)
         image = Image(height: height, width: width)
+        importance = [Float](repeating: 0, count: height * width)
         var random = CounterRandom(seed: seed, stage: "facet start", step: 0, index: index)
         parameters =
             start?.parameters(scratch.parameterization, scratch.codec, &random)
@@ -58,6 +63,17 @@ public final class FacetOptimizer {
         }
     }
 
+    /// The noise at which a facet starts.
+    public static func startImage(
+        _ parameterization: Parameterization, height: Int, width: Int, seed: UInt64, index: Int
+    ) -> Image {
+        let optimizer = FacetOptimizer(
+            FacetSpecification(name: "", parameterization: parameterization, steps: 1), height: height, width: width,
+            seed: seed, index: index)
+        optimizer.look()
+        return optimizer.image
+    }
+
     public var isFinished: Bool { hasReached || step >= specification.steps }
 
     /// Restores the state of `progress`; the caller has checked that it fits.
@@ -67,6 +83,7 @@ public final class FacetOptimizer {
         (optimizer.first, optimizer.second) = (progress.mean, progress.square)
         hasReached = progress.hasReached
         if let balance = progress.nearness { nearness?.balance = balance }
+        importance = progress.importance
     }
 
     /// One optimisation step; none, if the start has the activation at which the optimisation is to end.
@@ -119,7 +136,9 @@ public final class FacetOptimizer {
         return Facet(
             name: specification.name, image: image, activation: activation, steps: step, evaluations: evaluations + 1,
             point: scratch.parameterization.isIdentity
-                ? nil : Facet.Point(specification.parameterization, parameters), holdsMean: holdsMean)
+                ? nil : Facet.Point(specification.parameterization, parameters), holdsMean: holdsMean,
+            // Where no step was taken, nothing is known of it.
+            importance: step > 0 ? importance : [])
     }
 
     // MARK: A step in two halves, since images that are optimised together are all looked at before any moves.
@@ -156,10 +175,22 @@ public final class FacetOptimizer {
         } else {
             try evaluateView(&scratch.gradient, evaluate, redirected)
         }
+        addImportance()
         try addPenalties()
         try ascend(rate: rate)
         filter()
         step += 1
+    }
+
+    private func addImportance() {
+        scratch.gradient.pixels.withUnsafeBufferPointer { gradient in
+            importance.withUnsafeMutableBufferPointer { importance in
+                for place in 0..<importance.count {
+                    let (red, green, blue) = (gradient[3 * place], gradient[3 * place + 1], gradient[3 * place + 2])
+                    importance[place] += (abs(red) + abs(green) + abs(blue)) / 3
+                }
+            }
+        }
     }
 
     private func evaluateView(

@@ -22,9 +22,12 @@ public struct FacetProgress: Sendable, Equatable {
     /// Whether the image has the activation at which the optimisation ends.
     public var hasReached: Bool
 
+    /// `FacetOptimizer.importance`
+    public var importance: [Float]
+
     public init(
         step: Int, activation: Float, evaluations: Int, deadSteps: Int, holdsMean: Bool = false, parameters: [Float],
-        mean: [Float], square: [Float], nearness: NearnessBalance? = nil, hasReached: Bool = false
+        mean: [Float], square: [Float], importance: [Float], nearness: NearnessBalance? = nil, hasReached: Bool = false
     ) {
         self.step = step
         self.activation = activation
@@ -36,6 +39,7 @@ public struct FacetProgress: Sendable, Equatable {
         self.square = square
         self.nearness = nearness
         self.hasReached = hasReached
+        self.importance = importance
     }
 }
 
@@ -50,7 +54,7 @@ extension FacetOptimizer {
         FacetProgress(
             step: step, activation: activation, evaluations: evaluations, deadSteps: deadSteps,
             holdsMean: holdsMean, parameters: parameters, mean: optimizer.first, square: optimizer.second,
-            nearness: nearness?.balance, hasReached: hasReached)
+            importance: importance, nearness: nearness?.balance, hasReached: hasReached)
     }
 
     /// Continues an optimisation of the same specification, size, seed and index.
@@ -75,6 +79,7 @@ extension FacetOptimizer {
                 && progress.nearness?.isPossible(after: progress.step) ?? true,
             "its nearness is impossible")
         try require(!progress.hasReached || specification.until != nil, "an end that it does not look for")
+        try require(progress.importance.count == importance.count, "an importance map of another size")
         restore(progress)
     }
 }

@@ -12,6 +12,8 @@ public enum Parameterization: String, Sendable, CaseIterable, Codable {
     case naturalFourier
     /// The same for the colours as they are.
     case plainColorNaturalFourier
+    /// The phases of a spectrum whose amplitudes are those of photographs.
+    case phases
 }
 
 extension Parameterization {
@@ -28,6 +30,7 @@ extension Parameterization {
             FourierSpectrum(height: height, width: width, decorrelatesColors: true, scale: .natural)
         case .plainColorNaturalFourier:
             FourierSpectrum(height: height, width: width, decorrelatesColors: false, scale: .natural)
+        case .phases: PhaseSpectrum(height: height, width: width)
         }
     }
 

@@ -43,3 +43,9 @@ enum SpectrumScale: Sendable, Equatable {
         (0.4042, 0.018), (0.4984, 0.0024), (0.61, 0.00016),
     ]
 }
+
+/// The spectrum of photographs.
+public enum PhotographSpectrum {
+    /// Their mean amplitude at a frequency above 0, in cycles per pixel, on a scale of its own.
+    public static func amplitude(at frequency: Double) -> Double { SpectrumScale.amplitude(at: frequency) }
+}

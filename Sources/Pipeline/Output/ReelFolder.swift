@@ -82,7 +82,8 @@ public final class ReelFolder {
 
     /// Puts the files and folders `names` in their places, and removes what was there before. `film.json` must have
     /// been written; it need not be among the names.
-    func publish(_ names: [String]) throws(DiskError) {
+    /// - Parameter optional: names of folders that the film may have. If it has none, that of an earlier film is emptied.
+    func publish(_ names: [String], optional: [String] = []) throws(DiskError) {
         // From here until the end the folder is not whole, so it must not have a record.
         try WholeFile.remove(WholeFile.place(of: "\(path)/\(FilmRecord.fileName)"))
         try Folder.synchronize(path)
@@ -91,6 +92,14 @@ public final class ReelFolder {
                 try putFolder(name)
             } else {
                 try put(name)
+            }
+        }
+        for name in optional {
+            if Folder.exists("\(partial)/\(name)") {
+                try putFolder(name)
+            } else if Folder.exists("\(path)/\(name)") {
+                removeOurs(in: name, but: [])
+                rmdir("\(path)/\(name)")
             }
         }
         // All other files are on the disk before the record is, even if the power fails.
@@ -112,16 +121,24 @@ public final class ReelFolder {
         try Folder.make(target)
         let files = try Folder.entries(of: "\(partial)/\(name)")
         for file in files { try put("\(name)/\(file)") }
+        removeOurs(in: name, but: files)
+        try Folder.synchronize(target)
+    }
+
+    /// Removes files of earlier films from a folder.
+    private func removeOurs(in name: String, but files: [String]) {
+        let target = "\(path)/\(name)"
         // Through a link lies a folder that is for more than this film.
         let isLink = (try? Link.target(of: target)) != .some(nil)
         for file in (try? Folder.entries(of: target)) ?? [] where !isLink && !files.contains(file) && isOurs(file) {
             unlink("\(target)/\(file)")
         }
-        try Folder.synchronize(target)
     }
 
-    /// Whether a file has the name of a facet's picture, `01-naive.png`. Everything else is somebody else's.
+    /// Whether a file has the name of a facet's picture, `01-naive.png`, or of a photograph's cut, `strongest-01.jpg`.
+    /// Everything else is somebody else's.
     private func isOurs(_ name: String) -> Bool {
+        for kind in ["strongest-", "weakest-"] where name.hasPrefix(kind) && name.hasSuffix(".jpg") { return true }
         let digits = name.prefix { $0.isASCII && $0.isNumber }
         return !digits.isEmpty && name.dropFirst(digits.count).hasPrefix("-") && name.hasSuffix(".png")
     }

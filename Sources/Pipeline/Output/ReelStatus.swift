@@ -18,9 +18,11 @@ public enum ReelStatus: Sendable, Equatable {
     ///   - network: as the film's record would say it now.
     ///   - label: the label of the unit's class, which the film shows; nil if it has none.
     ///   - pictures: the digests of pictures that are facets, or that facets start at; shared by the checks of a run.
+    ///   - photographs: the key of the record of the photographs that the film is held against; nil where nobody has looked
+    ///     at them.
     public static func of(
         _ reel: Reel, in outputFolder: String, network: FilmRecord.Network, label: String? = nil,
-        pictures: PictureDigests = PictureDigests()
+        pictures: PictureDigests = PictureDigests(), photographs: String? = nil
     ) -> ReelStatus {
         let folder = "\(outputFolder)/\(reel.folder)"
         let data: Data
@@ -53,6 +55,9 @@ public enum ReelStatus: Sendable, Equatable {
         for (path, source) in zip(paths, facets.compactMap(\.source))
         where source.sha256 == nil || pictures.digest(of: path) != source.sha256 {
             return .stale(reason: "image changed: \(path)")
+        }
+        if let photographs, record.trust?.photographs?.digest != photographs {
+            return .stale(reason: "photographs changed")
         }
         guard let outputs = record.outputs else {
             return .stale(reason: "output damaged: film.json lists no files, as those of earlier versions")

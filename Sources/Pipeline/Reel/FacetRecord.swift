@@ -35,6 +35,9 @@ extension [MeasuredFacet] {
             if let numbers = facet.point?.numbers {
                 tensors["point \(index)"] = .floats(Tensor(shape: [numbers.count], values: numbers))
             }
+            if !facet.importance.isEmpty {
+                tensors["importance \(index)"] = .floats(Tensor(shape: [shape[0], shape[1]], values: facet.importance))
+            }
         }
         return try StageRecord(
             map {
@@ -60,10 +63,14 @@ extension [MeasuredFacet] {
                 let shape = [kind.count(height: height, width: width)]
                 return Facet.Point(kind, try record.floats("\(tensor) \(index)", shape: shape))
             }
+            // A picture from elsewhere has none.
+            let hasImportance = record.tensors["importance \(index)"] != nil
+            let importance = hasImportance ? try record.floats("importance \(index)", shape: [height, width]) : []
             return MeasuredFacet(
                 facet: Facet(
                     name: "", image: image, activation: numbers.activation, steps: numbers.steps,
-                    evaluations: numbers.evaluations, point: point, holdsMean: numbers.holdsMean ?? false),
+                    evaluations: numbers.evaluations, point: point, holdsMean: numbers.holdsMean ?? false,
+                    importance: importance),
                 robustActivation: numbers.robustActivation, diversity: numbers.diversity)
         }
     }
@@ -123,6 +130,7 @@ extension FacetProgress {
             deadSteps: numbers.deadSteps, holdsMean: numbers.holdsMean,
             parameters: try values("parameters", like: other.parameters),
             mean: try values("mean", like: other.mean), square: try values("square", like: other.square),
+            importance: try values("importance", like: other.importance),
             nearness: numbers.nearness.map {
                 NearnessBalance(activation: $0.activation, distance: $0.distance, steps: $0.steps)
             }, hasReached: numbers.hasReached ?? false)
@@ -130,7 +138,9 @@ extension FacetProgress {
 
     fileprivate func tensors(_ index: Int) -> [String: SafetensorsContents.Values] {
         var tensors: [String: SafetensorsContents.Values] = [:]
-        for (name, values) in [("parameters", parameters), ("mean", mean), ("square", square)] where !values.isEmpty {
+        for (name, values) in [
+            ("parameters", parameters), ("mean", mean), ("square", square), ("importance", importance),
+        ] where !values.isEmpty {
             tensors["\(name) \(index)"] = .floats(Tensor(shape: [values.count], values: values))
         }
         return tensors

@@ -12,18 +12,35 @@ struct FilmStage {
 
     private var reel: Reel { task.reel }
 
-    /// Writes `facets/NN-name.png`; the text chunks of each say what it shows.
+    /// Writes `facets/NN-name.png`, whose text chunks say what each shows, and of those that were optimised
+    /// `importance/NN-name.png`: white where the unit looks, black where it does not.
     func writeFacets(_ facets: [MeasuredFacet]) throws {
         for (number, measured) in facets.enumerated() {
             let facet = measured.facet
-            let name = "facets/\(number + 1 < 10 ? "0" : "")\(number + 1)-\(facet.name).png"
+            let name = "\(number + 1 < 10 ? "0" : "")\(number + 1)-\(facet.name).png"
+            let mask = mask(facet)
+            if let mask {
+                try PNG.write(
+                    grey: mask, width: facet.image.width, height: facet.image.height,
+                    to: try folder.temporaryPath("importance/\(name)"))
+            }
             try PNG.write(
-                Bitmap(facet.image), to: try folder.temporaryPath(name),
+                Bitmap(facet.image), alpha: reel.transparentFacets ? mask : nil,
+                to: try folder.temporaryPath("facets/\(name)"),
                 text: description + [
                     (keyword: "Facet", text: facet.name),
                     (keyword: "Activation", text: String(facet.activation)),
                 ])
         }
+    }
+
+    /// Nil for a picture from elsewhere.
+    private func mask(_ facet: Facet) -> [UInt8]? {
+        guard !facet.importance.isEmpty else { return nil }
+        let isLogits = task.network.description.layer(reel.layer)?.isLogits ?? false
+        return ImportanceMap.mask(
+            facet.importance, height: facet.image.height, width: facet.image.width, isLogits: isLogits
+        ).map { UInt8(($0 * 255).rounded()) }
     }
 
     /// Writes `film.mp4` and `poster.png`.

@@ -30,6 +30,8 @@ struct ReelRenderer: Sendable {
             try stage.writeFilm(attempt.frames, facets, on: worker)
         }
         let filmSeconds = clock.lap()
+        let report = try ReelError.at("trust") { try self.report(attempt, baseline, in: folder, on: worker) }
+        let reportSeconds = clock.lap()
         let (facetSeconds, bandSeconds) = (
             attempt.seconds.facets + (discarded?.seconds.facets ?? 0),
             attempt.seconds.bands + (discarded?.seconds.bands ?? 0)
@@ -47,18 +49,35 @@ struct ReelRenderer: Sendable {
             verdict: FilmRecord.Verdict(
                 shortfalls: attempt.shortfalls.shortfalls, remarks: attempt.remarks, attempts: discarded == nil ? 1 : 2,
                 discardedEvaluations: discarded?.evaluations ?? 0),
+            trust: report,
             outputs: try ReelError.at("film") { try folder.outputs() },
             timing: FilmRecord.Timing(
                 facets: facetSeconds, bands: bandSeconds, film: filmSeconds,
-                total: (facetSeconds + bandSeconds + filmSeconds).roundedToMilliseconds,
+                trust: reel.trust ? reportSeconds : nil,
+                total: (facetSeconds + bandSeconds + filmSeconds + reportSeconds).roundedToMilliseconds,
                 workers: context.pool.workerCount))
         try ReelError.at("film.json") {
             try folder.write(try film.json(job: reel.portable), FilmRecord.fileName)
         }
         try context.pool.stop.check()
-        if !isFinishedElsewhere(since: record) { try folder.publish(["film.mp4", "poster.png", "facets"]) }
+        if !isFinishedElsewhere(since: record) {
+            try folder.publish(["film.mp4", "poster.png", "facets"], optional: ["importance", "photographs"])
+        }
         context.cache?.trim()
         return "\(folder.path)/film.mp4"
+    }
+
+    /// The report of how far the film can be trusted, with the cuts of photographs that its page shows; nil where the
+    /// manifest wants none.
+    private func report(
+        _ attempt: FilmAttempt, _ baseline: Double, in folder: ReelFolder, on worker: Worker
+    ) throws -> FilmRecord.Trust? {
+        guard task.reel.trust else { return nil }
+        let report = try TrustStage(
+            task: task, baseline: baseline, facets: attempt.facets, frames: attempt.frames
+        ).report(on: worker)
+        for cut in report.cuts { try folder.write(Data(cut.jpeg), cut.entry.file) }
+        return report.trust
     }
 
     /// Makes facets and paths. If a path misses its bars in spite of its further steps, both are made once more from

@@ -9,12 +9,15 @@ public struct RenderContext: Sendable {
     public let cache: StageCache?
     /// The time between two checkpoints of an unfinished stage.
     public let checkpointInterval: Duration
+    /// What the reels are held against.
+    public let photographs: PhotographLibrary
 
     public init(
         networks: NetworkLibrary, outputFolder: String, pool: WorkerPool,
         progress: any ProgressReporter = SilentProgress(), cache: StageCache? = nil,
-        checkpointInterval: Duration? = nil
+        checkpointInterval: Duration? = nil, photographs: PhotographLibrary = PhotographLibrary()
     ) {
+        self.photographs = photographs
         self.cache = cache
         self.checkpointInterval = checkpointInterval ?? Checkpoint.interval
         self.networks = networks

@@ -1,4 +1,5 @@
 import ConvNet
+import FeatureVisualization
 import JobManifest
 
 /// The keys of a reel's stages: pure functions of its resolved job, the network and the engine.
@@ -56,10 +57,21 @@ struct StageKeys: Sendable {
         (unnamed.name, unnamed.seed) = ("", nil)
         (unnamed.from, unnamed.sha256) = (nil, nil)
         return try key(
-            "facet",
+            "facet with importance",
             Own(
                 settings: unnamed, seed: settings.seed ?? reel.seed, place: place, robustSeed: ReelTask.robustSeed,
                 start: start, nearnessLayer: settings.nearness == nil ? nil : nearnessLayer ?? ""))
+    }
+
+    /// The key of a facet that is made for the report of a film alone.
+    func reportFacet(_ specification: FacetSpecification, seed: UInt64) throws -> StageKey {
+        struct Own: Encodable {
+            let specification: FacetSpecification
+            let seed: UInt64
+        }
+        var unnamed = specification
+        unnamed.name = ""
+        return try key("report facet", Own(specification: unnamed, seed: seed))
     }
 
     /// The key of a facet that is a picture from elsewhere.

@@ -40,7 +40,9 @@ public struct RenderRun: Sendable {
                     return try ReelRenderer(task: task).render(on: worker)
                 },
                 isUpToDate: { reel in
-                    ReelStatus.of(reel, in: context.outputFolder, networks: context.networks, pictures: pictures)
+                    ReelStatus.of(
+                        reel, in: context.outputFolder, networks: context.networks, pictures: pictures,
+                        photographs: context.photographs)
                         == .upToDate
                 },
                 release: { context.networks.release($0) }, label: { context.networks.label(of: $0) }))

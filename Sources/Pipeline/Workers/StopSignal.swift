@@ -60,7 +60,7 @@ public final class StopSignal: Sendable {
     }
 
     /// Sleeps so many seconds, or until a stop is asked for.
-    func pause(_ seconds: Double) {
+    public func pause(_ seconds: Double) {
         let end = MonotonicClock.system.now() + seconds
         while !isRequested {
             let left = end - MonotonicClock.system.now()

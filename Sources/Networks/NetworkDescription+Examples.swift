@@ -1,5 +1,3 @@
-import Networks
-
 extension NetworkDescription {
     /// The layers whose units get examples where nobody says which: those of the selection "projection", or else of the
     /// card's first one, or else those of the perceptual distance; and the classes.
