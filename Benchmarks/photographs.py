@@ -164,8 +164,10 @@ def downloaded(package, folder):
     """The file of a package, downloaded unless it is there."""
     name, _, version = package.name.partition("==")
     start = re.sub("[-_.]+", "[-_.]", name) + (f"-{version}-" if version else "_")
+
     def found():
         return [path for path in folder.iterdir() if re.match(start, path.name, re.IGNORECASE)]
+
     if not found():
         if version:
             command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--only-binary=:all:",
@@ -214,7 +216,8 @@ def licences(package, unpacked, folder):
         files = [path for path in unpacked.glob("*.dist-info/**/*") if re.match("LICEN|METADATA", path.name)]
     else:
         files = [unpacked / "usr/share/doc" / package.name / "copyright"]
-    for path in filter(pathlib.Path.is_file, files):
+    files = [path for path in files if path.is_file()]
+    for path in files:
         (folder / package.name).mkdir(parents=True, exist_ok=True)
         shutil.copyfile(path, folder / package.name / path.name)
     return ", ".join(sorted(str(path.relative_to(unpacked)) for path in files if path.name != "METADATA"))

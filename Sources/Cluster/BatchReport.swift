@@ -62,7 +62,7 @@ public enum BatchReport {
         }
         let plans = Set(reports.compactMap(\.plan)).sorted().compactMap { BatchPlan.load(folder.plan($0)) }
         var whole = merged(reports, films: plans.flatMap { $0.films.map(\.reel) })
-        whole.readFlags(in: output)
+        whole.readJudgements(in: output)
         return whole
     }
 

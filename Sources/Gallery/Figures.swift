@@ -43,6 +43,11 @@ enum Figures {
         }
     }
 
+    /// The same, rounded to the worse side: a value that misses a bound does not read as the bound.
+    static func worse(_ value: Double, _ measure: Measure) -> String {
+        measure.text(value).replacing("-", with: "−").replacing(" %", with: "\u{A0}%")
+    }
+
     /// `1 film`, `12 films`.
     static func count(_ number: Int, _ noun: String) -> String {
         "\(number.grouped) \(noun)\(number == 1 ? "" : "s")"

@@ -80,7 +80,19 @@ extension FilmFile<JSONValue> {
     func facetName(_ index: Int) -> String { facets?[index].name ?? "facet \(index + 1)" }
 
     /// `facets/01-naive.png`, as path components under the film's folder.
-    func facetPicture(_ index: Int) -> [String] {
-        ["facets", (index < 9 ? "0" : "") + "\(index + 1)-\(facetName(index)).png"]
+    func facetPicture(_ index: Int) -> [String] { ["facets", pictureName(index)] }
+
+    /// `importance/01-naive.png`: of the size of the facet, white where the facet matters to the unit.
+    func importance(_ index: Int) -> [String] { ["importance", pictureName(index)] }
+
+    private func pictureName(_ index: Int) -> String {
+        (index < 9 ? "0" : "") + "\(index + 1)-\(facetName(index)).png"
+    }
+
+    /// The width and height of the film's images, in pixels; nil where the job does not say them.
+    var imageSize: (width: Int, height: Int)? {
+        guard let width = job?["image"]?["width"]?.integerValue, let height = job?["image"]?["height"]?.integerValue
+        else { return nil }
+        return (width, height)
     }
 }

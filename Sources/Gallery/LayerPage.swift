@@ -17,6 +17,7 @@ struct LayerPage {
         """
         <h1>\(HTML(breakable: layer.layer))</h1>
         <p class="lead">\(Figures.count(layer.films.count, "film")) of the job \(layer.name)\(network)\(flagged).</p>
+        \(Page.grades(grades))
         \(Page.faults("Failed in the last run", layer.failures.map { ($0.reel, $0.message ?? "no reason was given") }))
         \(Page.faults("Unreadable films", layer.unreadable.map { ($0.place.path, $0.reason) }))
         <form class="tools" id="tools" hidden>
@@ -24,7 +25,8 @@ struct LayerPage {
         <label>Sort by <select id="sort">
         <option value="unit">unit</option>
         <option value="activation" data-first="highest">activation, highest first</option>
-        \(Self.sorted.map(Self.option))</select></label>
+        \(Self.sorted.map(Self.option))\(gradeOrder)</select></label>
+        \(gradeFilter)
         <label class="check"><input type="checkbox" id="flagged" checked> Flagged first</label>
         <output id="shown" role="status"></output>
         </form>
@@ -42,6 +44,26 @@ struct LayerPage {
     private var flagged: HTML {
         let count = layer.films.count { $0.flag != nil }
         return count > 0 ? ", <strong class=\"warn\">\(count.grouped) flagged</strong>" : .nothing
+    }
+
+    private var grades: GradeCounts { GradeCounts(layer.films.map(\.grade)) }
+
+    private var gradeOrder: HTML {
+        grades.all > 0 ? "<option value=\"grade\" data-first=\"highest\">grade, worst first</option>" : .nothing
+    }
+
+    private var gradeFilter: HTML {
+        guard grades.all > 0 else { return .nothing }
+        let options = FilmRecord.Trust.Grade.allCases.map { "<option>\($0.rawValue)</option>" as HTML }
+        return "<label>Grade <select id=\"letter\"><option value=\"\">all</option>\(options)</select></label>"
+    }
+
+    /// For the script, the worst highest; empty without a grade.
+    private static func number(_ grade: FilmGrade?) -> HTML {
+        guard let grade, let place = FilmRecord.Trust.Grade.allCases.firstIndex(of: grade.letter) else {
+            return .nothing
+        }
+        return "\(1000 * place + min(grade.reasons, 999))"
     }
 
     /// Measures that films are sorted by.
@@ -74,7 +96,8 @@ struct LayerPage {
         }
         return """
             <li data-order="\(index)" data-activation="\(number(film.activation))" \(measures)\
-            data-flag="\(film.flag == nil ? "" : String(rank))" data-text="\(text)">\
+            data-flag="\(film.flag == nil ? "" : String(rank))" data-grade="\(Self.number(film.grade))" \
+            data-letter="\(film.grade?.letter.rawValue ?? "")" data-text="\(text)">\
             <a class="card" href="\(Address(film.page, from: folder))"\(preview)>\
             <span class="picture">\(picture(film, folder))</span>\
             <span class="name">\(film.unitTitle)\(badge(film))</span><span class="note">\(figures(film))</span></a></li>
@@ -96,7 +119,11 @@ struct LayerPage {
     }
 
     private func badge(_ film: ListedFilm) -> HTML {
-        film.flag == nil ? .nothing : " <span class=\"badge\">flagged</span>"
+        let flag: HTML = film.flag == nil ? .nothing : " <span class=\"badge\">flagged</span>"
+        let grade = film.grade.map {
+            " <span class=\"grade\" title=\"\($0.sentence)\">\(Page.letter($0.letter))</span>" as HTML
+        }
+        return (grade ?? .nothing) + flag
     }
 
     /// The measure that is furthest below its bar, or the main one if none is below.

@@ -29,6 +29,8 @@ struct ListedFilm: Codable, Sendable, Equatable {
     var worth: MeasuredValues
     /// Of a film that is not good.
     var flag: FilmFlag?
+    /// Of a film that has a trust report.
+    var grade: FilmGrade?
     var curve: Curve
     var evaluations: Int
     var seconds: Double?
@@ -98,7 +100,8 @@ extension ListedFilm {
         facetCount = facets.count
         activation = activations.isEmpty ? nil : activations.reduce(0, +) / Double(activations.count)
         worth = MeasuredValues(worstOf: bands.map(\.measures))
-        flag = FilmFlag(file.verdict, facets: file.facetNames)
+        let judgement = FilmJudgement(of: file)
+        (flag, grade) = (judgement.flag, judgement.grade)
         curve = Curve(file.activations, framesPerSecond: file.framesPerSecond)
         evaluations =
             (facets.map(\.evaluations) + bands.map(\.evaluations))

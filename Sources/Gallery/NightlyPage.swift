@@ -37,6 +37,7 @@ struct NightlyPage {
             \(Figures.count(report.workers, "worker")). Manifests: \(report.manifests.joined(separator: ", ")).</p>
             \(stopped)
             \(totals(report))
+            \(Page.grades(report.grades))
             \(failures(report))
             \(flagged(report))
             \(changes)

@@ -1,3 +1,5 @@
+import Records
+
 /// The start page: for each job a strip of its layers, from edges to objects.
 struct OverviewPage {
     let site: Site
@@ -30,6 +32,7 @@ struct OverviewPage {
             \(Figures.count(layers, "layer")). Each film leads from one image that excites a unit to the next; early \
             layers respond to edges and colours, late ones to parts of objects.</p>
             \(night)
+            \(Page.grades(GradeCounts(site.films.map(\.grade))))
             \(flagged)
             \(inner)
             \(site.films.isEmpty && site.inner.isEmpty ? empty : .nothing)
@@ -123,7 +126,9 @@ struct OverviewPage {
             count > 0 ? "<span class=\"warn\">\(count.grouped) \(word)</span>" : .nothing
         }
         let faults =
-            marked(layer.films.count { $0.flag != nil }, "flagged") + marked(layer.unreadable.count, "unreadable")
+            marked(layer.films.count { $0.flag != nil }, "flagged")
+            + marked(layer.films.count { $0.grade?.letter == .d }, "graded D")
+            + marked(layer.unreadable.count, "unreadable")
         return """
             <li style="--depth:\(depth)%"><p class="stage">\(isFirst ? stage ?? "" : "")</p>\
             <a class="tile" href="\(address)"><span class="pictures" data-count="\(count)">\(pictures)</span>\

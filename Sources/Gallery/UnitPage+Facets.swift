@@ -25,6 +25,7 @@ extension UnitPage {
             <section aria-labelledby="facets">
             <h2 id="facets">Facets</h2>
             <p class="note">Images that excite the unit, each found under its own conditions.</p>
+            \(facets.indices.contains { files.has(file.importance($0)) } ? Self.facetSwitch : .nothing)
             <ol class="facets">
             \(cards)</ol>
             </section>
@@ -35,8 +36,9 @@ extension UnitPage {
         let picture = file.facetPicture(index)
         guard files.has(picture) else { return "<span class=\"none\">no picture</span>" }
         return """
-            <img src="\(Address(folder + picture, from: folder))" alt="Facet \(index + 1), \(file.facetName(index))" \
-            width="224" height="224" loading="lazy" decoding="async">
+            <span class="screen"><img src="\(Address(folder + picture, from: folder))" \
+            alt="Facet \(index + 1), \(file.facetName(index))" \
+            width="224" height="224" loading="lazy" decoding="async">\(importanceOverFacet(index))</span>
             """
     }
 

@@ -29,13 +29,17 @@ struct UnitPage {
         </div>
         <div class="lead">\(Figures.count(film.facetCount, "facet")), \(Figures.count(file.frames?.count ?? 0, "frame"))\
         \(duration). \(others)</div>
+        \(sight)
         <div class="watch">
         \(player)
         \(curve)
         </div>
         \(verdict)
+        \(trust)
         \(measures)
         \(facets)
+        \(photographs)
+        \(classes)
         \(facetMap)
         \(record)
         """
@@ -44,6 +48,27 @@ struct UnitPage {
     private var duration: HTML {
         guard let count = file.frames?.count, count > 0 else { return .nothing }
         return ", \(Figures.plain(Double(count) / Double(file.framesPerSecond), digits: 1))\u{A0}s"
+    }
+
+    /// How much of the image the unit sees, where the film says it.
+    private var sight: HTML {
+        guard let depth = file.depth else { return .nothing }
+        let size = file.imageSize
+        if let field = depth.receptiveField, field > 0 {
+            if let size, field >= max(size.width, size.height) {
+                return "<p class=\"note\">In the middle of its map the unit sees the whole picture.</p>"
+            }
+            let whole: HTML =
+                size.map { $0.width == $0.height ? " of \($0.width)" : " of \($0.width)\u{A0}×\u{A0}\($0.height)" }
+                ?? .nothing
+            return """
+                <p class="note">One place of the unit’s map sees \(field.grouped)\u{A0}×\u{A0}\(field.grouped) \
+                pixels\(whole).</p>
+                """
+        }
+        // Films of earlier versions do not say it; of newer ones, those where a place sees everything.
+        guard depth.stage == "classes" || depth.stage == "objects" && file.trust != nil else { return .nothing }
+        return "<p class=\"note\">The unit sees the whole picture.</p>"
     }
 
     private var neighbours: HTML {
@@ -73,14 +98,14 @@ struct UnitPage {
             return "<p class=\"missing\">The file film.mp4 is not there: render this unit again.</p>"
         }
         let poster: HTML = files.has(["poster.png"]) ? " poster=\"poster.png\"" : .nothing
-        let side = file.job?["image"]
-        let size =
-            film.hasGraph
-            ? (1224, 504) : (side?["width"]?.integerValue ?? 224, side?["height"]?.integerValue ?? 224)
+        let size = film.hasGraph ? (width: 1224, height: 504) : file.imageSize ?? (width: 224, height: 224)
         return """
-            <video id="film"\(film.hasGraph ? " class=\"graph\"" : "" as HTML) src="film.mp4"\(poster) width="\(size.0)" height="\(size.1)" controls muted loop playsinline \
+            <div class="player"><div class="screen">
+            <video id="film"\(film.hasGraph ? " class=\"graph\"" : "" as HTML) src="film.mp4"\(poster) width="\(size.width)" height="\(size.height)" controls muted loop playsinline \
             preload="none" aria-label="Film of \(film.unitTitle) of \(film.layer), without sound; its activation follows as \
             a curve and as a table"></video>
+            \(importanceOverFilm)</div>
+            \(importanceOverFilm == .nothing ? .nothing : Self.filmSwitch)</div>
             """
     }
 

@@ -1,7 +1,3 @@
-import Disk
-import Foundation
-import Threads
-
 /// What lists and reports say of a film that is not good.
 public struct FilmFlag: Sendable, Equatable {
     /// The verdict's.
@@ -24,19 +20,6 @@ public struct FilmFlag: Sendable, Equatable {
 
     /// Whether its film comes before another's: the worst first.
     public func isWorse(than other: FilmFlag) -> Bool { worst.isWorse(than: other.worst) }
-
-    /// The flags of films, from their film.json; nil also where there is none that can be read.
-    ///
-    /// - Parameter films: `name/layer/unit`, also from outside.
-    public static func all(of films: [String], in output: String) -> [FilmFlag?] {
-        concurrently(films.count) { index -> FilmFlag? in
-            guard let place = FilmPlace(films[index]),
-                let data = try? WholeFile.contents(of: "\(output)/\(place.path)/\(FilmRecord.fileName)"),
-                let file = try? FilmFile<UnreadJob>(data, with: .facets)
-            else { return nil }
-            return FilmFlag(file.verdict, facets: file.facetNames)
-        }
-    }
 }
 
 extension Array {

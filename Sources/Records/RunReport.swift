@@ -54,16 +54,18 @@ public struct RunReport: Codable, Sendable, Equatable {
         public var network: String?
         /// Only of a film that is there and is not good.
         public var flag: FilmFlag?
+        /// Only of a film that is there and has a trust report.
+        public var grade: FilmGrade?
 
         fileprivate enum CodingKeys: String, CodingKey {
-            case reel, outcome, seconds, evaluations, message, log, network, flag
+            case reel, outcome, seconds, evaluations, message, log, network, flag, grade
             case label = "class"
         }
 
         public init(
             reel: String, outcome: Outcome, seconds: Double, evaluations: Int, message: String? = nil,
             log: String? = nil, label: String? = nil, network: String? = nil,
-            flag: FilmFlag? = nil
+            flag: FilmFlag? = nil, grade: FilmGrade? = nil
         ) {
             self.reel = reel
             self.outcome = outcome
@@ -74,6 +76,7 @@ public struct RunReport: Codable, Sendable, Equatable {
             self.label = label
             self.network = network
             self.flag = flag
+            self.grade = grade
         }
     }
 
@@ -99,17 +102,25 @@ public struct RunReport: Codable, Sendable, Equatable {
         public var notStarted = 0
         /// Films that are there and are not good.
         public var flagged = 0
+        /// Films that are there, by the grades of their trust reports.
+        public var gradeA = 0
+        public var gradeB = 0
+        public var gradeC = 0
+        public var gradeD = 0
 
-        public init(_ outcomes: [Outcome], flagged: Int = 0) {
+        public init(_ outcomes: [Outcome], flagged: Int = 0, grades: GradeCounts = GradeCounts([])) {
             func count(_ wanted: Outcome) -> Int { outcomes.count { $0 == wanted } }
             all = outcomes.count
             (rendered, upToDate, byAnotherProcess) = (count(.rendered), count(.upToDate), count(.byAnotherProcess))
             (failed, stopped, notStarted) = (count(.failed), count(.stopped), count(.notStarted))
             self.flagged = flagged
+            (gradeA, gradeB, gradeC, gradeD) = (grades[.a], grades[.b], grades[.c], grades[.d])
         }
 
         public init(of reels: [Entry]) {
-            self.init(reels.map(\.outcome), flagged: reels.count { $0.flag != nil })
+            self.init(
+                reels.map(\.outcome), flagged: reels.count { $0.flag != nil },
+                grades: GradeCounts(reels.map(\.grade)))
         }
 
         /// Films that are not there and have not failed.
@@ -126,11 +137,19 @@ public struct RunReport: Codable, Sendable, Equatable {
         reels.compactMap { reel in reel.flag.map { (reel, $0) } }.sortedByFlag(\.1)
     }
 
-    /// Asks the films that are there whether they are good.
-    public mutating func readFlags(in output: String) {
+    /// How many films have each grade.
+    public var grades: GradeCounts { GradeCounts(reels.map(\.grade)) }
+
+    /// Films that people should not trust as they are, the worst first.
+    public var doubtful: [(reel: Entry, grade: FilmGrade)] {
+        reels.compactMap { reel in reel.grade.map { (reel, $0) } }.filter { $0.1.letter >= .c }.sortedByGrade(\.1)
+    }
+
+    /// Asks the films that are there whether they are good, and how far they can be trusted.
+    public mutating func readJudgements(in output: String) {
         let there = reels.indices.filter { reels[$0].outcome.isThere }
-        for (index, flag) in zip(there, FilmFlag.all(of: there.map { reels[$0].reel }, in: output)) {
-            reels[index].flag = flag
+        for (index, judgement) in zip(there, FilmJudgement.all(of: there.map { reels[$0].reel }, in: output)) {
+            (reels[index].flag, reels[index].grade) = (judgement.flag, judgement.grade)
         }
         counts = Counts(of: reels)
     }
@@ -182,7 +201,9 @@ extension RunReport.Entry {
             log: try container.decodeIfPresent(String.self, forKey: .log),
             label: try container.decodeIfPresent(String.self, forKey: .label),
             network: try container.decodeIfPresent(String.self, forKey: .network),
-            flag: try container.decodeIfPresent(FilmFlag.self, forKey: .flag))
+            flag: try container.decodeIfPresent(FilmFlag.self, forKey: .flag),
+            // A letter that nobody knows grades nothing.
+            grade: try? container.decodeIfPresent(FilmGrade.self, forKey: .grade))
     }
 }
 

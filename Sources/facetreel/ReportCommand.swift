@@ -12,7 +12,8 @@ struct ReportCommand: ParsableCommand {
             Shards that ran as tasks of a Slurm array, or with `render --batch`, have each left a report of their own. \
             This merges them to OUTPUT/report.json and OUTPUT/junit.xml, as if one run had made all films, and then \
             does what `facetreel gallery` does. Films that are below their bars are named first, the worst at the top, \
-            each with what is wrong with it.
+            each with what is wrong with it; then how many films have each grade of their trust reports, and why \
+            those with a D or a C do, the ten worst of them.
 
             EXAMPLE: facetreel report Output/nightly --batch 1234
 
@@ -25,6 +26,20 @@ struct ReportCommand: ParsableCommand {
 
     @Option(help: ArgumentHelp("The batch, a Slurm array's number (default: the latest).", valueName: "name"))
     var batch: String?
+
+    /// How many films of low grades are named; the pages and report.json have all.
+    private static let shownGrades = 10
+
+    private func tellGrades(_ report: RunReport) {
+        guard let counts = report.grades.text else { return }
+        Message.line("grades: \(counts)")
+        let doubtful = report.doubtful
+        for (reel, grade) in doubtful.prefix(Self.shownGrades) {
+            Message.line("graded: \(reel.title): \(grade.sentence)")
+        }
+        guard doubtful.count > Self.shownGrades else { return }
+        Message.line("graded: \(doubtful.count - Self.shownGrades) more, which the pages and the report name")
+    }
 
     func run() throws {
         try OutputFolder.check(output)
@@ -46,6 +61,7 @@ struct ReportCommand: ParsableCommand {
         BatchReport.sweep(in: output)
         Results.path("\(output)/report.json")
         for (reel, flag) in report.flagged { Message.line("flagged: \(reel.title): \(flag.sentence)") }
+        tellGrades(report)
         for reel in report.reels where reel.outcome == .failed {
             Message.error("\(reel.title): \(reel.message ?? "failed")\(reel.log.map { " (log: \($0))" } ?? "")")
         }

@@ -72,6 +72,8 @@ def render(output):
         check=True,
         stdout=subprocess.DEVNULL,
     )
+    judge(pathlib.Path(output) / "left/block_4_add/7", {"seedAgreement": 0.41, "overDrive": 2.5})
+    judge(pathlib.Path(output) / "left/block_4_add/8", {"seedAgreement": 0.81, "overDrive": 2.5})
     changes = [{"measure": "path 1 robustMinimum", "old": 0.97, "new": 0.91, "worse": 3}]
     comparison = {
         "tolerance": 0.02,
@@ -87,6 +89,39 @@ def render(output):
         report = REPORT | {"started": f"2026-01-0{day}T01:00:00.000Z", "evaluationsPerSecond": 400 + 10 * day}
         (pathlib.Path(output) / "report.json").write_text(json.dumps(report))
         gallery(output)
+
+
+def judge(folder, measures):
+    """Writes a trust report into a film's folder, with photographs, and pictures of what matters in the facets."""
+    photographs = {"folder": "animals", "digest": "0123", "count": 2000, "strongest": [], "weakest": []}
+    (folder / "photographs").mkdir(exist_ok=True)
+    (folder / "importance").mkdir(exist_ok=True)
+    for kind, count in (("strongest", 6), ("weakest", 3)):
+        for number in range(1, count + 1):
+            file = f"photographs/{kind}-{number:02}.jpg"
+            # Browsers look at what is in it.
+            (folder / file).write_bytes(png(64, number))
+            outline = [[0.2, 0.3, 0.8, 0.25, 0.7, 0.75, 0.3, 0.7]] if kind == "strongest" else []
+            photographs[kind].append(
+                {
+                    "path": f"birds/{number}.jpg", "activation": 5 - number, "file": file, "width": 64, "height": 64,
+                    "outline": outline,
+                }
+            )  # fmt: skip
+    for number, facet in enumerate(sorted((folder / "facets").iterdir())):
+        (folder / "importance" / facet.name).write_bytes(png(96, number))
+    film = json.loads((folder / "film.json").read_text())
+    film["trust"] = {
+        "measures": {"alive": 0.98, "survivesBlur": 0.9, **measures},
+        "notMeasured": {"filmScore": "there are too few photographs"},
+        "evaluations": 1834,
+        "photographs": photographs,
+        "classes": [
+            {"index": 11, "label": "goldfinch", "contribution": 2.31},
+            {"index": 7, "label": "cock", "contribution": -0.4},
+        ],
+    }
+    (folder / "film.json").write_text(json.dumps(film))
 
 
 def night(output, films):

@@ -246,6 +246,75 @@ class UnitTests(unittest.TestCase):
         browser.one("#pause").click()
 
 
+class TrustTests(unittest.TestCase):
+    OPACITIES = "return [...document.getElementById('importance').children].map((mask) => Number(mask.style.opacity))"
+
+    def setUp(self):
+        browser.set(1280)
+        browser.errors()
+        browser.open(output, PAGES["unit-with-graph"])
+
+    def tearDown(self):
+        self.assertEqual(browser.errors(), [], "the console has nothing to say")
+
+    def choose(self, place):
+        """Shows what matters, and goes to a part of the way from the first facet to the second."""
+        browser.one("#matters").click()
+        browser.wait("return !document.getElementById('importance').hidden", "what matters is shown")
+        facets = browser.run("return JSON.parse(document.getElementById('data').textContent).facets.map((one) => one.frame)")
+        for _ in range(round(place * facets[1])):
+            browser.one("#curve").send_keys(Keys.ARROW_RIGHT)
+        time.sleep(0.3)
+        return browser.run(self.OPACITIES), round(place * facets[1]) / facets[1]
+
+    def test_what_matters_follows_the_film_and_lies_upon_its_picture(self):
+        above = "return document.querySelector('.curve').getBoundingClientRect().top"
+        before = browser.run(above)
+        opacities, part = self.choose(0.3)
+        self.assertEqual(opacities[0], 1)
+        self.assertAlmostEqual(opacities[1], part, 3)
+        self.assertEqual(opacities[2:], [0] * (len(opacities) - 2))
+        self.assertEqual(browser.run(above), before, "nothing moves")
+        browser.screenshot("unit-what-matters")
+        browser.one("#matters").click()
+        self.assertFalse(browser.one("#importance").is_displayed())
+
+    def test_what_matters_is_the_nearer_facets_where_motion_is_unwelcome(self):
+        browser.set(1280, motion="reduce")
+        browser.open(output, PAGES["unit-with-graph"])
+        self.assertEqual(self.choose(0.3)[0][1], 0)
+
+    def test_switches_show_what_matters_in_facets_and_hide_outlines(self):
+        for switch, seen in (("#facets ~ .switch .matters", ".facets .importance"), (".outlines", ".cut svg")):
+            before = browser.one(seen).is_displayed()
+            browser.one(switch).click()
+            self.assertNotEqual(browser.one(seen).is_displayed(), before, switch)
+
+    def test_without_scripts_only_what_works_is_offered(self):
+        browser.driver.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": True})
+        try:
+            browser.open(output, PAGES["unit-with-graph"])
+            self.assertFalse(browser.one("#matters").is_displayed())
+            browser.one(".facets").location_once_scrolled_into_view
+            browser.one("#facets ~ .switch .matters").click()
+            self.assertTrue(browser.one(".facets .importance").is_displayed())
+        finally:
+            browser.driver.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": False})
+
+    def test_a_layer_is_sorted_and_filtered_by_grade(self):
+        browser.open(output, PAGES["layer"])
+        letters = "return [...document.querySelectorAll('#grid > li:not([hidden])')].map((card) => card.dataset.letter)"
+        browser.one("#flagged").click()
+        choose = "const [id, value] = arguments, s = document.getElementById(id); s.value = value; s.dispatchEvent(new Event('input'))"
+        browser.run(choose, "sort", "grade")
+        found = browser.run(letters)
+        self.assertTrue({"A", "C"} <= set(found), found)
+        self.assertEqual(found, sorted(found, reverse=True))
+        for letter in "ABCD":
+            browser.run(choose, "letter", letter)
+            self.assertEqual(browser.run(letters), [letter] * found.count(letter))
+
+
 class LayerTests(unittest.TestCase):
     SHOWN = "return [...document.querySelectorAll('#grid > li:not([hidden])')].map((card) => Number(card.dataset.{}))"
 

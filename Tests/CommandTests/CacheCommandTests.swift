@@ -82,7 +82,7 @@ struct CacheCommandTests {
         try scratch.write(Manifests.tiny(), "tiny.json")
         #expect(try render(in: scratch).status == 0)
         let all = try Command.run("cache", in: scratch)
-        #expect(all.status == 0 && all.output.hasPrefix("Output/.cache: 5 results, 0 checkpoints, "), "\(all)")
+        #expect(all.status == 0 && all.output.hasPrefix("Output/.cache: 7 results, 0 checkpoints, "), "\(all)")
         #expect(try Command.run("cache", "--verify", in: scratch).output.hasPrefix("0 damaged and removed\n"))
 
         let entry = try #require(scratch.entries().first { $0.hasSuffix(".safetensors") })
@@ -91,13 +91,13 @@ struct CacheCommandTests {
         try scratch.write(bytes, entry)
         let verified = try Command.run("cache", "Output", "--verify", in: scratch)
         #expect(verified.status == 1 && verified.output.contains("1 damaged and removed\n"), "\(verified)")
-        #expect(verified.output.contains(": 4 results, "), "\(verified)")
+        #expect(verified.output.contains(": 6 results, "), "\(verified)")
         #expect(verified.messages.contains(entry), "\(verified)")
         for age in ["1d", "1h30m"] {
             #expect(try Command.run("cache", "--prune", age, in: scratch).output.contains("removed: 0 results"))
         }
         let pruned = try Command.run("cache", "--prune", "0", in: scratch)
-        #expect(pruned.output.contains("removed: 4 results, 0 checkpoints, "), "\(pruned)")
+        #expect(pruned.output.contains("removed: 6 results, 0 checkpoints, "), "\(pruned)")
         #expect(pruned.output.hasSuffix("Output/.cache: 0 results, 0 checkpoints, 0 bytes\n"), "\(pruned)")
 
         for wrong in ["", "x", "-1", "1y", "99999999999999999999", "1.5G", "9999999999T"] {

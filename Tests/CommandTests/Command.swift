@@ -146,7 +146,7 @@ enum Manifests {
         {
           "name": "\(name)", "layer": "block_2_add", "units": "0-\(count - 1)", "image": { "size": 32 },
           "facets": [{ "name": "naive", "steps": \(steps) }, { "name": "other", "steps": 4 }],
-          "neb": { "pivots": 2, "levels": [], "interpolations": 0, "steps": 2 }, "video": { "graph": false }
+          "neb": { "pivots": 2, "levels": [], "interpolations": 0, "steps": 2 }, "video": { "graph": false }, "trust": false
         }
         """
     }

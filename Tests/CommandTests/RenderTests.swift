@@ -118,7 +118,8 @@ struct RenderTests {
             }
                 == [
                     "facets", "facets/01-naive.png", "facets/02-smooth.png", "facets/03-fourier.png", "film.json",
-                    "film.mp4", "index.html", "poster.png",
+                    "film.mp4", "importance", "importance/01-naive.png", "importance/02-smooth.png",
+                    "importance/03-fourier.png", "index.html", "poster.png",
                 ], "\(scratch.entries())")
 
         let record = try record(scratch, Self.folder)

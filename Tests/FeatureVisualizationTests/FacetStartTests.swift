@@ -33,7 +33,7 @@ import Testing
         return try optimizer.finish(source)
     }
 
-    @Test(arguments: Parameterization.allCases) func `the first image is the picture, black and white included`(
+    @Test(arguments: Parameterization.invertible) func `the first image is the picture, black and white included`(
         _ kind: Parameterization
     ) throws {
         #expect(Self.picture.pixels.contains(-1) && Self.picture.pixels.contains(1))
@@ -44,7 +44,7 @@ import Testing
         #expect(kind == .pixels ? difference == 0 : difference < 1e-4, "\(difference)")
     }
 
-    @Test(arguments: Parameterization.allCases) func `a network that sees grey starts at the picture in grey`(
+    @Test(arguments: Parameterization.invertible) func `a network that sees grey starts at the picture in grey`(
         _ kind: Parameterization
     ) throws {
         var grey = Self.picture
@@ -54,7 +54,7 @@ import Testing
         #expect(stride(from: 0, to: image.pixels.count, by: 3).allSatisfy { image.pixels[$0] == image.pixels[$0 + 2] })
     }
 
-    @Test(arguments: Parameterization.allCases) func `it climbs from there, to the same bytes every time`(
+    @Test(arguments: Parameterization.invertible) func `it climbs from there, to the same bytes every time`(
         _ kind: Parameterization
     ) throws {
         let (before, after) = (try facet(optimizer(kind, steps: 0)), try facet(optimizer(kind, steps: 40)))
@@ -71,7 +71,7 @@ import Testing
         #expect(try facet(continued) == after)
     }
 
-    @Test(arguments: Parameterization.allCases) func `members of a set but the first start a little beside the picture`(
+    @Test(arguments: Parameterization.invertible) func `members of a set but the first start a little beside the picture`(
         _ kind: Parameterization
     ) throws {
         let start = FacetStart(Self.picture)

@@ -16,7 +16,7 @@ import Testing
         images(kind).makeCodec().encode(Synthetic.waves(height: height, width: width))
     }
 
-    @Test(arguments: Parameterization.allCases)
+    @Test(arguments: Parameterization.invertible)
     func `a start follows from its random numbers and lies within the range`(
         _ kind: Parameterization
     ) {
@@ -34,7 +34,7 @@ import Testing
         #expect(numbers.allSatisfy(images.range.contains))
     }
 
-    @Test(arguments: Parameterization.allCases) func `a picture that is encoded comes back when it is decoded`(
+    @Test(arguments: Parameterization.invertible) func `a picture that is encoded comes back when it is decoded`(
         _ kind: Parameterization
     ) {
         let picture = Synthetic.waves(height: Self.height, width: Self.width)
@@ -47,7 +47,7 @@ import Testing
         #expect(!images.isIdentity || decoded == picture && Self.point(kind) == picture.pixels)
     }
 
-    @Test(arguments: Parameterization.allCases) func `rows are shown once they are finished`(_ kind: Parameterization) {
+    @Test(arguments: Parameterization.invertible) func `rows are shown once they are finished`(_ kind: Parameterization) {
         let codec = Self.images(kind).makeCodec()
         var (whole, inRows) = (Image(height: Self.height, width: Self.width), [Float]())
         codec.decode(Self.point(kind), into: &whole)
@@ -63,7 +63,7 @@ import Testing
         #expect(inRows.count == whole.pixels.count && Synthetic.largestDifference(inRows, whole.pixels) <= 3e-6)
     }
 
-    @Test(arguments: Parameterization.allCases) func `a gradient that is pulled back in rows is that of the whole`(
+    @Test(arguments: Parameterization.invertible) func `a gradient that is pulled back in rows is that of the whole`(
         _ kind: Parameterization
     ) {
         let codec = Self.images(kind).makeCodec()
@@ -86,7 +86,7 @@ import Testing
     }
 
     /// Along a random direction, against a central difference.
-    @Test(arguments: Parameterization.allCases) func `what is pulled back is the slope along each number`(
+    @Test(arguments: Parameterization.invertible) func `what is pulled back is the slope along each number`(
         _ kind: Parameterization
     ) {
         let codec = Self.images(kind).makeCodec()

@@ -39,7 +39,7 @@ import Testing
         let harmless = try SyntheticOutput()
         let output = try SyntheticOutput()
         let report =
-            #"{"started": TEXT, "stopped": TEXT, "manifests": [TEXT], "reels": [{"reel": "a/b/1", "outcome": "failed", "message": TEXT, "log": TEXT}, {"reel": TEXT, "outcome": "failed", "message": TEXT}, {"reel": TEXT, "outcome": "rendered", "flag": {"sentence": TEXT, "worst": {"measure": TEXT}}}]}"#
+            #"{"started": TEXT, "stopped": TEXT, "manifests": [TEXT], "reels": [{"reel": "a/b/1", "outcome": "failed", "message": TEXT, "log": TEXT}, {"reel": TEXT, "outcome": "failed", "message": TEXT}, {"reel": TEXT, "outcome": "rendered", "flag": {"sentence": TEXT, "worst": {"measure": TEXT}}, "grade": {"letter": "D", "sentence": TEXT}}]}"#
         for (output, text) in [(harmless, "harmless"), (output, text)] {
             for name in ["a", "second"] {
                 let texts = SyntheticOutput.Texts(facet: text, preset: text, value: text, stop: text, digest: text)
@@ -49,6 +49,13 @@ import Testing
                     verdict: #"""
                         {"shortfalls": [{"path": 1, "measure": \#(quoted)}],
                          "remarks": [{"kind": \#(quoted), "text": \#(quoted)}]}
+                        """#,
+                    trust: #"""
+                        {"grade": \#(quoted), "worst": [\#(quoted)], "measures": {"overDrive": 7},
+                         "notMeasured": {"alive": \#(quoted), \#(quoted): \#(quoted)},
+                         "photographs": {"folder": \#(quoted), "digest": \#(quoted), "count": 7, "strongest":
+                          [{"path": \#(quoted), "file": \#(quoted), "outline": [[0, 0, 1, 0, 1, 1]]}]},
+                         "classes": [{"index": 1, "label": \#(quoted), "contribution": 1}]}
                         """#)
                 // The facet's picture can only lie under a name that is one.
                 if output.has("\(name)/b/1/facets/01-naive.png") {

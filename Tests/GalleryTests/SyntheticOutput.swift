@@ -30,9 +30,10 @@ final class SyntheticOutput {
     }
 
     /// Writes a film with two facets, ten frames and one path.
-    func film(_ folder: String, texts: Texts = Texts(), robust: Double = 0.97, frames: Int = 10, verdict: String? = nil)
-        throws
-    {
+    func film(
+        _ folder: String, texts: Texts = Texts(), robust: Double = 0.97, frames: Int = 10, verdict: String? = nil,
+        trust: String? = nil, receptiveField: Int? = nil
+    ) throws {
         let parts = folder.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
         let unit = Int(parts[2]) ?? 0
         let entries = (0..<frames).map { index -> [String: Any] in
@@ -63,11 +64,14 @@ final class SyntheticOutput {
             "timing": ["total": 12.5, "workers": 2],
         ]
         if let depth = Self.depth(parts[1]) {
-            record["depth"] = ["place": depth.place, "stage": depth.stage]
+            var entry: [String: Any] = ["place": depth.place, "stage": depth.stage]
+            entry["receptiveField"] = receptiveField
+            record["depth"] = entry
             record["network"] = ["name": "MobileNetV2", "file": texts.network, "digest": texts.digest]
         }
         record["class"] = texts.label
         record["verdict"] = try verdict.map { try JSONSerialization.jsonObject(with: Data($0.utf8)) }
+        record["trust"] = try trust.map { try JSONSerialization.jsonObject(with: Data($0.utf8)) }
         try write(
             JSONSerialization.data(withJSONObject: record, options: [.sortedKeys]), "\(folder)/film.json")
         try FileManager.default.createDirectory(atPath: "\(path)/\(folder)/facets", withIntermediateDirectories: true)

@@ -12,7 +12,7 @@ ROWS = [
     {"facetreel"},
     {"Cluster", "Inspection", "Measurement", "Examples", "Gallery"},
     {"Pipeline"},
-    {"FeatureVisualization", "Film", "JobManifest", "Records"},
+    {"FeatureVisualization", "Film", "JobManifest", "Records", "Trust"},
     {"ConvNet", "ElasticBand"},
     {"Networks"},
     {"Disk", "JSON", "Threads"},
@@ -25,6 +25,7 @@ FORBIDDEN = {
     "Film": {"ConvNet", "ElasticBand", "Networks"},
     "JobManifest": {"ConvNet", "ElasticBand"},
     "Records": {"ConvNet", "ElasticBand"},
+    "Trust": {"ConvNet", "ElasticBand", "Networks", "Disk", "JSON", "Threads"},
     "ElasticBand": {"Networks", "Disk", "JSON", "Threads"},
 }
 # Modules whose rooms point one way, and that have no file at their root.

@@ -25,6 +25,7 @@ enum ManifestReference {
         text += section("facets[].transforms", ExplicitTransforms.self)
         text += section("neb", NEBSettings.self)
         text += section("video", VideoSettings.self)
+        text += section("pictures", PicturesSettings.self)
         for kind in ScheduleDraft.Kind.allCases {
             let table = ScheduleDraft.table(of: kind, .number(0...1000))
             text += section("A strength as a schedule: \(kind.rawValue)", table, start: ScheduleDraft(kind: kind))

@@ -41,7 +41,8 @@ final class Rendering: Sendable {
     ///   - stopAfter: asks for a stop once so many steps have been reported.
     ///   - interval: between checkpoints.
     func render(
-        _ reel: Reel, workers: Int = 2, cached: Bool = true, stopAfter: Int? = nil, interval: Duration? = nil
+        _ reel: Reel, workers: Int = 2, cached: Bool = true, stopAfter: Int? = nil, interval: Duration? = nil,
+        photographs: PhotographLibrary = PhotographLibrary()
     ) throws -> Report {
         guard Self.hasWeights else { throw WithoutWeights() }
         let stop = StopSignal()
@@ -54,7 +55,7 @@ final class Rendering: Sendable {
         let warnings = warnings
         let context = RenderContext(
             networks: Self.networks, outputFolder: output, pool: pool, progress: counter,
-            cache: cached ? cache : nil, checkpointInterval: interval)
+            cache: cached ? cache : nil, checkpointInterval: interval, photographs: photographs)
         withExtendedLifetime(warnings) {
             pool.run(1) { _, worker in
                 do {
@@ -83,7 +84,7 @@ final class Rendering: Sendable {
         record.timing = FilmRecord.Timing(facets: 0, bands: 0, film: 0, total: 0, workers: 0)
         var files: [String: Data] = [:]
         for name in FileManager.default.enumerator(atPath: folder)?.compactMap({ $0 as? String }) ?? []
-        where name != "film.json" && !name.hasSuffix("facets") {
+        where name != "film.json" && !["facets", "importance", "photographs"].contains(name) {
             files[name] = try Data(contentsOf: URL(filePath: "\(folder)/\(name)"))
         }
         return Film(record: record, files: files)

@@ -21,7 +21,9 @@ import Testing
             ReelResult(
                 reel: "eyes/block_1_add/0", outcome: .finished(film: "o/film.mp4"), seconds: 61.2345, evaluations: 5300,
                 log: "o/0.jsonl", flag: flag(0.9)),
-            ReelResult(reel: "eyes/block_1_add/1", outcome: .upToDate(film: "o/film.mp4"), flag: flag(0.5)),
+            ReelResult(
+                reel: "eyes/block_1_add/1", outcome: .upToDate(film: "o/film.mp4"), flag: flag(0.5),
+                grade: FilmGrade(letter: .d, sentence: "D: over-drive 22.00×, bar 6.00×", reasons: 1)),
             ReelResult(reel: "eyes/block_1_add/2", outcome: .finishedElsewhere(film: "o/film.mp4")),
             ReelResult(
                 reel: "eyes/block_1_add/3", outcome: .failed(message: nasty), seconds: 2, evaluations: 700,
@@ -49,7 +51,7 @@ import Testing
         #expect(
             object["counts"] as? [String: Int] == [
                 "all": 7, "rendered": 1, "upToDate": 1, "byAnotherProcess": 1, "failed": 2, "stopped": 1,
-                "notStarted": 1, "flagged": 2,
+                "notStarted": 1, "flagged": 2, "gradeA": 0, "gradeB": 0, "gradeC": 0, "gradeD": 1,
             ])
         let reels = try #require(object["reels"] as? [[String: Any]])
         #expect(
@@ -63,6 +65,8 @@ import Testing
         let flag = try #require(reels[0]["flag"] as? [String: Any])
         #expect(flag["sentence"] as? String == "path 1: lowest activation 90 %, bar 98 %" && reels[3]["flag"] == nil)
         #expect((flag["worst"] as? [String: Any])?["value"] as? Double == 0.9 && flag["shortfalls"] as? Int == 1)
+        let grade = try #require(reels[1]["grade"] as? [String: Any])
+        #expect(grade["letter"] as? String == "D" && grade["reasons"] as? Int == 1 && reels[0]["grade"] == nil)
         #expect(reels[3]["network"] as? String == "mine.onnx" && reels[0].keys.contains("network") == false)
         #expect(report.reels.map(\.title).suffix(4).first == "eyes/block_1_add/3 (goldfinch)")
     }

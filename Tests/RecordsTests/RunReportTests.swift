@@ -70,7 +70,7 @@ import Testing
                 to: film.appending(path: "film.json"), atomically: true, encoding: .utf8)
         }
         var report = Self.report
-        report.readFlags(in: output.path)
+        report.readJudgements(in: output.path)
         // Films that failed are not asked, whatever lies there.
         #expect(report.flagged.map(\.reel.reel) == ["eyes/block_1_add/2"], "\(report.flagged)")
         #expect(report.counts.flagged == 1 && report.counts.rendered == 1)

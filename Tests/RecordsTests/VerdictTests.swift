@@ -22,7 +22,7 @@ import Testing
 
     @Test func `the bars are those that films are held to, and a value on its bar keeps it`() {
         let bars = Dictionary(
-            uniqueKeysWithValues: Measure.all.compactMap { measure in measure.bar.map { (measure.key, $0) } })
+            uniqueKeysWithValues: Measure.ofPaths.compactMap { measure in measure.bar.map { (measure.key, $0) } })
         #expect(
             bars == [
                 .minimumRatio: 0.98, .robustMinimum: 0.95, .contrastMinimum: 0.97, .featureStepRatio: 1.15,
@@ -194,7 +194,7 @@ import Testing
             try text.write(to: film.appending(path: "film.json"), atomically: true, encoding: .utf8)
         }
         let films = (1...4).map { "n/l/\($0)" } + ["../n/l/5", "n/../n/l/1", "", "n/l"]
-        let flags = FilmFlag.all(of: films, in: folder.appending(path: "out").path)
+        let flags = FilmJudgement.all(of: films, in: folder.appending(path: "out").path).map(\.flag)
         #expect(
             flags.map(\.?.sentence) == ["path 1 (a to facet 2): flicker not known"] + Array(repeating: nil, count: 7))
     }

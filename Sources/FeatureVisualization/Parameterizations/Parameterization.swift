@@ -17,6 +17,9 @@ public enum Parameterization: String, Sendable, CaseIterable, Codable {
 }
 
 extension Parameterization {
+    /// Those in which every image has a point, so that paths can lead through them.
+    static let invertible = allCases.filter { $0 != .phases }
+
     /// The parameterisation for images of one size. This is the only place that distinguishes the kinds.
     /// - Parameter isGrey: whether all images are grey; their points have the same form.
     func images(height: Int, width: Int, isGrey: Bool = false) -> any ImageParameterization {

@@ -39,7 +39,7 @@ private final class PhaseCodec: ImageCodec {
 
     /// Amplitude of each number of the natural spectrum, so that an image has the contrast of photographs: the standard
     /// deviation of its channels is .4 to .5 of the range -1...1.
-    private static let amplitude: Float = 0.4
+    private static let amplitude: Float = 1.5
 
     init(_ image: PhaseSpectrum, _ codec: any ImageCodec) {
         self.codec = codec

@@ -121,6 +121,36 @@ function unitPage() {
   });
 }
 
+/// What matters in the film: the pictures of the two facets that a frame lies between, mixed as far as it lies from one to
+/// the other. Null where there are none.
+function importance(film, facets, load) {
+  const [masks, control] = [byId("importance"), byId("matters")];
+  if (!masks || !control || masks.children.length !== facets.length) return null;
+  control.closest("label").hidden = false;
+  control.addEventListener("input", () => {
+    if (!control.checked) { masks.hidden = true; return; }
+    const appear = () => { masks.hidden = !control.checked; };
+    // Before the film is loaded its poster is seen, which is of some other facet.
+    if (film.played.length > 0) appear();
+    else { film.addEventListener("seeked", appear, { once: true }); load(); }
+  });
+  const idle = () => masks.classList.toggle("idle", film.paused);
+  for (const event of ["play", "pause"]) film.addEventListener(event, idle);
+  idle();
+  return {
+    show(frame) {
+      const next = facets.findIndex((facet) => facet.frame > frame);
+      const right = next < 0 ? facets.length - 1 : next;
+      const left = next < 0 ? right : Math.max(next - 1, 0);
+      const length = facets[right].frame - facets[left].frame;
+      let part = length > 0 ? (frame - facets[left].frame) / length : 0;
+      // Who wants nothing to move sees the nearer one.
+      if (!motion.allowed) part = Math.round(part);
+      [...masks.children].forEach((mask, index) => { mask.style.opacity = index === left ? 1 : index === right ? part : 0; });
+    },
+  };
+}
+
 /// Film and curve, each following the other.
 function tie(film, plot, { framesPerSecond, activations, facets }) {
   const [now, value] = [byId("now"), byId("value")];
@@ -132,6 +162,7 @@ function tie(film, plot, { framesPerSecond, activations, facets }) {
     frame = clamp(frame, 0, last);
     if (frame === current) return;
     current = frame;
+    masks?.show(frame);
     const activation = activations[frame];
     now.hidden = activation === null;
     if (activation !== null) {
@@ -150,6 +181,7 @@ function tie(film, plot, { framesPerSecond, activations, facets }) {
     show(frame);
     seek(film, (frame + 0.5) / framesPerSecond);
   };
+  const masks = importance(film, facets, () => go(current));
   const stops = [...names.keys()];
   steer(plot, (part) => go(Math.round(part * last)), (small, large) => {
     if (small) go(current + small);
@@ -183,6 +215,8 @@ function copyButtons() {
 function layerPage() {
   const [tools, grid] = [byId("tools"), byId("grid")];
   const [filter, sort, flagged, shown] = [byId("filter"), byId("sort"), byId("flagged"), byId("shown")];
+  // Only where films have grades.
+  const letter = byId("letter");
   const cards = [...grid.children];
   tools.hidden = false;
   // Films that were not measured come last.
@@ -204,13 +238,14 @@ function layerPage() {
     let count = 0;
     for (const card of sorted) {
       const text = card.dataset.text.toLowerCase();
-      card.hidden = !words.every((word) => (/^\d+$/.test(word) ? text.split(" ")[0] === word : text.includes(word)));
+      card.hidden = !words.every((word) => (/^\d+$/.test(word) ? text.split(" ")[0] === word : text.includes(word)))
+        || Boolean(letter?.value && card.dataset.letter !== letter.value);
       count += card.hidden ? 0 : 1;
     }
     grid.append(...sorted);
     shown.textContent = count === cards.length ? `${count} shown` : `${count} of ${cards.length} shown`;
   };
-  for (const control of [filter, sort, flagged]) control.addEventListener("input", update);
+  for (const control of [filter, sort, flagged, letter]) control?.addEventListener("input", update);
   tools.addEventListener("submit", (event) => event.preventDefault());
   update();
   previews(grid);

@@ -71,7 +71,7 @@ struct StageKeys: Sendable {
         }
         var unnamed = specification
         unnamed.name = ""
-        return try key("report facet", Own(specification: unnamed, seed: seed))
+        return try key("facet of the report", Own(specification: unnamed, seed: seed))
     }
 
     /// The key of a facet that is a picture from elsewhere.

@@ -41,4 +41,6 @@ public struct ReelResult: Sendable, Equatable {
     public var network: String?
     /// Only of a film that is there and is not good.
     public var flag: FilmFlag?
+    /// Only of a film that is there and has a trust report.
+    public var grade: FilmGrade?
 }

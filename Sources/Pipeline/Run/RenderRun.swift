@@ -83,16 +83,17 @@ public struct RenderRun: Sendable {
         renderWhatWasPutOff(state)
         withExtendedLifetime(presence) {}
         return RunResult(
-            reels: flagged(state.results), started: started, seconds: clock.now() - begin, workers: pool.startedWorkers,
+            reels: judged(state.results), started: started, seconds: clock.now() - begin, workers: pool.startedWorkers,
             stop: pool.stop.cause, halt: state.halt, firstFailed: state.firstFailed)
     }
 
     /// Results of films that are there, with what the films say of themselves.
-    private func flagged(_ results: [ReelResult]) -> [ReelResult] {
+    private func judged(_ results: [ReelResult]) -> [ReelResult] {
         let there = results.indices.filter { results[$0].outcome.film != nil }
         var results = results
-        for (index, flag) in zip(there, FilmFlag.all(of: there.map { results[$0].reel }, in: folder.output)) {
-            results[index].flag = flag
+        let judgements = FilmJudgement.all(of: there.map { results[$0].reel }, in: folder.output)
+        for (index, judgement) in zip(there, judgements) {
+            (results[index].flag, results[index].grade) = (judgement.flag, judgement.grade)
         }
         return results
     }

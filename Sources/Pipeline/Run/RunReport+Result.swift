@@ -26,7 +26,7 @@ extension RunReport {
             Entry(
                 reel: reel.reel, outcome: Outcome(reel.outcome), seconds: reel.seconds.roundedToMilliseconds,
                 evaluations: reel.evaluations, message: reel.outcome.message, log: reel.log,
-                label: reel.label, network: reel.network, flag: reel.flag)
+                label: reel.label, network: reel.network, flag: reel.flag, grade: reel.grade)
         }
     }
 }

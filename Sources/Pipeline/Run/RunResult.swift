@@ -17,7 +17,9 @@ public struct RunResult: Sendable {
     public let firstFailed: Int?
 
     public var counts: RunReport.Counts {
-        RunReport.Counts(reels.map { RunReport.Outcome($0.outcome) }, flagged: reels.count { $0.flag != nil })
+        RunReport.Counts(
+            reels.map { RunReport.Outcome($0.outcome) }, flagged: reels.count { $0.flag != nil },
+            grades: GradeCounts(reels.map(\.grade)))
     }
 
     /// Films that are there and are not good, the worst first.

@@ -88,7 +88,9 @@ extension Tensor {
         func weights(_ square: Int, _ size: Int) -> [Double] {
             let side = Double(size) / Double(count)
             return (0..<size).map { place in
-                let (low, high) = (max(Double(place), Double(square) * side), min(Double(place + 1), Double(square + 1) * side))
+                let (low, high) = (
+                    max(Double(place), Double(square) * side), min(Double(place + 1), Double(square + 1) * side)
+                )
                 return max(high - low, 0) / side
             }
         }
