@@ -7,11 +7,14 @@ extension Bitmap {
 
     /// Reads a picture of any kind that libav knows, told by how it begins: see `decoding`.
     /// - Throws: `FilmError` naming the file.
-    public static func reading(path: String) throws(FilmError) -> Bitmap {
+    public static func reading(path: String) throws(FilmError) -> Bitmap { try reading(path: path) { $0 } }
+
+    /// The same for one of whose picture something else is made at once, as in `decoding`.
+    public static func reading<Result>(path: String, use: (Bitmap) -> Result) throws(FilmError) -> Result {
         let bytes = try FilmError.from { () throws(DiskError) in
             try WholeFile.bytes(of: path, limit: maximumFileSize)
         }
-        return try decoding(bytes, path: path) { $0 }
+        return try decoding(bytes, path: path, use: use)
     }
 
     /// Decodes a picture: a PNG as `PNG` reads it, everything else through libav: of an animation the first picture,

@@ -25,11 +25,14 @@ public enum PNG {
     /// Whether bytes begin as PNG files do.
     static func isOne(_ bytes: some Collection<UInt8>) -> Bool { bytes.starts(with: [0x89, 0x50, 0x4E, 0x47]) }
 
-    /// Whether any pixel of a PNG is transparent, be it only a little. Costs little where the file has no alpha.
+    /// Whether any pixel of a PNG is transparent, be it only a little; false for a picture of another kind, and for one
+    /// beyond the limits. Costs little where the file has no alpha.
     /// - Throws: `FilmError` naming the file.
     public static func isTransparent(path: String) throws(FilmError) -> Bool {
-        let file = try opened(path)
-        guard file.hasAlpha else { return false }
+        let data = try contents(of: path)
+        guard isOne(data) else { return false }
+        let file = try header(of: data, path)
+        guard file.hasAlpha, file.isWithinLimits else { return false }
         return try decoded(path, file).isTransparent
     }
 
@@ -44,14 +47,17 @@ public enum PNG {
 
     /// A file's bytes and what its header says, which is within the limits.
     private static func opened(_ path: String) throws(FilmError) -> OpenedFile {
-        let data = try FilmError.from { () throws(DiskError) in try WholeFile.bytes(of: path, limit: maximumFileSize) }
-        let file = try header(of: data, path)
+        let file = try header(of: contents(of: path), path)
         guard file.isWithinLimits else {
             throw FilmError(
                 place: path, reason: "a picture of \(file.width)x\(file.height) pixels",
                 remedy: "make it at most \(maximumSide) pixels a side and \(maximumPixelCount) in all")
         }
         return file
+    }
+
+    private static func contents(of path: String) throws(FilmError) -> [UInt8] {
+        try FilmError.from { () throws(DiskError) in try WholeFile.bytes(of: path, limit: maximumFileSize) }
     }
 
     private static func header(of data: [UInt8], _ path: String) throws(FilmError) -> OpenedFile {

@@ -21,19 +21,34 @@ extension FacetSettings: ManifestObject {
                 set: { $0.diversity = $1 }, get: { $0.count > 1 ? $0.diversity : nil }),
             Field(
                 "image", .filePath,
-                "A PNG file (relative to the manifest) that is the facet, cut and scaled to the image's size; nothing "
-                    + "is optimised. What is transparent is laid on mid grey. Colours are taken as they stand, without "
-                    + "gamma, colour profile (ICC) or orientation (EXIF): apply these before.",
+                "A picture's file (JPEG, PNG, WebP and what else FFmpeg reads; relative to the manifest) that is the "
+                    + "facet, its middle cut to the image's proportions and scaled to its size; nothing is optimised. What "
+                    + "is transparent is laid on mid grey. Photographs are turned as EXIF says, but for PNGs; gamma and "
+                    + "colour profiles (ICC) are not applied: do that before.",
                 set: { $0.image = $1 }, get: { $0.image }),
             Field(
                 "from", \.from, optional: .filePath,
-                "A PNG file, read as that of \"image\", at which the optimisation starts instead of at random noise; in a "
-                    + "set, all facets but the first start at it with a little noise added. Default: random noise."),
+                "A picture's file, read as that of \"image\", at which the optimisation starts instead of at random noise; "
+                    + "in a set, all facets but the first start at it with a little noise added. Default: random noise."
+            ),
+            Field(
+                "nearness", .number(0...100),
+                "Of a single facet with \"from\": how hard it is held near that picture, in the network's own features, "
+                    + "relative to the unit's pull: 1 is as hard as that, 0 not at all. Default: 0.",
+                set: { $0.nearness = $1 > 0 ? $1 : nil }, get: { $0.nearness }),
+            Field(
+                "until", \.until, optional: .number(-1e9...1e9),
+                "Of a single facet with \"from\": the activation at which it is finished, looked at every four steps; "
+                    + "\"steps\" is then the most that it takes. Default: all steps are taken."),
             Field(
                 "sha256", \.sha256, optional: .sha256,
                 "The picture's SHA-256; another picture is an error. Default: any picture. It makes no other film, and a "
                     + "film's page gives it in the manifest that makes the film again."),
-            Field("parameterization", \.parameterization, .choice(), ParameterizationSettings.summary),
+            Field(
+                "parameterization", \.parameterization, .choice(),
+                ParameterizationSettings.summary
+                    + " An \"image\" is taken as such a one shows it: by a spectrum with black "
+                    + "and white within 2 %, where a band of spectra can begin without a leap."),
             Field(
                 "decorrelatesColors", .boolean,
                 "true: what is optimised stands for decorrelated colours, through a sigmoid; filters and moved images "
@@ -93,14 +108,22 @@ extension FacetSettings: ManifestObject {
         ],
         rules: [
             .excludes(
-                "image", "from", "count", "diversity", "parameterization", "decorrelatesColors", "spectrum",
+                "image", "from", "count", "diversity", "decorrelatesColors",
+                "spectrum",
                 "meanColor",
                 "steps", "optimizer",
                 "learningRate", "l1", "totalVariation", "adaptiveTotalVariation", "gaussianBlur", "bilateralFilter",
                 "transforms", "transformsMoveImage", "seed"),
             .needs("sha256", "image", or: "from"),
+            .needs("nearness", "from"),
+            .needs("until", "from"),
+            // A set has its first facet for a measure, which is free.
+            .excludes("count", "nearness", "until"),
         ],
-        isWritten: { facet, key in facet.image == nil || ["name", "image", "sha256"].contains(key) },
+        isWritten: { facet, key in
+            facet.image == nil || ["name", "image", "sha256"].contains(key)
+                || key == "parameterization" && facet.parameterization != .pixel
+        },
         finish: { facet, reading, decoding in
             facet.settleSet(reading, decoding)
             if reading.member("decorrelatesColors") == nil {
@@ -109,6 +132,7 @@ extension FacetSettings: ManifestObject {
             facet.settleSpectrum(reading, decoding)
             facet.settleTransforms(reading, decoding)
             facet.refuseMovedViews(reading, decoding)
+            facet.refuseMovedNearness(reading, decoding)
             facet.refuseFiltersWithoutPixels(reading, decoding)
             if reading.member("name") == nil { facet.name = facet.descriptiveName }
         })
@@ -141,6 +165,15 @@ extension FacetSettings: ManifestObject {
             at: member.value.range.lowerBound, .key("transformsMoveImage"),
             message: "expected false beside transforms with views, found true: views are shown to the network, and the "
                 + "image stays")
+    }
+
+    /// An image that is itself moved, step by step, leaves its picture for no reason of the unit's.
+    private func refuseMovedNearness(_ reading: FieldReading, _ decoding: ManifestDecoding) {
+        guard transformsMoveImage, nearness != nil, let member = reading.goodMember("nearness") else { return }
+        decoding.report(
+            at: member.keyOffset, .key("nearness"),
+            message: "expected \"nearness\" in a facet whose image stays where it is, found it in one whose image is "
+                + "moved by transforms: set transformsMoveImage to false")
     }
 
     /// What holds where a manifest says nothing.

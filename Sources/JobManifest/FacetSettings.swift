@@ -13,12 +13,17 @@ public struct FacetSettings: Sendable, Equatable, Codable {
     public var count = 1
     /// Beta, the strength of a set's diversity, 0...10; 0 for a single facet.
     public var diversity = 0.0
-    /// A PNG file that is used as the facet; then nothing is optimised. A relative path begins at the working
+    /// A picture's file that is used as the facet; then nothing is optimised. A relative path begins at the working
     /// directory.
     public var image: String?
-    /// A PNG file at which the optimisation starts, instead of at random noise; a path as that of `image`, beside which
+    /// A picture's file at which the optimisation starts, instead of at random noise; a path as that of `image`, beside which
     /// there is none.
     public var from: String?
+    /// How hard the facet is held near the picture that it starts from, relative to the unit's pull, 0...100; nil, for
+    /// 0, too: not at all.
+    public var nearness: Double?
+    /// The activation of the plain image with which the optimisation from a picture ends; nil: after all steps.
+    public var until: Double?
     /// SHA-256 that the picture must have, in small hexadecimal digits; nil for any. It decides whether there is a film, but
     /// not what the film is.
     public var sha256: String?
@@ -57,6 +62,14 @@ public struct FacetSettings: Sendable, Equatable, Codable {
     /// The picture that the facet is, or that its optimisation starts at.
     public var picture: String? { image ?? from }
 
+    /// The same, of a photograph where its path is empty.
+    func ofPhotograph(_ path: String) -> FacetSettings {
+        var facet = self
+        if facet.image == "" { facet.image = path }
+        if facet.from == "" { facet.from = path }
+        return facet
+    }
+
     /// The name of a facet that was given none: "naive", "total-variation", "fourier-transforms" ...
     var descriptiveName: String {
         if image != nil { return "image" }
@@ -72,7 +85,7 @@ public struct FacetSettings: Sendable, Equatable, Codable {
             gaussianBlur == nil ? nil : "gaussian-blur",
             bilateralFilter == nil ? nil : "bilateral-filter",
             transforms == nil ? nil : "transforms",
-            from == nil ? nil : "from-picture",
+            from == nil ? nil : nearness == nil ? "from-picture" : "near-picture",
         ].compactMap(\.self)
         return parts.isEmpty ? "naive" : parts.joined(separator: "-")
     }

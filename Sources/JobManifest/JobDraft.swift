@@ -13,6 +13,8 @@ struct JobDraft: Sendable {
     var preset: String
     var seed: UInt64 = 0
     var image: ImageSettings
+    /// The picture with which the film of the preset begins, if that is of one.
+    var photograph: String?
     var facets: [FacetSettings]
     /// The preset whose facets are meant, if the manifest lists none: they depend on the layer.
     var presetOfFacets: Preset?
@@ -79,6 +81,11 @@ extension JobDraft: ManifestObject {
                 "Seed of all random numbers: the same manifest gives the same bytes."),
             Field("image", \.image, ImageSettings.shape, "Side lengths of the images."),
             Field(
+                "photograph", .filePath,
+                "With the preset \"\(Preset.photograph.name)\", which needs it: the picture with which the film begins, a "
+                    + "file as that of a facet's \"image\". Instead of \"facets\".",
+                set: { $0.photograph = $1 }, get: { _ in nil }),
+            Field(
                 "facets", .list(of: FacetSettings.shape, count: 1...64, "facets"),
                 "The starting images, in the order of the film; at least two in all, since a film leads from one to the "
                     + "next. A set with a count stands for as many. Default: those of the preset, for some of them by "
@@ -100,8 +107,15 @@ extension JobDraft: ManifestObject {
                 "true: the facets' PNGs are transparent where the unit does not look. Default: false.",
                 set: { $0.transparentFacets = $1 }, get: { $0.transparentFacets ? true : nil }),
         ],
-        rules: [.exactlyOne("layer", "layers", orNeitherBeside: "class"), .exactlyOne("unit", "units", "class")],
+        rules: [
+            .exactlyOne("layer", "layers", orNeitherBeside: "class"), .exactlyOne("unit", "units", "class"),
+            .excludes("photograph", "facets"),
+            // In words, `checkPhotograph` says it.
+            .ofSchema(
+                ifKey: "preset", is: Preset.photograph.name, thenOne: "photograph", "facets", elseWithout: "photograph"),
+        ],
         finish: { job, reading, decoding in
+            job.checkPhotograph(reading, decoding)
             job.settleFacetNames(reading, decoding)
             job.checkFacetCount(reading, decoding)
             job.checkPads(reading, decoding)
@@ -131,6 +145,30 @@ extension JobDraft: ManifestObject {
         var job = JobDraft(preset: preset)
         _ = table.decode(node, into: &job, decoding)
         return job
+    }
+
+    /// A photograph is what the films of one preset begin with.
+    private func checkPhotograph(_ reading: FieldReading, _ decoding: ManifestDecoding) {
+        guard !reading.isBroken("preset") else { return }
+        let name = Preset.photograph.name
+        if let member = reading.member("photograph"), preset != name {
+            decoding.report(
+                at: member.keyOffset, .key("photograph"),
+                message: "expected \"photograph\" beside \"preset\": \"\(name)\" only, found it beside \"\(preset)\": "
+                    + "set the preset to \"\(name)\", or begin \"facets\" with {\"image\": ...}")
+        } else if preset == name, reading.member("photograph") == nil, reading.member("facets") == nil {
+            decoding.report(
+                at: reading.node.range.lowerBound,
+                message: "expected the key \"photograph\" (the path of a file) beside \"preset\": \"\(name)\", found "
+                    + "none: name the picture with which the film is to begin")
+        }
+    }
+
+    /// The facets for one layer.
+    func facets(of layer: Layer, in network: NetworkDescription) -> [FacetSettings] {
+        guard let presetOfFacets else { return facets }
+        let facets = presetOfFacets.facets(of: layer, in: network)
+        return photograph.map { path in facets.map { $0.ofPhotograph(path) } } ?? facets
     }
 
     /// Refuses two facets with the same name, and gives different names to facets without one.

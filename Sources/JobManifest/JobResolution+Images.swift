@@ -5,28 +5,44 @@ extension JobResolution {
     /// Checks that the pictures that are facets, or that facets start at, are there. Where somebody can look into them, also that they can be
     /// read, and are those that the manifest means.
     mutating func checkImages(_ draft: JobDraft, _ node: JSONNode, _ decoding: ManifestDecoding) {
+        // Where it does not belong, that has been reported.
+        if draft.presetOfFacets?.name == Preset.photograph.name, let path = draft.photograph,
+            let member = node.member("photograph")
+        {
+            decoding.inside(.key(member.key)) { _ = checkPicture(path, member, decoding) }
+        }
         guard let list = node.member("facets")?.value.elements, list.count == draft.facets.count else { return }
         for (index, (facet, element)) in zip(draft.facets, list).enumerated() {
             let key = facet.image == nil ? "from" : "image"
             guard let path = facet.picture, let member = element.member(key) else { continue }
-            let shown = Printable.quoted(path, limit: 200)
-            if let found = Self.notAFile(path) {
-                decoding.report(
-                    at: member.value.range.lowerBound, .key("facets"), .index(index), .key(key),
-                    message: "expected a PNG file, found \(found) at \(shown)")
-            } else if let fault = fault(ofPicture: path) {
-                decoding.report(
-                    at: member.value.range.lowerBound, .key("facets"), .index(index), .key(key),
-                    message: "expected a PNG file, found \(shown): \(fault)")
-            } else if let wanted = facet.sha256, let digest = pictures?.digest(path), digest != wanted {
-                decoding.report(
-                    at: (element.member("sha256") ?? member).value.range.lowerBound, .key("facets"), .index(index),
-                    .key("sha256"),
-                    message: "expected the picture whose SHA-256 begins with \(wanted.prefix(12)), found "
-                        + "\(digest.prefix(12))... at \(shown): put the picture there that is meant, or remove \"sha256\""
-                )
+            decoding.inside(.key("facets")) {
+                decoding.inside(.index(index)) {
+                    guard decoding.inside(.key(key), { checkPicture(path, member, decoding) }),
+                        let wanted = facet.sha256, let digest = pictures?.digest(path), digest != wanted
+                    else { return }
+                    decoding.report(
+                        at: (element.member("sha256") ?? member).value.range.lowerBound, .key("sha256"),
+                        message: "expected the picture whose SHA-256 begins with \(wanted.prefix(12)), found "
+                            + "\(digest.prefix(12))... at \(Printable.quoted(path, limit: 200)): put the picture there that "
+                            + "is meant, or remove \"sha256\"")
+                }
             }
         }
+    }
+
+    /// Whether there is a picture at the path that a key names; reports it if not.
+    private mutating func checkPicture(_ path: String, _ member: JSONMember, _ decoding: ManifestDecoding) -> Bool {
+        let shown = Printable.quoted(path, limit: 200)
+        if let found = Self.notAFile(path) {
+            decoding.report(
+                at: member.value.range.lowerBound, message: "expected a picture, found \(found) at \(shown)")
+        } else if let fault = fault(ofPicture: path) {
+            decoding.report(
+                at: member.value.range.lowerBound, message: "expected a picture, found \(shown): \(fault)")
+        } else {
+            return true
+        }
+        return false
     }
 
     /// Checks that the folder of pictures is there. What lies in it is nobody's fault before it is looked at.

@@ -48,7 +48,7 @@ struct JobResolution {
                 guard let units = lookUp.units(of: layer) else { break }
                 lookUp.checkWeights(in: layer)
                 var own = draft
-                own.facets = draft.presetOfFacets?.facets(of: layer, in: network) ?? draft.facets
+                own.facets = draft.facets(of: layer, in: network)
                 // Layers whose units and facets are the same share a job.
                 if let last = jobs.indices.last, jobs[last].units == units, jobs[last].facets == own.facets {
                     jobs[last].layers.append(layer.name)

@@ -56,6 +56,23 @@ struct Rule: Sendable {
             })
     }
 
+    /// A condition on a key's value, which the reader states in words of its own: with the value, one of two keys has to be
+    /// there; otherwise a key must not be there.
+    static func ofSchema(
+        ifKey key: String, is value: String, thenOne first: String, _ second: String, elseWithout other: String
+    ) -> Rule {
+        Rule(
+            schema: .members([
+                "if": .members([
+                    "properties": .members([key: .members(["const": .string(value)])]),
+                    "required": .array([.string(key)]),
+                ]),
+                "then": .members(["anyOf": .array([required([first]), required([second])])]),
+                "else": .members(["not": required([other])]),
+            ]),
+            violation: { _ in nil })
+    }
+
     /// One key needs another.
     static func needs(_ key: String, _ other: String) -> Rule {
         Rule(

@@ -35,6 +35,8 @@ struct ReelWork: Sendable, Equatable {
                 // Of guarded means, some are asked about with one more facet.
                 let asked = facet.meanColor == .guarded ? Self.askedShare : 0
                 gradients += (Double(facet.count) + asked) * Double(facet.steps)
+                // Of a facet that is held near a picture, each step sees that as well.
+                if facet.nearness != nil { forwards += Double(facet.steps) }
             }
             // The final image, plain and under each transform of the robust activation.
             forwards += Double(facet.count * (1 + RobustActivation.standardCount))

@@ -23,4 +23,16 @@ extension NetworkDescription {
         let place = layers.firstIndex(of: layer) ?? layers.count
         return layers[..<place].last { !$0.isLogits } ?? layer
     }
+
+    /// The layer whose features hold an image near a picture while a unit of `layer` rises, about two stages before the
+    /// unit's own: the last of the perceptual layers that costs at most half of what `layer` does. Nil where there is none so
+    /// early: then it is the image itself.
+    public func nearnessLayer(for layer: Layer) -> Layer? {
+        let cost = layer.multiplyAccumulates(height: height, width: width)
+        return perceptualLayers.last {
+            !$0.isLogits && $0.multiplyAccumulates(height: height, width: width) <= Self.nearnessCost * cost
+        }
+    }
+
+    private static let nearnessCost = 0.5
 }

@@ -102,13 +102,13 @@ struct FacetKindsRenderTests {
     }
 
     @Test(arguments: [
-        (Data("no picture".utf8), "is no readable PNG"), (Data(), "is no readable PNG"),
+        (Data("no picture".utf8), "is no picture that can be read"), (Data(), "is empty"),
         (Data([0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A, 0, 0]), "is no readable PNG"),
         (
             Data(
                 base64Encoded:
                     "iVBORw0KGgoAAAANSUhEUgAAIAEAAAABCAIAAAAW69wJAAAAD0lEQVR42mNgZGJmYWUDAAA/ABaYwWgTAAAAAElFTkSuQmCC")
-                ?? Data(), "a picture of 8193x1 pixels"
+                ?? Data(), "is no whole picture"
         ),
     ])
     func `a picture that cannot be read is an error at its place, and nothing is begun`(bytes: Data, reason: String)
@@ -129,7 +129,7 @@ struct FacetKindsRenderTests {
             let line = outcome.messages.split(separator: "\n").first.map(String.init) ?? ""
             let column = key == "image" ? 41 : 40
             #expect(
-                line.hasPrefix("Jobs/a.json:2:\(column): /facets/0/\(key): expected a PNG file, found "), "\(outcome)")
+                line.hasPrefix("Jobs/a.json:2:\(column): /facets/0/\(key): expected a picture, found "), "\(outcome)")
             #expect(line.contains("eye.png\": ") && line.contains(reason), "\(outcome)")
         }
         #expect(!scratch.entries().contains("Output"))

@@ -75,6 +75,50 @@ import Testing
         #expect(!(try job(with: #""facets": [{}, {}]"#)).canonicalJSON.contains("from"))
     }
 
+    @Test func `a facet near a picture says how near and until when, and others say nothing of it`() throws {
+        let folder = FileManager.default.temporaryDirectory.appending(path: "facetreel-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        try Data().write(to: folder.appending(path: "eye.jpg"))
+        let text = #"""
+            {"name": "n", "layer": "block_12_add", "unit": 1, "facets": [
+              {"from": "eye.jpg", "nearness": 0.5, "until": 3, "parameterization": "fourier"},
+              {"from": "eye.jpg", "nearness": 0}, {"image": "eye.jpg", "parameterization": "fourier"}]}
+            """#
+        let found = try #require(try read(text, file: folder.appending(path: "job.json").path).jobs.first)
+        #expect(found.facets.map(\.nearness) == [0.5, nil, nil] && found.facets.map(\.until) == [3, nil, nil])
+        #expect(found.facets.map(\.name) == ["fourier-near-picture", "from-picture", "image"])
+        #expect(found.facets.map(\.parameterization) == [.fourier, .pixel, .fourier])
+        #expect(try survives(found))
+        #expect(
+            found.canonicalJSON.contains(
+                #"{"image":"\#(folder.path)/eye.jpg","name":"image","parameterization":"fourier"}"#))
+        let plain = try job(with: #""facets": [{}, {}]"#).canonicalJSON
+        #expect(!plain.contains("nearness") && !plain.contains("until"))
+    }
+
+    @Test func `the preset of a photograph begins with it, and its expansion needs the key no more`() throws {
+        let folder = FileManager.default.temporaryDirectory.appending(path: "facetreel-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        try Data().write(to: folder.appending(path: "eye.jpg"))
+        let text = #"""
+            {"name": "n", "layers": ["block_12_add", "block_16_project_BN"], "unit": 1, "preset": "photograph",
+             "photograph": "eye.jpg"}
+            """#
+        let jobs = try read(text, file: folder.appending(path: "job.json").path).jobs
+        #expect(jobs.count == 2)
+        let path = folder.appending(path: "eye.jpg").path
+        for job in jobs {
+            #expect(job.facets.map(\.picture) == [path, path, path, nil])
+            #expect(job.facets[0].image == path && job.facets[1].nearness ?? 0 > job.facets[2].nearness ?? 0)
+            #expect(job.neb == .standard)
+            #expect(try survives(job))
+            #expect(try read(job.reels()[0].canonicalJSON).jobs == [job])
+        }
+        #expect(jobs.map { $0.facets[3].transforms } == [.named(.lucid), .named(.narrowing)])
+    }
+
     @Test(arguments: [
         (#""neuron""#, ObjectiveSettings(kind: .neuron)),
         (#""channel""#, .channel), (#"{"kind": "channel"}"#, .channel),

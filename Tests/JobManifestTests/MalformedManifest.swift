@@ -279,7 +279,8 @@ extension MalformedManifest {
             "/units", "units of expanded_conv_project_BN, which has units 0...15"),
         .job("unknown preset", "\"preset\": ⟦\"thesi\"", "/preset", "did you mean \"thesis\"?"),
         .job(
-            "preset of another type", "\"preset\": ⟦[\"thesis\"]", "/preset", "\"classic\" or \"thesis\", found a list"),
+            "preset of another type", "\"preset\": ⟦[\"thesis\"]", "/preset",
+            "\"thesis\" or \"photograph\", found a list"),
         .job("negative seed", "\"seed\": ⟦-1", "/seed", "found -1"),
         .job("seed beyond 64 bits", "\"seed\": ⟦18446744073709551616", "/seed", "from 0 to 18446744073709551615"),
         .job("huge number", "\"seed\": ⟦1e999", "/seed", "found 1e999"),
@@ -328,10 +329,37 @@ extension MalformedManifest {
         .facet("start beside a picture", "\"image\": \"a.png\", ⟦\"from\": \"a.png\"", "/from", "found both"),
         .facet(
             "start that is not there", "\"steps\": 5, \"from\": ⟦\"nowhere/absent.png\"", "/from",
-            "expected a PNG file, found nothing at"),
+            "expected a picture, found nothing at"),
         .facet("start that is a folder", "\"from\": ⟦\"/tmp\"", "/from", "found a folder"),
         .facet("start without a name", "\"from\": ⟦\"\"", "/from", "the path of a file, found \"\""),
         .facet("start that is a number", "\"from\": ⟦3", "/from", "the path of a file, found 3"),
+        .facet("nearness to noise", "⟦\"nearness\": 1", "/nearness", "expected \"from\" beside \"nearness\""),
+        .facet("end of a facet from noise", "⟦\"until\": 3", "/until", "expected \"from\" beside \"until\""),
+        .facet(
+            "nearness of a set", "\"from\": \"a.png\", \"count\": 2, ⟦\"nearness\": 1", "/nearness",
+            "expected \"count\" or \"nearness\", found both"),
+        .facet("end of a set", "\"from\": \"a.png\", \"count\": 2, ⟦\"until\": 1", "/until", "found both"),
+        .facet(
+            "negative nearness", "\"from\": \"/dev/null\", \"nearness\": ⟦-1", "/nearness", "from 0 to 100, found -1"),
+        .facet(
+            "nearness of a picture", "\"image\": \"a.png\", ⟦\"nearness\": 1", "/nearness",
+            "expected \"from\" beside \"nearness\""),
+        .facet(
+            "nearness of a moved image", "\"from\": \"a.png\", ⟦\"nearness\": 1, \"transforms\": \"thesis\"",
+            "/nearness", "set transformsMoveImage to false"),
+        .job(
+            "photograph of another preset", "⟦\"photograph\": \"a.png\"", "/photograph",
+            "beside \"preset\": \"photograph\" only, found it beside \"standard\""),
+        MalformedManifest(
+            "preset without its photograph",
+            "⟦{\"name\": \"n\", \"layer\": \"block_12_add\", \"unit\": 1, \"preset\": \"photograph\"}", "",
+            "expected the key \"photograph\" (the path of a file)"),
+        .job(
+            "photograph beside facets", "\"preset\": \"photograph\", \"photograph\": \"a.png\", ⟦\"facets\": [{}, {}]",
+            "/facets", "expected \"photograph\" or \"facets\", found both"),
+        .job(
+            "photograph that is not there", "\"preset\": \"photograph\", \"photograph\": ⟦\"nowhere/absent.jpg\"",
+            "/photograph", "expected a picture, found nothing at"),
         .facet("picture without a name", "\"image\": ⟦\"\"", "/image", "the path of a file, found \"\""),
         .facet("picture with a NUL", "\"image\": ⟦\"a\\u0000.png\"", "/image", "the path of a file"),
         .facet(

@@ -56,6 +56,7 @@ import Testing
         "one facet", "sets of too many in all",
         "name of a set's second facet", "diversity of a single facet", "picture that is not there",
         "picture that is a folder", "picture with a NUL", "start that is not there", "start that is a folder",
+        "nearness of a moved image", "photograph that is not there",
         "blur of decorrelated colours", "spectrum of pixels", "mean colour of pixels", "image moved by views",
         "place of a channel",
         "direction without weights", "weights of a neuron", "direction beyond the layer", "weight of nothing",

@@ -104,6 +104,11 @@ import Testing
         #expect(layers.map { Self.network.diversityLayer(for: $0).name } == ["conv", "layer1.0", "layer1.0"])
     }
 
+    @Test
+    func `images are held near a picture at the last perceptual layer of at most half the cost, or by themselves`() {
+        #expect(Self.network.layers.map { Self.network.nearnessLayer(for: $0)?.name } == [nil, "conv", "conv"])
+    }
+
     @Test func `what layers see is said in words`() {
         #expect(Self.network.layers.map(\.stage) == ["edges and colours", "textures", "classes"])
     }

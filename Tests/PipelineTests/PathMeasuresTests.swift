@@ -61,4 +61,20 @@ import Testing
         #expect(PathMeasures.contrast([0.5, 0.5]) == 0)
         #expect(PathMeasures.contrast([]) == 0)
     }
+
+    @Test func `a path from a picture that excites the unit little counts from its other end's height`() throws {
+        let values: [Double] = [-1, 3, 9]
+        #expect(PathMeasures.minimumRatio(values, ofPicture: true) == 1)
+        #expect(PathMeasures.minimumRatio([-1, -1.9, 9], ofPicture: true) == 0.9)
+        // They rise late, which is no fault, but must not fall back; above the end nothing is lost.
+        let late = [-1, 0, 9.0]
+        #expect(try #require(PathMeasures.relativeToEnds(late, positions: [0, 0.5, 1], ofPicture: true)).minimum == 1)
+        for back in [[-1, 6, 3, 12, 9], [9, 12, 3, 6, -1.0]] {
+            let found = PathMeasures.relativeToEnds(back, positions: [0, 0.25, 0.5, 0.75, 1], ofPicture: true)
+            #expect(abs((found?.minimum ?? 0) - (1 - 3.0 / 9)) < 1e-12, "\(back)")
+        }
+        // A picture that the unit likes is a facet as any other.
+        #expect(PathMeasures.minimumRatio([4, 3, 9], ofPicture: true) == 0.75)
+        #expect(PathMeasures.minimumRatio([-4, -3, -1], ofPicture: true) == nil)
+    }
 }

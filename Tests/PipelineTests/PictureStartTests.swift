@@ -89,6 +89,75 @@ struct PictureStartTests {
         #expect(rendering.warnings.value.isEmpty)
     }
 
+    /// A JPEG of 32 x 24 pixels.
+    private func photograph() throws -> String {
+        try Folder.make(rendering.output)
+        let path = "\(rendering.output)/photograph.jpg"
+        try #require(Data(base64Encoded: Self.photograph)).write(to: URL(filePath: path))
+        return path
+    }
+
+    private static let photograph = """
+        /9j/4AAQSkZJRgABAQAAAQABAAD/2wBDAAoHBwgHBgoICAgLCgoLDhgQDg0NDh0VFhEYIx8lJCIfIiEmKzcvJik0KSEiMEExNDk7Pj4+JS5ESU
+        M8SDc9Pjv/2wBDAQoLCw4NDhwQEBw7KCIoOzs7Ozs7Ozs7Ozs7Ozs7Ozs7Ozs7Ozs7Ozs7Ozs7Ozs7Ozs7Ozs7Ozs7Ozs7Ozs7Ozv/wAARCAAY
+        ACADASIAAhEBAxEB/8QAHwAAAQUBAQEBAQEAAAAAAAAAAAECAwQFBgcICQoL/8QAtRAAAgEDAwIEAwUFBAQAAAF9AQIDAAQRBRIhMUEGE1FhBy
+        JxFDKBkaEII0KxwRVS0fAkM2JyggkKFhcYGRolJicoKSo0NTY3ODk6Q0RFRkdISUpTVFVWV1hZWmNkZWZnaGlqc3R1dnd4eXqDhIWGh4iJipKT
+        lJWWl5iZmqKjpKWmp6ipqrKztLW2t7i5usLDxMXGx8jJytLT1NXW19jZ2uHi4+Tl5ufo6erx8vP09fb3+Pn6/8QAHwEAAwEBAQEBAQEBAQAAAA
+        AAAAECAwQFBgcICQoL/8QAtREAAgECBAQDBAcFBAQAAQJ3AAECAxEEBSExBhJBUQdhcRMiMoEIFEKRobHBCSMzUvAVYnLRChYkNOEl8RcYGRom
+        JygpKjU2Nzg5OkNERUZHSElKU1RVVldYWVpjZGVmZ2hpanN0dXZ3eHl6goOEhYaHiImKkpOUlZaXmJmaoqOkpaanqKmqsrO0tba3uLm6wsPExc
+        bHyMnK0tPU1dbX2Nna4uPk5ebn6Onq8vP09fb3+Pn6/9oADAMBAAIRAxEAPwCsZxcRFlnQRIPvE7VH+FVYShM2ySKSRFzsRgTzxyOverNzNvkk
+        VI5FhYDIZeOOh/D1rNmsfs1wuowMS/nrLICDk+oBz0x2xXm37npNMuSaVKtyFjQkxgAOD16AH8M/jir8SSR2wX5mYEgnHJwcEU8XKNbT3UB3R7
+        d2M8is/TfMs2eW7uJbmQkn5XOME557DHbFOMrsUk4mt9jazkzE26M9UP8ASq07L9oDyI3l9wOc0UVcoJ7gpMyobeZLmeKGWX7AwzhlG456r9Pe
+        tywt51CGBCBj52YDafb3oopqKT0JnJtWZ//Z
+        """.replacingOccurrences(of: "\n", with: "")
+
+    private func nearReel(until: Double? = nil) throws -> Reel {
+        let end = until.map { #", "until": \#($0)"# } ?? ""
+        let path = try photograph()
+        return try Rendering.reel(
+            TinyReels.manifest(
+                #"{"name": "photograph", "image": "\#(path)", "parameterization": "fourier"}, "#
+                    + #"{"name": "near", "from": "\#(path)", "nearness": 3, "steps": 24, "parameterization": "fourier", "#
+                    + #""transforms": "lucid"\#(end)}, "#
+                    + #"{"name": "far", "from": "\#(path)", "steps": 24, "parameterization": "fourier", "transforms": "lucid"}"#,
+                #""pivots": 2, "levels": [], "steps": 1, "interpolations": 0"#))
+    }
+
+    @Test func `a film leads from a JPEG over what is held near it, and a stop changes nothing`() throws {
+        let film = try nearReel()
+        #expect(try rendering.render(film, workers: 1, cached: false).failure == nil)
+        let whole = try rendering.film(film)
+        let pictures = try ["01-photograph", "02-near", "03-far"].map {
+            try PNG.read(path: "\(rendering.output)/\(film.folder)/facets/\($0).png").pixels
+        }
+        let distances = pictures.map { picture in
+            zip(picture, pictures[0]).reduce(0) { $0 + abs(Int($1.0) - Int($1.1)) }
+        }
+        let activations = whole.record.facets.map(\.activation)
+        print("distances", distances, "activations", activations)
+        #expect(0 < distances[1] && distances[1] < distances[2])
+        #expect(activations[0] < activations[1] && activations[1] < activations[2])
+        for stopAfter in [3, 12] {
+            try FileManager.default.removeItem(atPath: "\(rendering.output)/\(film.folder)")
+            try? FileManager.default.removeItem(atPath: "\(rendering.output)/.cache")
+            #expect(try rendering.render(film, workers: 1, stopAfter: stopAfter, interval: .zero).isStopped)
+            #expect(try rendering.render(film, workers: 2).failure == nil)
+            #expect(try rendering.film(film) == whole, "stopped after \(stopAfter)")
+        }
+        #expect(rendering.warnings.value.isEmpty)
+    }
+
+    @Test func `a facet ends with the wanted activation, before its last step`() throws {
+        let film = try nearReel()
+        #expect(try rendering.render(film).failure == nil)
+        let facets = try rendering.film(film).record.facets
+        let wanted = (facets[0].activation + facets[1].activation) / 2
+        let ended = try nearReel(until: wanted)
+        #expect(try rendering.render(ended).failure == nil)
+        let facet = try rendering.film(ended).record.facets[1]
+        #expect(facet.activation >= wanted - 1e-4 && facet.steps < 24 && facet.steps % 4 == 0, "\(facet)")
+    }
+
     @Test func `a picture that cannot be used fails its film, with its facet, its path and what to do`() throws {
         let path = try picture("fox")
         func failure(sha256: String) throws -> String {

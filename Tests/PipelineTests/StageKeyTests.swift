@@ -78,6 +78,25 @@ import Testing
         #expect(try Set([key(nil), key("d"), key("e"), key("d", isTransparent: true)]).count == 4)
     }
 
+    @Test func `how near a facet stays to its picture is part of its key, and of no other facet's`() throws {
+        let reel = try reel()
+        func key(_ nearness: Double?, until: Double? = nil, layer: String? = "a") throws -> String {
+            var keys = StageKeys(reel: reel, networkDigest: "w", perceptualLayers: ["a"])
+            keys.nearnessLayer = layer
+            var facet = reel.facets[0]
+            (facet.from, facet.nearness, facet.until) = ("a.png", nearness, until)
+            return try keys.facet(facet, at: 0, start: StageKeys.Picture(digest: "d", isTransparent: false)).description
+        }
+        #expect(try key(nil) == key(nil, layer: "b"))
+        let keys = try [
+            key(nil), key(1), key(2), key(1, layer: "b"), key(1, layer: nil), key(1, until: 3), key(nil, until: 3),
+        ]
+        #expect(Set(keys).count == keys.count)
+        let picture = StageKeys.Picture(digest: "d", isTransparent: false)
+        let stage = StageKeys(reel: reel, networkDigest: "w", perceptualLayers: ["a"])
+        #expect(try stage.picture(picture).description != stage.picture(picture, as: .fourier).description)
+    }
+
     @Test func `a path's key depends on its band and its facets`() throws {
         let key = try pathKey { _ in }
         let same: [(String, (inout Reel) -> Void)] = [

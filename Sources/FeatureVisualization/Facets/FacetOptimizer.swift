@@ -25,8 +25,13 @@ public final class FacetOptimizer {
     private(set) var deadSteps = 0
     /// Whether the mean colour is held at mid grey.
     public private(set) var holdsMean: Bool
+    /// What holds it near its start, if anything does.
+    let nearness: FacetNearness?
+    /// Whether the image has the activation at which the optimisation ends.
+    private(set) var hasReached = false
     /// Where the image matters: the sum over the steps of the absolute gradient of the activation by the image, the mean
-    /// over its channels, `[height, width]` (Boissin et al., Horama).
+    /// over its channels, `[height, width]` (Boissin et al., Horama). Of a facet that is held near a picture, what holds it
+    /// counts with the activation.
     public private(set) var importance: [Float]
 
     /// - Parameters:
@@ -50,6 +55,12 @@ public final class FacetOptimizer {
             start?.parameters(scratch.parameterization, scratch.codec, &random)
             ?? scratch.parameterization.start(&random)
         optimizer = OptimizerState(specification.optimizer, count: parameters.count)
+        if let weight = specification.nearness, start != nil {
+            scratch.codec.decode(parameters, into: &image)
+            nearness = FacetNearness(weight: weight, origin: image, isTransformed: scratch.warp != nil)
+        } else {
+            nearness = nil
+        }
     }
 
     /// The noise at which a facet starts.
@@ -63,26 +74,53 @@ public final class FacetOptimizer {
         return optimizer.image
     }
 
-    public var isFinished: Bool { step >= specification.steps }
+    public var isFinished: Bool { hasReached || step >= specification.steps }
 
     /// Restores the state of `progress`; the caller has checked that it fits.
     func restore(_ progress: FacetProgress) {
         (step, activation, evaluations) = (progress.step, progress.activation, progress.evaluations)
         (deadSteps, holdsMean, parameters) = (progress.deadSteps, progress.holdsMean, progress.parameters)
         (optimizer.first, optimizer.second) = (progress.mean, progress.square)
+        hasReached = progress.hasReached
+        if let balance = progress.nearness { nearness?.balance = balance }
         importance = progress.importance
     }
 
-    /// One optimisation step.
+    /// One optimisation step; none, if the start has the activation at which the optimisation is to end.
+    /// - Parameter source: a `FeatureSource`, if the facet is held near its start.
     /// - Throws: `FacetError`, and what the source throws.
     public func advance(_ source: any ActivationSource) throws {
+        if step == 0 {
+            try lookForEnd(source)
+            guard !hasReached else { return }
+        }
         look()
         try climb {
-            try source.activation(of: $0, gradient: &$1)
+            guard let nearness else { return try source.activation(of: $0, gradient: &$1) }
+            guard let source = source as? any FeatureSource else {
+                preconditionFailure("nearness is measured by a source of features")
+            }
+            return try nearness.evaluate($0, source, gradient: &$1, evaluations: &evaluations)
         } redirected: {
             try source.redirectedGradient(of: $0, into: &$1)
         }
+        try lookForEnd(source)
     }
+
+    /// Finds out, at every few steps, whether the image as it is has the wanted activation.
+    private func lookForEnd(_ source: any ActivationSource) throws {
+        guard let wanted = specification.until, step % Self.stepsBetweenLooks == 0, step < specification.steps else {
+            return
+        }
+        scratch.codec.decode(parameters, into: &image)
+        let activation = try source.activation(of: image)
+        evaluations += 1
+        try check(activation)
+        hasReached = Double(activation) >= wanted
+    }
+
+    /// A look costs a third of a step.
+    private static let stepsBetweenLooks = 4
 
     /// Decodes and evaluates the final image.
     /// - Throws: `FacetError`, and what the source throws.
@@ -99,7 +137,8 @@ public final class FacetOptimizer {
             name: specification.name, image: image, activation: activation, steps: step, evaluations: evaluations + 1,
             point: scratch.parameterization.isIdentity
                 ? nil : Facet.Point(specification.parameterization, parameters), holdsMean: holdsMean,
-            importance: importance)
+            // Where no step was taken, nothing is known of it.
+            importance: step > 0 ? importance : [])
     }
 
     // MARK: A step in two halves, since images that are optimised together are all looked at before any moves.
@@ -111,7 +150,10 @@ public final class FacetOptimizer {
         transform = specification.transforms?.draw(&random, step: step, of: specification.steps)
         if let mover = scratch.mover, let transform { changeImage { mover.move(&$0, by: transform) } }
         scratch.codec.decode(parameters, into: &image)
-        if let warp = scratch.warp, let transform { warp.apply(transform, to: image, into: &scratch.view) }
+        if let warp = scratch.warp, let transform {
+            warp.apply(transform, to: image, into: &scratch.view)
+            nearness?.look(warp, transform)
+        }
     }
 
     /// What the network is to see: the image, transformed if so asked.

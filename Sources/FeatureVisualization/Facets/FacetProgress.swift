@@ -17,12 +17,17 @@ public struct FacetProgress: Sendable, Equatable {
     /// The optimiser's averages of the gradient and of its square; empty if it keeps none.
     public var mean: [Float]
     public var square: [Float]
+    /// What is known of the size of the gradients; nil for a facet that is not held near its start.
+    public var nearness: NearnessBalance?
+    /// Whether the image has the activation at which the optimisation ends.
+    public var hasReached: Bool
+
     /// `FacetOptimizer.importance`
     public var importance: [Float]
 
     public init(
         step: Int, activation: Float, evaluations: Int, deadSteps: Int, holdsMean: Bool = false, parameters: [Float],
-        mean: [Float], square: [Float], importance: [Float]
+        mean: [Float], square: [Float], importance: [Float], nearness: NearnessBalance? = nil, hasReached: Bool = false
     ) {
         self.step = step
         self.activation = activation
@@ -32,6 +37,8 @@ public struct FacetProgress: Sendable, Equatable {
         self.parameters = parameters
         self.mean = mean
         self.square = square
+        self.nearness = nearness
+        self.hasReached = hasReached
         self.importance = importance
     }
 }
@@ -47,7 +54,7 @@ extension FacetOptimizer {
         FacetProgress(
             step: step, activation: activation, evaluations: evaluations, deadSteps: deadSteps,
             holdsMean: holdsMean, parameters: parameters, mean: optimizer.first, square: optimizer.second,
-            importance: importance)
+            importance: importance, nearness: nearness?.balance, hasReached: hasReached)
     }
 
     /// Continues an optimisation of the same specification, size, seed and index.
@@ -67,6 +74,11 @@ extension FacetOptimizer {
         try require(
             progress.mean.count == optimizer.first.count && progress.square.count == optimizer.second.count,
             "an optimiser's memory of another size")
+        try require(
+            (progress.nearness == nil) == (nearness == nil)
+                && progress.nearness?.isPossible(after: progress.step) ?? true,
+            "its nearness is impossible")
+        try require(!progress.hasReached || specification.until != nil, "an end that it does not look for")
         try require(progress.importance.count == importance.count, "an importance map of another size")
         restore(progress)
     }

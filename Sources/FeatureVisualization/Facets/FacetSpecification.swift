@@ -21,6 +21,11 @@ public struct FacetSpecification: Sendable, Equatable, Codable {
     public var isGrey: Bool
     /// What becomes of the image's mean colour; only spectra have it apart from everything else.
     public var meanColor: MeanColor
+    /// w: how hard the image is held near the one that it starts at, relative to the unit's pull; nil: not at all. Not for
+    /// an image that is transformed itself, nor for members of a set.
+    public var nearness: Double?
+    /// The activation of the plain image with which the optimisation ends, if it comes to it; nil: after all steps.
+    public var until: Double?
 
     /// A mean that is free drifts, in units that like it dark, until little is to be seen (METHODS "Second edition",
     /// "Dark facets").
@@ -38,8 +43,9 @@ public struct FacetSpecification: Sendable, Equatable, Codable {
         totalVariation: Schedule? = nil, adaptiveTotalVariation: Schedule? = nil, gaussianBlur: GaussianBlur? = nil,
         bilateralFilter: BilateralFilter? = nil, transforms: TransformSchedule? = nil,
         transformsMoveImage: Bool = false,
-        isGrey: Bool = false, meanColor: MeanColor = .free
+        isGrey: Bool = false, meanColor: MeanColor = .free, nearness: Double? = nil, until: Double? = nil
     ) {
+        precondition(nearness == nil || !transformsMoveImage, "an image that is moved is nowhere near its start")
         self.name = name
         self.parameterization = parameterization
         self.steps = steps
@@ -54,5 +60,7 @@ public struct FacetSpecification: Sendable, Equatable, Codable {
         self.transformsMoveImage = transformsMoveImage
         self.isGrey = isGrey
         self.meanColor = meanColor
+        self.nearness = nearness
+        self.until = until
     }
 }

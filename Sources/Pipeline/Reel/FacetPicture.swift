@@ -29,7 +29,7 @@ struct FacetPicture: Sendable {
     /// The picture as the task's network sees it, its middle cut to the film's proportions and scaled to its size.
     /// - Throws: `FilmError`, also where it is not what it was; `DiskError`
     func image(for task: ReelTask) throws -> Image {
-        var image = Image(try PNG.read(path: path).filling(width: task.width, height: task.height))
+        var image = Image(try Bitmap.reading(path: path) { $0.filling(width: task.width, height: task.height) })
         if task.network.seesGrey { image.makeGrey() }
         guard try SHA256.hexDigest(ofFile: path) == digest else {
             throw FilmError(place: path, reason: "has changed while it was read", remedy: "render again")

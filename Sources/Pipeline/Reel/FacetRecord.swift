@@ -87,10 +87,24 @@ private struct FacetProgressNumbers: Codable {
     var weight: Double?
     var averageActivation: Double?
     var isRestarted: Bool?
+    /// Only of a facet that is held near its start.
+    var nearness: Nearness?
+    /// Only of a facet that has come to its end before its last step: true.
+    var hasReached: Bool?
+
+    struct Nearness: Codable {
+        var activation: Double
+        var distance: Double
+        var steps: Int
+    }
 
     init(_ progress: FacetProgress) {
         (step, activation, evaluations) = (progress.step, progress.activation, progress.evaluations)
         (deadSteps, holdsMean) = (progress.deadSteps, progress.holdsMean)
+        nearness = progress.nearness.map {
+            Nearness(activation: $0.activation, distance: $0.distance, steps: $0.steps)
+        }
+        hasReached = progress.hasReached ? true : nil
     }
 }
 
@@ -116,7 +130,10 @@ extension FacetProgress {
             deadSteps: numbers.deadSteps, holdsMean: numbers.holdsMean,
             parameters: try values("parameters", like: other.parameters),
             mean: try values("mean", like: other.mean), square: try values("square", like: other.square),
-            importance: try values("importance", like: other.importance))
+            importance: try values("importance", like: other.importance),
+            nearness: numbers.nearness.map {
+                NearnessBalance(activation: $0.activation, distance: $0.distance, steps: $0.steps)
+            }, hasReached: numbers.hasReached ?? false)
     }
 
     fileprivate func tensors(_ index: Int) -> [String: SafetensorsContents.Values] {

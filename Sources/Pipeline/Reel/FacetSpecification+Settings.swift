@@ -30,7 +30,7 @@ extension FacetSpecification {
             },
             transforms: settings.transforms.map { TransformSchedule($0) },
             transformsMoveImage: settings.transformsMoveImage, isGrey: isGrey,
-            meanColor: MeanColor(settings.meanColor))
+            meanColor: MeanColor(settings.meanColor), nearness: settings.nearness, until: settings.until)
     }
 }
 

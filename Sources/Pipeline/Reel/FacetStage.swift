@@ -24,7 +24,8 @@ struct FacetStage: Sendable {
     /// Makes all facets, several at a time if workers are free. If one cannot be made, the reel ends with the reason.
     func make(on worker: Worker) throws -> [MadeFacet] {
         let tracker = task.tracker(
-            .facets, limits: reel.facets.map { $0.image == nil ? $0.steps * $0.count : 1 }, isExact: true)
+            .facets, limits: reel.facets.map { $0.image == nil ? $0.steps * $0.count : 1 },
+            isExact: reel.facets.allSatisfy { $0.until == nil })
         return try pool.parallel(reel.facets.count, on: worker) { index, worker in
             let settings = reel.facets[index]
             // A facet's place in the film keys its random numbers.
@@ -104,7 +105,8 @@ struct FacetStage: Sendable {
         _ onSteps: (Int, Double?) -> Void
     ) throws -> MeasuredFacet {
         // A step is short, and half a step cannot be continued.
-        let source = try task.objective.activation(on: worker, isStoppable: false)
+        let plain = try task.objective.activation(on: worker, isStoppable: false)
+        let source: any ActivationSource = settings.nearness == nil ? plain : try task.objective.features()
         let optimizer = FacetOptimizer(
             FacetSpecification(settings, isGrey: task.network.seesGrey), height: task.height, width: task.width,
             seed: settings.seed ?? reel.seed, index: place, start: start)
@@ -117,7 +119,7 @@ struct FacetStage: Sendable {
             onSteps(1, Double(optimizer.activation))
             checkpoint.keep { try optimizer.progress.record() }
         }
-        return try measured(optimizer.finish(source), on: worker)
+        return try measured(optimizer.finish(plain), on: worker)
     }
 
     /// The images of a set go through each half of a step together, several at a time where workers are free.
@@ -163,23 +165,32 @@ struct FacetStage: Sendable {
     private func foreignFacet(
         _ settings: FacetSettings, _ picture: FacetPicture, on worker: Worker
     ) throws -> (facets: [MeasuredFacet], key: StageKey) {
-        let key = try task.keys.picture(picture.content)
+        let key = try task.keys.picture(picture.content, as: settings.parameterization)
         var facets = try task.context.results.result(
             key, decode: { try decoded($0, count: 1) }, encode: { try $0.record() },
-            make: { _ in [try readFacet(settings.name, picture, on: worker)] })
+            make: { _ in [try readFacet(settings, picture, on: worker)] })
         facets[0].facet.name = settings.name
         facets[0].source = source(picture, of: settings)
         return (facets, key)
     }
 
-    private func readFacet(_ name: String, _ picture: FacetPicture, on worker: Worker) throws -> MeasuredFacet {
+    private func readFacet(_ settings: FacetSettings, _ picture: FacetPicture, on worker: Worker) throws
+        -> MeasuredFacet
+    {
         let image = try picture.image(for: task)
-        let activation = try task.objective.activation(on: worker).activation(of: image)
+        let source = try task.objective.activation(on: worker)
+        guard settings.parameterization == .pixel else {
+            let optimizer = FacetOptimizer(
+                FacetSpecification(settings, isGrey: task.network.seesGrey), height: task.height, width: task.width,
+                seed: reel.seed, index: 0, start: FacetStart(image))
+            return try measured(optimizer.finish(source), on: worker)
+        }
+        let activation = try source.activation(of: image)
         guard activation.isFinite else {
-            throw FacetError.notFinite(what: "activation", stage: "facet \(name)", step: 0, seed: reel.seed)
+            throw FacetError.notFinite(what: "activation", stage: "facet \(settings.name)", step: 0, seed: reel.seed)
         }
         return try measured(
-            Facet(name: name, image: image, activation: activation, steps: 0, evaluations: 1), on: worker)
+            Facet(name: settings.name, image: image, activation: activation, steps: 0, evaluations: 1), on: worker)
     }
 
     /// What the record says about a picture: its name among the film's pictures, as in the job.

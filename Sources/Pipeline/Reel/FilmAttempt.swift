@@ -22,9 +22,17 @@ struct FilmAttempt: Sendable {
         }
         self.bands = bands
         // Where darkness or brightness is what the unit responds to, a dark film shows it rightly.
-        let showsMeanColor = facets.contains(where: \.showsMeanColor)
+        // The same of a film of a dark picture.
+        let showsMeanColor = facets.contains { $0.showsMeanColor || $0.isPicture && Self.isBeyondBars($0) }
         shortfalls = FilmRecord.Verdict(
             of: bands, excusing: showsMeanColor ? [.brightnessMinimum, .brightnessMaximum] : [])
+    }
+
+    private static func isBeyondBars(_ facet: MeasuredFacet) -> Bool {
+        let brightness = PathMeasures.brightness(facet.facet.image.pixels)
+        return [Measure.Key.brightnessMinimum, .brightnessMaximum].contains {
+            $0.measure.shortfall(brightness) ?? 0 > 0
+        }
     }
 
     /// Images that the network has seen for it.

@@ -52,6 +52,20 @@ public struct ImageObjective: Sendable {
         return UnitActivation(evaluator, objective: objective, stop: isStoppable ? stop : nil)
     }
 
+    /// The layer whose features hold facets near a picture; nil: the image itself.
+    var nearnessLayer: String? {
+        network.description.layer(layer).flatMap { network.description.nearnessLayer(for: $0) }?.name
+    }
+
+    /// The objective with these features, which takes memory for as long as it lives.
+    func features() throws -> UnitFeatures {
+        try UnitFeatures(
+            try Evaluator(
+                network: network, layer: layer, height: height, width: width,
+                gradientTaps: nearnessLayer.map { [$0] } ?? []),
+            objective: objective, layer: nearnessLayer)
+    }
+
     /// What this worker needs to evaluate points of a path; made once and kept.
     public func workspace(_ parameterization: Parameterization, on worker: Worker) throws -> Workspace<UnitActivation> {
         let key = "path \(ObjectIdentifier(network)) \(layer) \(objective) \(height)x\(width) \(parameterization)"

@@ -12,6 +12,9 @@ struct MeasuredFacet: Sendable {
     /// Whether its mean colour is what the unit responds to, and was left free for that reason.
     var showsMeanColor = false
 
+    /// Whether it is a picture as somebody gave it.
+    var isPicture: Bool { source != nil && facet.steps == 0 }
+
     var entry: FilmRecord.FacetEntry {
         FilmRecord.FacetEntry(
             name: facet.name, activation: Double(facet.activation), robustActivation: Double(robustActivation),

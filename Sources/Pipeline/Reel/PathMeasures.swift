@@ -11,10 +11,17 @@ enum PathMeasures {
 
     /// The lowest value divided by the lower of the two ends, both counted from a baseline. Nil if the lower end is not
     /// well above that, since then the ratio means nothing.
-    static func minimumRatio(_ values: [Double], from baseline: Double = 0) -> Double? {
+    ///
+    /// - Parameter ofPicture: whether an end is a picture as somebody gave it, which need not excite the unit. Where it
+    ///   excites it by less than a quarter of what the other end does, what lacks is relative to that one's height: 1 -
+    ///   lack / height, since a ratio to what is near zero says nothing.
+    static func minimumRatio(_ values: [Double], from baseline: Double = 0, ofPicture: Bool = false) -> Double? {
         let values = values.map { $0 - baseline }
         guard let first = values.first, let last = values.last, let lowest = values.min() else { return nil }
         let lowerEnd = min(first, last)
+        if ofPicture, let height = pictureHeight(first, last, among: values) {
+            return finite(1 + (lowest - lowerEnd) / height)
+        }
         guard isFarFromZero(lowerEnd, among: values) else { return nil }
         return finite(lowest / lowerEnd)
     }
@@ -29,16 +36,35 @@ enum PathMeasures {
         return finite(highest / higherEnd)
     }
 
+    /// The height of the higher end, where the other one, a picture, is low beside it.
+    static func pictureHeight(_ first: Double, _ last: Double, among values: [Double]) -> Double? {
+        let (lower, higher) = (min(first, last), max(first, last))
+        return lower < pictureShare * higher && isFarFromZero(higher, among: values) ? higher : nil
+    }
+
+    private static let pictureShare = 0.25
+
     /// Divides each value by the straight line between the two ends, both counted from a baseline: the lowest, the mean
     /// and the highest result. `positions` runs from 0 to 1. Nil if the line comes near the baseline.
+    ///
+    /// From a picture as in `minimumRatio`, values need not follow the line, but must not fall back: what lacks is what
+    /// they have fallen since their highest on the way from the picture, as far as that is not above the other end.
     static func relativeToEnds(
-        _ values: [Double], positions: [Double], from baseline: Double = 0
+        _ values: [Double], positions: [Double], from baseline: Double = 0, ofPicture: Bool = false
     ) -> (minimum: Double, mean: Double, maximum: Double)? {
         let values = values.map { $0 - baseline }
-        guard let first = values.first, let last = values.last, values.count == positions.count,
-            isFarFromZero(min(first, last), among: values)
-        else { return nil }
-        let ratios = zip(values, positions).map { value, position in value / (first + position * (last - first)) }
+        guard let first = values.first, let last = values.last, values.count == positions.count else { return nil }
+        var ratios: [Double]
+        if ofPicture, let height = pictureHeight(first, last, among: values) {
+            var reached = min(first, last)
+            ratios = (first < last ? values : values.reversed()).map { value in
+                reached = min(max(reached, value), height)
+                return 1 + (value - reached) / height
+            }
+        } else {
+            guard isFarFromZero(min(first, last), among: values) else { return nil }
+            ratios = zip(values, positions).map { value, position in value / (first + position * (last - first)) }
+        }
         let mean = ratios.reduce(0, +) / Double(ratios.count)
         guard let lowest = ratios.min(), let highest = ratios.max(), lowest.isFinite, mean.isFinite else { return nil }
         return (lowest, mean, highest)

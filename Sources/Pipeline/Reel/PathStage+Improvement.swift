@@ -33,7 +33,7 @@ extension PathStage {
         if canImprove {
             for _ in 0..<Self.improvements {
                 guard best.shortfall > 0,
-                    let lifts = lifts(of: best)
+                    let lifts = lifts(of: best, ends)
                 else { break }
                 let further = try further(best.timed, lifts: lifts, ends, on: worker, onSteps)
                 let next = try examined(further, ends, on: worker)
@@ -62,7 +62,14 @@ extension PathStage {
             && settings.climbingSteps == 0
     }
 
-    private func lifts(of path: ExaminedPath) -> [Double]? {
+    private func lifts(of path: ExaminedPath, _ ends: PathEnds) -> [Double]? {
+        // A path that rises from a picture is not held to the line.
+        let values = path.measured.path.activations.map { $0 - baseline }
+        if ends.hasPicture, let first = values.first, let last = values.last,
+            PathMeasures.pictureHeight(first, last, among: values) != nil
+        {
+            return nil
+        }
         let places = path.timed.timing.places
         return PathLifts(
             activations: path.measured.path.activations, at: places, robust: path.robust,

@@ -17,7 +17,9 @@ extension PathStage {
                 of: path.images[frames[index]], robust: facet.map { Double($0.robustActivation) }, on: worker)
         }
         return ExaminedPath(
-            timed: timed, measured: MeasuredPath(path: path, entry: entry(path, timed, frames, values)), frames: frames,
+            timed: timed,
+            measured: MeasuredPath(path: path, entry: entry(path, timed, frames, values, ofPicture: ends.hasPicture)),
+            frames: frames,
             robust: values.map(\.robust))
     }
 
@@ -41,16 +43,17 @@ extension PathStage {
     }
 
     private func entry(
-        _ path: RenderedPath, _ timed: TimedPath, _ frames: [Int], _ robustness: [Robustness]
+        _ path: RenderedPath, _ timed: TimedPath, _ frames: [Int], _ robustness: [Robustness],
+        ofPicture: Bool
     ) -> FilmRecord.BandEntry {
         let (band, positions) = (timed.result, frames.map(path.position))
         func relative(
-            _ values: [Double], from baseline: Double = 0
+            _ values: [Double], from baseline: Double = 0, ofPicture: Bool = false
         ) -> (minimum: Double, mean: Double, maximum: Double)? {
-            PathMeasures.relativeToEnds(values, positions: positions, from: baseline)
+            PathMeasures.relativeToEnds(values, positions: positions, from: baseline, ofPicture: ofPicture)
         }
         let images = frames.map { Image(path.images[$0]) }
-        let robust = relative(robustness.map(\.robust), from: baseline)
+        let robust = relative(robustness.map(\.robust), from: baseline, ofPicture: ofPicture)
         let contrasts = images.map { PathMeasures.contrast($0.pixels) }
         let contrast = relative(contrasts)
         let brightness = images.map { PathMeasures.brightness($0.pixels) }
@@ -63,7 +66,7 @@ extension PathStage {
             minimumActivation: path.activations.min() ?? 0,
             lowerEndActivation: min(path.activations.first ?? 0, path.activations.last ?? 0),
             measures: [
-                .minimumRatio: PathMeasures.minimumRatio(path.activations, from: baseline),
+                .minimumRatio: PathMeasures.minimumRatio(path.activations, from: baseline, ofPicture: ofPicture),
                 .robustMinimum: robust?.minimum,
                 .robustMean: robust?.mean,
                 .contrastMinimum: contrast?.minimum,
@@ -72,9 +75,10 @@ extension PathStage {
                 .featureStepRatio: PathMeasures.stepRatio(path.featureSteps),
                 .featureStepVariation: PathMeasures.stepVariation(path.featureSteps),
                 .flicker: PathMeasures.flicker(images.map(\.pixels)),
-                .blurMinimum: relative(robustness.map(\.blurred), from: baseline)?.minimum,
-                .jpegMinimum: relative(robustness.map(\.compressed), from: baseline)?.minimum,
-                .robustMinimumRatio: PathMeasures.minimumRatio(robustness.map(\.robust), from: baseline),
+                .blurMinimum: relative(robustness.map(\.blurred), from: baseline, ofPicture: ofPicture)?.minimum,
+                .jpegMinimum: relative(robustness.map(\.compressed), from: baseline, ofPicture: ofPicture)?.minimum,
+                .robustMinimumRatio: PathMeasures.minimumRatio(
+                    robustness.map(\.robust), from: baseline, ofPicture: ofPicture),
                 .brightnessMinimum: brightness.min(),
                 .brightnessMaximum: brightness.max(),
                 .climb: PathMeasures.climb(path.activations, from: baseline),

@@ -55,7 +55,8 @@ struct ReelTask: Sendable {
     var keys: StageKeys {
         StageKeys(
             reel: reel, networkDigest: networkDigest,
-            perceptualLayers: network.description.perceptualLayers.map(\.name))
+            perceptualLayers: network.description.perceptualLayers.map(\.name),
+            nearnessLayer: objective.nearnessLayer)
     }
 
     /// The label of the class that the unit stands for, if it has one.

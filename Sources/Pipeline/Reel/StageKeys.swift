@@ -10,6 +10,8 @@ struct StageKeys: Sendable {
     /// The layers that measure the steps between frames, which spread them, by their own names: the card says them, and
     /// the digest does not tell.
     let perceptualLayers: [String]
+    /// The layer whose features hold facets near their pictures, one of those; nil: the image itself.
+    var nearnessLayer: String?
 
     /// What every stage of a reel depends on.
     private struct Ingredients<Own: Encodable>: Encodable {
@@ -48,6 +50,8 @@ struct StageKeys: Sendable {
             let robustSeed: UInt64
             /// Nil, and no part of the key, for a facet that starts at random noise.
             let start: Picture?
+            /// Nil, and no part of the key, for a facet that is not held near its start; "" for the image itself.
+            let nearnessLayer: String?
         }
         var unnamed = settings
         (unnamed.name, unnamed.seed) = ("", nil)
@@ -56,7 +60,7 @@ struct StageKeys: Sendable {
             "facet with importance",
             Own(
                 settings: unnamed, seed: settings.seed ?? reel.seed, place: place, robustSeed: ReelTask.robustSeed,
-                start: start))
+                start: start, nearnessLayer: settings.nearness == nil ? nil : nearnessLayer ?? ""))
     }
 
     /// The key of a facet that is made for the report of a film alone.
@@ -71,15 +75,19 @@ struct StageKeys: Sendable {
     }
 
     /// The key of a facet that is a picture from elsewhere.
-    func picture(_ picture: Picture) throws -> StageKey {
+    func picture(_ picture: Picture, as parameterization: ParameterizationSettings = .pixel) throws -> StageKey {
         struct Own: Encodable {
             let sha256: String
             let robustSeed: UInt64
             let background: String?
+            /// Nil, and no part of the key, for one that is taken as it is.
+            let parameterization: ParameterizationSettings?
         }
         return try key(
             "image",
-            Own(sha256: picture.sha256, robustSeed: ReelTask.robustSeed, background: picture.background))
+            Own(
+                sha256: picture.sha256, robustSeed: ReelTask.robustSeed, background: picture.background,
+                parameterization: parameterization == .pixel ? nil : parameterization))
     }
 
     /// The key of the path between two facets, which are given by references to their results. If the path has random

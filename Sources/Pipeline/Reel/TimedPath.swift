@@ -8,6 +8,9 @@ struct PathEnds: Sendable {
     let first: MeasuredFacet
     let last: MeasuredFacet
 
+    /// Whether one of them is a picture as somebody gave it.
+    var hasPicture: Bool { first.isPicture || last.isPicture }
+
     var place: String { "band \(first.facet.name) - \(last.facet.name)" }
 }
 

@@ -28,7 +28,7 @@ public struct ManifestSet: Sendable {
             }
         }
         do throws(ManifestErrors) {
-            manifests = try ManifestReader.read(paths: files, networks: networks.provider, pictures: .ofPNG)
+            manifests = try ManifestReader.read(paths: files, networks: networks.provider, pictures: .ofFiles)
         } catch {
             manifests = []
             faults = error.diagnostics.map(\.description) + faults

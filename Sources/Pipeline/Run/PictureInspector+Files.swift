@@ -4,10 +4,10 @@ import JobManifest
 
 extension PictureInspector {
     /// Reads pictures as the facets that they are to become.
-    static let ofPNG = PictureInspector(
+    static let ofFiles = PictureInspector(
         fault: { path in
             do throws(FilmError) {
-                _ = try PNG.read(path: path)
+                try Bitmap.reading(path: path) { _ in }
                 return nil
             } catch {
                 return error.reason + (error.remedy.isEmpty ? "" : "; \(error.remedy)")
