@@ -50,10 +50,12 @@ public struct CostForecast: Sendable {
         let facets: [FacetSettings]
         let neb: NEBSettings
         let hasGraph: Bool
+        let trust: Bool
+        let hasPictures: Bool
 
         init(_ reel: Reel) {
             (network, layer, image, facets, neb) = (reel.network, reel.layer, reel.image, reel.facets, reel.neb)
-            hasGraph = reel.video.graph
+            (hasGraph, trust, hasPictures) = (reel.video.graph, reel.trust, reel.pictures != nil)
         }
     }
 

@@ -2,6 +2,7 @@ import FeatureVisualization
 import Film
 import JobManifest
 import Networks
+import Pipeline
 
 /// How much work a reel is, counted from its resolved job alone.
 ///
@@ -27,7 +28,27 @@ struct ReelWork: Sendable, Equatable {
         let pixels =
             reel.video.graph ? FilmLayout.width * FilmLayout.height : reel.image.width * reel.image.height
         filmPixels = Double(frameCount * pixels)
+        if reel.trust { addReport(of: reel, facetCount: facetCount) }
     }
+
+    /// The report of how far the film can be trusted. Facets of other units are shared by all films of a layer, and the
+    /// photographs themselves by all of a network: they are not counted.
+    private mutating func addReport(of reel: Reel, facetCount: Int) {
+        if let recipe = reel.facets.first(where: { $0.image == nil }) {
+            gradients += 2 * Double(max(1, recipe.steps / TrustReport.stepShare))
+        }
+        gradients += 3
+        // What the facets survive; then all images as far as the last layer with places, about as deep as the perceptual
+        // distance looks.
+        forwards += Double(3 * facetCount)
+        features += Double(facetCount + 3)
+        guard reel.pictures != nil else { return }
+        features += Double(2 * max(facetCount - 1, 0))
+        forwards += Self.photographImages
+    }
+
+    /// Photographs that are cut, and parts of them that are covered.
+    private static let photographImages = 75.0
 
     private mutating func addFacets(of reel: Reel) {
         for facet in reel.facets {

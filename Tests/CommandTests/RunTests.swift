@@ -236,7 +236,7 @@ struct RunTests {
         let scratch = try Scratch()
         try scratch.write(manifest(5), "tiny.json")
         // Room for a film or two.
-        guard let disk = SmallDisk(at: "\(scratch.path)/Output", kilobytes: 116) else {
+        guard let disk = SmallDisk(at: "\(scratch.path)/Output", kilobytes: 144) else {
             print("skipped: this system does not let the test mount a small disk")
             return
         }

@@ -24,7 +24,7 @@ struct ManifestFuzzTests {
             let value = try JSONDecoder().decode(JSONValue.self, from: data)
             // Also with everything spelt out.
             let whole = try ManifestReader.read(
-                bytes: Array(data), file: name, networks: Rendering.provider)
+                bytes: Array(data), file: "\(folder)/\(name)", networks: Rendering.provider)
             let first = whole.jobs[0].json
             return [
                 Manifest(bytes: Array(data), value: value),

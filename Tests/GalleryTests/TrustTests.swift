@@ -46,19 +46,19 @@ import Testing
     }
 
     @Test func `every row has its number, its grade, its bar and its sentence`() throws {
-        let page = try page(trust(overDrive: 7.1), files: [])
+        let page = try page(trust(overDrive: 9.1), files: [])
         let row = try titled("Survives moving", page)
         for text in ["data-grade=\"A\"", ">83\u{A0}%", "B from 40\u{A0}%", "keep 83\u{A0}% of their activation."] {
             #expect(row.contains(text), "\(text) in \(row)")
         }
         let overDrive = try titled("Over-drive", page)
-        for text in ["data-grade=\"C\"", ">7.10× ", "B up to 6.00×", "excite it 7.10 times as much"] {
+        for text in ["data-grade=\"C\"", ">9.10× ", "B up to 8.00×", "excite it 9.10 times as much"] {
             #expect(overDrive.contains(text), "\(text) in \(overDrive)")
         }
         let clarity = try titled("One thing", page)
         #expect(
             clarity.contains("0.77") && !clarity.contains("data-grade") && !clarity.contains("B from"), "\(clarity)")
-        #expect(page.contains("below the bar: <strong>Over-drive</strong> (7.10×)."))
+        #expect(page.contains("below the bar: <strong>Over-drive</strong> (9.10×)."))
         #expect(page.contains("this part of the report is below"))
         #expect(page.contains("Measured without photographs"))
         for measure in Measure.ofTrust {
@@ -68,7 +68,7 @@ import Testing
     }
 
     @Test(arguments: [
-        (2.0, "A", "Nothing was found against it"), (3.5, "B", "It meets every bar"), (7, "C", "Look at it with care"),
+        (2.0, "A", "Nothing was found against it"), (3.5, "B", "It meets every bar"), (9, "C", "Look at it with care"),
         (22, "D", "Do not rely on it"),
     ])
     func `the worst part gives the grade, in words`(overDrive: Double, letter: String, words: String) throws {
@@ -202,7 +202,7 @@ import Testing
         }
         #expect(numbers == ["0", "3001", "3002", ""])
         #expect(layer.contains("<option value=\"grade\" data-first=\"highest\">grade, worst first</option>"))
-        #expect(layer.contains("<select id=\"letter\">") && layer.contains("title=\"D: over-drive 22.00×, bar 6.00×\""))
+        #expect(layer.contains("<select id=\"letter\">") && layer.contains("title=\"D: over-drive 22.00×, bar 8.00×\""))
         for page in [layer, try output.text("index.html")] {
             #expect(
                 page.contains("data-grade=\"A\">A</span> 1</li>") && page.contains("data-grade=\"D\">D</span> 2</li>"))

@@ -9,7 +9,7 @@ import Testing
 
     @Test func `a grade has its reasons, and the one with more of them is worse`() throws {
         let one = try #require(grade([.overDrive: 22, .survivesBlur: 0.9]))
-        #expect(one.letter == .d && one.reasons == 1 && one.sentence == "D: over-drive 22.00×, bar 6.00×")
+        #expect(one.letter == .d && one.reasons == 1 && one.sentence == "D: over-drive 22.00×, bar 8.00×")
         let two = try #require(grade([.overDrive: 22, .survivesBlur: 0.1]))
         let good = try #require(grade([.overDrive: 2]))
         #expect(good.sentence == "A" && good.reasons == 0)

@@ -84,7 +84,8 @@ import Testing
                 guard let bound else { return "" }
                 return bound.isFinite ? sign + measure.text(bound) : "any"
             }
-            let row = "| \(trust.title) (`\(measure.key.rawValue)`) | \(measure.words) | \(bounds.joined(separator: " | ")) |"
+            let row =
+                "| \(trust.title) (`\(measure.key.rawValue)`) | \(measure.words) | \(bounds.joined(separator: " | ")) |"
             #expect(text.contains(row), "Documentation/trust.md lacks: \(row)")
         }
     }

@@ -17,17 +17,18 @@ struct PhotographCut: Sendable {
 struct PhotographCuts {
     private let stage: TrustStage
     private let photographs: PhotographSet
+    private let likeness: UnitLikeness
 
     static let strongestCount = 9
     static let weakestCount = 3
     /// So many photographs are looked at, at the most, for one that is shown: many may be nearly the same.
-    private static let patience = 3
+    private static let patience = 4
     /// The longest side of a cut in pixels.
     private static let longestSide = 192
     /// A unit that sees less than this share of an image is shown with what is around it.
     private static let leastView = 7
-    /// Cuts whose pictures correlate more are nearly the same.
-    private static let alike = 0.9
+    /// Pictures that are more alike are nearly the same: pixel by pixel, or to the network.
+    private static let (alike, alikeToNetwork) = (0.9, 0.7)
 
     struct Result {
         var strongest: [PhotographCut] = []
@@ -36,7 +37,7 @@ struct PhotographCuts {
     }
 
     init(_ stage: TrustStage, _ photographs: PhotographSet) {
-        (self.stage, self.photographs) = (stage, photographs)
+        (self.stage, self.photographs, likeness) = (stage, photographs, stage.likeness(photographs))
     }
 
     /// - Parameter order: places of photographs, from the one that excites the unit most.
@@ -44,8 +45,11 @@ struct PhotographCuts {
         var result = Result()
         func collect(_ places: [Int], _ count: Int, _ kind: String) throws -> [PhotographCut] {
             var cuts: [(cut: PhotographCut, thumbnail: [Double])] = []
+            var kept: [[[Double]]] = []
             for place in places.prefix(count * Self.patience) where cuts.count < count {
                 try stage.pool.stop.check()
+                let features = try features(place)
+                if kept.contains(where: { likeness.likeness($0, features) > Self.alikeToNetwork }) { continue }
                 guard var next = try cut(place, on: worker) else { continue }
                 result.evaluations += 1
                 if cuts.contains(where: { Correlation.cosine($0.thumbnail, next.thumbnail) > Self.alike }) { continue }
@@ -53,12 +57,20 @@ struct PhotographCuts {
                 next.cut.entry.file = "photographs/\(kind)-\(number < 10 ? "0" : "")\(number).jpg"
                 next.cut.entry.activation = activations[place]
                 cuts.append(next)
+                kept.append(features)
             }
             return cuts.map(\.cut)
         }
         result.strongest = try collect(order, Self.strongestCount, "strongest")
         result.weakest = try collect(order.reversed(), Self.weakestCount, "weakest")
         return result
+    }
+
+    /// What a photograph is to the network, as the record has it.
+    private func features(_ place: Int) throws -> [[Double]] {
+        let means = try photographs.means(of: [place])[0]
+        let names = photographs.record.layers.map(\.name)
+        return likeness.features { name in means[names.firstIndex(of: name) ?? 0] }
     }
 
     /// Nil for a photograph that is not there any more, or not the same.

@@ -4,6 +4,12 @@ import JobManifest
 import Records
 import Trust
 
+/// What forecasts know of reports.
+public enum TrustReport {
+    /// A facet of the report has the recipe's steps divided by this.
+    public static let stepShare = 4
+}
+
 /// Facets that are made for the report alone, with few steps.
 struct QuickFacets {
     /// The film's first recipe, from another seed; nil where all facets are pictures.
@@ -16,8 +22,6 @@ struct QuickFacets {
 }
 
 extension TrustStage {
-    /// Steps of a facet of the report, as a share of the recipe's.
-    private static let stepShare = 4
     /// What is added to the reel's seed.
     private static let otherSeed: UInt64 = 0x5851_F42D_4C95_7F2D
     /// Steps of facets of other units, which all films of a layer share.
@@ -31,7 +35,7 @@ extension TrustStage {
         let recipe = reel.facets.first { $0.image == nil }
         if let recipe {
             var specification = FacetSpecification(recipe, isGrey: network.seesGrey)
-            specification.steps = max(1, recipe.steps / Self.stepShare)
+            specification.steps = max(1, recipe.steps / TrustReport.stepShare)
             facets.otherSeed = try quickFacet("seed", specification, of: reel, on: worker)
             facets.phases = try quickFacet("phases", phases(specification), of: reel, on: worker)
             facets.evaluations += 2 * (specification.steps + 1)

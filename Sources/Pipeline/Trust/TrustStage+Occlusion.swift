@@ -5,7 +5,7 @@ import Trust
 
 extension TrustStage {
     /// Photographs of which parts are covered.
-    private static let occludedCount = 3
+    private static let occludedCount = 5
     /// Squares in each direction.
     private static let squareCount = 4
 

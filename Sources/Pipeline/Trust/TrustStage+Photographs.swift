@@ -11,8 +11,6 @@ extension TrustStage {
     private static let kindCount = 9
     /// Photographs that stand for any.
     private static let anyCount = 24
-    /// Choices that a machine makes between two photographs.
-    private static let choiceCount = 20
 
     /// What photographs say of the film.
     func reportOnPhotographs(
@@ -139,8 +137,7 @@ extension TrustStage {
             for key in [Measure.Key.filmScore, .filmShare] { findings.reasons[key] = "the layer has no other unit" }
             return
         }
-        let likeness = UnitLikeness(
-            photographs.record.layers.filter { $0.map.height * $0.map.width > 1 }, without: reel.unit, of: layerName)
+        let likeness = likeness(photographs)
         let own = images.facets.map { image in likeness.features { images.means(of: image, layer: $0) } }
         let others = images.otherUnits.map { image in likeness.features { images.means(of: image, layer: $0) } }
         func likenesses(_ kind: [Int]) throws -> (own: [[Double]], others: [[Double]]) {
@@ -158,18 +155,24 @@ extension TrustStage {
         func mean(_ values: [Double]) -> Double { values.reduce(0, +) / Double(max(values.count, 1)) }
         let center = mean(all)
         let scale = mean(all.map { ($0 - center) * ($0 - center) }).squareRoot()
-        var random = CounterRandom(seed: 0, stage: "choices of photographs", step: 0, index: reel.unit)
-        let choices = (0..<Self.choiceCount).map { _ in
-            let one = Int(random.bits() % UInt32(exciting.own.count))
-            let two = Int(random.bits() % UInt32(other.own.count))
-            return FilmScore.Choice(
-                exciting: (mean(exciting.own[one]), mean(exciting.others[one])),
-                other: (mean(other.own[two]), mean(other.others[two])))
+        // Between all pairs: draws would only add chance.
+        let choices = exciting.own.indices.flatMap { one in
+            other.own.indices.map { two in
+                FilmScore.Choice(
+                    exciting: (mean(exciting.own[one]), mean(exciting.others[one])),
+                    other: (mean(other.own[two]), mean(other.others[two])))
+            }
         }
         let score = FilmScore(choices, scale: scale)
         let same = "all photographs are as like all facets"
         findings.set(.filmScore, score?.score, otherwise: same)
         findings.set(.filmShare, score?.share, otherwise: same)
+    }
+
+    /// The likeness of pictures to each other, in all layers that have places.
+    func likeness(_ photographs: PhotographSet) -> UnitLikeness {
+        UnitLikeness(
+            photographs.record.layers.filter { $0.map.height * $0.map.width > 1 }, without: reel.unit, of: layerName)
     }
 
     // MARK: - Classes
