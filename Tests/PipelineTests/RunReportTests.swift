@@ -23,7 +23,7 @@ import Testing
                 log: "o/0.jsonl", flag: flag(0.9)),
             ReelResult(
                 reel: "eyes/block_1_add/1", outcome: .upToDate(film: "o/film.mp4"), flag: flag(0.5),
-                grade: FilmGrade(letter: .d, sentence: "D: over-drive 22.00×, bar 6.00×", reasons: 1)),
+                grade: FilmGrade(letter: .d, sentence: "D: over-drive 22.00×, bar 8.00×", reasons: 1)),
             ReelResult(reel: "eyes/block_1_add/2", outcome: .finishedElsewhere(film: "o/film.mp4")),
             ReelResult(
                 reel: "eyes/block_1_add/3", outcome: .failed(message: nasty), seconds: 2, evaluations: 700,
