@@ -96,7 +96,8 @@ struct TrustStage {
             let facet = facets[index].facet
             func share(_ activation: Float) -> Double? {
                 let whole = Double(facet.activation) - baseline
-                return whole > 0 ? (Double(activation) - baseline) / whole : nil
+                // Of a facet that hardly excites the unit any change may make many times as much, or less than nothing.
+                return whole > 0 ? min(max((Double(activation) - baseline) / whole, 0), 2) : nil
             }
             let jpeg = Image(JPEGLoss.applied(to: Bitmap(facet.image), quality: 75))
             return [
