@@ -99,8 +99,8 @@ extension JobDraft: ManifestObject {
                     + "do most. They are looked at once for all films of a network. Default: none."),
             Field(
                 "trust", .boolean,
-                "Whether each film gets a report of how far its pictures can be trusted; that costs up to a tenth of the "
-                    + "film. Default: true.",
+                "Whether each film gets a report of how far its pictures can be trusted; that costs about a tenth of a "
+                    + "standard film. Default: true.",
                 set: { $0.trust = $1 }, get: { $0.trust ? nil : false }),
             Field(
                 "transparentFacets", .boolean,

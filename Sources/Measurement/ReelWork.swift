@@ -34,8 +34,8 @@ struct ReelWork: Sendable, Equatable {
     /// The report of how far the film can be trusted. Facets of other units are shared by all films of a layer, and the
     /// photographs themselves by all of a network: they are not counted.
     private mutating func addReport(of reel: Reel, facetCount: Int) {
-        if let recipe = reel.facets.first(where: { $0.image == nil }) {
-            gradients += 2 * Double(max(1, recipe.steps / TrustReport.stepShare))
+        if let recipe = (reel.facets.first { $0.picture == nil } ?? reel.facets.first { $0.image == nil }) {
+            gradients += 2 * Double(max(1, recipe.steps / ReportCost.stepShare))
         }
         gradients += 3
         // What the facets survive; then all images as far as the last layer with places, about as deep as the perceptual

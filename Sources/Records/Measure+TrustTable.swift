@@ -76,7 +76,8 @@ extension Measure.Key {
         case .filmShare:
             row(
                 "right choices", "photographs told apart by the film", .higher, .percent, "Right choices",
-                "It is right in {filmShare} of the choices; people are with photographs in 92 %.", (0.9, 0.7, 0.35))
+                "It is right in {filmShare} of the choices; people are with photographs in 92 %.",
+                (0.9, 0.7, -.infinity))
         case .naturalRoute:
             row(
                 "route", "natural route", .higher, .plain, "Takes the route of photographs",

@@ -53,13 +53,11 @@ public struct RingSpectrum: Sendable {
 
     /// The ring of a frequency in cycles per height and width; nil below the first. Many frequencies lie on the edges of
     /// rings, so that it is decided in whole numbers.
-    private static func ring(row: Int, column: Int, height: Int, width: Int) -> Int? {
-        let shorter = min(height, width)
+    static func ring(row: Int, column: Int, height: Int, width: Int) -> Int? {
+        let longer = max(height, width)
         // (f / lowest)^2 as a fraction.
-        let square =
-            (column * height * shorter) * (column * height * shorter)
-            + (row * width * shorter) * (row * width * shorter)
-        let unit = 4 * (height * width) * (height * width)
+        let square = (column * height) * (column * height) + (row * width) * (row * width)
+        let unit = 4 * longer * longer
         return square < unit ? nil : (square / unit).bitWidth - 1 - (square / unit).leadingZeroBitCount
     }
 

@@ -61,10 +61,15 @@ struct PhotographPass {
             Message.warning(line)
         }
         collection.report = shown.report
+        var isFirst = true
         while true {
             do {
                 return try collection.collect()
             } catch is ExamplesAreBeingMade {
+                if isFirst {
+                    collection.warn("another process is showing \(folder.path) to the network; waiting for it")
+                }
+                isFirst = false
                 stop.pause(Self.patience)
                 try stop.check()
             }

@@ -16,13 +16,15 @@ struct TrustStageTests {
     private let rendering = Rendering()
 
     /// A folder of pictures, and what they do to some layers, as the pass over the folder finds it.
-    private func photographs(_ count: Int) throws -> PhotographSet {
+    private func photographs(
+        _ count: Int, layers: [String] = ["expanded_conv_project_BN", "block_1_project_BN", "block_2_add"]
+    ) throws -> PhotographSet {
         let folder = "\(rendering.output)/photos"
         try Folder.make(folder)
         let network = try Rendering.networks.network(.standard)
-        let layers = ["expanded_conv_project_BN", "block_1_project_BN", "block_2_add"]
         let evaluator = try Evaluator(
-            network: network, layer: layers[2], height: 224, width: 224, taps: layers, isForwardOnly: true)
+            network: network, layer: layers[layers.count - 1], height: 224, width: 224, taps: layers,
+            isForwardOnly: true)
         var (pictures, rows, bytes): ([ExampleRecord.Picture], [[Float]], [UInt8]) = ([], [], [])
         for index in 0..<count {
             var picture = Bitmap(width: 60 + index, height: 50, color: (UInt8(index * 9 % 256), 120, 90))
@@ -70,6 +72,24 @@ struct TrustStageTests {
                 #""pivots": 2, "levels": [], "steps": 1, "interpolations": 1"#, more: more))
     }
 
+    private func digest(_ set: PhotographSet, _ reel: Reel) throws -> String {
+        let description = try Rendering.networks.description(of: .standard)
+        return try #require(library(set).photographs(of: reel, in: description)).digest
+    }
+
+    @Test func `a film depends on no layers but the network's examples and its own`() throws {
+        let set = try photographs(20)
+        let reel = try reel(#""pictures": "\#(set.folder)","#)
+        #expect(try rendering.render(reel, photographs: library(set)).failure == nil)
+        let film = try rendering.film(reel)
+        // Another film of the run is of another layer.
+        let more = try photographs(
+            20, layers: ["expanded_conv_project_BN", "block_1_project_BN", "block_1_expand_relu", "block_2_add"])
+        #expect(try digest(more, reel) == digest(set, reel) && more.digest != set.digest)
+        #expect(try rendering.render(reel, photographs: library(more)).failure == nil)
+        #expect(try rendering.film(reel) == film)
+    }
+
     private func library(_ set: PhotographSet) -> PhotographLibrary {
         var library = PhotographLibrary()
         library.add(set, of: .standard)
@@ -109,7 +129,7 @@ struct TrustStageTests {
                 "\(measure.key) has a value or a reason")
         }
         let shown = try #require(trust.photographs)
-        #expect(shown.folder == "photos" && shown.count == 24 && shown.digest == set.record.key)
+        #expect(shown.folder == "photos" && shown.count == 24 && shown.digest == (try digest(set, reel)))
         #expect((1...9).contains(shown.strongest.count) && (1...3).contains(shown.weakest.count))
         for photograph in shown.strongest + shown.weakest {
             let file = try #require(film.files[photograph.file])
@@ -163,7 +183,7 @@ struct TrustStageTests {
                 reel, in: rendering.output, network: try rendering.film(reel).record.subject.network, photographs: key)
         }
         #expect(try status(nil) == .upToDate)
-        #expect(try status(set.record.key) == .upToDate)
+        #expect(try status(digest(set, reel)) == .upToDate)
         #expect(try status("other") == .stale(reason: "photographs changed"))
     }
 

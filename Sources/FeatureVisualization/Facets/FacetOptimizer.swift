@@ -266,7 +266,7 @@ public final class FacetOptimizer {
     /// experience; the steps go on.
     func restart(from other: FacetOptimizer) {
         parameters = other.parameters
-        (optimizer, holdsMean) = (other.optimizer, other.holdsMean)
+        (optimizer, holdsMean, importance) = (other.optimizer, other.holdsMean, other.importance)
         var random = CounterRandom(seed: seed, stage: "facet restart", step: step, index: index)
         let strength = parameters.withUnsafeBufferPointer(Statistics.standardDeviation) * Self.restartNoise
         let means = scratch.parameterization.meanPlaces.map { parameters[$0] }

@@ -12,6 +12,7 @@ public enum ImportanceMap {
     ///   - isLogits: whether the unit is a class.
     public static func mask(_ importance: [Float], height: Int, width: Int, isLogits: Bool) -> [Float] {
         precondition(importance.count == height * width, "the map has the image's size")
+        guard importance.allSatisfy(\.isFinite) else { return [Float](repeating: 0, count: importance.count) }
         let sorted = importance.sorted()
         let share = isLogits ? shareOfClasses : shareOfOthers
         let highest = sorted[min(Int(share * Double(sorted.count)), sorted.count - 1)]

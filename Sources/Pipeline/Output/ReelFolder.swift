@@ -138,7 +138,9 @@ public final class ReelFolder {
     /// Whether a file has the name of a facet's picture, `01-naive.png`, or of a photograph's cut, `strongest-01.jpg`.
     /// Everything else is somebody else's.
     private func isOurs(_ name: String) -> Bool {
-        for kind in ["strongest-", "weakest-"] where name.hasPrefix(kind) && name.hasSuffix(".jpg") { return true }
+        for kind in ["strongest-", "weakest-"] where name.hasPrefix(kind) && name.hasSuffix(".jpg") {
+            return name.dropFirst(kind.count).dropLast(4).allSatisfy { $0.isASCII && $0.isNumber }
+        }
         let digits = name.prefix { $0.isASCII && $0.isNumber }
         return !digits.isEmpty && name.dropFirst(digits.count).hasPrefix("-") && name.hasSuffix(".png")
     }

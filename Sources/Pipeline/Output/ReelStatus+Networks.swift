@@ -15,7 +15,7 @@ extension ReelStatus {
                 network: FilmRecord.Network(
                     reel.network, description, digest: try networks.digest(of: reel.network)),
                 label: description.label(ofUnit: reel.unit, layer: reel.layer), pictures: pictures,
-                photographs: photographs.photographs(of: reel)?.record.key)
+                photographs: photographs.photographs(of: reel, in: description)?.digest)
         } catch {
             return .stale(reason: "network cannot be used: \(error)")
         }

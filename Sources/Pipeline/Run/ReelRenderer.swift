@@ -112,7 +112,9 @@ struct ReelRenderer: Sendable {
         let (reel, context) = (task.reel, task.context)
         return FileSignature("\(context.outputFolder)/\(reel.folder)/\(FilmRecord.fileName)") != record
             && ReelStatus.of(
-                reel, in: context.outputFolder, network: task.subject.network, label: task.label) == .upToDate
+                reel, in: context.outputFolder, network: task.subject.network, label: task.label,
+                photographs: context.photographs.photographs(of: reel, in: task.network.description)?.digest)
+                == .upToDate
     }
 }
 

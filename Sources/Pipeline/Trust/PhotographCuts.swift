@@ -25,7 +25,7 @@ struct PhotographCuts {
     private static let patience = 4
     /// The longest side of a cut in pixels.
     private static let longestSide = 192
-    /// A unit that sees less than this share of an image is shown with what is around it.
+    /// A unit that sees less than a seventh of an image's side is shown with what is around it.
     private static let leastView = 7
     /// Pictures that are more alike are nearly the same: pixel by pixel, or to the network.
     private static let (alike, alikeToNetwork) = (0.9, 0.7)
@@ -46,7 +46,8 @@ struct PhotographCuts {
         func collect(_ places: [Int], _ count: Int, _ kind: String) throws -> [PhotographCut] {
             var cuts: [(cut: PhotographCut, thumbnail: [Double])] = []
             var kept: [[[Double]]] = []
-            for place in places.prefix(count * Self.patience) where cuts.count < count {
+            // No photograph is among both kinds.
+            for place in places.prefix(min(count * Self.patience, places.count / 2)) where cuts.count < count {
                 try stage.pool.stop.check()
                 let features = try features(place)
                 if kept.contains(where: { likeness.likeness($0, features) > Self.alikeToNetwork }) { continue }
@@ -99,7 +100,7 @@ struct PhotographCuts {
         }
         guard let (made, bitmap) = made else { return nil }
         var cut = made
-        cut.jpeg = try JPEG.encoded(bitmap, path: path)
+        if stage.reel.pictures?.shown == true { cut.jpeg = try JPEG.encoded(bitmap, path: path) }
         return (cut, bitmap.thumbnail)
     }
 

@@ -14,6 +14,7 @@ struct TrustFeatures {
     let facets: Range<Int>
     /// Facets, and images between them.
     let frames: Range<Int>
+    let hasRecipe: Bool
     let otherSeed: Int?
     let phases: Int?
     let otherUnits: Range<Int>
@@ -31,6 +32,7 @@ struct TrustFeatures {
         self.means = means
         self.facets = 0..<facets
         self.frames = 0..<frames
+        hasRecipe = quick.hasRecipe
         otherSeed = quick.otherSeed.map { _ in frames }
         let next = frames + (quick.otherSeed == nil ? 0 : 1)
         phases = quick.phases.map { _ in next }
@@ -47,7 +49,7 @@ struct TrustFeatures {
     }
 
     /// The features by which images are compared: means of the last layer that has places.
-    func phi(_ image: Int) -> [Double] { means(of: image, layer: last) }
+    func features(of image: Int) -> [Double] { means(of: image, layer: last) }
 }
 
 extension TrustStage {
@@ -56,7 +58,11 @@ extension TrustStage {
 
     /// The last layer that has places.
     private var lastLayer: Layer {
-        network.description.layers.last { !$0.isLogits } ?? network.description.deepestPerceptualLayer
+        let description = network.description
+        return description.layers.last { layer in
+            let size = description.mapSize(of: layer)
+            return !layer.isLogits && size.height * size.width > 1
+        } ?? description.deepestPerceptualLayer
     }
 
     /// Shows all images of the report to the network.
@@ -65,7 +71,7 @@ extension TrustStage {
         let known = photographs?.record.layers.compactMap { network.description.layer($0.name) } ?? []
         let layers = network.description.ordered(known + [last])
         var images = facets.map(\.facet.image)
-        if photographs != nil { images += between.map { Image(frames.images[$0]) } }
+        if isHeldAgainstPhotographs { images += between.map { Image(frames.images[$0]) } }
         let frameCount = images.count
         images += [quick.otherSeed, quick.phases].compactMap(\.self) + quick.otherUnits
         images.append(Image(height: task.height, width: task.width))

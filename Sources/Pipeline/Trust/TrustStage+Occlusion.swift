@@ -46,7 +46,8 @@ extension TrustStage {
         }
         findings.set(
             .causalOcclusion, shares.isEmpty ? nil : shares.reduce(0, +) / Double(shares.count),
-            otherwise: "no part of the photographs matters more than others")
+            otherwise: strongest.isEmpty
+                ? "the photographs could not be read again" : "no part of the photographs matters more than others")
     }
 
     /// The unit's own layer, or the last one before it that has places.

@@ -18,7 +18,7 @@ extension TrustStage {
     ) throws -> Report {
         var findings = before
         var shown = FilmRecord.Photographs(
-            folder: reel.pictures?.portable.folder ?? "", digest: photographs.record.key,
+            folder: reel.pictures?.portable.folder ?? "", digest: photographs.digest,
             count: photographs.record.pictures.count)
         let reason = reasonAgainst(photographs)
         guard reason == nil, let column = photographs.column(ofUnit: reel.unit, layer: layerName) else {
@@ -123,8 +123,8 @@ extension TrustStage {
             route.append(FilmRecord.Trust.RouteEntry(layer: layer.name, share: share))
         }
         findings.set(
-            .naturalRoute, route.last?.share,
-            otherwise: "to the layers, photographs that excite the unit are as any others")
+            .naturalRoute, route.last { $0.layer == layerName }?.share,
+            otherwise: "to the unit's layer, photographs that excite the unit are as any others")
         return route
     }
 
@@ -134,7 +134,9 @@ extension TrustStage {
         _ findings: inout Findings, _ images: TrustFeatures, _ photographs: PhotographSet, _ kinds: PhotographKinds
     ) throws {
         guard !images.otherUnits.isEmpty else {
-            for key in [Measure.Key.filmScore, .filmShare] { findings.reasons[key] = "the layer has no other unit" }
+            for key in [Measure.Key.filmScore, .filmShare] {
+                findings.reasons[key] = "the layer has no other unit that is alive"
+            }
             return
         }
         let likeness = likeness(photographs)
@@ -188,12 +190,15 @@ extension TrustStage {
     }
 
     private static let classCount = 3
+    /// So many images are asked: each costs two passes through the whole network.
+    private static let classImages = 5
 
     /// For which classes the unit speaks, by images that excite it.
     func classes(
         _ images: [Image], _ findings: inout Findings, on worker: Worker
     ) throws -> [FilmRecord.ClassContribution] {
         guard let classLayer, !images.isEmpty else { return [] }
+        let images = Array(images.prefix(Self.classImages))
         let (unit, layer) = (reel.unit, layerName)
         let contributions = try pool.parallel(images.count, on: worker) { index, worker in
             let evaluator = try forwardEvaluator(layers: [layer, classLayer], on: worker)

@@ -14,8 +14,11 @@ struct TrustStage {
     let task: ReelTask
     /// The activation of a flat grey image.
     let baseline: Double
+    /// Those that were optimised; all of them where all are pictures.
     let facets: [MeasuredFacet]
     let frames: FrameSequence
+    /// What the film is held against; nil for none.
+    let photographs: PhotographSet?
 
     /// A report, and the cuts of photographs that its page shows.
     struct Report {
@@ -37,20 +40,30 @@ struct TrustStage {
     var reel: Reel { task.reel }
     var pool: WorkerPool { task.context.pool }
     var network: Network { task.network }
-    var photographs: PhotographSet? { task.context.photographs.photographs(of: reel) }
+
+    init(task: ReelTask, baseline: Double, facets: [MeasuredFacet], frames: FrameSequence) {
+        (self.task, self.baseline, self.frames) = (task, baseline, frames)
+        let optimized = facets.filter { $0.facet.steps > 0 }
+        self.facets = optimized.isEmpty ? facets : optimized
+        photographs = task.context.photographs.photographs(of: task.reel, in: task.network.description)
+    }
 
     func report(on worker: Worker) throws -> Report {
         var findings = Findings()
         try measureLiveliness(&findings, on: worker)
         try measureRobustness(&findings, on: worker)
-        measureSpectrum(&findings)
+        try measureSpectrum(&findings, on: worker)
         let others = try quickFacets(on: worker)
         findings.evaluations += others.evaluations
         let images = try features(others, on: worker)
         findings.evaluations += images.count
         measureAgreement(&findings, images)
         guard let photographs else {
-            for key in Self.measuredByPhotographs { findings.reasons[key] = "the manifest names no photographs" }
+            for key in Self.measuredByPhotographs {
+                findings.reasons[key] =
+                    reel.pictures == nil
+                    ? "the manifest names no photographs" : "nobody has looked at the photographs"
+            }
             let facets = facets.map { atNetworksSize($0.facet.image) }
             let classes = try classes(facets, &findings, on: worker)
             return Report(trust: trust(findings, classes: classes))
@@ -133,12 +146,12 @@ struct TrustStage {
     }
 
     /// The mean over the facets, as they are shown.
-    private func measureSpectrum(_ findings: inout Findings) {
-        let distances = facets.compactMap { measured -> Double? in
-            let image = Image(Bitmap(measured.facet.image))
+    private func measureSpectrum(_ findings: inout Findings, on worker: Worker) throws {
+        let distances = try pool.parallel(facets.count, on: worker) { index, _ -> Double? in
+            let image = Image(Bitmap(facets[index].facet.image))
             return RingSpectrum(pixels: image.pixels, height: image.height, width: image.width)?
                 .distance(from: PhotographSpectrum.amplitude)
-        }
+        }.compactMap(\.self)
         findings.set(
             .spectrumDistance, distances.isEmpty ? nil : distances.reduce(0, +) / Double(distances.count),
             otherwise: "the facets are flat, or too small")
