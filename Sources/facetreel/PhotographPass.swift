@@ -21,36 +21,23 @@ struct PhotographPass {
     /// Seconds between two looks whether another process has finished the same record.
     private static let patience = 2.0
 
-    private struct Folder: Hashable {
-        let network: NetworkReference
-        let path: String
-    }
-
     /// - Throws: `Stopped`; `ExampleError`, `DiskError`, `NetworkError` or `EvaluatorError` where a folder cannot be used.
     func library() throws -> PhotographLibrary {
         var library = PhotographLibrary()
-        var folders: [Folder: [String]] = [:]
+        var seen: Set<PhotographLibrary.Key> = []
         for reel in films {
-            guard let pictures = reel.pictures else { continue }
-            folders[Folder(network: reel.network, path: pictures.folder), default: []].append(reel.layer)
-        }
-        for (folder, names) in folders.sorted(by: {
-            ($0.key.path, $0.key.network.file) < ($1.key.path, $1.key.network.file)
-        }) {
-            let description = try networks.description(of: folder.network)
-            let own = Set(names).sorted().compactMap(description.layer)
-            let outcome = try collect(folder, description.ordered(description.exampleLayers + own))
-            tell(outcome, folder.path)
-            library.add(
-                try PhotographSet(folder: folder.path, record: outcome.record, place: outcome.place), of: folder.network
-            )
+            let description = try networks.description(of: reel.network)
+            guard let key = PhotographLibrary.Key(reel, in: description), seen.insert(key).inserted else { continue }
+            let outcome = try collect(key, key.layers(in: description))
+            tell(outcome, key.folder)
+            library.add(try PhotographSet(folder: key.folder, record: outcome.record, place: outcome.place), for: key)
         }
         return library
     }
 
-    private func collect(_ folder: Folder, _ layers: [Layer]) throws -> ExampleCollection.Outcome {
+    private func collect(_ key: PhotographLibrary.Key, _ layers: [Layer]) throws -> ExampleCollection.Outcome {
         var collection = ExampleCollection(
-            folder: folder.path, network: folder.network, layers: layers, library: networks, output: output)
+            folder: key.folder, network: key.network, layers: layers, library: networks, output: output)
         collection.workers = workers
         collection.stop = stop
         if let checkpointInterval { collection.checkpointInterval = checkpointInterval }
@@ -67,7 +54,7 @@ struct PhotographPass {
                 return try collection.collect()
             } catch is ExamplesAreBeingMade {
                 if isFirst {
-                    collection.warn("another process is showing \(folder.path) to the network; waiting for it")
+                    collection.warn("another process is showing \(key.folder) to the network; waiting for it")
                 }
                 isFirst = false
                 stop.pause(Self.patience)

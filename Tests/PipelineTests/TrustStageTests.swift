@@ -16,14 +16,13 @@ struct TrustStageTests {
     private let rendering = Rendering()
 
     /// A folder of pictures, and what they do to some layers, as the pass over the folder finds it.
-    private func photographs(
-        _ count: Int, layers: [String] = ["expanded_conv_project_BN", "block_1_project_BN", "block_2_add"]
-    ) throws -> PhotographSet {
+    private func photographs(_ count: Int) throws -> PhotographSet {
         let folder = "\(rendering.output)/photos"
         try Folder.make(folder)
         let network = try Rendering.networks.network(.standard)
+        let layers = ["expanded_conv_project_BN", "block_1_project_BN", "block_2_add"]
         let evaluator = try Evaluator(
-            network: network, layer: layers[layers.count - 1], height: 224, width: 224, taps: layers,
+            network: network, layer: layers[2], height: 224, width: 224, taps: layers,
             isForwardOnly: true)
         var (pictures, rows, bytes): ([ExampleRecord.Picture], [[Float]], [UInt8]) = ([], [], [])
         for index in 0..<count {
@@ -72,27 +71,27 @@ struct TrustStageTests {
                 #""pivots": 2, "levels": [], "steps": 1, "interpolations": 1"#, more: more))
     }
 
-    private func digest(_ set: PhotographSet, _ reel: Reel) throws -> String {
+    @Test func `photographs are known by the example layers, and a film's own if it is none of them`() throws {
         let description = try Rendering.networks.description(of: .standard)
-        return try #require(library(set).photographs(of: reel, in: description)).digest
+        func key(_ layer: String) throws -> PhotographLibrary.Key? {
+            var reel = try self.reel(#""pictures": "\#(FileManager.default.temporaryDirectory.path)","#)
+            reel.layer = layer
+            return PhotographLibrary.Key(reel, in: description)
+        }
+        let (one, other, add) = (
+            try key("block_1_project_BN"), try key("block_9_project_BN"), try key("block_2_add")
+        )
+        #expect(one == other && one?.otherLayer == nil && add?.otherLayer == "block_2_add" && add != one)
+        #expect(one?.layers(in: description) == description.exampleLayers)
+        #expect(add?.layers(in: description).map(\.name).contains("block_2_add") == true)
+        #expect(PhotographLibrary.Key(try reel(""), in: description) == nil)
     }
 
-    @Test func `a film depends on no layers but the network's examples and its own`() throws {
-        let set = try photographs(20)
-        let reel = try reel(#""pictures": "\#(set.folder)","#)
-        #expect(try rendering.render(reel, photographs: library(set)).failure == nil)
-        let film = try rendering.film(reel)
-        // Another film of the run is of another layer.
-        let more = try photographs(
-            20, layers: ["expanded_conv_project_BN", "block_1_project_BN", "block_1_expand_relu", "block_2_add"])
-        #expect(try digest(more, reel) == digest(set, reel) && more.digest != set.digest)
-        #expect(try rendering.render(reel, photographs: library(more)).failure == nil)
-        #expect(try rendering.film(reel) == film)
-    }
-
-    private func library(_ set: PhotographSet) -> PhotographLibrary {
+    private func library(_ set: PhotographSet) throws -> PhotographLibrary {
         var library = PhotographLibrary()
-        library.add(set, of: .standard)
+        let description = try Rendering.networks.description(of: .standard)
+        let reel = try reel(#""pictures": "\#(set.folder)","#)
+        library.add(set, for: try #require(PhotographLibrary.Key(reel, in: description)))
         return library
     }
 
@@ -117,7 +116,7 @@ struct TrustStageTests {
     @Test func `with photographs it says more, and is the same for any number of workers, cached or not`() throws {
         let set = try photographs(24)
         let reel = try reel(#""pictures": "\#(set.folder)","#)
-        #expect(try rendering.render(reel, workers: 2, photographs: library(set)).failure == nil)
+        #expect(try rendering.render(reel, workers: 2, photographs: try library(set)).failure == nil)
         let film = try rendering.film(reel)
         let trust = try #require(film.record.trust)
         for key in [Measure.Key.photographAUC, .photographDistance, .filmScore, .filmShare] {
@@ -129,7 +128,7 @@ struct TrustStageTests {
                 "\(measure.key) has a value or a reason")
         }
         let shown = try #require(trust.photographs)
-        #expect(shown.folder == "photos" && shown.count == 24 && shown.digest == (try digest(set, reel)))
+        #expect(shown.folder == "photos" && shown.count == 24 && shown.digest == set.digest)
         #expect((1...9).contains(shown.strongest.count) && (1...3).contains(shown.weakest.count))
         for photograph in shown.strongest + shown.weakest {
             let file = try #require(film.files[photograph.file])
@@ -143,7 +142,7 @@ struct TrustStageTests {
         let again = Rendering()
         for (workers, cached) in [(1, false), (4, true)] {
             #expect(
-                try again.render(reel, workers: workers, cached: cached, photographs: library(set)).failure == nil)
+                try again.render(reel, workers: workers, cached: cached, photographs: try library(set)).failure == nil)
             #expect(try again.film(reel) == film, "\(workers) workers")
         }
     }
@@ -151,10 +150,10 @@ struct TrustStageTests {
     @Test func `photographs that are only measured leave no cut, and cuts of earlier films go`() throws {
         let set = try photographs(21)
         let shown = try reel(#""pictures": "\#(set.folder)","#)
-        #expect(try rendering.render(shown, photographs: library(set)).failure == nil)
+        #expect(try rendering.render(shown, photographs: try library(set)).failure == nil)
         #expect(try rendering.film(shown).files.keys.contains { $0.hasPrefix("photographs/") })
         let measured = try reel(#""pictures": {"folder": "\#(set.folder)", "shown": false},"#)
-        #expect(try rendering.render(measured, photographs: library(set)).failure == nil)
+        #expect(try rendering.render(measured, photographs: try library(set)).failure == nil)
         let film = try rendering.film(measured)
         #expect(!film.files.keys.contains { $0.hasPrefix("photographs") })
         let trust = try #require(film.record.trust)
@@ -165,25 +164,25 @@ struct TrustStageTests {
     @Test func `too few photographs, and films of something else, are held against none`() throws {
         let set = try photographs(5)
         let reel = try reel(#""pictures": "\#(set.folder)","#)
-        #expect(try rendering.render(reel, photographs: library(set)).failure == nil)
+        #expect(try rendering.render(reel, photographs: try library(set)).failure == nil)
         let trust = try #require(try rendering.film(reel).record.trust)
         #expect(trust.measures[.photographAUC] == nil)
         #expect(trust.notMeasured["photographAUC"]?.contains("20 photographs, the folder has 5") == true)
         let neuron = try self.reel(#""pictures": "\#(set.folder)", "objective": "neuron","#)
-        #expect(try rendering.render(neuron, photographs: library(set)).failure == nil)
+        #expect(try rendering.render(neuron, photographs: try library(set)).failure == nil)
         #expect(try rendering.film(neuron).record.trust?.notMeasured["overDrive"]?.contains("unit's mean") == true)
     }
 
     @Test func `other photographs make the film stale, no look at them does not`() throws {
         let set = try photographs(20)
         let reel = try reel(#""pictures": "\#(set.folder)","#)
-        #expect(try rendering.render(reel, photographs: library(set)).failure == nil)
+        #expect(try rendering.render(reel, photographs: try library(set)).failure == nil)
         func status(_ key: String?) throws -> ReelStatus {
             ReelStatus.of(
                 reel, in: rendering.output, network: try rendering.film(reel).record.subject.network, photographs: key)
         }
         #expect(try status(nil) == .upToDate)
-        #expect(try status(digest(set, reel)) == .upToDate)
+        #expect(try status(set.digest) == .upToDate)
         #expect(try status("other") == .stale(reason: "photographs changed"))
     }
 
@@ -193,7 +192,7 @@ struct TrustStageTests {
             try FileManager.default.removeItem(atPath: "\(set.folder)/\(1000 + index).png")
         }
         let reel = try reel(#""pictures": "\#(set.folder)","#)
-        #expect(try rendering.render(reel, photographs: library(set)).failure == nil)
+        #expect(try rendering.render(reel, photographs: try library(set)).failure == nil)
         let shown = try #require(try rendering.film(reel).record.trust?.photographs)
         #expect(Set((shown.strongest + shown.weakest).map(\.path)).isSubset(of: ["1007.png"]))
     }

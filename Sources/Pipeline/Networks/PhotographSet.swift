@@ -7,12 +7,10 @@ import Records
 public struct PhotographSet: Sendable {
     /// The path of the folder.
     public let folder: String
-    public private(set) var record: ExampleRecord
+    public let record: ExampleRecord
     let table: ActivationTable
-    /// SHA-256 of all that its numbers depend on. Two records that differ only in layers that nobody asks for have the
-    /// same.
-    public private(set) var digest: String
-    private let pictures: String
+    /// SHA-256 of all that its numbers depend on, the photographs that could be read among it.
+    public let digest: String
 
     /// So many are needed for numbers about them to mean anything.
     static let leastCount = 20
@@ -22,28 +20,12 @@ public struct PhotographSet: Sendable {
     public init(folder: String, record: ExampleRecord, place: ExampleFolder) throws(DiskError) {
         (self.folder, self.record) = (folder, record)
         table = try ActivationTable(place.activations, of: record)
-        pictures = SHA256.hexDigest { feed in
-            for picture in record.pictures {
-                Array("\(picture.path)\0\(picture.digest)\0".utf8).withUnsafeBytes(feed)
-            }
+        digest = SHA256.hexDigest { feed in
+            func add(_ text: String) { Array((text + "\0").utf8).withUnsafeBytes(feed) }
+            [record.engineRevision, record.network.digest, "\(record.image.height)x\(record.image.width)"].forEach(add)
+            record.layers.map(\.name).forEach(add)
+            for picture in record.pictures { [picture.path, picture.digest].forEach(add) }
         }
-        digest = ""
-        digest = ownDigest
-    }
-
-    private var ownDigest: String {
-        let parts =
-            [record.engineRevision, record.network.digest, "\(record.image.height)x\(record.image.width)", pictures]
-            + record.layers.map(\.name)
-        return SHA256.hexDigest(of: Array(parts.joined(separator: "\0").utf8))
-    }
-
-    /// The same without what is known of other layers than these: what a film says must not depend on the films beside it.
-    func restricted(to layers: Set<String>) -> PhotographSet {
-        var set = self
-        set.record.layers = record.layers.filter { layers.contains($0.name) }
-        set.digest = set.ownDigest
-        return set
     }
 
     /// The column of a unit; nil for a layer that was not looked at.
@@ -64,28 +46,39 @@ public struct PhotographSet: Sendable {
 }
 
 /// The photographs of a run's reels.
+///
+/// They are known by the network's example layers, and by a film's own layer where that is none of them, in a record of its
+/// own: what a film says must not depend on the films beside it.
 public struct PhotographLibrary: Sendable {
-    private struct Key: Hashable {
-        let network: NetworkReference
-        let folder: String
+    /// Reels with the same have the same photographs.
+    public struct Key: Hashable, Sendable {
+        public let network: NetworkReference
+        public let folder: String
+        /// The reels' layer, if it is none of the network's example layers.
+        public let otherLayer: String?
+
+        /// Nil for a reel that names no photographs.
+        public init?(_ reel: Reel, in description: NetworkDescription) {
+            guard let folder = reel.pictures?.folder else { return nil }
+            let own = description.layer(reel.layer)?.name ?? reel.layer
+            (network, self.folder) = (reel.network, folder)
+            otherLayer = description.exampleLayers.contains { $0.name == own } ? nil : own
+        }
+
+        /// The layers that know the photographs, in the network's order.
+        public func layers(in description: NetworkDescription) -> [Layer] {
+            description.ordered(description.exampleLayers + [otherLayer.flatMap(description.layer)].compactMap(\.self))
+        }
     }
 
     private var sets: [Key: PhotographSet] = [:]
 
     public init() {}
 
-    /// Photographs that reels of a network name.
-    public mutating func add(_ set: PhotographSet, of network: NetworkReference) {
-        sets[Key(network: network, folder: set.folder)] = set
-    }
+    public mutating func add(_ set: PhotographSet, for key: Key) { sets[key] = set }
 
-    /// Those of a reel, as the network's example layers and its own know them; nil where it names none, or nobody has
-    /// looked at them.
+    /// Those of a reel; nil where it names none, or nobody has looked at them.
     public func photographs(of reel: Reel, in description: NetworkDescription) -> PhotographSet? {
-        guard let set = reel.pictures.flatMap({ sets[Key(network: reel.network, folder: $0.folder)] }) else {
-            return nil
-        }
-        let own = description.layer(reel.layer)?.name ?? reel.layer
-        return set.restricted(to: Set(description.exampleLayers.map(\.name) + [own]))
+        Key(reel, in: description).flatMap { sets[$0] }
     }
 }
