@@ -32,7 +32,7 @@ import Testing
             expect(Clarity.polysemanticity(test.vectors), test.expected, test.name)
         }
         for test in try Golden.cases("agreement", Lists.self) {
-            expect(Clarity.agreement(test.A, test.B), test.expected, test.name)
+            expect(Clarity.agreement(test.one, test.other), test.expected, test.name)
         }
     }
 
@@ -52,8 +52,8 @@ import Testing
 
     @Test func `routes: photographs that excite a unit take it, others do not`() throws {
         for test in try Golden.cases("naturalRoute", Route.self) {
-            let route = NaturalRoute(strongest: test.T, any: test.P)
-            expect(route?.share(of: test.F), test.expected, test.name)
+            let route = NaturalRoute(strongest: test.strongest, any: test.any)
+            expect(route?.share(of: test.frames), test.expected, test.name)
             guard let route else { continue }
             expect(route.amongStrongest, test.rhoTT, test.name)
             expect(route.amongAny, test.rhoPP, test.name)
@@ -116,8 +116,14 @@ private struct Vectors: Decodable {
 
 private struct Lists: Decodable {
     let name: String
-    let A, B: [[Double]]
+    let one, other: [[Double]]
     let expected: Double
+
+    private enum CodingKeys: String, CodingKey {
+        case name, expected
+        case one = "A"
+        case other = "B"
+    }
 }
 
 private struct Ring: Decodable {
@@ -145,8 +151,15 @@ private struct Spectrum: Decodable {
 
 private struct Route: Decodable {
     let name: String
-    let F, T, P: [[Double]]
+    let frames, strongest, any: [[Double]]
     let expected, rhoTT, rhoPP: Double?
+
+    private enum CodingKeys: String, CodingKey {
+        case name, expected, rhoTT, rhoPP
+        case frames = "F"
+        case strongest = "T"
+        case any = "P"
+    }
 }
 
 private struct Draws: Decodable {
