@@ -25,10 +25,17 @@ public struct FilmFlag: Sendable, Equatable {
 extension Array {
     /// The worst first; those that are as bad stay in their order.
     public func sortedByFlag(_ flag: (Element) -> FilmFlag?) -> [Element] {
+        sortedByWorst(flag) { $0.isWorse(than: $1) }
+    }
+
+    /// The worst first; those that are as bad stay in their order, and those without a value come last.
+    func sortedByWorst<Value>(
+        _ value: (Element) -> Value?, isWorse: (Value, Value) -> Bool
+    ) -> [Element] {
         enumerated().sorted { left, right in
-            switch (flag(left.element), flag(right.element)) {
-            case (let one?, let other?) where one.isWorse(than: other): true
-            case (let one?, let other?) where other.isWorse(than: one): false
+            switch (value(left.element), value(right.element)) {
+            case (let one?, let other?) where isWorse(one, other): true
+            case (let one?, let other?) where isWorse(other, one): false
             case (nil, _?): false
             case (_?, nil): true
             default: left.offset < right.offset

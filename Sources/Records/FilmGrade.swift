@@ -46,15 +46,7 @@ public struct GradeCounts: Sendable, Equatable {
 extension Array {
     /// The worst first; those that are as bad stay in their order, and those without a grade come last.
     public func sortedByGrade(_ grade: (Element) -> FilmGrade?) -> [Element] {
-        enumerated().sorted { left, right in
-            switch (grade(left.element), grade(right.element)) {
-            case (let one?, let other?) where one.isWorse(than: other): true
-            case (let one?, let other?) where other.isWorse(than: one): false
-            case (nil, _?): false
-            case (_?, nil): true
-            default: left.offset < right.offset
-            }
-        }.map(\.element)
+        sortedByWorst(grade) { $0.isWorse(than: $1) }
     }
 }
 

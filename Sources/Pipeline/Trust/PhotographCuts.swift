@@ -49,7 +49,7 @@ struct PhotographCuts {
             // No photograph is among both kinds.
             for place in places.prefix(min(count * Self.patience, places.count / 2)) where cuts.count < count {
                 try stage.pool.stop.check()
-                let features = try features(place)
+                let features = try likeness.features(ofPhotographs: [place], in: photographs)[0]
                 if kept.contains(where: { likeness.likeness($0, features) > Self.alikeToNetwork }) { continue }
                 guard var next = try cut(place, on: worker) else { continue }
                 result.evaluations += 1
@@ -65,13 +65,6 @@ struct PhotographCuts {
         result.strongest = try collect(order, Self.strongestCount, "strongest")
         result.weakest = try collect(order.reversed(), Self.weakestCount, "weakest")
         return result
-    }
-
-    /// What a photograph is to the network, as the record has it.
-    private func features(_ place: Int) throws -> [[Double]] {
-        let means = try photographs.means(of: [place])[0]
-        let names = photographs.record.layers.map(\.name)
-        return likeness.features { name in means[names.firstIndex(of: name) ?? 0] }
     }
 
     /// Nil for a photograph that is not there any more, or not the same.

@@ -13,21 +13,12 @@ extension TrustStage {
     private static let anyCount = 24
 
     /// What photographs say of the film.
+    /// - Parameter column: the unit's among the photographs' activations.
     func reportOnPhotographs(
-        _ before: Findings, _ images: TrustFeatures, _ photographs: PhotographSet, on worker: Worker
+        _ before: Findings, _ images: TrustFeatures, _ photographs: PhotographSet, column: Int, on worker: Worker
     ) throws -> Report {
         var findings = before
-        var shown = FilmRecord.Photographs(
-            folder: reel.pictures?.portable.folder ?? "", digest: photographs.digest,
-            count: photographs.record.pictures.count)
-        let reason = reasonAgainst(photographs)
-        guard reason == nil, let column = photographs.column(ofUnit: reel.unit, layer: layerName) else {
-            let reason = reason ?? "the photographs were not shown to this layer"
-            for key in Self.measuredByPhotographs { findings.reasons[key] = reason }
-            let facets = facets.map { atNetworksSize($0.facet.image) }
-            let classes = try classes(facets, &findings, on: worker)
-            return Report(trust: trust(findings, photographs: shown, classes: classes))
-        }
+        var shown = record(of: photographs)
         let activations = try photographs.table.columns([column])[0].map { Double($0) }
         let order = activations.indices.sorted { (activations[$1], $0) < (activations[$0], $1) }
         compare(&findings, images, activations)
@@ -52,16 +43,37 @@ extension TrustStage {
             cuts: isShown ? cuts.strongest + cuts.weakest : [])
     }
 
-    static let measuredByPhotographs: [Measure.Key] = [
+    /// The report of a film of which photographs say nothing.
+    func reportWithoutPhotographs(_ before: Findings, on worker: Worker) throws -> Report {
+        var findings = before
+        let reason = reasonAgainstPhotographs ?? "the photographs were not shown to this layer"
+        for key in Self.measuredByPhotographs { findings.reasons[key] = reason }
+        let facets = facets.map { atNetworksSize($0.facet.image) }
+        let classes = try classes(facets, &findings, on: worker)
+        return Report(trust: trust(findings, photographs: photographs.map(record), classes: classes))
+    }
+
+    private static let measuredByPhotographs: [Measure.Key] = [
         .photographAUC, .photographDistance, .overDrive, .filmScore, .filmShare, .naturalRoute, .causalOcclusion,
     ]
 
     /// Why photographs say nothing of the film; nil where they do.
-    private func reasonAgainst(_ photographs: PhotographSet) -> String? {
+    var reasonAgainstPhotographs: String? {
+        guard let photographs else {
+            return reel.pictures == nil
+                ? "the manifest names no photographs" : "nobody has looked at the photographs"
+        }
         let count = photographs.record.pictures.count
         if !isChannel { return "the film is not of a unit's mean, which photographs are known by" }
         return count < PhotographSet.leastCount
             ? "it takes \(PhotographSet.leastCount) photographs, the folder has \(count)" : nil
+    }
+
+    /// What the film's record says of photographs of which its page shows none.
+    private func record(of photographs: PhotographSet) -> FilmRecord.Photographs {
+        FilmRecord.Photographs(
+            folder: reel.pictures?.portable.folder ?? "", digest: photographs.digest,
+            count: photographs.record.pictures.count)
     }
 
     /// Places of photographs in the record.
@@ -143,10 +155,7 @@ extension TrustStage {
         let own = images.facets.map { image in likeness.features { images.means(of: image, layer: $0) } }
         let others = images.otherUnits.map { image in likeness.features { images.means(of: image, layer: $0) } }
         func likenesses(_ kind: [Int]) throws -> (own: [[Double]], others: [[Double]]) {
-            let names = photographs.record.layers.map(\.name)
-            let features = try photographs.means(of: kind).map { means in
-                likeness.features { name in means[names.firstIndex(of: name) ?? 0] }
-            }
+            let features = try likeness.features(ofPhotographs: kind, in: photographs)
             return (
                 features.map { photograph in own.map { likeness.likeness(photograph, $0) } },
                 features.map { photograph in others.map { likeness.likeness(photograph, $0) } }

@@ -75,7 +75,7 @@ extension TrustStage {
     }
 
     /// Whether the photographs say anything of the film.
-    var isHeldAgainstPhotographs: Bool { photographs != nil && isChannel }
+    var isHeldAgainstPhotographs: Bool { reasonAgainstPhotographs == nil }
 
     /// Whether the film is of the mean of one unit, which is known of photographs.
     var isChannel: Bool { reel.objective == .channel }

@@ -58,17 +58,10 @@ struct TrustStage {
         let images = try features(others, on: worker)
         findings.evaluations += images.count
         measureAgreement(&findings, images)
-        guard let photographs else {
-            for key in Self.measuredByPhotographs {
-                findings.reasons[key] =
-                    reel.pictures == nil
-                    ? "the manifest names no photographs" : "nobody has looked at the photographs"
-            }
-            let facets = facets.map { atNetworksSize($0.facet.image) }
-            let classes = try classes(facets, &findings, on: worker)
-            return Report(trust: trust(findings, classes: classes))
-        }
-        return try reportOnPhotographs(findings, images, photographs, on: worker)
+        guard isHeldAgainstPhotographs, let photographs,
+            let column = photographs.column(ofUnit: reel.unit, layer: layerName)
+        else { return try reportWithoutPhotographs(findings, on: worker) }
+        return try reportOnPhotographs(findings, images, photographs, column: column, on: worker)
     }
 
     func trust(

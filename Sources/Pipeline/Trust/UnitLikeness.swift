@@ -1,3 +1,4 @@
+import Disk
 import Records
 import Trust
 
@@ -38,6 +39,17 @@ struct UnitLikeness {
         norms.map { norm in
             let values = means(norm.layer)
             return norm.units.map { (values[$0.unit] - $0.mean) / $0.deviation }
+        }
+    }
+
+    /// The same for photographs, as a record knows them.
+    func features(
+        ofPhotographs places: [Int], in photographs: PhotographSet
+    ) throws(DiskError) -> [[[Double]]] {
+        let names = photographs.record.layers.map(\.name)
+        return try photographs.means(of: places).map { means in
+            let byLayer = Dictionary(zip(names, means), uniquingKeysWith: { first, _ in first })
+            return features { byLayer[$0] ?? [] }
         }
     }
 
